@@ -16,13 +16,14 @@ from engine.documents.billed import Drafted, Increment, Planned, PlannedAmounts,
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice
 from engine.documents.journal import JournalEntry
-from engine.documents.order import Order, OrderItem, OrderType
+from engine.documents.order import InvoicedLine, Order, OrderItem, OrderType, SubscriptionItem
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
 from engine.documents.recurring_step import RecurringStep
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
+from engine.documents.usage_report import GivenReport, UsageReport
 from engine.order_types.definition import Planning
 from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
@@ -38,6 +39,7 @@ from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
 from engine.stages.pricing.recurring_steps import recurring_steps as recurring_steps_of
 from engine.stages.scheduling.batch import Planner, planner_of
+from engine.stages.scheduling.usage_checks import take_report
 from engine.writing import ubl
 
 Others = Callable[[OrderType], Iterable[Order]]
@@ -147,10 +149,16 @@ def prices(order: Order, customer: Customer, rulebook: Rulebook, *, tracing: boo
     return BookPrices(rulebook, customer, order, tracing=tracing)
 
 
-def plan(order: Order, customer: Customer, rulebook: Rulebook, *, through: date, tracing: bool = True) -> tuple[Transaction, ...]:
-    """All transactions of an order that may be invoiced through a day, and all its instalments; planning is deterministic."""
+def plan(
+    order: Order, customer: Customer, rulebook: Rulebook, *, through: date, today: date | None = None, tracing: bool = True
+) -> tuple[Transaction, ...]:
+    """All transactions of an order that may be invoiced through a day, and all its instalments; planning is deterministic.
+
+    What measured items use in periods that are not over `today` is expected (None: all of it is known).
+    """
     own, missing = prices(order, customer, rulebook, tracing=tracing), items_without_names(order, customer, rulebook)
-    return DEFINITIONS[order.type].planned(Planning(order=order, rulebook=rulebook, prices=own, through=through, missing=missing))
+    planning = Planning(order=order, rulebook=rulebook, prices=own, through=through, missing=missing, today=today)
+    return DEFINITIONS[order.type].planned(planning)
 
 
 def plan_all(
@@ -160,6 +168,7 @@ def plan_all(
     *,
     through: date,
     since: date | None = None,
+    today: date | None = None,
     tracing: bool = True,
 ) -> Planned:
     """The transactions of many orders, planning like items once; the refusals; and the items whose names left the rulebook.
@@ -167,7 +176,7 @@ def plan_all(
     `since` may leave out transactions with an earlier billing date, which are then not made.
     """
     planned, refused, missing = dict[str, tuple[Transaction, ...]](), dict[str, Refusal](), dict[str, Mapping[str, Problem]]()
-    planner = Planner(rulebook, through, since)
+    planner = Planner(rulebook, through, since, today)
     for order in orders:
         if without := items_without_names(order, customers[order.customer], rulebook):
             missing[order.id] = without
@@ -180,13 +189,15 @@ def plan_all(
     return Planned(planned, refused, missing)
 
 
-def plan_amounts(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, *, through: date) -> PlannedAmounts:
+def plan_amounts(
+    orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, *, through: date, today: date | None = None
+) -> PlannedAmounts:
     """The figures of the transactions of some orders, as `plan_all` plans them: what the store keeps.
 
     Many orders are given in batches: like items of all batches share their figures, and only those of one batch are in memory.
     """
     amounts, refused, missing = dict[str, Mapping[str, Sequence[PlannedAmount]]](), dict[str, Refusal](), dict[str, Mapping[str, Problem]]()
-    planner = planner_of(rulebook, through)
+    planner = planner_of(rulebook, through, today)
     for order in orders:
         customer = customers[order.customer]
         if without := items_without_names(order, customer, rulebook):
@@ -198,6 +209,20 @@ def plan_amounts(orders: Iterable[Order], customers: Mapping[str, Customer], rul
         except Refusal as refusal:
             refused[order.id] = refusal
     return PlannedAmounts(amounts, refused, missing)
+
+
+def take_usage(
+    given: GivenReport,
+    order: Order,
+    item: SubscriptionItem,
+    rulebook: Rulebook,
+    *,
+    invoiced: Collection[tuple[str, InvoicedLine]],
+    today: date,
+    author: str,
+) -> UsageReport:
+    """A usage report of an item as it counts; Refusal with all that is wrong. `invoiced` are the invoiced transactions by item."""
+    return take_report(given, order, item, rulebook, invoiced=invoiced, today=today, author=author)
 
 
 def mrr(orders: Iterable[Order], customers: Mapping[str, Customer], rulebook: Rulebook, on: date) -> Recurring:

@@ -53,6 +53,7 @@ def draft_stored(
     *,
     through: date,
     issued_on: date,
+    today: date | None = None,
     earlier: Callable[[str], Sequence[str]],
     tracing: bool = True,
 ) -> DraftedFigures:
@@ -62,7 +63,7 @@ def draft_stored(
     """
     by_identity = {one.identity: one for one in due}
     since = min((one.billing_date for one in due if one.billing_date), default=None)
-    planned, refused, missing = plan_all(orders.values(), customers, rulebook, through=through, since=since, tracing=tracing)
+    planned, refused, missing = plan_all(orders.values(), customers, rulebook, through=through, since=since, today=today, tracing=tracing)
     lines = {name: one for of_order in planned.values() for one in of_order if (name := one.identity) in by_identity}
     because: dict[str, str] = {name: message_of(refusal.problems[0]) for name, refusal in refused.items()}
     because |= {item: message_of(problem) for items in missing.values() for item, problem in items.items()}
@@ -92,7 +93,7 @@ def plan_and_draft(
     A refusal leaves out one order, or the due transactions of one customer, and nothing else.
     """
     by_id = {order.id: order for order in orders}
-    plans, refusals, missing = plan_all(by_id.values(), customers, rulebook, through=max(on, through or on), tracing=tracing)
+    plans, refusals, missing = plan_all(by_id.values(), customers, rulebook, through=max(on, through or on), today=on, tracing=tracing)
     planned = [one for transactions in plans.values() for one in transactions]
     problems = [(name, problem) for name, refusal in refusals.items() for problem in refusal.problems]
     problems += [(name, problem) for name, items in missing.items() for problem in items.values()]

@@ -48,6 +48,7 @@ _COMMANDS: Final = (
     ("quote", "quote:quote", "Price, send and accept quotes."),
     ("order", "order:order", "Activate orders and report their events."),
     ("item", "item:item", "List, suspend, resume, end and change items of orders."),
+    ("usage", "usage:usage", "Report what measured items used, and list the reports."),
     ("run", "run:run", "Preview a billing run, or issue its invoices."),
     ("invoice", "invoice:invoice", "List and show invoices, and credit them."),
     ("forecast", "forecasts:forecast", "Store the forecast of now under a name, and list what was stored."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -26,7 +27,8 @@ from engine.documents.line_figures import shown_quote_price
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest
 from engine.documents.signed_percent import percent_of
-from engine.money import Quantity
+from engine.documents.usage_report import Commitment
+from engine.money import Money, Quantity
 from engine.phrases import Phrase, as_written, phrase, say
 
 
@@ -42,6 +44,10 @@ def quote() -> None:
 @click.option("--billing-type", default=None, help="For all lines.")
 @click.option("--payment-plan", default=None, help="For all lines.")
 @click.option("--discount", default=None, help="A manual discount on all lines, such as 5%.")
+@click.option("--minimum", default=None, help="A minimum net on the lines of measured products, such as 500.00.")
+@click.option(
+    "--minimum-per", type=click.Choice(["period", "term"]), default="period", show_default=True, help="Over what the minimum counts."
+)
 @click.option("--opportunity", default=None, help="The opportunity that it belongs to.")
 @click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
 @click.option("--payment-terms", "terms", default=None, help="The payment terms of its orders (default: those of the customer).")
@@ -55,13 +61,18 @@ def make_quote(
     billing_type: str | None,
     payment_plan: str | None,
     discount: str | None,
+    minimum: str | None,
+    minimum_per: Literal["period", "term"],
     opportunity: str | None,
     running: str | None,
     terms: str | None,
     given: tuple[str, ...],
 ) -> None:
-    """Make a quote for a CUSTOMER."""
-    desk = invocation.desk
+    """Make a quote for a CUSTOMER. The quantity of a measured product is an estimate for one billing period."""
+    desk, currency = invocation.desk, invocation.desk.rulebook.currency
+    read = typed(lambda text: Money.parse(text, currency), currency.code)
+    agreed = Commitment(net=parsed("--minimum", minimum, read), per=minimum_per) if minimum is not None else None
+    measured = {code for code, product in desk.rulebook.products.items() if product.measured}
     attributes = with_fields(desk, "quote", {}, pairs(given))
     manual = parsed("--discount", discount, percent_of) if discount else None
     requests = [
@@ -72,6 +83,7 @@ def make_quote(
             payment_plan=payment_plan,
             discount=manual,
             discount_author=desk.author if manual else None,
+            commitment=agreed if product in measured else None,
         )
         for line, (product, equals, quantity) in ((line, line.partition("=")) for line in lines)
     ]

@@ -15,10 +15,9 @@ from api.refusals import unknown
 from api.store import audit_trail, customers, orders, recurring_store, transaction_plans, transactions
 from api.store.audit_trail import AuditEntry
 from api.store.database import WAIT_SECONDS, Store, open_store
-from api.store.orders import PlanState
 from api.store.sql import Reading, Writing, chunks
 from api.store.transaction_plans import Plan, Waiting
-from api.store.transaction_rows import TransactionFilter
+from api.store.transaction_rows import PlanState, TransactionFilter
 from engine import billing
 from engine.dates import month_after
 from engine.documents.order import Order
@@ -131,7 +130,7 @@ def plan_everything(desk: Desk, *, through: date | None = None, progress: Progre
     """Plans every order that is not planned to the horizon (or further) with this rulebook; gives how many transactions differed."""
     until = max(desk.horizon, through or desk.horizon)
     with desk.store.reading() as connection:
-        unplanned = orders.unplanned(connection, PlanState(until, desk.rulebook.fingerprint))
+        unplanned = orders.unplanned(connection, PlanState(until, desk.rulebook.fingerprint, desk.today))
     differing = 0
     for at in range(0, len(unplanned), _BATCH_SIZE):
         batch = unplanned[at : at + _BATCH_SIZE]
@@ -148,7 +147,7 @@ def plan_orders(desk: Desk, connection: Writing, planned_orders: Collection[Orde
 
     A refusal names its order.
     """
-    plan = PlanState(through or desk.horizon, desk.rulebook.fingerprint)
+    plan = PlanState(through or desk.horizon, desk.rulebook.fingerprint, desk.today)
     buyers = customers.find(connection, {order.customer for order in planned_orders})
     plans = _plans(desk, planned_orders, buyers, plan.through)
     reached = orders.planned_through(connection, (order.id for order in planned_orders))
@@ -156,7 +155,22 @@ def plan_orders(desk: Desk, connection: Writing, planned_orders: Collection[Orde
     steps = billing.recurring_steps(planned_orders, buyers, desk.rulebook, through=plan.through)
     recurring_store.replace(connection, {item.id: of_item for _, item, of_item in steps})
     orders.mark_planned(connection, [each.order.id for each in plans], plan, changed=replanned.changed)
+    transaction_plans.mark_lasting(connection, _lasting(plans))
     return replanned.differing
+
+
+def _lasting(plans: Iterable[Plan]) -> dict[str, date]:
+    """By order, the end of the first period whose usage is expected: from then on it is known, and is planned anew."""
+    ends = {
+        plan.order.id: [
+            one.service_until
+            for amounts in plan.amounts.values()
+            for one in amounts
+            if one.kind == "usage" and one.expected and one.service_until is not None
+        ]
+        for plan in plans
+    }
+    return {name: min(days) for name, days in ends.items() if days}
 
 
 def plan_in_batches(desk: Desk, connection: Writing, planned_orders: Sequence[Order]) -> int:
@@ -185,7 +199,7 @@ def find_transactions(desk: Desk, connection: Reading, criteria: TransactionFilt
 
 def unplanned(desk: Desk, connection: Reading, criteria: TransactionFilter, through: date) -> tuple[str, ...]:
     """The orders with possibly matching transactions whose plan does not reach a day, or was made under another rulebook."""
-    plan = PlanState(through, desk.rulebook.fingerprint)
+    plan = PlanState(through, desk.rulebook.fingerprint, desk.today)
     return orders.unplanned(
         connection, plan, customer=criteria.customer, customers=criteria.customers, type_=criteria.order_type, order=criteria.order
     )
@@ -193,7 +207,7 @@ def unplanned(desk: Desk, connection: Reading, criteria: TransactionFilter, thro
 
 def planned_through(desk: Desk, criteria: TransactionFilter, through: date) -> TransactionFilter:
     """The filter, only of orders that are planned through a day with this rulebook."""
-    return replace(criteria, plan=PlanState(through, desk.rulebook.fingerprint))
+    return replace(criteria, plan=PlanState(through, desk.rulebook.fingerprint, desk.today))
 
 
 def due_by_customer(desk: Desk, connection: Reading, criteria: TransactionFilter, *, through: date) -> dict[str, int]:
@@ -226,7 +240,7 @@ def _plans(desk: Desk, planned_orders: Collection[Order], buyers: Mapping[str, C
     Of transactions invoiced elsewhere these hold only the instalments of plans that still have others. Items whose names left the
     rulebook keep the open transactions that they have, held with the name.
     """
-    amounts, refused, missing = billing.plan_amounts(planned_orders, buyers, desk.rulebook, through=through)
+    amounts, refused, missing = billing.plan_amounts(planned_orders, buyers, desk.rulebook, through=through, today=desk.today)
     if refused:
         raise Refusal(tuple(replace(problem, pointer=f"/{name}") for name, refusal in refused.items() for problem in refusal.problems))
     return [Plan(order, _to_be_stored(amounts[order.id]), _waiting(order, missing.get(order.id, {}))) for order in planned_orders]

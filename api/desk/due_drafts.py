@@ -89,7 +89,7 @@ def draft(
     agreed = orders.find(connection, {one.order for one in due})
     earlier = partial(issued_documents.numbers_of_order, connection)
     drafted = bulk_drafting.draft_stored(
-        due, buyers, agreed, desk.rulebook, through=through, issued_on=on, earlier=earlier, tracing=tracing
+        due, buyers, agreed, desk.rulebook, through=through, issued_on=on, today=desk.today, earlier=earlier, tracing=tracing
     )
     again = transactions.released(connection, agreed)
     return replace(drafted, drafts=tuple(_with_replaced(one, again) for one in drafted.drafts)) if again else drafted

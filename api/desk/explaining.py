@@ -224,7 +224,7 @@ def _transactions_of(desk: Desk, connection: Reading, name: str) -> list[tuple[O
     missing = items_without_names(agreed, buyer, desk.rulebook)
     if item in missing:
         raise Refusal((missing[item],))
-    planned = billing.plan(agreed, buyer, desk.rulebook, through=desk.horizon)
+    planned = billing.plan(agreed, buyer, desk.rulebook, through=desk.horizon, today=desk.today)
     chosen = [one for one in planned if one.item == item and name in (item, one.identity)]
     return [(agreed, buyer, one) for one in sorted(chosen, key=_billing_day)]
 

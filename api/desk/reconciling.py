@@ -234,7 +234,7 @@ class _Search:
             if fingerprint not in anew:
                 rulebook, refused = self._rulebook(fingerprint)
                 try:
-                    transactions = () if refused else billing.plan(order, buyer, rulebook, through=self.through)
+                    transactions = () if refused else billing.plan(order, buyer, rulebook, through=self.through, today=self.desk.today)
                     anew[fingerprint] = PlannedAnew({one.identity: one for one in transactions}, refused)
                 except Refusal as refusal:
                     anew[fingerprint] = PlannedAnew(refused=message_of(refusal.problems[0]))

@@ -11,10 +11,9 @@ from api.desk.desk import Desk, unplanned
 from api.desk.report_parameters import BACKWARDS, CUSTOMERS_AT_ONCE, FIRST_PAGE, LAST_YEAR, TOO_LATE, Filling, Option, Page, no_row
 from api.output.sheets import Cell, Sheet
 from api.store import customers, orders, recurring_store
-from api.store.orders import PlanState
 from api.store.recurring_store import OPENING, RecurringSum
 from api.store.sql import Reading, chunks
-from api.store.transaction_rows import TransactionFilter
+from api.store.transaction_rows import PlanState, TransactionFilter
 from engine import billing
 from engine.documents.recurring_step import MOVEMENTS
 from engine.money import Money
@@ -126,7 +125,7 @@ def _sums(
     desk: Desk, connection: Reading, by: Sequence[RecurringKey], first: date, last: date, of: tuple[str, ...] | None = None
 ) -> list[RecurringSum]:
     stale = unplanned(desk, connection, TransactionFilter(customers=of), last)
-    plan = PlanState(last, desk.rulebook.fingerprint) if stale else None
+    plan = PlanState(last, desk.rulebook.fingerprint, desk.today) if stale else None
     sums = recurring_store.sums(connection, by, first=first, last=last, customers=of, plan=plan)
     return [*sums, *_in_memory(desk, connection, stale, by, first, last)]
 

@@ -146,6 +146,23 @@ class Fields:
             return None
         return quantity
 
+    def measure(self, column: str) -> Quantity | None:
+        """What was used: a quantity with at most six decimals, also 0, and below it in a correction."""
+        cell = self.cell(column)
+        if cell is None:
+            self.needed(column, phrase("how much, such as 320"))
+            return None
+        digits = self._digits(cell)
+        if digits is None:
+            return None
+        try:
+            return Quantity.parse(digits)
+        except ValueError:
+            self.problems.append(
+                NO_NUMBER.at(cell.span, text=cell.text, what=phrase("a quantity"), like=phrase("a number such as 2 or 1.5"))
+            )
+            return None
+
     def amount(self, column: str, currency: Currency, *, least: int | None = None) -> Money | None:
         """An amount of money, at least so much."""
         cell = self.cell(column)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final, NamedTuple, get_args
 
 from api.importing.cell_values import Fields
+from api.importing.measured_columns import read_commitment, read_no_quantity
 from api.importing.own_fields import OF_ORDERS, TWO_FIELDS, read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
 from api.importing.party_files import AN_ID, customer_of, terms_of
@@ -23,7 +24,6 @@ from engine.rulebook.catalog import Product
 from engine.text.nearest import suggestion
 
 INCREMENTS: Final = Columns(needed=("customer", "accepted_and_activated_on", "product", "quantity"), optional=("order", "billing_type"))
-
 WRONG_FILE = Kind(
     "wrong-order-type", "`{product}` is a product of {type} orders", "move the row to {file}, or name a product of {wanted} orders"
 )
@@ -158,15 +158,13 @@ class _OrderRows:
 
     def _events(self) -> tuple[OrderEvent, ...]:
         """The events of the order: a signature is reported, others are expected; of several days of an event the latest counts."""
-        is_signed = DEFINITIONS[self._type].file.begins_with_signature
-        signed = (OrderEvent(event="order.signed", on=self._signed_on),) if is_signed else ()
+        signed = (OrderEvent(event="order.signed", on=self._signed_on),) if DEFINITIONS[self._type].file.begins_with_signature else ()
         return (*signed, *(OrderEvent(event=event, on=day, reported=False) for event, day in self._expected.items()))
 
 
 def columns_of(order_type: OrderType) -> Columns:
     """The columns of the file of an order type."""
-    file = DEFINITIONS[order_type].file
-    return Columns(needed=file.needed, optional=file.optional)
+    return Columns(needed=DEFINITIONS[order_type].file.needed, optional=DEFINITIONS[order_type].file.optional)
 
 
 def read_orders(order_type: OrderType, rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
@@ -193,8 +191,8 @@ def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Conta
         fields = Fields(row, parsed.problems)
         before = len(parsed.problems)
         customer = customer_of(fields, customers, parsed)
-        on, quantity = fields.day("accepted_and_activated_on"), fields.quantity("quantity")
-        product = _product(fields, JOINING, rulebook)
+        on, product = fields.day("accepted_and_activated_on"), _product(fields, JOINING, rulebook)
+        quantity = read_no_quantity(fields, product) if product and product.measured else fields.quantity("quantity")
         billing_type = fields.name("billing_type", rulebook.billing_types, phrase("billing type"), required=False)
         if len(parsed.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
@@ -222,8 +220,8 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
     file = DEFINITIONS[order_type].file
     customer = customer_of(fields, customers, parsed)
     begins_on = fields.month(file.begins) if file.begins_with_month else fields.day(file.begins)
-    quantity = fields.quantity("quantity")
     product = _product(fields, (order_type,), rulebook)
+    quantity = read_no_quantity(fields, product) if product and product.measured else fields.quantity("quantity")
     process = _process(fields, product, rulebook)
     named = fields.matching("order", *AN_ID)
     elsewhere_until = fields.day("invoiced_elsewhere_until", required=False)
@@ -268,7 +266,7 @@ def _agreed_price(fields: Fields, begins_on: date | None, cut_over: date | None,
     return {"negotiated_price": price, "price_follows": follows, "price_agreed_on": agreed_on or default}
 
 
-def _own(fields: Fields, column: Column, begins_on: date | None, product: Product | None, rulebook: Rulebook) -> str | int | date | None:
+def _own(fields: Fields, column: Column, begins_on: date | None, product: Product | None, rulebook: Rulebook) -> object:
     """The value of a column of one order type; checked against the day and the product of the row where those were parsed."""
     match column.reads:
         case "text":
@@ -281,6 +279,8 @@ def _own(fields: Fields, column: Column, begins_on: date | None, product: Produc
                 remedy = suggestion(plan, product.payment_plans)
                 fields.report(NOT_ALLOWED, column.name, product=product.code, what=phrase("payment plan"), name=plan, remedy=remedy)
             return plan
+        case "commitment":
+            return read_commitment(fields, product, rulebook)
         case "whole":
             return fields.whole_number(column.name, column.least, column.most, required=column.required)
         case "day":

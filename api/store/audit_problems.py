@@ -26,5 +26,10 @@ NOT_CREDITED = Kind(
     "credit its lines on {number} wholly",
 )
 OVERLAP = Kind("overlap", "{item} is billed twice for {period}: {first} and {second}", _RESTORE)
+NOT_AS_REPORTED = Kind(
+    "not-as-reported",
+    "{transaction} was invoiced with {billed}, reported was {reported}",
+    "restore the database from a copy, and look for who changed the reports or the transaction",
+)
 NOT_AS_AGREED = Kind("not-as-agreed", "the instalments of {item} add up to {sum}, agreed was {agreed}", "plan the order again")
 RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what was made", _RESTORE)

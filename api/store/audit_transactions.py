@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import Row, and_, case, func, or_, select
 
 from api.store import tables
 from api.store.audit_problems import (
@@ -22,6 +22,7 @@ from api.store.audit_problems import (
     OVERLAP,
     TRANSACTION_DIFFERS,
 )
+from api.store.audit_usage import audit_usage
 from api.store.document_figures import UNREADABLE_DOCUMENT, DocumentFigures, document_figures
 from api.store.rebilling_tables import rebilled
 from api.store.sql import Reading
@@ -137,29 +138,28 @@ def audit_plans(connection: Reading) -> Iterator[Problem]:
         yield NOT_ON_ITS_INVOICE.at(None, transaction=amount_of_row(row).identity(row.item), number=row.invoice)
     yield from _audit_periods(connection)
     yield from _audit_agreed(connection)
+    yield from audit_usage(connection)
 
 
 def _audit_periods(connection: Reading) -> Iterator[Problem]:
     """The database compares each period with the one before, in the order of the key, and gives only those that overlap."""
     columns = TABLE.c
-    order = (columns.serial, columns.change)
+    order, kinds = (columns.serial, columns.change), (columns.item, columns.kind)
+    tiled = or_(columns.kind == "recurring", and_(columns.kind == "usage", columns.change == ""))
     served = select(
         columns.item,
         columns.service_from,
         columns.serial,
         columns.change,
-        func.lag(columns.service_until, type_=columns.service_until.type)
-        .over(partition_by=columns.item, order_by=order)
-        .label("until_before"),
-        func.lag(columns.service_from, type_=columns.service_from.type)
-        .over(partition_by=columns.item, order_by=order)
-        .label("from_before"),
-        func.lag(columns.change, type_=columns.change.type).over(partition_by=columns.item, order_by=order).label("change_before"),
-    ).where(columns.kind == "recurring", columns.state != "cancelled", columns.service_from.is_not(None))
+        columns.kind,
+        func.lag(columns.service_until, type_=columns.service_until.type).over(partition_by=kinds, order_by=order).label("until_before"),
+        func.lag(columns.service_from, type_=columns.service_from.type).over(partition_by=kinds, order_by=order).label("from_before"),
+        func.lag(columns.change, type_=columns.change.type).over(partition_by=kinds, order_by=order).label("change_before"),
+    ).where(tiled, columns.state != "cancelled", columns.service_from.is_not(None))
     periods = served.subquery()
     for row in connection.execute(select(periods).where(periods.c.service_from < periods.c.until_before)):
-        first = f"{row.item}|recurring|{row.from_before}|{row.change_before}"
-        second = f"{row.item}|recurring|{row.service_from}|{row.change}"
+        first = f"{row.item}|{row.kind}|{row.from_before}|{row.change_before}"
+        second = f"{row.item}|{row.kind}|{row.service_from}|{row.change}"
         yield OVERLAP.at(None, item=row.item, period=str(Period(row.from_before, row.until_before)), first=first, second=second)
 
 

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import RowMapping, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import RowMapping, Table, bindparam, delete, func, select, update
 
-from api.store import tables
+from api.store import tables, usage_reports, usage_tables
 from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks
+from api.store.transaction_rows import PlanState
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderItem, OrderStep, OrderType
+from engine.documents.usage_report import UsageReport
 from engine.money import Currency, Price, Quantity
 
 _OWN_COLUMNS: Final = {"order", "position", "quantity", "negotiated_price", "details"}
 _ITEM_COLUMNS: Final = tuple(column.name for column in tables.items.columns if column.name not in _OWN_COLUMNS)
 _BESIDE: Final = {*_ITEM_COLUMNS, "type", "currency", "quantity", "negotiated_price"}
 """What does not stand in `details`: what of an item is never asked for by itself is there as JSON, such as what only its type has."""
-
-
 _LOCKED: Final = (
     select(tables.orders.c.id)
     .where(tables.orders.c.id.in_(bindparam("some", expanding=True)))
     .order_by(tables.orders.c.id)
     .with_for_update()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PlanState:
-    """How orders are planned: at least through a day, and under the rulebook of a fingerprint."""
-
-    through: date
-    fingerprint: str
+_Reports = Mapping[tuple[str, str], Sequence[UsageReport]]
+"""The usage reports by customer and product."""
 
 
 def find(
@@ -130,7 +123,12 @@ def append(connection: Writing, orders: Iterable[Order]) -> None:
 
 def replace(connection: Writing, order: Order) -> None:
     """Replaces an order and marks it as not planned."""
-    values = _order_row(order) | {"revision": tables.orders.c.revision + 1, "planned_through": None, "planned_under": None}
+    values = _order_row(order) | {
+        "revision": tables.orders.c.revision + 1,
+        "planned_through": None,
+        "planned_under": None,
+        "plan_lasts_until": None,
+    }
     connection.execute(update(tables.orders).where(tables.orders.c.id == order.id).values(values))
     for table in (tables.order_events, tables.order_steps):
         connection.execute(delete(table).where(table.c.order == order.id))
@@ -155,8 +153,7 @@ def unplanned(
 ) -> tuple[str, ...]:
     """The ids of the orders whose plan does not reach a day, or was made under another rulebook; narrowed to some."""
     table = tables.orders.c
-    reaches_not = or_(table.planned_through.is_(None), table.planned_through < plan.through, table.planned_under != plan.fingerprint)
-    query = select(table.id).where(reaches_not).order_by(table.id)
+    query = select(table.id).where(plan.is_missed).order_by(table.id)
     for column, sought in ((table.customer, customer), (table.type, type_), (table.id, order)):
         if sought is not None:
             query = query.where(column == sought)
@@ -178,7 +175,7 @@ def items_by_customer(connection: Reading, ids: Iterable[str]) -> dict[str, int]
 def mark_planned(connection: Writing, ids: Iterable[str], plan: PlanState, *, changed: Iterable[str]) -> None:
     """Records the day through which orders are planned, and the rulebook; those whose plan changed get its next revision."""
     for some in chunks(ids):
-        values = {"planned_through": plan.through, "planned_under": plan.fingerprint}
+        values = {"planned_through": plan.through, "planned_under": plan.fingerprint, "plan_lasts_until": None}
         connection.execute(update(tables.orders).where(tables.orders.c.id.in_(some)).values(values))
     for some in chunks(changed):
         connection.execute(
@@ -221,7 +218,10 @@ def _assembled(connection: Reading, rows: Sequence[RowMapping], *, is_filtered: 
     """The orders of some rows with their parts; reads the whole tables of parts unless the rows are filtered."""
     order_ids = [row["id"] for row in rows] if is_filtered else None
     items, events, steps = (_by_order(connection, table, order_ids) for table in (tables.items, tables.order_events, tables.order_steps))
-    return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]]) for row in rows}
+    reports: _Reports = {}
+    if connection.execute(select(usage_tables.usage_reports.c.id).limit(1)).first() is not None:
+        reports = usage_reports.of_customers(connection, {row["customer"] for row in rows} if is_filtered else None)
+    return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]], reports) for row in rows}
 
 
 def _by_order(connection: Reading, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:
@@ -234,7 +234,9 @@ def _by_order(connection: Reading, table: Table, ids: Sequence[str] | None) -> d
     return by_order
 
 
-def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMapping], steps: Sequence[RowMapping]) -> Order:
+def _order(
+    row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMapping], steps: Sequence[RowMapping], reports: _Reports
+) -> Order:
     currency = Currency.of(row["currency"])
     return Order(
         currency=currency,
@@ -246,7 +248,7 @@ def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMap
         payment_terms=row["payment_terms"],
         attributes=json.loads(row["attributes"]),
         invoiced_elsewhere_until=row["invoiced_elsewhere_until"],
-        items=tuple(_item(item, row["type"], currency) for item in items),
+        items=tuple(_item(item, row["type"], currency, reports.get((row["customer"], item["product"]), ())) for item in items),
         events=tuple(OrderEvent(event=event["event"], on=event["happens_on"], reported=event["reported"]) for event in events),
         history=tuple(
             OrderStep(
@@ -261,7 +263,7 @@ def _order(row: RowMapping, items: Sequence[RowMapping], events: Sequence[RowMap
     )
 
 
-def _item(row: RowMapping, order_type: OrderType, currency: Currency) -> AnyItem:
+def _item(row: RowMapping, order_type: OrderType, currency: Currency, reports: Sequence[UsageReport]) -> AnyItem:
     price = row["negotiated_price"]
     fields = {name: row[name] for name in _ITEM_COLUMNS}
     return ITEMS[order_type].model_validate(
@@ -271,6 +273,7 @@ def _item(row: RowMapping, order_type: OrderType, currency: Currency) -> AnyItem
             "currency": currency,
             "quantity": Quantity(row["quantity"]),
             "negotiated_price": None if price is None else Price(price, currency),
+            **({"usage": reports} if reports else {}),
         }
     )
 

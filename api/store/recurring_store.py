@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, case, delete, func, literal, select, type_coerce
 
 from api.store import tables
-from api.store.orders import PlanState
 from api.store.report_tables import recurring_steps
 from api.store.sql import Reading, Writing, chunks, day_number, insert_many
+from api.store.transaction_rows import PlanState
 from engine.documents.recurring_step import MOVEMENTS, RecurringStep
 
 KEYS: Final[Mapping[str, ColumnElement[object]]] = {
@@ -96,7 +96,7 @@ def sums(
     if customers is not None:
         query = query.where(tables.orders.c.customer.in_(customers))
     if plan is not None:
-        query = query.where(tables.orders.c.planned_through >= plan.through, tables.orders.c.planned_under == plan.fingerprint)
+        query = query.where(plan.is_reached)
     by_denominator: dict[tuple[tuple[str, ...], int, int], int] = {}
     for row in connection.execute(query.group_by(*groups, when, *fraction)):
         key = (tuple(map(str, row[: len(groups)])), row.column, int(row.denominator))

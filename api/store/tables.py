@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from api.store import access_tables, people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables
+from api.store import access_tables, people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables, usage_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, sentence, table, text, whole
 from api.store.sql import YesNo
 
@@ -116,6 +116,7 @@ orders = table(
     day("planned_through", needed=False),
     text("planned_under", needed=False),
     whole("plan_revision"),
+    day("plan_lasts_until", needed=False),
     one_of("state", "pending", "active", "suspended", "ended", "cancelled"),
     Index(None, "customer", "type"),
 )
@@ -168,7 +169,8 @@ order_steps = table(
     text("because", needed=False),
 )
 
-KINDS: Final = ("change", "insertion", "instalment", "one-time", "recurring")
+KINDS: Final = ("change", "insertion", "instalment", "one-time", "recurring", "usage", "commitment", "drawdown")
+"""The kinds of transactions; new ones follow, since their place is what is stored."""
 STATES: Final = ("planned", "held", "invoiced", "elsewhere", "cancelled")
 
 transactions = table(
@@ -310,6 +312,7 @@ _NEVER_CHANGED: Final = (
     "opportunity_changes",
     "issued",
     *rebilling_tables.APPEND_ONLY,
+    *usage_tables.APPEND_ONLY,
     "journal_entries",
     "renditions",
 )

@@ -99,6 +99,15 @@ def _goes_on(amount: PlannedAmount, through: date | None) -> bool:
     return through is not None and begins is not None and begins > through and amount.kind != "instalment"
 
 
+def mark_lasting(connection: Writing, lasting: Mapping[str, date]) -> None:
+    """Records until when the plans of some orders last."""
+    if lasting:
+        table = tables.orders
+        statement = update(table).where(table.c.id == bindparam("order_id"))
+        statement = statement.values(plan_lasts_until=bindparam("lasts_until", type_=table.c.plan_lasts_until.type))
+        connection.execute(statement, [{"order_id": name, "lasts_until": day} for name, day in sorted(lasting.items())])
+
+
 def after_planning(stored: Iterable[TransactionFigures], plan: Plan) -> Iterator[TransactionFigures]:
     """The transactions of one order as `replan` would leave them.
 

@@ -12,7 +12,6 @@ from typing import Final, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, literal_column, not_, or_, select
 
 from api.store import tables
-from api.store.orders import PlanState
 from api.store.sql import day_number, day_of_number
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.money import Currency
@@ -57,6 +56,36 @@ class Key(NamedTuple):
         """The identity of the transaction."""
         dated = self.kind not in _NUMBERED and self.serial
         return f"{self.item}|{self.kind}|{day_of_number(self.serial) if dated else self.serial or ''}|{self.change}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanState:
+    """How orders are planned: at least through a day, and under the rulebook of a fingerprint; used on a business date.
+
+    A plan with measured items lasts until the end of the first period that is not over: until then its usage is expected.
+    """
+
+    through: date
+    fingerprint: str
+    today: date
+
+    @property
+    def is_reached(self) -> ColumnElement[bool]:
+        """The condition of an order that is planned so."""
+        table = tables.orders.c
+        lasts = or_(table.plan_lasts_until.is_(None), table.plan_lasts_until > self.today)
+        return and_(table.planned_through >= self.through, table.planned_under == self.fingerprint, lasts)
+
+    @property
+    def is_missed(self) -> ColumnElement[bool]:
+        """The condition of an order that is not planned so."""
+        table = tables.orders.c
+        return or_(
+            table.planned_through.is_(None),
+            table.planned_through < self.through,
+            table.planned_under != self.fingerprint,
+            table.plan_lasts_until <= self.today,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +165,7 @@ def conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
     if criteria.orders is not None:
         conditions.append(orders.id.in_(criteria.orders))
     if criteria.plan is not None:
-        conditions += [orders.planned_through >= criteria.plan.through, orders.planned_under == criteria.plan.fingerprint]
+        conditions.append(criteria.plan.is_reached)
     if criteria.invoiceable_through is not None:
         conditions += [columns.invoiceable_from <= criteria.invoiceable_through, not_(columns.expected)]
     return [*conditions, *_within(criteria)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from operator import not_
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, GetJsonSchemaHandler
+from pydantic import ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -15,7 +16,7 @@ from engine.dates import Day, Period
 from engine.documents.document import CLOSED, Document, Language, OneCurrency
 from engine.documents.order import OrderType
 from engine.documents.party import Customer, Seller
-from engine.documents.quote import LineDiscount, PricePer
+from engine.documents.quote import Included, LineDiscount, PricePer
 from engine.documents.transaction import TransactionKind
 from engine.money import Factor, Money, Percent, Price, Quantity
 from engine.phrases import LANGUAGES, Sentence, text_in
@@ -92,6 +93,10 @@ class Derivation:
     graduated: bool = False
     """Whether each tier's units have a price of their own, so that the unit price is only an average."""
     whole_list_net: Money | None = None
+    included: Included = None
+    """What of the quantity of a measured product costs nothing."""
+    note: Annotated[str | None, Field(exclude_if=not_)] = None
+    """Of which report and period, or which minimum, in the customer's language."""
     bundle: str | None = None
     """The name of the bundle of which the line is a part, in the customer's language."""
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.documents.invoice import Derivation, InvoiceLine
-from engine.documents.quote import LineDiscount, PricedLine
+from engine.documents.quote import LineDiscount, PricedLine, paid_of
 from engine.money import MICRO, Money, Percent, Price, Quantity
 from engine.phrases import Language, Phrase, phrase
 from engine.reasons import Reason
@@ -47,14 +47,15 @@ def shown_unit_price(line: InvoiceLine) -> Price | Money | None:
         return line.unit_price if multiplies(line.list_net, line.quantity, line.unit_price) else None
     whole = line.list_net if derivation.whole_list_net is None else derivation.whole_list_net
     unit = derivation.fine_price or line.unit_price
-    is_shown = derivation.bundle is None and multiplies(whole, line.quantity, unit, derivation.periods, derivation.billing_factor)
+    paid = line.quantity if derivation.included is None else paid_of(line.quantity, derivation.included)
+    is_shown = derivation.bundle is None and multiplies(whole, paid, unit, derivation.periods, derivation.billing_factor)
     return unit if is_shown else None
 
 
 def shown_quote_price(line: PricedLine) -> Price | Money | None:
     """The price of one unit of a quoted line; None where it does not give the list net."""
     unit = line.fine_price or line.unit_price
-    return unit if multiplies(line.list_net, line.quantity, unit, line.periods, line.billing_factor) else None
+    return unit if multiplies(line.list_net, line.paid, unit, line.periods, line.billing_factor) else None
 
 
 def multiplies(whole: Money, quantity: Quantity, unit: Price | Money, *times: Fraction) -> bool:
@@ -65,13 +66,16 @@ def multiplies(whole: Money, quantity: Quantity, unit: Price | Money, *times: Fr
 def why_not(derivation: Derivation, quantity: Quantity, unit_price: Money, list_net: Money) -> Phrase | None:
     """Why the figures of a line do not give its amount; None where they do, or the line says that it is a change or in a bundle."""
     whole = list_net if derivation.whole_list_net is None else derivation.whole_list_net
-    product = _product(quantity, derivation.fine_price or unit_price, (derivation.periods, derivation.billing_factor), whole)
+    paid = quantity if derivation.included is None else paid_of(quantity, derivation.included)
+    product = _product(paid, derivation.fine_price or unit_price, (derivation.periods, derivation.billing_factor), whole)
     if derivation.bundle is not None:
         return None
     if product == whole:
         return None if _is_the_part(derivation, list_net) else ROUNDED
     if derivation.graduated:
         return BY_TIERS
+    if derivation.kind == "commitment":
+        return None
     if derivation.kind == "change":
         return None if _is_the_part(derivation, list_net) else ROUNDED
     if derivation.periods < 1:

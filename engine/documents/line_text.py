@@ -9,7 +9,7 @@ from engine.documents.invoice import Derivation
 from engine.documents.quote import PricePer
 from engine.locales import separators
 from engine.money import Money, factor_text
-from engine.phrases import Language, Phrase, phrase, say, template_in
+from engine.phrases import Figure, Language, Phrase, phrase, say, template_in
 
 _PERIODS: Final[dict[str, tuple[Phrase, Phrase]]] = {
     "month": (phrase("month"), phrase("months")),
@@ -27,6 +27,7 @@ _INSTALMENT: Final = "instalment {number}: {part}"
 _INSERTION: Final = "insertion {number}"
 _BUNDLE: Final = "in {bundle}"
 _PERCENT: Final = "{number}%"
+_INCLUDED: Final = "{quantity} included"
 
 
 def detail(derivation: Derivation, language: Language, why_not: str | None = None) -> str:
@@ -39,6 +40,10 @@ def detail(derivation: Derivation, language: Language, why_not: str | None = Non
         pieces.append(template_in(_BUNDLE, language).format(bundle=derivation.bundle))
     if derivation.kind == "change":
         pieces.append(say(phrase("change"), language))
+    if derivation.note is not None:
+        pieces.append(derivation.note)
+    if derivation.included is not None:
+        pieces.append(template_in(_INCLUDED, language).format(quantity=number(str(derivation.included), language)))
     if why_not is not None:
         pieces.append(say(why_not, language))
     pieces.append(periods(derivation.price_per, derivation.periods, derivation.billing_factor, language))
@@ -83,6 +88,14 @@ def number(text: str, language: Language) -> str:
     if not whole.isdigit():
         return text
     return f"{sign}{int(whole):,}".replace(",", thousands) + (point + decimals if dot else "") + percent
+
+
+def note_in(note: str, language: Language) -> str:
+    """The note of a line in a language, with its numbers as the language writes them."""
+    if not isinstance(note, Phrase):
+        return note
+    words = {name: number(word, language) if isinstance(word, Figure) else say(word, language) for name, word in note.words}
+    return template_in(note.template, language).format(**words)
 
 
 def _of_whole(part_words: str, whole: Money | None, language: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from operator import not_
 from typing import Annotated, Final, Literal, NamedTuple, Self, get_args
 
 from pydantic import Field, model_validator
@@ -11,6 +12,7 @@ from pydantic import Field, model_validator
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import AgreedDiscount, PricedLine
+from engine.documents.usage_report import Commitment, UsageReport
 from engine.money import Percent, Price, Quantity
 
 RenewalMode = Literal["automatic", "ends"]
@@ -184,6 +186,12 @@ class SubscriptionItem(OrderItem):
     """The day it joined a running subscription; its first period is then priced by the list of that day."""
     replaces: str | None = None
     """The item of the order for which it was swapped."""
+    commitment: Commitment | None = Field(default=None, exclude_if=not_)
+    """The minimum that was agreed with it, where it is measured."""
+    usage: tuple[UsageReport, ...] = Field(default=(), exclude=True)
+    """What was reported of the customer's items with this product, this one and others: some products count them together."""
+    estimate: Quantity | None = Field(default=None, exclude=True)
+    """In a quote, the quantity of a period with which it is calculated, where the product is measured."""
 
     @property
     def anchor(self) -> Anchor:
@@ -235,6 +243,11 @@ ITEMS: Final[Mapping[OrderType, type[AnyItem]]] = {each.model_fields["type"].def
 def has_payment_plan(order_type: OrderType) -> bool:
     """Whether items of an order type may be invoiced by a payment plan."""
     return "payment_plan" in ITEMS[order_type].model_fields
+
+
+def may_be_measured(order_type: OrderType) -> bool:
+    """Whether items of an order type may be paid by what is used."""
+    return "usage" in ITEMS[order_type].model_fields
 
 
 class OrderEvent(Document):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import not_
 from typing import Annotated, Literal
 
 from pydantic import Field, field_serializer
@@ -12,6 +13,7 @@ from engine.dates import Day
 from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.party import Customer
 from engine.documents.signed_percent import SignedPercent
+from engine.documents.usage_report import Commitment
 from engine.money import DECIMAL_PATTERN, MICRO, Factor, Money, Percent, Price, Quantity, decimal_text, round_half_up
 from engine.phrases import Language, Sentence, say
 from engine.reasons import Reason
@@ -19,6 +21,8 @@ from engine.reasons import Reason
 _DecimalText = Annotated[str, Field(pattern=DECIMAL_PATTERN)]
 Labels = Annotated[tuple[tuple[Language, str], ...], Field(exclude_if=lambda labels: not labels)]
 """A name in several languages; nothing is written of one without."""
+Included = Annotated[Quantity | None, Field(exclude_if=not_)]
+"""How many units of a measured product cost nothing; None, and then not written, where every unit is paid."""
 PricePer = Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"]
 """For how long a price pays: `once` for one-time prices, `period` for one billing period whatever its length."""
 
@@ -28,6 +32,7 @@ class LineRequest(Document):
 
     product: str
     quantity: Quantity
+    """How many; of a measured product an estimate of one period, with which the quote is calculated."""
     billing_type: str | None = None
     billing_process: str | None = None
     payment_plan: str | None = None
@@ -37,6 +42,8 @@ class LineRequest(Document):
     discount: SignedPercent | None = None
     discount_author: str | None = None
     attributes: dict[str, str] = Field(default_factory=dict)
+    commitment: Commitment | None = Field(default=None, exclude_if=not_)
+    """The minimum that is agreed, where the product is measured."""
 
 
 class QuoteRequest(OneCurrency):
@@ -47,6 +54,11 @@ class QuoteRequest(OneCurrency):
     on: Day
     payment_terms: str | None = None
     """The payment terms of the orders that it becomes; None: those that count without it."""
+
+
+def paid_of(quantity: Quantity, included: Quantity | None) -> Quantity:
+    """What of a quantity is paid, where some of it is included."""
+    return quantity if included is None else Quantity(max(quantity.micros - included.micros, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +147,14 @@ class PricedLine:
     """The net of one whole price period where it is invoiced in parts, as an annual price by the month: the last takes the rest."""
     graduated: bool = False
     """Whether each tier's units have a price of their own, so that `unit_price` is only the average of one unit, rounded."""
+    included: Included = None
+    """What of the quantity of a measured product costs nothing: it is taken off before tiers."""
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def paid(self) -> Quantity:
+        """What of the quantity is paid: without what is included."""
+        return paid_of(self.quantity, self.included)
 
     @field_serializer("recurring_per_month")
     def _month_text(self, net: Fraction | None) -> _DecimalText | None:

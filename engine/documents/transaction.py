@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from operator import not_
+from typing import Annotated, Final, Literal
 
-from pydantic import GetCoreSchemaHandler, TypeAdapter
+from pydantic import Field, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import core_schema
 
 from engine.dates import Day, Period
@@ -17,7 +18,7 @@ from engine.money import Currency, Money, Quantity
 from engine.phrases import Sentence
 from engine.reasons import Reason
 
-TransactionKind = Literal["recurring", "change", "one-time", "instalment", "insertion"]
+TransactionKind = Literal["recurring", "change", "one-time", "instalment", "insertion", "usage", "commitment", "drawdown"]
 TransactionState = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
 
 
@@ -46,6 +47,8 @@ class Portion:
     discounts: tuple[LineDiscount, ...] = ()
     net: Money
     parts: tuple[BundlePart, ...] = ()
+    note: Annotated[Sentence | None, Field(exclude_if=not_)] = None
+    """What its line says beside the calculation: of which report and period, or which minimum."""
     reasons: tuple[Reason, ...] = ()
     """Why it is this portion; the line says why the whole costs so much."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from operator import not_
+
+from pydantic import Field
 
 from engine.dates import Day, Period
 from engine.documents.document import OneCurrency
 from engine.documents.order import OrderType
-from engine.documents.quote import BundlePart, LineDiscount, PricePer
+from engine.documents.quote import BundlePart, Included, LineDiscount, PricePer
 from engine.documents.transaction import Transaction, TransactionKind, TransactionState
 from engine.money import Factor, Money, Price, Quantity
 from engine.phrases import Sentence
@@ -46,6 +49,8 @@ class TransactionRow(OneCurrency):
     """The unit price where it is written in parts of a minor unit, such as 0.0625: `unit_price` is its rounded look."""
     graduated: bool = False
     """Whether each tier's units have a price of their own, so that `unit_price` is only the average of one unit."""
+    included: Included = None
+    """What of the quantity of a measured product costs nothing."""
     price_per: PricePer = "period"
     periods: Factor = Fraction(1)
     """How many price periods one whole billing period has: 3 for a monthly price billed quarterly."""
@@ -60,6 +65,8 @@ class TransactionRow(OneCurrency):
     advance: bool = False
     """Whether it is billed before delivery or completion (document type 386)."""
     parts: tuple[BundlePart, ...] = ()
+    note: Sentence | None = Field(default=None, exclude_if=not_)
+    """Of which report and period, or which minimum."""
     supply_kind: str
     vat_class: str
     revenue_account: str

@@ -34,6 +34,8 @@ class Planning:
     through: date
     missing: Container[str]
     """The items whose names left the rulebook: they are not planned."""
+    today: date | None = None
+    """The day after which what measured items use is expected; None: all of it is known."""
     planner: Planner | None = None
     """What remembers like items, where many orders are planned."""
 
@@ -45,7 +47,8 @@ def plan_by_process(planning: Planning, items: Sequence[OrderItem]) -> Iterator[
         if planning.planner is not None:
             yield from planning.planner.transactions(order, item, prices)
         else:
-            yield from schedule(order, item, terms_of(item, planning.rulebook), prices, through=planning.through).transactions
+            terms = terms_of(item, planning.rulebook)
+            yield from schedule(order, item, terms, prices, through=planning.through, today=planning.today).transactions
 
 
 def plan_by_instalments(planning: Planning, items: Sequence[OrderItem]) -> Iterator[Transaction]:
@@ -78,8 +81,8 @@ class Column:
     """A column that only the file of one order type has: how its text is read, and what it fills."""
 
     name: str
-    reads: Literal["text", "whole", "day", "last-day", "billing-type", "payment-plan"]
-    """Any text, a whole number, a day, the last day that is served, or a name of plans/."""
+    reads: Literal["text", "whole", "day", "last-day", "billing-type", "payment-plan", "commitment"]
+    """Any text, a whole number, a day, the last day that is served, a name of plans/, or a minimum net."""
     fills: str | None = None
     """The field of the item."""
     expects: str | None = None

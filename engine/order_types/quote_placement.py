@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.budgets import QUOTE_DISCOUNTS, QUOTE_TRANSACTIONS
 from engine.documents.billed import RunningOrders
-from engine.documents.order import AdvertisingItem, AnyItem, Order, has_payment_plan
+from engine.documents.order import AdvertisingItem, AnyItem, Order, SubscriptionItem, has_payment_plan
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import LineRequest, PricedLine, QuoteRequest
@@ -133,9 +133,10 @@ def price_line(
     item = agreed.replace(activated_on=signed_on, state="active", **joined)
     priced_as = PricedAs(order_kind, one_price_period=not whole_period)
     prices = BookPrices(rulebook, customer, order, tracing=tracing, priced_as=priced_as)
-    priced = prices.price_on(item, on, item.quantity, joining=since is None)
+    priced = prices.price_on(item, on, request.quantity, joining=since is None)
     discounts = prices.quote_discounts(item, signed_on, priced.list_net) if reads_quote_total(rulebook) else ()
-    return prices.price_on(item.replace(agreed_discounts=discounts), on, item.quantity, joining=since is None) if discounts else priced
+    discounted = item.replace(agreed_discounts=discounts)
+    return prices.price_on(discounted, on, request.quantity, joining=since is None) if discounts else priced
 
 
 def added_transactions(placed: Placed, plan: Plan) -> Iterator[Transaction]:
@@ -183,7 +184,8 @@ class _Placing:
         """What a whole billing period of an item costs that begins on a day."""
         prices = BookPrices(self.rulebook, self.customer, order, tracing=self.tracing)
         then = item.replace(negotiated_price=item.price_on(on)) if item.changes else item
-        return prices.price_on(then, on, item.quantity_on(on), joining=True)
+        estimate = item.estimate if isinstance(item, SubscriptionItem) else None
+        return prices.price_on(then, on, estimate or item.quantity_on(on), joining=True)
 
     def with_quote_discounts(self, order: Order, item: AnyItem, on: date) -> AnyItem:
         """An item that begins on a day, with the discounts that it gets by the total of the quote."""

@@ -19,9 +19,11 @@ SUBSCRIPTION: Final = Definition(
             Column(name="billing_type", reads="billing-type", fills="billing_type", required=True),
             Column(name="anchor_day", reads="whole", least=1, most=31, fills="anchor_day"),
             Column(name="ends_on", reads="last-day", fills="ends_before"),
+            Column(name="commitment", reads="commitment", fills="commitment"),
+            Column(name="commitment_per", reads="text"),
         ),
     ),
-    line_fields=lambda item: {"billing_type": item.billing_type},
+    line_fields=lambda item: {"billing_type": item.billing_type, "commitment": item.commitment},
     counts_in_mrr=True,
     joins_running=True,
 )

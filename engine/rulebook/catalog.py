@@ -14,7 +14,7 @@ from engine.locales import is_singular
 from engine.money import Factor, Quantity
 from engine.phrases import Language, phrase
 from engine.problems import Kind, Problem
-from engine.rulebook.yaml_model import Code, Label, ListPrice, Name, Whole, Written, YesNo
+from engine.rulebook.yaml_model import Code, Label, ListPrice, Name, Number, Whole, Written, YesNo
 from engine.text.nearest import suggestion
 from engine.text.yaml_fields import Expression
 
@@ -76,6 +76,12 @@ class Product(Written):
     """Products that the customer may not have beside it."""
     slots_a_month: Whole | None = Field(default=None, ge=0)
     """How many can be sold in one month, of advertising."""
+    measured: YesNo = False
+    """Whether it is paid by what is used: the quantity of a period is the sum of its usage reports, invoiced in arrears."""
+    included: Number | None = None
+    """Of what is measured, how many units of each period cost nothing; they are taken off before tiers."""
+    counted_over: Literal["item", "customer"] = "item"
+    """Whether tiers and `included` count for each item, or over all items of the customer with this product."""
     from_: Day | None = None
     """The first day on which it may be sold."""
     until: Day | None = None
@@ -84,6 +90,16 @@ class Product(Written):
     """For whom it may be quoted and ordered: a condition such as `customer.kind is business`; absent: for everybody."""
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
     """What else an order line must say of it."""
+
+    @property
+    def priced_per(self) -> PricePer:
+        """For how long its price pays; that of what is measured pays for one unit of a billing period, whatever its length."""
+        return "period" if self.measured else self.price_per
+
+    @property
+    def free_micros(self) -> int | None:
+        """How much of a measured quantity costs nothing, in millionths; None where the product is not measured."""
+        return None if not self.measured else self.included.micros if self.included else 0
 
 
 class Products(Written):

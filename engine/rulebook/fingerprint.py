@@ -11,7 +11,7 @@ from keyword import iskeyword
 from typing import Final
 
 from engine.language import CheckedRules
-from engine.money import Currency, Percent, Price
+from engine.money import Currency, Percent, Price, Quantity
 from engine.rulebook.exchange_rates import PATH
 from engine.rulebook.file_kinds import CAN_RETIRE, KINDS, PROVING, retired_names
 from engine.rulebook.yaml_entries import Gathered
@@ -67,6 +67,8 @@ def plain(written: object) -> object:
             return {"is": "Percent", "fraction": str(written.fraction)}
         case Price():
             return {"is": "Price", "micros": written.micros, "currency": plain(written.currency)}
+        case Quantity():
+            return {"is": "Quantity", "micros": written.micros}
         case Currency():
             return {"is": "Currency", "code": written.code, "exponent": written.exponent}
         case Mapping():

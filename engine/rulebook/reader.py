@@ -14,6 +14,7 @@ from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.codes import check_codes
 from engine.rulebook.checks.company import check_company
 from engine.rulebook.checks.factors import check_factors_of_rules
+from engine.rulebook.checks.measured import check_measured
 from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.price_gaps import check_prices
@@ -127,6 +128,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_price_books(gathered),
         check_prices(gathered, checked),
         check_products(gathered, rules_choose_plan=checked.may_answer(PAYMENT_PLAN)),
+        check_measured(gathered),
         check_plans(gathered),
         check_payment_terms(gathered),
         check_retired(gathered),

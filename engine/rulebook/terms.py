@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Final, TypeVar, TypeVarTuple, cast
+from typing import Final, Literal, TypeVar, TypeVarTuple, cast
 
 from pydantic import Field, PrivateAttr
 
@@ -51,6 +51,10 @@ class Terms(Written):
     invoice_lead: Whole = Field(default=0, ge=0, le=366)
     term_months: Whole | None = None
     renews: YesNo = True
+    measured: YesNo = False
+    """Whether it is paid by what is used."""
+    counted_over: Literal["item", "customer"] = "item"
+    """Whether the tiers of what is measured count for each item, or over all items of the customer with the product."""
     process: str | None = None
     """The name of the billing process in plans/, as reasons name it."""
     where: str | None = None
@@ -76,17 +80,26 @@ class Terms(Written):
 def terms_of(item: OrderItem, rulebook: Rulebook) -> Terms:
     """The terms of an item: its billing process (else its product's first), its billing type (else the process's), its own anchor."""
     product = rulebook.products[item.product]
-    return _terms(rulebook, item.billing_process or product.billing_processes[0], item.billing_type, product.price_per, *item.anchor)
+    process = item.billing_process or product.billing_processes[0]
+    over = product.counted_over if product.measured else None
+    return _terms(rulebook, process, item.billing_type, "period" if product.measured else product.price_per, *item.anchor, over)
 
 
 @cached_in_rulebook(10_000)
 def _terms(
-    rulebook: Rulebook, process_id: str, type_id: str | None, price_per: PricePer, anchor_day: int | None, anchor_month: int | None
+    rulebook: Rulebook,
+    process_id: str,
+    type_id: str | None,
+    price_per: PricePer,
+    anchor_day: int | None,
+    anchor_month: int | None,
+    counted_over: Literal["item", "customer"] | None,
 ) -> Terms:
     process = rulebook.billing_processes[process_id]
     billing_type = rulebook.billing_types[type_id or process.billing_type]
     where = rulebook.places.of("billing-processes", process.id)
-    return flat_terms(process, billing_type, price_per=price_per, anchor_day=anchor_day, anchor_month=anchor_month, where=where)
+    terms = flat_terms(process, billing_type, price_per=price_per, anchor_day=anchor_day, anchor_month=anchor_month, where=where)
+    return terms if counted_over is None else terms.model_validate({**dict(terms), "measured": True, "counted_over": counted_over})
 
 
 def flat_terms(

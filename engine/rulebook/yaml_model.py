@@ -24,13 +24,13 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from engine.dates import days_of_month
 from engine.model_errors import field_error
-from engine.money import Factor, Percent, Price, document_currency, factor_text
+from engine.money import Factor, Percent, Price, Quantity, document_currency, factor_text
 from engine.phrases import LANGUAGES, Language, phrase, text_in
 from engine.text.model_reader import NOT_BLANK, THOUSANDS_ERROR
 from engine.text.written_numbers import thousands_or_decimals, without_separators
 from engine.text.yaml_fields import Whole, Written, YesNo
 
-__all__ = ["Code", "EventName", "Label", "ListPrice", "Name", "Part", "Percentage", "Text", "Whole", "Written", "YesNo"]
+__all__ = ["Code", "EventName", "Label", "ListPrice", "Name", "Number", "Part", "Percentage", "Text", "Whole", "Written", "YesNo"]
 
 
 def _with_its_sign(given: object) -> object:
@@ -57,6 +57,8 @@ def _without_thousands(given: object) -> object:
 
 ListPrice = Annotated[Price, BeforeValidator(_without_thousands)]
 """A price such as `91.58` or `1_250.00`; `1.250` is none, as it may mean thousands."""
+Number = Annotated[Quantity, BeforeValidator(_without_thousands)]
+"""A quantity such as `100` or `2.5`; `1.250` is none, as it may mean thousands."""
 _PATTERN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?%$"
 Percentage = Annotated[Percent, BeforeValidator(_with_its_sign), WithJsonSchema({"type": "string", "pattern": _PATTERN})]
 """A percentage such as `21%`; a number without the sign is none."""

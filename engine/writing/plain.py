@@ -12,6 +12,7 @@ from engine.documents.invoice import CreditNote, Invoice, InvoiceLine
 from engine.documents.journal import JournalEntry
 from engine.documents.line_figures import ShownDiscount, is_change, shown_discounts, shown_unit_price, why_not
 from engine.documents.line_text import number, part, periods
+from engine.documents.quote import paid_of
 from engine.documents.transaction import Transaction
 from engine.money import Money
 from engine.reasons import Reason
@@ -101,11 +102,15 @@ def _details(line: InvoiceLine) -> Iterator[tuple[str, str]]:
     if derivation.bundle is not None:
         yield f"in {derivation.bundle}", ""
     what = "change" if derivation.kind == "change" else f"insertion {derivation.number}" if derivation.kind == "insertion" else ""
+    if derivation.note is not None:
+        yield derivation.note, ""
+    if derivation.included is not None:
+        yield f"{derivation.included} included", ""
     whole = line.list_net if derivation.whole_list_net is None else derivation.whole_list_net
     counted = periods(derivation.price_per, derivation.periods, derivation.billing_factor, "en").replace("×", "x")
     price = shown_unit_price(line)
     if price is not None:
-        pieces = [f"{line.quantity} {line.unit_word}".strip(), str(price), counted]
+        pieces = [f"{paid_of(line.quantity, derivation.included)} {line.unit_word}".strip(), str(price), counted]
         yield ", ".join(word for word in (what, " x ".join(one for one in pieces if one)) if word), amount(whole)
     else:
         words = [what, why_not(derivation, line.quantity, line.unit_price, line.list_net) or "", counted]

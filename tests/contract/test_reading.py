@@ -61,6 +61,7 @@ READS: dict[str, tuple[str, ...]] = {
     "diff": ("{root} {root} --live", "{published} {root} --text", "v1 {root} --text"),
     "rulebook list": ("",),
     "rulebook show": ("v1",),
+    "usage list": ("",),
     "user list": ("",),
     "key list": ("",),
     "audit list": ("--limit 2 --actor nobody",),
@@ -100,7 +101,7 @@ WRITE_TOO = {
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "order activate", "order event"),
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
-    *("key revoke", "rulebook approve", "rulebook withdraw"),
+    *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
 }
 COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""

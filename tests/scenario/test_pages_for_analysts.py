@@ -1,5 +1,6 @@
 """Pages for analysts, followed literally: each command is run, each edit made, and each line of output must appear in order."""
 
+import os
 import re
 import shlex
 import shutil
@@ -17,15 +18,16 @@ EDIT = re.compile(r"<!-- edit (\S+) -->")
 def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "en")
-    monkeypatch.delenv("CENTWRIGHT_TODAY", raising=False)
-    monkeypatch.delenv("CENTWRIGHT_RULEBOOK", raising=False)
+    for name in ("CENTWRIGHT_TODAY", "CENTWRIGHT_RULEBOOK", "CENTWRIGHT_DATABASE_URL"):
+        monkeypatch.setenv(name, "")  # a page may export it: it is as before afterwards
+        monkeypatch.delenv(name)
 
 
 def test_the_first_rulebook(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert follow(root / "docs/tutorials/first-rulebook.md", capfd) == 9
 
 
-@pytest.mark.parametrize(("page", "commands"), [("prices-in-a-spreadsheet", 5), ("rules-in-ci", 1)])
+@pytest.mark.parametrize(("page", "commands"), [("prices-in-a-spreadsheet", 5), ("rules-in-ci", 1), ("bill-by-usage", 13)])
 def test_a_how_to(page: str, commands: int, root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for folder in ("acme", "acme-before"):
         assert main.run(("init", folder, "--today", "2027-01-04", "--quiet")) == 0
@@ -59,13 +61,16 @@ def edit(file: Path, lines: list[str]) -> None:
         file.write_text(text + "".join(f"  {line}\n" for line in put), "utf-8")
         return
     assert text.count(imported[0]) >= 1
-    file.write_text(text.replace(imported[0], put[0]), "utf-8")
+    file.write_text(text.replace(imported[0], "\n".join(put)), "utf-8")
 
 
 def outputs(command: str, capfd: pytest.CaptureFixture[str]) -> Iterator[str]:
     words = shlex.split(command)
     if words[0] == "cp":
         shutil.copytree(words[2], words[3])
+        return iter(())
+    if words[0] == "export":
+        os.environ.update(word.split("=", 1) for word in words[1:])
         return iter(())
     capfd.readouterr()
     assert main.run(words[1:]) in (0, 1, 3)

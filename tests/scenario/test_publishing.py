@@ -18,8 +18,7 @@ from api.rulebook_folder import read_folder
 from api.store import issued_documents, orders, rulebooks, transactions
 from api.store.auditor import audit
 from api.store.database import open_store
-from api.store.orders import PlanState
-from api.store.transaction_rows import TransactionFilter
+from api.store.transaction_rows import PlanState, TransactionFilter
 from api.workbench import publishing
 from api.workbench.scaffold import NewCompany, rulebook_files
 from engine.rulebook.reader import read_rulebook
@@ -299,7 +298,7 @@ def test_publishing_killed_at_every_sql_event_loses_and_doubles_nothing(
         store = open_store(url, now=now)
         with store.reading() as connection:
             listed = [(one.number, one.state, len(one.steps)) for one in rulebooks.find_versions(connection)]
-            left = orders.unplanned(connection, PlanState(date(2029, 3, 31), rulebook.fingerprint))
+            left = orders.unplanned(connection, PlanState(date(2029, 3, 31), rulebook.fingerprint, today))
             planned = sorted((one.identity, one.amount.net) for one in transactions.find(connection, TransactionFilter()))
             invoices = [(one.number, str(one.gross)) for one in issued_documents.find_invoices(connection)]
             problems = [str(problem) for problem in audit(connection)]

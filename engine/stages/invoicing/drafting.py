@@ -177,7 +177,7 @@ def _held_once(transactions: Iterable[Transaction], because: str) -> list[Transa
 
 
 def _in_order(group: list[Taxed], orders: Mapping[str, Order]) -> list[Taxed]:
-    """Sorts lines by order, by the item's place in it, and by date."""
+    """Sorts lines by order, by the item's place in it, and by date; what is missing of a minimum follows what was used."""
     places = {
         (order_id, item.id): place
         for order_id in {piece.transaction.order for piece, _ in group}
@@ -187,7 +187,8 @@ def _in_order(group: list[Taxed], orders: Mapping[str, Order]) -> list[Taxed]:
     def place(entry: Taxed) -> tuple[object, ...]:
         one = entry[0].transaction
         start = one.service_period.start if one.service_period else billing_day(one)
-        return (one.order, places.get((one.order, one.item), len(places)), start, billing_day(one), one.portion.number or 0)
+        place = places.get((one.order, one.item), len(places))
+        return (one.order, place, one.portion.kind == "commitment", start, billing_day(one), one.portion.number or 0)
 
     return sorted(group, key=place)
 

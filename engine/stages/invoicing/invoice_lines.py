@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from engine.documents.document import Language
 from engine.documents.invoice import Derivation, InvoiceLine, VatDecision
 from engine.documents.line_figures import BY_TIERS, tier_sum, why_not
-from engine.documents.line_text import detail
+from engine.documents.line_text import detail, note_in
 from engine.documents.quote import LineDiscount, PricePer
 from engine.documents.totals import add, multiplying_quantity, price_of
-from engine.documents.transaction import Transaction, TransactionKind
+from engine.documents.transaction import Portion, Transaction, TransactionKind
 from engine.money import Money, Price, Quantity
 from engine.rulebook.book import Rulebook, cached_in_rulebook
+
+_ONE: Final = "C62"
+"""The code of UN/ECE Recommendation 20 for one of something without a unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,8 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
     transaction = piece.transaction
     quantity = multiplying_quantity(piece.quantity, piece.list_net)
     name, unit, unit_code, unit_word = _names(rulebook, piece.product, quantity, language)
+    if transaction.portion.kind == "commitment":
+        unit_code, unit_word = _ONE, ""
     bundle = rulebook.products[transaction.line.product].name.in_(language) if transaction.portion.parts else None
     derivation, words = _derived(piece, quantity, bundle, language, rulebook)
     return InvoiceLine(
@@ -117,6 +122,11 @@ def _names(rulebook: Rulebook, code: str, quantity: Quantity, language: Language
     return product.name.in_(language), product.unit, unit.code, unit.word(quantity, language)
 
 
+def _derived_kind(portion: Portion) -> TransactionKind:
+    """The kind of a derivation: a report that came late is a change of the period to which it belongs."""
+    return "change" if portion.kind == "usage" and portion.change is not None else portion.kind
+
+
 class _Amount(NamedTuple):
     """On what the derivation of an amount depends; fractions as ratios, which hash faster."""
 
@@ -131,6 +141,8 @@ class _Amount(NamedTuple):
     fine_price: Price | None
     graduated: bool
     whole: Money | None
+    included: Quantity | None
+    note: str | None
     bundle: str | None
     language: Language
 
@@ -138,10 +150,13 @@ class _Amount(NamedTuple):
 def _derived(piece: Piece, quantity: Quantity, bundle: str | None, language: Language, rulebook: Rulebook) -> tuple[Derivation, str]:
     """The derivation of an amount and its text."""
     line, portion = piece.transaction.line, piece.transaction.portion
+    kind = _derived_kind(portion)
+    included = line.included if kind == "usage" else None
+    note = None if portion.note is None else note_in(portion.note, language)
     amount = _Amount(
-        portion.kind, line.price_per, line.periods.as_integer_ratio(), line.billing_factor.as_integer_ratio(), portion.days,
+        kind, line.price_per, line.periods.as_integer_ratio(), line.billing_factor.as_integer_ratio(), portion.days,
         portion.period_days, portion.number, portion.share, line.fine_price, line.graduated,
-        None if portion.parts else portion.whole_list_net, bundle, language,
+        None if portion.parts else portion.whole_list_net, included, note, bundle, language,
     )  # fmt: skip
     derivation, words, by_tiers = _in_words(rulebook, amount, quantity, line.unit_price, piece.list_net)
     return derivation, detail(derivation, language, tier_sum(piece.transaction.reasons)) if by_tiers else words
@@ -170,6 +185,8 @@ def _derivation(_rulebook: Rulebook, amount: _Amount) -> tuple[Derivation, str]:
         fine_price=amount.fine_price,
         graduated=amount.graduated,
         whole_list_net=amount.whole,
+        included=amount.included,
+        note=amount.note,
         bundle=amount.bundle,
     )
     return derivation, detail(derivation, amount.language)

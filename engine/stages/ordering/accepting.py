@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from engine.dates import month_after
-from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEvent, OrderStep, OrderType
+from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEvent, OrderStep, OrderType, SubscriptionItem
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
+from engine.money import Quantity
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_line
 from engine.rulebook.payment_terms import named_terms
@@ -53,9 +54,13 @@ def accept(
         raise Refusal(tuple(missing))
     orders = orders_of(quote.customer, list(map(_as_quoted, quote.lines)), ids, rulebook, on=on, item_fields=item_fields, source=source)
     return tuple(
-        order.replace(payment_terms=quote.payment_terms, items=tuple(item.replace(quoted_on=quote.on) for item in order.items))
-        for order in orders
+        order.replace(payment_terms=quote.payment_terms, items=tuple(_accepted(item, quote.on) for item in order.items)) for order in orders
     )
+
+
+def _accepted(item: AnyItem, quoted_on: date) -> AnyItem:
+    """An item that keeps the prices of its quote, without the estimated quantity."""
+    return item.replace(quoted_on=quoted_on, **({"estimate": None} if isinstance(item, SubscriptionItem) else {}))
 
 
 def orders_of(
@@ -113,6 +118,8 @@ def _item(
     line: OrderedLine, name: str, order_type: OrderType, rulebook: Rulebook, source: str | None, own: Mapping[str, object]
 ) -> AnyItem:
     request, product = line.request, rulebook.products[line.request.product]
+    if product.measured:
+        own = {**own, "quantity": Quantity(0), "estimate": request.quantity}
     return ITEMS[order_type].of(
         request,
         id=name,

@@ -162,8 +162,11 @@ def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on:
 
 
 def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> OrderItem | None:
-    """The running item with the same product, price and billing as the joining one; None without one, and for what is paid once."""
-    if joins.billing_type is None or _is_once(joins.billing_type, rulebook):
+    """The running item with the same product, price and billing as the joining one.
+
+    None without one, and for what is paid once or by what is used.
+    """
+    if joins.billing_type is None or _is_once(joins.billing_type, rulebook) or rulebook.products[joins.product].measured:
         return None
     for item in _active(order, rulebook, on):
         is_alike = item.product == joins.product and item.attributes == joins.attributes

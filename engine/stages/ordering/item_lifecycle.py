@@ -26,6 +26,14 @@ ALREADY_REPORTED: Final = Kind(
 )
 NO_CHANGE: Final = Kind("no-change", "the change of `{item}` says neither a quantity nor a price", "give a quantity or a price")
 BAD_QUANTITY: Final = Kind("no-quantity", "a quantity of {quantity} is not possible", "write a quantity above 0, or end the item")
+HAS_NO_QUANTITY: Final = Kind(
+    "has-no-quantity", "`{item}` has no quantity: it is paid by what is used", "report what was used: `centwright usage report {item}`"
+)
+REPORTED_LATER: Final = Kind(
+    "reported-later",
+    "`{item}` cannot end on {on}: usage is reported on {last}, by the report `{report}`",
+    "end it after that day, or correct the report",
+)
 TRANSITIONS: Final[dict[ItemState, tuple[str, ...]]] = {
     "pending": ("activate", "change", "cancel"),
     "active": ("suspend", "change", "end"),
@@ -92,6 +100,7 @@ def end(order: Order, on: date, items: Items = None, *, today: date | None = Non
     others = None if items is None else [item.id for item in named if item not in put_off]
     able = [] if others == [] else _able(order, others, "end", on, already="ended")
     chosen = [item for item in able if item.ends_before != on]
+    _refuse_unreported(chosen, on)
     return _with(order, [*put_off, *chosen], lambda item: _ended(item, on), "ended", on, today)
 
 
@@ -104,6 +113,8 @@ def change(
     if quantity is not None and quantity.micros <= 0:
         raise refuse(BAD_QUANTITY, None, "/quantity", quantity=quantity)
     (current,) = _able(order, [item], "change", on, already=None)
+    if quantity is not None and not current.quantity.micros:
+        raise refuse(HAS_NO_QUANTITY, None, "/quantity", item=item)
     if current.activated_on is None:
         agreed = {"quantity": quantity or current.quantity, "negotiated_price": price or current.negotiated_price, "agreed": None}
         return _with(order, [current], lambda each: each.replace(**agreed), "changed", on, today)
@@ -174,6 +185,17 @@ def _able(order: Order, items: Items, verb: str, on: date, *, already: ItemState
     if unable and (items is not None or not able):
         raise _refused(unable[0], _DONE[verb], on, _possible(unable[0], on))
     return able
+
+
+def _refuse_unreported(items: Sequence[OrderItem], on: date) -> None:
+    """Refusal if usage that is still to be paid was reported on a day on which an item would have ended."""
+    for item in items:
+        if not isinstance(item, SubscriptionItem):
+            continue
+        for report in item.usage:
+            corrected = sum(each.quantity.micros for each in item.usage if each.corrects == report.id)
+            if report.item == item.id and report.until > on and report.quantity.micros + corrected > 0:
+                raise refuse(REPORTED_LATER, None, "/on", item=item.id, on=on, last=report.period.last, report=report.id)
 
 
 def _is_recorded(item: OrderItem, on: date, quantity: Quantity | None, price: Price | None) -> bool:

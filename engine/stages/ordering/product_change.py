@@ -15,6 +15,11 @@ from engine.stages.ordering.item_lifecycle import end
 OTHER_ORDER_TYPE: Final = Kind(
     "other-order-type", "`{product}` belongs into an order of type {type}", "choose a product of type {expected}"
 )
+SWAP_MEASURED: Final = Kind(
+    "swap-measured",
+    "`{item}` is not swapped for `{product}`: what is paid by what is used has no quantity that could go on",
+    "end the item, and order `{product}` anew",
+)
 NOT_SWAPPED: Final = Kind(
     "not-swapped", "an item of an order of type {type} is not swapped for another product", "end or cancel it, and order `{product}`"
 )
@@ -35,6 +40,9 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
     before = next(each for each in ended.items if each.id == item)
     if not isinstance(before, SubscriptionItem):
         raise refuse(NOT_SWAPPED, type=order.type, product=product)
+    former = rulebook.products.get(before.product)
+    if replacement.measured or (former is not None and former.measured):
+        raise refuse(SWAP_MEASURED, None, "/product", item=item, product=product)
     after = _in_its_place(before, product, _free_name(order, item), rulebook, on)
     return ended.with_step(on, "swapped", item, after.id, items=(*ended.items, after))
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from engine.documents.order import AnyItem, Order, has_payment_plan
+from engine.documents.order import AnyItem, Order, SubscriptionItem, has_payment_plan
 from engine.documents.party import Customer
 from engine.language import Plain
+from engine.money import Quantity
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook, refuse_retired
 from engine.rulebook.catalog import Product, unknown_product
@@ -35,6 +36,16 @@ TYPE_NOT_ALLOWED: Final = Kind(
 UNKNOWN_PLAN: Final = Kind("unknown-plan", "there is no payment plan `{name}`", "write one of: {possible}")
 NO_INSTALMENTS: Final = Kind(
     "no-instalments", "`{product}` is not paid in instalments", "leave the payment plan out: orders of its type have none"
+)
+NOT_MEASURABLE: Final = Kind(
+    "not-measurable",
+    "`{product}` is paid by what is used, which `{process}` with the billing type `{name}` cannot bill",
+    "choose a billing process in arrears and a billing type that recurs",
+)
+NO_TERM: Final = Kind(
+    "commitment-without-term",
+    "the minimum of `{product}` is one of a term, and its billing process `{process}` has no terms",
+    "agree the minimum per `period`, or write `renewal` with `term-months` in the billing process",
 )
 PLAN_NOT_ALLOWED: Final = Kind("plan-not-allowed", "`{product}` may not be paid by `{name}`", "write one of its payment plans: {possible}")
 
@@ -127,8 +138,9 @@ def agree_item(
 ) -> AnyItem:
     """One item of an order with its billing chosen; Refusal if it cannot be billed so, is retired, or (offered) is not sold to him."""
     product = product_of(item.product, rulebook)
+    estimate = item.estimate if isinstance(item, SubscriptionItem) else None
     facts = line_facts(
-        product, item.quantity, item.attributes, customer, rulebook,
+        product, estimate or item.quantity, item.attributes, customer, rulebook,
         on=on, order_kind=kind, signed_on=order.signed_on, purchase_order=order.purchase_order, of_order=order.attributes,
     )  # fmt: skip
     if is_offered:
@@ -139,10 +151,22 @@ def agree_item(
     chosen: dict[str, object] = {"billing_process": process.id, "billing_type": billing_type.id, **agreed_terms(process)}
     if has_payment_plan(item.type):
         chosen["payment_plan"] = plan_of(product, process, item.plan, rulebook, facts)
+    if product.measured:
+        _refuse_unmeasurable(item, process, billing_type)
+        chosen["quantity"] = Quantity(0)
     agreed = item.replace(**chosen)
     if not _runs_elsewhere(item, order):
         refuse_retired(agreed.product, agreed.billing_process, agreed.billing_type, agreed.plan, rulebook)
     return agreed
+
+
+def _refuse_unmeasurable(item: AnyItem, process: BillingProcess, billing_type: BillingType) -> None:
+    """Refusal if what is measured is to be paid once or in advance, or its minimum is one of a term that the process does not name."""
+    if billing_type.once or process.timing != "arrears":
+        raise refuse(NOT_MEASURABLE, None, "/billing_type", product=item.product, name=billing_type.id, process=process.id)
+    commitment = item.commitment if isinstance(item, SubscriptionItem) else None
+    if commitment is not None and commitment.per == "term" and (process.renewal is None or process.renewal.term_months is None):
+        raise refuse(NO_TERM, None, "/commitment/per", product=item.product, process=process.id)
 
 
 def _runs_elsewhere(item: AnyItem, order: Order) -> bool:

@@ -103,7 +103,7 @@ def compute_price(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> 
         return line
     stacking = rulebook.rules.stacking(listed.of_discounts) if offers else None
     discounted = discount_line(listed.exact, offers, stacking, rulebook.currency, tracing=tracing)
-    months = months_billed(inputs.billing_type)
+    months = months_billed(inputs.billing_type) if not inputs.product.measured else None
     return replace(
         line,
         discounts=discounted.discounts,
@@ -131,6 +131,8 @@ def _listed(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> _Liste
     facts: dict[str, Plain] = {**inputs.facts, "price.date": inputs.on, "line.quantity": inputs.quantity.micros}
     facts["line.manual-discount"] = 0 if inputs.manual is None or inputs.manual.percent is None else Percent(inputs.manual.percent).micros
     basis = _basis(inputs, facts, rulebook, tracing=tracing)
+    if inputs.product.measured:
+        basis = replace(basis, per="period")
     factor, reasons = basis.index, basis.reasons
     if basis.takes_factor and FACTOR in rulebook.rules.targets:
         answer = rulebook.rules.ask(FACTOR, facts, tracing=tracing)
@@ -140,7 +142,7 @@ def _listed(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> _Liste
             factor = factor * answer.value
     line, exact, steps = _before_discounts(
         rulebook, inputs.product.code, inputs.quantity.micros, inputs.billing_type.id if inputs.billing_type else None, basis.mode,
-        basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_, tracing,
+        basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_, inputs.product.free_micros, tracing,
     )  # fmt: skip
     of_discounts = {**facts, "line.unit-price": line.unit_price.minor, "line.list": line.list_net.minor}
     return _Listed(line, exact, basis.bundle, facts, of_discounts, (*reasons, *steps) if tracing else ())
@@ -158,24 +160,29 @@ def _before_discounts(
     index: tuple[int, int],
     factors: tuple[int, int],
     price_from: date | None,
+    included: int | None,
     tracing: bool,
 ) -> tuple[PricedLine, Fraction, tuple[Reason, ...]]:
-    """The line without discounts, its exact amount in minor units, and its steps if traced; cached, as many periods have the same."""
+    """The line without discounts, its exact amount in minor units, and its steps if traced; cached, as many periods have the same.
+
+    `included` is what of a measured quantity costs nothing (None: the product is not measured); it recurs, and is no recurring revenue.
+    """
     currency, kind = rulebook.currency, rulebook.billing_types[billing_type] if billing_type else None
-    tier = sum_tiers(mode, rows, quantity, Fraction(*factors), currency, tracing=tracing)
-    months = months_billed(kind)
+    paid = quantity if included is None else max(quantity - included, 0)
+    tier = sum_tiers(mode, rows, paid, Fraction(*factors), currency, tracing=tracing)
+    months = months_billed(kind) if included is None else None
     periods = price_periods(per, kind.every or 1, kind.unit) if months and kind and kind.unit else Fraction(1)
     billing_factor = kind.factor if kind else Fraction(1)
     numerator = tier.exact * periods.numerator * billing_factor.numerator
     denominator = 10 ** (12 - currency.exponent) * periods.denominator * billing_factor.denominator
     net = Money.rounded(numerator, denominator, currency)
     check_amounts((net,), "/quantity", LINE_DIGITS)
-    exact, reached = Fraction(numerator, denominator), _reached(rows, quantity)
+    exact, reached = Fraction(numerator, denominator), _reached(rows, paid)
     line = PricedLine(
         product=product,
         quantity=Quantity(quantity),
         list_price=Price(round_micros(index[0] * reached, index[1]), currency),
-        unit_price=_unit_price(tier, mode, quantity, currency),
+        unit_price=_unit_price(tier, mode, paid, currency),
         price_per=per,
         periods=periods,
         billing_factor=billing_factor,
@@ -186,6 +193,7 @@ def _before_discounts(
         fine_price=Price(tier.unit_micros, currency) if tier.unit_micros * 10**currency.exponent % MICRO else None,
         price_period_net=rounded(exact / periods, currency) if periods < 1 else None,
         graduated=mode == "graduated",
+        included=Quantity(included) if included else None,
     )
     if not tracing:
         return line, exact, ()
@@ -288,6 +296,10 @@ def _line_steps(
     unit, kind = Price(tier.unit_micros, tier.currency), billing_type.id if billing_type else ""
     sold = places.of("products", line.product)
     steps = []
+    if line.included is not None:
+        words = {"used": Figure(line.quantity), "included": Figure(line.included), "paid": Figure(line.paid)}
+        says = phrase("{used} less {included} included: {paid} are paid", **words)
+        steps.append(Reason("usage", "included", says, where=places.of("products", line.product, "included")))
     if mode == "flat" and unit != exact:
         says = phrase("{exact} becomes {unit}, rounded half up once after its factors", exact=Figure(exact), unit=Figure(unit))
         steps.append(Reason("rounding", "unit price", says, where=places.of("company", "company", "currency")))

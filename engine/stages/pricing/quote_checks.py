@@ -16,6 +16,10 @@ from engine.rulebook.product_attributes import check_attributes
 NOT_SOLD: Final = Kind("not-sold", "`{product}` is not sold on {on}", "choose another product, or a day {days}")
 NO_QUANTITY: Final = Kind("no-quantity", "the quantity of `{product}` is {quantity}", "write a quantity above 0")
 TOO_MUCH_DISCOUNT: Final = Kind("discount-out-of-range", "a discount of {percent}% is not possible", "write a percentage from 0 to 100")
+NOT_MEASURED: Final = Kind(
+    "not-measured", "`{product}` is not measured", "leave this out, or name a product with `measured: yes` in catalog/"
+)
+NEGATIVE_MINIMUM: Final = Kind("negative-minimum", "a minimum of {net} is not possible", "write a net of 0 or more")
 REQUIRES: Final = Kind("requires", "`{product}` requires `{other}`, which is not in the quote", "add `{other}`, or leave `{product}` out")
 EXCLUDES: Final = Kind("excludes", "`{product}` and `{other}` exclude each other", "keep one of the two")
 
@@ -52,8 +56,12 @@ def _of_line(line: LineRequest, product: Product, on: date, pointer: str) -> Ite
         yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=phrase("from {day} on", day=product.from_))
     if product.until is not None and on > product.until:
         yield NOT_SOLD.at(None, f"{pointer}/product", product=product.code, on=on, days=phrase("until {day}", day=product.until))
-    if line.quantity.micros <= 0:
+    if line.quantity.micros < 0 or (line.quantity.micros == 0 and not product.measured):
         yield NO_QUANTITY.at(None, f"{pointer}/quantity", product=product.code, quantity=line.quantity)
+    if line.commitment is not None and not product.measured:
+        yield NOT_MEASURED.at(None, f"{pointer}/commitment", product=product.code)
+    elif line.commitment is not None and line.commitment.net.minor < 0:
+        yield NEGATIVE_MINIMUM.at(None, f"{pointer}/commitment/net", net=line.commitment.net)
     if line.discount is not None and not 0 <= line.discount.fraction <= 1:
         yield TOO_MUCH_DISCOUNT.at(None, f"{pointer}/discount", percent=line.discount)
 

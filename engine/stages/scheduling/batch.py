@@ -66,6 +66,8 @@ class Planner:
     through: date
     since: date | None = None
     """The first billing date that is wanted; None: all."""
+    today: date | None = None
+    """The day after which what measured items use is expected; None: all of it is known."""
     _grids: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=5_000))
     _shared: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=50_000))
     _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=10_000))
@@ -81,6 +83,9 @@ class Planner:
     def key_of(self, order: Order, item: OrderItem, prices: SharedPrices) -> Key | None:
         """All on which the amounts and dates of an item can depend, and their reasons; None if that is unknown or long to say."""
         of_order, process = prices.key_of_order, self.rulebook.billing_processes.get(item.billing_process or "")
+        product = self.rulebook.products.get(item.product)
+        if product is not None and product.measured:
+            return None
         is_signed = process is not None and process.price_date == "signature"
         if of_order is None or process is None or (is_signed and item.agreed is not None):
             return None
@@ -102,7 +107,7 @@ class Planner:
         known = None if key is None else self._planned.get(key)
         if known is None:
             terms = terms_of(item, self.rulebook)
-            planned = schedule(order, item, terms, prices, through=self.through, since=self.since).transactions
+            planned = schedule(order, item, terms, prices, through=self.through, since=self.since, today=self.today).transactions
             return planned if key is None else self._planned.store(key, planned)
         return tuple(
             transaction_of(
@@ -144,7 +149,7 @@ class Planner:
 
         Items that began on different days before `invoiced_elsewhere_until` have one key.
         """
-        if item.changes or item.joined or item.attributes:
+        if item.changes or item.joined or item.attributes or self.rulebook.products[item.product].measured:
             return None
         price = prices.key_of(item, item.quantity)
         terms = terms_of(item, self.rulebook)
@@ -155,7 +160,7 @@ class Planner:
         """The billing dates and nets of an item that is billed as its billing process says, without its other figures."""
         terms = terms_of(item, self.rulebook)
         starts_on = first_day(item, terms)
-        if starts_on is not None and not terms.once and prices.stays_equal(item):
+        if starts_on is not None and not (terms.once or terms.measured) and prices.stays_equal(item):
             grid, lines_of = self._grid_of(order, item, terms, starts_on), partial(self._lines, item, prices)
             if not item.changes:
                 return Nets(grid.dates, nets_of(grid, lines_of(grid, item.quantity)), grid.identities, is_shared=True)
@@ -184,8 +189,9 @@ class Planner:
         starts_on = first_day(item, terms)
         if starts_on is None:
             return ()
-        if terms.once:
-            return map(amount_of, schedule(order, item, terms, prices, through=self.through, since=self.since).transactions)
+        if terms.once or terms.measured:
+            planned = schedule(order, item, terms, prices, through=self.through, since=self.since, today=self.today)
+            return map(amount_of, planned.transactions)
         grid = self._grid_of(order, item, terms, starts_on) if terms.price_change != "split" else None
         if grid is not None and not item.changes:
             return amounts_of_item(grid, item, prices)
@@ -224,9 +230,9 @@ class Planner:
 
 
 @cached_in_rulebook(2)
-def planner_of(rulebook: Rulebook, through: date) -> Planner:
+def planner_of(rulebook: Rulebook, through: date, today: date | None = None) -> Planner:
     """The planner of a rulebook through a day, so that batches of orders share what was planned."""
-    return Planner(rulebook, through)
+    return Planner(rulebook, through, today=today)
 
 
 def _fields_of(kind: type[OrderItem]) -> tuple[Callable[[Mapping[str, object]], tuple[object, ...]], tuple[str, ...]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from engine.dates import Period, month_after
-from engine.documents.order import AdvertisingItem, InvoicedLine, ItemChange, Order, OrderItem, first_end
+from engine.documents.order import AdvertisingItem, InvoicedLine, ItemChange, Order, OrderItem, SubscriptionItem, first_end
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Transaction
 from engine.money import Quantity
@@ -17,22 +17,24 @@ from engine.rulebook.terms import Terms
 from engine.stages.scheduling.build_transactions import charged, inserted, paid_once
 from engine.stages.scheduling.charges import Charge
 from engine.stages.scheduling.period_lines import charges_of
-from engine.stages.scheduling.timeline import Course, ItemPeriod, RateOf, ServiceState, Timeline, course_of, shared_timeline, term_problems
+from engine.stages.scheduling.timeline import (
+    Course,
+    ItemPeriod,
+    PriceList,
+    RateOf,
+    ServiceState,
+    Timeline,
+    course_of,
+    shared_timeline,
+    term_problems,
+)
+from engine.stages.scheduling.usage_periods import UsagePeriods
+from engine.stages.scheduling.usage_schedule import UsageSchedule
 
 MOST_PERIODS: Final = 20_000
 TOO_MANY_PERIODS: Final = Kind(
     "too-many-periods", "more than {most} periods lie before {through}", "ask for an earlier day, or bill in longer periods"
 )
-
-
-class PriceList(Protocol):
-    """The prices of items, from the rulebook or from a request."""
-
-    def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
-        """The price of a whole billing period of an item by the list of a day, for joining or for running items."""
-
-    def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
-        """The days inside a period on which a newer price version reaches running items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,27 @@ class Schedule:
     next_billing_date: date | None
 
 
-def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, through: date, since: date | None = None) -> Schedule:
+def schedule(
+    order: Order,
+    item: OrderItem,
+    terms: Terms,
+    prices: PriceList,
+    *,
+    through: date,
+    since: date | None = None,
+    today: date | None = None,
+) -> Schedule:
     """The recurring, change and one-time transactions of an item whose billing date − lead is on or before a day.
 
     Billing dates before `since` and before `order.invoiced_elsewhere_until` are left out. An item that is not active yet is planned from
-    its start day; a cancelled one, and one without a day, has no transactions.
+    its start day; a cancelled one, and one without a day, has no transactions. Of a measured item what is not over on `today` is expected.
     """
     starts_on = first_day(item, terms)
     if starts_on is None:
         return Schedule((), None)
     elsewhere = order.invoiced_elsewhere_until
+    if terms.measured and isinstance(item, SubscriptionItem):
+        return _measured(order, item, terms, prices, through=through, since=since, today=today)
     earliest = max((day for day in (elsewhere, since) if day is not None), default=None)
     if terms.once:
         once = _one_time(order, item, starts_on, terms, prices)
@@ -64,6 +77,25 @@ def schedule(order: Order, item: OrderItem, terms: Terms, prices: PriceList, *, 
     charges, following = plan_charges(course, through=through, since=elsewhere if is_in_parts else earliest)
     wanted = (charge for charge in charges if since is None or charge.billing_date >= since)
     return Schedule(tuple(charged(order, item, terms, charge) for charge in wanted), following)
+
+
+def _measured(
+    order: Order, item: SubscriptionItem, terms: Terms, prices: PriceList, *, through: date, since: date | None, today: date | None
+) -> Schedule:
+    """The schedule of an item that is paid by what is used."""
+    starts_on = item.activated_on or item.starts_on
+    if starts_on is None:
+        return Schedule((), None)
+    timeline = shared_timeline(terms, starts_on, item.ends_before, item.joined is not None)
+    elsewhere = order.invoiced_elsewhere_until
+    periods = UsagePeriods(item=item, terms=terms, timeline=timeline, prices=prices, today=today, elsewhere=elsewhere)
+    planned = UsageSchedule(order, item, periods, latest=through)
+    wanted = [one for one in planned.transactions() if since is None or one.billing_date is None or one.billing_date >= since]
+    return Schedule(tuple(sorted(wanted, key=_place)), planned.next_billing_date())
+
+
+def _place(one: Transaction) -> tuple[date, bool, str]:
+    return one.billing_date or date.max, one.portion.kind == "commitment", one.portion.change or ""
 
 
 def first_day(item: OrderItem, terms: Terms) -> date | None:

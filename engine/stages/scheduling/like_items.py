@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Generic, TypeVar
 
-from engine.documents.order import Order, OrderItem
+from engine.documents.order import Order, OrderItem, SubscriptionItem
 from engine.rulebook.book import Cache, Key
 from engine.stages.scheduling.batch import FIELDS_OF, Planner
 from engine.stages.scheduling.period_grid import SharedPrices
@@ -38,6 +38,8 @@ class LikeItems(Generic[_Answer]):
         """All on which an answer depends; None if that is unknown or long to say."""
         is_signed = self._is_signed.get(item.billing_process or "")
         if is_signed is None or (is_signed and item.agreed is not None):
+            return None
+        if isinstance(item, SubscriptionItem) and item.usage:  # the same reports are those of all items of the customer
             return None
         fields, mappings = FIELDS_OF[type(item)]
         values = vars(item)

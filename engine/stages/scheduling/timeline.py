@@ -6,10 +6,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from engine.dates import Anchors, Period, month_after
-from engine.documents.order import ItemChange
+from engine.documents.order import ItemChange, OrderItem
 from engine.documents.quote import PricedLine
 from engine.money import Quantity
 from engine.phrases import phrase
@@ -36,6 +36,18 @@ ANCHOR_REFUSED: Final = Kind(
 ENDS_BEFORE_START: Final = Kind(
     "ends-before-start", "it ends on {ends_before}, before it starts on {starts_on}", "let it end on its first day or later"
 )
+
+
+class PriceList(Protocol):
+    """The prices of items, from the rulebook or from a request."""
+
+    def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
+        """The price of a whole billing period of an item by the list of a day, for joining or for running items."""
+
+    def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
+        """The days inside a period on which a newer price version reaches running items."""
+
+
 RateOf = Callable[[date, Quantity, ItemChange | None, bool], PricedLine]
 """The price of a whole period by the list of a day, for a quantity, at the price of a change (None: the item's own), joining or running."""
 VersionsWithin = Callable[[Period], Sequence[date]]

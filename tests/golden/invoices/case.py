@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -16,11 +16,12 @@ from engine.dates import month_after
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
-from engine.documents.order import ITEMS, AnyItem, Order, OrderType
+from engine.documents.order import ITEMS, AnyItem, InvoicedLine, Order, OrderType, SubscriptionItem
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import figures_of
-from engine.money import document_currency
+from engine.documents.usage_report import GivenReport
+from engine.money import Quantity, document_currency
 from engine.rulebook.book import Rulebook
 from engine.stages.ordering import item_lifecycle
 from engine.writing import plain
@@ -70,6 +71,7 @@ def bill(case: Written, rulebook: Rulebook | None = None) -> Outcome:
         orders = [_order(at, written, customer, rulebook) for at, written in enumerate(case["orders"], 1)]
         for run in _runs(case):
             orders = [_recorded(order, case["orders"][at], outcome, run[1]) for at, order in enumerate(orders)]
+            orders = [_reported(order, case["orders"][at], outcome, run[1], rulebook) for at, order in enumerate(orders)]
             _run(run, orders, customer, rulebook, outcome, tuple(case.get("earlier", ())))
             outcome.orders = {order.id: order for order in orders}
         for written in case.get("credits", ()):
@@ -147,7 +149,7 @@ def _order(at: int, written: Written, customer: Customer, rulebook: Rulebook) ->
 def _item(name: str, order_type: OrderType, written: Written, rulebook: Rulebook) -> AnyItem:
     product = rulebook.products[written["product"]]
     changes = [_fields({"id": f"c{at}", **change}) for at, change in enumerate(written.get("changes", ()), 1)]
-    own = {key: text for key, text in written.items() if key not in ("product", "changes", "steps", "from")}
+    own = {key: text for key, text in written.items() if key not in ("product", "changes", "steps", "reports", "from")}
     start = {"activated_on": written["from"], "state": "active"} if "from" in written else {}
     return ITEMS[order_type].model_validate(
         {
@@ -175,6 +177,29 @@ def _recorded(order: Order, written: Written, outcome: Outcome, today: date) -> 
             if recorded <= today and all(change.known_on != recorded for change in item.changes):
                 verb = {"suspend": item_lifecycle.suspend, "resume": item_lifecycle.resume, "end": item_lifecycle.end}[step["verb"]]
                 order = billing.record(order, verb(order, on, [item.id], today=recorded), invoiced, today=recorded)
+    return order
+
+
+def _reported(order: Order, written: Written, outcome: Outcome, today: date, rulebook: Rulebook) -> Order:
+    """The order with the usage reports of its items (`reports: [{id, on, quantity, entered}]`) that are entered by a day."""
+    done = {line.transaction for invoice in outcome.invoices for line in invoice.lines}
+    invoiced = {
+        (one.item, InvoicedLine(one.portion.kind, one.service_period.start, one.portion.change))
+        for one in outcome.transactions
+        if one.identity in done and one.service_period is not None
+    }
+    for at, of_item in enumerate(written["items"]):
+        for report in of_item.get("reports", ()):
+            entered, item = date.fromisoformat(report.get("entered", report["on"])), order.items[at]
+            assert isinstance(item, SubscriptionItem)
+            if entered > today or any(each.id == report["id"] for each in item.usage):
+                continue
+            on = date.fromisoformat(report["on"])
+            given = GivenReport(
+                id=report["id"], item=item.id, start=on, until=on + timedelta(days=1), quantity=Quantity.parse(report["quantity"])
+            )
+            taken = billing.take_usage(given, order, item, rulebook, invoiced=invoiced, today=entered, author="")
+            order = order.replace(items=tuple(each.replace(usage=(*each.usage, taken)) for each in order.items))
     return order
 
 
