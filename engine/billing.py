@@ -30,10 +30,12 @@ from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.json_schemas import conforms
+from engine.rulebook.terms import terms_of
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes, rebilling
 from engine.stages.invoicing import drafting
-from engine.stages.ordering import accepting, increments, item_lifecycle, recording
+from engine.stages.ordering import accepting, billing_change, increments, item_lifecycle, recording
+from engine.stages.ordering.billing_change import BillingRequest
 from engine.stages.pricing import billing_choice, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
@@ -137,6 +139,27 @@ def start(
         else:
             known[after.id] = started[after.id] = after
     return Started(orders=started, refused=refused)
+
+
+def change_billing(
+    order: Order,
+    customer: Customer,
+    rulebook: Rulebook,
+    wished: BillingRequest,
+    *,
+    on: date,
+    invoiced: Iterable[TransactionFigures],
+    today: date,
+) -> Order:
+    """An order with another billing type, process or anchor of an item, from a day or the next boundary of its cycle."""
+    item = item_lifecycle.item_to_change(order, wished.item, on)
+    product = rulebook.products.get(item.product)
+    billing_change.check_changeable(item, is_measured=product is not None and product.measured)
+    billed = billing_change.billed_otherwise(item, wished, on)
+    agreed = billing_choice.agree_item(billed, order, rulebook, customer, on=on, kind="new")
+    wanted = billing_change.Wanted(agreed, wished.anchor_day, wished.anchor_month)
+    terms_for = partial(terms_of, rulebook=rulebook)
+    return billing_change.change_billing(order, on, wanted, wished.at, terms_for, invoiced=invoiced, today=today)
 
 
 def record(before: Order, after: Order, invoiced: Iterable[TransactionFigures], *, today: date) -> Order:

@@ -6,15 +6,17 @@ from datetime import date
 
 import click
 
+from api.cli.acting import act, previewed
 from api.cli.field_options import WHERE, cells
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
-from api.cli.order import show_changed, show_items, transactions_sheet
+from api.cli.order_tables import show_items, transactions_sheet
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.document_trees import item_tree, transaction_tree
 from api.desk.filtering import Filter, names_of_fields
+from api.desk.order_verbs import Activate, AnyVerb, Cancel, Change, Contract, End, Notice, Resume, Suspend, Swap
 from api.output.sheets import Sheet
 from engine.money import Price, Quantity
 
@@ -68,31 +70,31 @@ def show_item(invocation: Invocation, name: str) -> None:
 @item.command("activate", cls=Command)
 @click.argument("name")
 @click.option("--on", type=DAY, required=True, help="The day on which it begins, past or future.")
+@previewed
 @pass_invocation
-def activate_item(invocation: Invocation, name: str, on: date) -> None:
+def activate_item(invocation: Invocation, name: str, on: date, is_preview: bool) -> None:
     """Activate one item of an order."""
-    order = ordering.order_of_item(invocation.desk, name)
-    show_changed(invocation, ordering.activate(invocation.desk, order, on=on, items=(name,)))
+    _act(invocation, name, Activate(currency=invocation.desk.rulebook.currency, on=on, items=(name,)), is_preview)
 
 
 @item.command("suspend", cls=Command)
 @click.argument("name")
 @click.option("--on", type=DAY, required=True, help="The first day that is not charged.")
+@previewed
 @pass_invocation
-def suspend_item(invocation: Invocation, name: str, on: date) -> None:
+def suspend_item(invocation: Invocation, name: str, on: date, is_preview: bool) -> None:
     """Suspend an item until it is resumed."""
-    order = ordering.order_of_item(invocation.desk, name)
-    show_changed(invocation, ordering.suspend(invocation.desk, order, on=on, items=(name,)))
+    _act(invocation, name, Suspend(currency=invocation.desk.rulebook.currency, on=on, items=(name,)), is_preview)
 
 
 @item.command("resume", cls=Command)
 @click.argument("name")
 @click.option("--on", type=DAY, required=True, help="The first day that is served again.")
+@previewed
 @pass_invocation
-def resume_item(invocation: Invocation, name: str, on: date) -> None:
+def resume_item(invocation: Invocation, name: str, on: date, is_preview: bool) -> None:
     """Resume a suspended item; its anchor day stays."""
-    order = ordering.order_of_item(invocation.desk, name)
-    show_changed(invocation, ordering.resume(invocation.desk, order, on=on, items=(name,)))
+    _act(invocation, name, Resume(currency=invocation.desk.rulebook.currency, on=on, items=(name,)), is_preview)
 
 
 @item.command("end", cls=Command)
@@ -101,14 +103,44 @@ def resume_item(invocation: Invocation, name: str, on: date) -> None:
 @click.option("--notice-on", type=DAY, default=None, help="The day on which notice was given (default: the business date).")
 @click.option("--waive", metavar="REASON", default=None, help="End it although notice comes too late, and record why.")
 @click.option("--by", metavar="NAME", default=None, help="Who waives the notice.")
+@previewed
 @pass_invocation
-def end_item(invocation: Invocation, name: str, on: date, notice_on: date | None, waive: str | None, by: str | None) -> None:
+def end_item(
+    invocation: Invocation, name: str, on: date, notice_on: date | None, waive: str | None, by: str | None, is_preview: bool
+) -> None:
     """End an item. Where its billing process has a notice, only with a term for which notice is in time, unless it is waived."""
     if (waive is None) != (by is None) or (waive is not None and not (waive.strip() and by and by.strip())):
         raise click.UsageError("give --waive and --by together: why the notice is waived, and who waives it")
-    waived = ordering.Waived(by=by.strip(), because=waive.strip()) if waive and by else None
-    order = ordering.order_of_item(invocation.desk, name)
-    show_changed(invocation, ordering.end(invocation.desk, order, on=on, items=(name,), notice_on=notice_on, waived=waived))
+    waived = {"waive": waive.strip(), "by": by.strip()} if waive and by else {}
+    fields = {"currency": invocation.desk.rulebook.currency, "on": on, "items": (name,), "notice_on": notice_on, **waived}
+    _act(invocation, name, End.model_validate(fields), is_preview)
+
+
+@item.command("notice", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, default=None, help="The day on which notice was given (default: the business date).")
+@click.option("--because", default="", help="Why, as the history keeps it.")
+@previewed
+@pass_invocation
+def give_notice(invocation: Invocation, name: str, on: date | None, because: str, is_preview: bool) -> None:
+    """Record that notice was given for an item: it ends with the first term for which the notice is in time."""
+    desk = invocation.desk
+    verb = Notice(currency=desk.rulebook.currency, on=on or desk.today, items=(name,), because=because)
+    _act(invocation, name, verb, is_preview)
+
+
+@item.command("contract", cls=Command)
+@click.argument("name")
+@click.option("--term-months", type=click.IntRange(1, 120), default=None, help="How long its terms are, counted from its first day.")
+@click.option("--notice-months", type=click.IntRange(0, 24), default=None, help="How long before the end of a term notice is given.")
+@click.option("--renewal", type=click.Choice(["automatic", "ends"]), default=None, help="Whether another term follows, or the item ends.")
+@click.option("--because", default="", help="Why, as the history keeps it.")
+@previewed
+@pass_invocation
+def agree_contract(invocation: Invocation, /, name: str, because: str, is_preview: bool, **terms: str | int | None) -> None:
+    """Agree other terms for an item: their length, the notice, the renewal; `order show` gives those that count."""
+    fields = {"currency": invocation.desk.rulebook.currency, "items": (name,), "because": because, **terms}
+    _act(invocation, name, Contract.model_validate(fields), is_preview)
 
 
 @item.command("change", cls=Command)
@@ -116,39 +148,55 @@ def end_item(invocation: Invocation, name: str, on: date, notice_on: date | None
 @click.option("--on", type=DAY, required=True, help="The day from which it applies.")
 @click.option("--quantity", default=None, help="The quantity from that day on.")
 @click.option("--price", default=None, help="A negotiated price of one unit from that day on.")
+@click.option("--billing-type", default=None, help="The billing type from then on, such as annual.")
+@click.option("--billing-process", default=None, help="The billing process from then on.")
+@click.option(
+    "--anchor-day", type=click.IntRange(1, 31), default=None, help="The day of the month on which its periods begin from then on."
+)
+@click.option("--anchor-month", type=click.IntRange(1, 12), default=None, help="The month in which they begin, where they are longer.")
+@click.option(
+    "--at",
+    type=click.Choice(["day", "boundary"]),
+    default=None,
+    help="Of another billing: from the day, or from the next period (default).",
+)
+@previewed
 @pass_invocation
-def change_item(invocation: Invocation, name: str, on: date, quantity: str | None, price: str | None) -> None:
-    """Change the quantity or the price of a running item."""
-    desk = invocation.desk
-    order = ordering.order_of_item(desk, name)
+def change_item(
+    invocation: Invocation, /, name: str, on: date, quantity: str | None, price: str | None, is_preview: bool, **billed: str | int | None
+) -> None:
+    """Change the quantity or the price of a running item, or how it is billed."""
+    currency = invocation.desk.rulebook.currency
     number = None if quantity is None else parsed("--quantity", quantity, typed(Quantity.parse))
-    currency = desk.rulebook.currency
     agreed = None if price is None else parsed("--price", price, typed(lambda text: Price.parse(text, currency), currency.code))
-    show_changed(invocation, ordering.change(desk, order, on=on, item=name, quantity=number, price=agreed))
+    fields = {"currency": currency, "on": on, "item": name, "quantity": number, "price": agreed, **billed}
+    _act(invocation, name, Change.model_validate(fields), is_preview)
 
 
 @item.command("swap", cls=Command)
 @click.argument("name")
 @click.argument("product")
 @click.option("--on", type=DAY, required=True, help="The first day of the other product.")
+@previewed
 @pass_invocation
-def swap_item(invocation: Invocation, name: str, product: str, on: date) -> None:
+def swap_item(invocation: Invocation, name: str, product: str, on: date, is_preview: bool) -> None:
     """Swap an item for another PRODUCT on a day."""
-    order = ordering.order_of_item(invocation.desk, name)
-    show_changed(invocation, ordering.swap(invocation.desk, order, on=on, item=name, product=product))
+    _act(invocation, name, Swap(currency=invocation.desk.rulebook.currency, on=on, item=name, product=product), is_preview)
 
 
 @item.command("cancel", cls=Command)
 @click.argument("name")
 @click.option("--on", type=DAY, default=None, help="The day of the cancellation (default: the business date).")
 @click.option("--from-insertion", type=click.IntRange(1, 1200), default=None, help="Of an advertising item: the first insertion to cancel.")
+@click.option("--remaining", is_flag=True, help="Of an advertising item: cancel what remains of it from the day on.")
+@previewed
 @pass_invocation
-def cancel_item(invocation: Invocation, name: str, on: date | None, from_insertion: int | None) -> None:
+def cancel_item(invocation: Invocation, name: str, on: date | None, from_insertion: int | None, remaining: bool, is_preview: bool) -> None:
     """Cancel an item that has not begun, or the remaining insertions of an advertising item."""
     desk = invocation.desk
-    order = ordering.order_of_item(desk, name)
-    day = on or desk.today
-    if from_insertion is not None:
-        show_changed(invocation, ordering.cancel_insertions(desk, order, on=day, item=name, from_number=from_insertion))
-    else:
-        show_changed(invocation, ordering.cancel(desk, order, on=day, items=(name,)))
+    verb = Cancel(currency=desk.rulebook.currency, on=on or desk.today, items=(name,), from_insertion=from_insertion, remaining=remaining)
+    _act(invocation, name, verb, is_preview)
+
+
+def _act(invocation: Invocation, item: str, verb: AnyVerb, is_preview: bool) -> None:
+    act(invocation, ordering.order_of_item(invocation.desk, item), verb, is_preview=is_preview)

@@ -1,25 +1,29 @@
-"""`centwright order …`: orders listed, shown, activated and planned, and the events of their payment plans reported."""
+"""`centwright order …`: orders listed, shown, activated, planned, their steps taken back, and the events of payment plans reported."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Final, get_args
 
 import click
 
+from api.cli.acting import act, previewed, reversal
 from api.cli.field_options import WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.options import DAY, Command, Group
+from api.cli.options import DAY, Command, Group, parsed, typed
+from api.cli.order_tables import show_items, transactions_sheet
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.customer_lists import ORDERS, order_cells
-from api.desk.document_trees import order_tree, shown_order_tree
+from api.desk.document_trees import shown_order_tree
 from api.desk.filtering import Filter
-from api.desk.reports import due_now
+from api.desk.order_verbs import BY_NAME, Activate, AddLine, Move, ReportEvent, SetFields, SetTerms, Undo
+from api.http.request_parsing import read_request
 from api.output.sheets import Sheet
-from engine.documents.order import ORDER_TYPES, Order
-from engine.documents.transaction_figures import TransactionFigures
+from engine.documents.order import ORDER_TYPES
+from engine.money import Price, Quantity
+from engine.rulebook.catalog import SupplyKind, VatClass
 
 _TYPES: Final = click.Choice(ORDER_TYPES)
 
@@ -60,10 +64,10 @@ def show_order(invocation: Invocation, name: str) -> None:
     show_items(invocation, shown)
     if contract:
         write_sheet(invocation, Sheet(name="contract", columns=contract[0]._fields, rows=contract), None, None)
-    for step in shown.history:
+    for place, step in enumerate(shown.history, start=1):
         items = f" {', '.join(step.items)}" if step.items else ""
         author = f" by {step.author}: {step.because}" if step.because else ""
-        invocation.write(f"{step.on}  {step.what}{items}{author}" + (f" ({step.source})" if step.source else ""))
+        invocation.write(f"{place:>3}  {step.on}  {step.what}{items}{author}" + (f" ({step.source})" if step.source else ""))
     write_sheet(invocation, transactions_sheet(invocation, transactions), None, None)
 
 
@@ -71,10 +75,12 @@ def show_order(invocation: Invocation, name: str) -> None:
 @click.argument("name")
 @click.argument("items", nargs=-1)
 @click.option("--on", type=DAY, required=True, help="The day on which it begins, past or future.")
+@previewed
 @pass_invocation
-def activate_order(invocation: Invocation, name: str, items: tuple[str, ...], on: date) -> None:
+def activate_order(invocation: Invocation, name: str, items: tuple[str, ...], on: date, is_preview: bool) -> None:
     """Activate an order, or only the ITEMS named."""
-    show_changed(invocation, ordering.activate(invocation.desk, name, on=on, items=items or None))
+    verb = Activate(currency=invocation.desk.rulebook.currency, on=on, items=items or None)
+    act(invocation, name, verb, is_preview=is_preview)
 
 
 @order.command("event", cls=Command)
@@ -82,28 +88,104 @@ def activate_order(invocation: Invocation, name: str, items: tuple[str, ...], on
 @click.argument("event")
 @click.option("--on", type=DAY, required=True, help="The day on which it happened, or is expected.")
 @click.option("--expected", is_flag=True, help="It has not happened yet: it counts in the forecast and is not billed.")
+@previewed
 @pass_invocation
-def report_event(invocation: Invocation, name: str, event: str, on: date, expected: bool) -> None:
+def report_event(invocation: Invocation, name: str, event: str, on: date, expected: bool, is_preview: bool) -> None:
     """Report an EVENT that instalments wait for, such as delivery.accepted."""
-    show_changed(invocation, ordering.report_event(invocation.desk, name, event, on=on, reported=not expected))
+    verb = ReportEvent(currency=invocation.desk.rulebook.currency, event=event, on=on, reported=not expected)
+    act(invocation, name, verb, is_preview=is_preview)
 
 
 @order.command("set", cls=Command)
 @click.argument("name")
 @click.argument("given", nargs=-1, required=True, metavar="FIELD=VALUE…")
+@previewed
 @pass_invocation
-def set_fields(invocation: Invocation, name: str, given: tuple[str, ...]) -> None:
+def set_fields(invocation: Invocation, name: str, given: tuple[str, ...], is_preview: bool) -> None:
     """Set fields of an order that rules/vocabulary.yaml declares; an empty value removes one. Its transactions are planned again."""
-    show_changed(invocation, ordering.set_fields(invocation.desk, name, pairs(given)))
+    verb = SetFields(currency=invocation.desk.rulebook.currency, fields=dict(pairs(given)))
+    act(invocation, name, verb, is_preview=is_preview)
+
+
+@order.command("line", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, default=None, help="The day of its service, from which a run bills it (default: the business date).")
+@click.option("--product", default=None, help="A product of the catalogue.")
+@click.option("--text", default=None, help="Or any text, as it stands on the invoice.")
+@click.option("--quantity", default="1", help="How many (default: 1).")
+@click.option("--price", required=True, help="The price of one unit, net; below 0 takes something back.")
+@click.option("--unit", default=None, help="A unit of units.yaml (default: that of the product, or pieces).")
+@click.option("--vat-class", type=click.Choice(get_args(VatClass)), default=None, help="Default: that of the product.")
+@click.option("--supply-kind", type=click.Choice(get_args(SupplyKind)), default=None, help="What it is for VAT (default: as the product).")
+@click.option("--account", default=None, help="A name of accounts.yaml (revenue) (default: that of the product).")
+@click.option("--item", default=None, help="The id of the line, so that asking twice adds one.")
+@click.option("--because", required=True, help="Why, as the history keeps it.")
+@previewed
+@pass_invocation
+def add_line(
+    invocation: Invocation, /, name: str, on: date | None, quantity: str, price: str, is_preview: bool, **fields: str | None
+) -> None:
+    """Add a line by hand to an order, billed once with the next run; `item cancel` takes it back while it is not invoiced."""
+    currency = invocation.desk.rulebook.currency
+    number = parsed("--quantity", quantity, typed(Quantity.parse))
+    agreed = parsed("--price", price, typed(lambda text: Price.parse(text, currency), currency.code))
+    own = {"currency": currency, "on": on or invocation.desk.today, "quantity": number, "price": agreed}
+    act(invocation, name, read_request(AddLine, {**own, **fields}), is_preview=is_preview)
+
+
+@order.command("undo", cls=Command)
+@click.argument("name")
+@reversal
+@previewed
+@pass_invocation
+def undo_step(
+    invocation: Invocation, name: str, item: str | None, step: int | None, because: str, compensate: bool, is_preview: bool
+) -> None:
+    """Take back the last step of an order, or of one of its items: the plan is as if it never was, and the history has both."""
+    currency = invocation.desk.rulebook.currency
+    verb = Undo(currency=currency, item=item, step=step, because=because, compensate=compensate)
+    act(invocation, name, verb, is_preview=is_preview)
+
+
+@order.command("move", cls=Command)
+@click.argument("name")
+@click.option("--on", type=DAY, required=True, help="The day on which the step is to count instead.")
+@reversal
+@previewed
+@pass_invocation
+def move_step(
+    invocation: Invocation, name: str, on: date, item: str | None, step: int | None, because: str, compensate: bool, is_preview: bool
+) -> None:
+    """Move the last step of an order, or of one of its items, to another day."""
+    currency = invocation.desk.rulebook.currency
+    verb = Move(currency=currency, on=on, item=item, step=step, because=because, compensate=compensate)
+    act(invocation, name, verb, is_preview=is_preview)
+
+
+@order.command("preview", cls=Command)
+@click.argument("name")
+@click.argument("verb", type=click.Choice(list(BY_NAME)), metavar="VERB")
+@click.argument("given", nargs=-1, metavar="FIELD=VALUE…")
+@pass_invocation
+def preview_verb(invocation: Invocation, name: str, verb: str, given: tuple[str, ...]) -> None:
+    """Show what a VERB with its fields would do to an order, such as `order preview S1 suspend on=2027-02-10`; nothing is written."""
+    fields: dict[str, object] = dict(pairs(given))
+    if verb == "set":
+        fields = {"fields": fields}
+    elif "items" in fields:
+        fields["items"] = [item.strip() for item in str(fields["items"]).split(",")]
+    body = {"currency": invocation.desk.rulebook.currency.code, "verb": verb, **fields}
+    act(invocation, name, read_request(BY_NAME[verb], body), is_preview=True)
 
 
 @order.command("terms", cls=Command)
 @click.argument("name")
 @click.argument("terms", required=False)
+@previewed
 @pass_invocation
-def set_terms(invocation: Invocation, name: str, terms: str | None) -> None:
+def set_terms(invocation: Invocation, name: str, terms: str | None, is_preview: bool) -> None:
     """Agree payment TERMS of plans/ for an order; without them those of its customer count. Issued invoices stay as they are."""
-    show_changed(invocation, ordering.set_terms(invocation.desk, name, terms))
+    act(invocation, name, SetTerms(currency=invocation.desk.rulebook.currency, terms=terms), is_preview=is_preview)
 
 
 @order.command("plan", cls=Command)
@@ -114,49 +196,3 @@ def plan_orders(invocation: Invocation) -> None:
 
     differing = plan_everything(invocation.desk)
     invocation.write_fields({"planned": differing, "through": invocation.desk.horizon})
-
-
-def show_changed(invocation: Invocation, changed: Order) -> None:
-    """Writes an order after a change."""
-    if invocation.as_json:
-        invocation.write_json(order_tree(changed))
-        return
-    invocation.write(f"{changed.type} order {changed.id} of {changed.customer}: {changed.state}")
-    show_items(invocation, changed)
-
-
-def show_items(invocation: Invocation, of: Order) -> None:
-    """Writes the items of an order as a table."""
-    columns = ("item", "product", "quantity", "state", "billed", "activated_on", "ends_before")
-    rows = tuple(
-        (
-            item.id,
-            item.product,
-            item.quantity_on(invocation.desk.today),
-            item.state,
-            item.billed_by,
-            item.activated_on,
-            item.ends_before,
-        )
-        for item in of.items
-    )
-    write_sheet(invocation, Sheet(name="items", columns=columns, rows=rows), None, None)
-
-
-def transactions_sheet(invocation: Invocation, transactions: tuple[TransactionFigures, ...]) -> Sheet:
-    """Transactions as a table, each with its state today."""
-    columns = ("item", "kind", "service_from", "service_until", "billing_date", "quantity", "net", "state")
-    rows = tuple(
-        (
-            one.item,
-            one.kind,
-            one.service_period.start if one.service_period else None,
-            one.service_period.until if one.service_period else None,
-            one.billing_date,
-            one.quantity,
-            one.net,
-            due_now(invocation.desk, one),
-        )
-        for one in transactions
-    )
-    return Sheet(name="transactions", columns=columns, rows=rows)

@@ -9,6 +9,7 @@ from typing import Literal
 
 import click
 
+from api.cli.acting import previewed, show_effects
 from api.cli.field_options import SET, WHERE, cells, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
@@ -190,9 +191,13 @@ def refuse_quote(invocation: Invocation, number: str, note: str | None) -> None:
 @click.argument("number")
 @click.option("--on", type=DAY, default=None, help="The day on which it was accepted (default: the business date).")
 @click.option("--order", "running", default=None, help="The running subscription that its items join: that of the quote.")
+@previewed
 @pass_invocation
-def accept_quote(invocation: Invocation, number: str, on: date | None, running: str | None) -> None:
+def accept_quote(invocation: Invocation, number: str, on: date | None, running: str | None, is_preview: bool) -> None:
     """Accept a quote: it becomes one order per order type, or joins the running subscription."""
+    if is_preview:
+        show_effects(invocation, quoting.preview_acceptance(invocation.desk, number, on=on or invocation.desk.today, subscription=running))
+        return
     accepted = quoting.accept(invocation.desk, number, on=on or invocation.desk.today, subscription=running)
     fields = {"orders": [order.id for order in accepted.orders], "joined": [order.id for order in accepted.joined]}
     if invocation.as_json:

@@ -11,6 +11,7 @@ from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
 from api.refusals import Conflict, Unknown, unknown
 from api.store import issued_documents, orders, transactions
+from api.store.sql import Writing
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import billing
 from engine.documents.credit import CreditSelection
@@ -28,25 +29,30 @@ _NO_SUCH_LINE: Final = "no-such-line"
 
 def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = "") -> CreditNote:
     """Credits all, some lines or an amount of an invoice; refuses more than is not credited yet. Its transactions stay invoiced."""
-    on, rulebook = desk.today, desk.rulebook
     with desk.writing() as connection:
-        if issued_documents.lock_issued(connection, number) is None:
-            raise unknown("invoice", number)
-        invoices = issued_documents.find_invoices(connection, numbers=[number])
-        if not invoices:
-            raise unknown("invoice", number)
-        earlier = issued_documents.find_credit_notes(connection, corrects=number)
-        try:
-            draft = billing.credit(invoices[0], earlier, request, rulebook, on=on, because=because)
-        except Refusal as refusal:
-            raise _conflict(refusal) from None
-        series = series_of("credit-note", on, rulebook)
-        place = issued_documents.reserve_place(connection, series, "credit-note", on)
-        printed = number_of("credit-note", place.sequence, on, rulebook)
-        note, entry, xml = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
-        messages = messages_of(note.channel, note.customer.email)
-        document = issued_documents.written(note, entry, xml)
-        issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
+        return credit_within(desk, connection, number, request, because=because)
+
+
+def credit_within(desk: Desk, connection: Writing, number: str, request: CreditSelection, *, because: str) -> CreditNote:
+    """The same within a transaction of the database."""
+    on, rulebook = desk.today, desk.rulebook
+    if issued_documents.lock_issued(connection, number) is None:
+        raise unknown("invoice", number)
+    invoices = issued_documents.find_invoices(connection, numbers=[number])
+    if not invoices:
+        raise unknown("invoice", number)
+    earlier = issued_documents.find_credit_notes(connection, corrects=number)
+    try:
+        draft = billing.credit(invoices[0], earlier, request, rulebook, on=on, because=because)
+    except Refusal as refusal:
+        raise _conflict(refusal) from None
+    series = series_of("credit-note", on, rulebook)
+    place = issued_documents.reserve_place(connection, series, "credit-note", on)
+    printed = number_of("credit-note", place.sequence, on, rulebook)
+    note, entry, xml = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
+    messages = messages_of(note.channel, note.customer.email)
+    document = issued_documents.written(note, entry, xml)
+    issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
     return note
 
 
@@ -70,12 +76,17 @@ def rebill(desk: Desk, number: str, lines: Collection[int] = (), *, because: str
             identities = billing.rebill(invoice, notes, lines)
         except Refusal as refusal:
             raise _conflict(refusal) from None
-        count = transactions.release(connection, identities, number, at=desk.now(), author=desk.author, because=because)
-        if count != len(identities):
-            raise Conflict((REBILLED.at(None, "/number", number=number),), "credited", ())
+        release_within(desk, connection, number, identities, because=because)
         plan_orders(desk, connection, orders.find(connection, invoice.orders).values())
         open_ones = transactions.find(connection, TransactionFilter(orders=invoice.orders, states=OPEN))
     return tuple(one for one in open_ones if one.identity in identities)
+
+
+def release_within(desk: Desk, connection: Writing, number: str, identities: Collection[str], *, because: str) -> None:
+    """Takes credited transactions off an invoice within a transaction of the database; refused where it released one of them before."""
+    count = transactions.release(connection, identities, number, at=desk.now(), author=desk.author, because=because)
+    if count != len(identities):
+        raise Conflict((REBILLED.at(None, "/number", number=number),), "credited", ())
 
 
 def _conflict(refusal: Refusal) -> Conflict | Unknown:

@@ -179,7 +179,7 @@ def plan_in_batches(desk: Desk, connection: Writing, planned_orders: Sequence[Or
     return sum(plan_orders(desk, connection, batch) for batch in batches)
 
 
-def with_invoiced(desk: Desk, connection: Writing, before: Order, after: Order) -> Order:
+def with_invoiced(desk: Desk, connection: Reading, before: Order, after: Order) -> Order:
     """A locked order after an action, whose new changes list what had been invoiced."""
     invoiced = transactions.find(connection, TransactionFilter(order=before.id, states=("invoiced",)))
     return billing.record(before, after, invoiced, today=desk.today)
@@ -232,6 +232,14 @@ def plan_in_memory(
         for plan in _plans(desk, agreed, buyers, through):
             after = transaction_plans.after_planning(stored.get(plan.order.id, ()), plan)
             yield plan.order, [one for one in after if criteria.matches(one)]
+
+
+def planned_figures(
+    desk: Desk, connection: Reading, order: Order, stored: Iterable[TransactionFigures], *, through: date
+) -> tuple[TransactionFigures, ...]:
+    """The transactions of an order, stored or not, as planning it through a day would leave them beside some stored ones."""
+    [plan] = _plans(desk, [order], customers.find(connection, [order.customer]), through)
+    return tuple(transaction_plans.after_planning(stored, plan))
 
 
 def _plans(desk: Desk, planned_orders: Collection[Order], buyers: Mapping[str, Customer], through: date) -> list[Plan]:

@@ -90,8 +90,9 @@ class Filter:
         product = self.rulebook.products.get(item.product)
         if product is not None:
             facts |= product_facts(product)
-        if item.billing_type is not None:
-            facts["item.billing-type"] = item.billing_type
+        billed = item.billed_on(self.desk.today)
+        if billed.billing_type is not None:
+            facts["item.billing-type"] = billed.billing_type
         return self.of_order(order) | facts | self._own("line", item.attributes)
 
     def _matches(self, holds: Callable[[Facts], bool], row: Row, facts: Callable[[Row], Facts]) -> bool:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final
 
-from api.desk.desk import Desk, find_transactions, plan_orders, with_invoiced
+from api.desk.crediting import credit_within, release_within
+from api.desk.desk import Desk, find_transactions, plan_orders
 from api.desk.erased import refuse_erased
-from api.desk.filtering import with_fields
+from api.desk.order_outcome import Outcome, check_compensated, outcome_of
+from api.desk.order_verbs import Activate, AnyVerb, Cancel, Change, End, ReportEvent, Resume, SetFields, SetTerms, Suspend, Swap
+from api.desk.quoting import reopen
 from api.desk.report_parameters import no_row
 from api.refusals import unknown
-from api.store import customers, orders
+from api.store import customers, order_actions, orders
+from api.store.order_actions import Action
+from api.store.sql import Writing
 from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.documents.order import Order, OrderItem
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Price, Quantity
-from engine.problems import Kind, refuse
+from engine.problems import refuse
 from engine.rulebook.catalog import UNKNOWN_PRODUCT
-from engine.rulebook.payment_terms import named_terms
-from engine.stages.ordering import item_lifecycle, notice, product_change
+from engine.stages.ordering import item_lifecycle, notice
 from engine.text.nearest import suggestion
-
-NOTICE_LATER: Final = Kind("notice-later", "the notice of {notice} lies after today, {today}", "write the day on which notice was given")
-NO_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "write one of {possible}, or declare it under `events` in plans/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,118 +114,92 @@ def enter(desk: Desk, order: Order) -> Order:
     return agreed
 
 
+def act(desk: Desk, name: str, verb: AnyVerb) -> Order:
+    """The order after a verb, stored and planned again; writes nothing where the order stays the same."""
+    with desk.writing() as connection:
+        stored = orders.lock(connection, name)
+        if stored is None:
+            raise unknown("order", name)
+        outcome = outcome_of(desk, connection, stored, verb)
+        check_compensated(outcome, verb)
+        if outcome.after != stored:
+            refuse_erased(connection, ("customer", stored.customer))
+            _store(desk, connection, outcome)
+    return outcome.after
+
+
+def _store(desk: Desk, connection: Writing, outcome: Outcome) -> None:
+    """Stores what a verb made of an order, with its actions, and credits what compensates what was invoiced."""
+    name = outcome.after.id
+    for settlement in outcome.settlements:
+        number = settlement.invoice.number
+        if settlement.credited is not None:
+            credit_within(desk, connection, number, settlement.credited, because=outcome.reason)
+        release_within(desk, connection, number, settlement.identities, because=outcome.reason)
+    orders.replace(connection, outcome.after)
+    for action in outcome.actions:
+        order_actions.append(connection, name, action, at=desk.now(), author=desk.author)
+        if action.undoes is not None:
+            _reopen_quotes(desk, connection, outcome.before, action)
+    plan_orders(desk, connection, [outcome.after])
+
+
+def _reopen_quotes(desk: Desk, connection: Writing, order: Order, action: Action) -> None:
+    """A quote all of whose items are taken back has the state again that it had before it was accepted."""
+    undone = next(each for each in order_actions.find(connection, order.id) if each.position == action.undoes)
+    steps = order.history[undone.position - 1 : undone.position - 1 + undone.steps]
+    for source in sorted({step.source for step in steps if undone.verb is None and step.source}):
+        number, _, version = source.rpartition(" version ")
+        if version.isdigit() and not order_actions.has_source(connection, source):
+            reopen(desk, connection, number, int(version), note=f"taken back in order {order.id}")
+
+
 def activate(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
     """Activates an order, or some items of it, on a day, past or future."""
-    return _after(desk, name, lambda order: item_lifecycle.activate(order, on, items, today=desk.today))
+    return act(desk, name, Activate(currency=desk.rulebook.currency, on=on, items=items))
 
 
 def suspend(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
     """Suspends items from a day on: they are not charged until they are resumed."""
-    return _after(desk, name, lambda order: item_lifecycle.suspend(order, on, items, today=desk.today))
+    return act(desk, name, Suspend(currency=desk.rulebook.currency, on=on, items=items))
 
 
 def resume(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
     """Resumes suspended items from a day on."""
-    return _after(desk, name, lambda order: item_lifecycle.resume(order, on, items, today=desk.today))
+    return act(desk, name, Resume(currency=desk.rulebook.currency, on=on, items=items))
 
 
-def end(
-    desk: Desk,
-    name: str,
-    *,
-    on: date,
-    items: tuple[str, ...] | None = None,
-    notice_on: date | None = None,
-    waived: Waived | None = None,
-) -> Order:
-    """Ends items; the day is the first that is not served.
-
-    Refused where notice, given today or on an earlier day, comes too late for that end, unless somebody waives it.
-    """
-    if notice_on is not None and notice_on > desk.today:
-        raise refuse(NOTICE_LATER, None, "/notice_on", notice=notice_on, today=desk.today)
-
-    def ended(order: Order) -> Order:
-        if waived is None:
-            notice.check_notice(order, on, items, desk.rulebook, given_on=notice_on or desk.today)
-        after = item_lifecycle.end(order, on, items, today=desk.today)
-        if waived is None or after == order:
-            return after
-        return after.with_step(desk.today, "notice waived", *after.history[-1].items, author=waived.by, because=waived.because)
-
-    return _after(desk, name, ended)
-
-
-def cancel(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None) -> Order:
-    """Cancels items that have not begun."""
-    return _after(desk, name, lambda order: item_lifecycle.cancel(order, on, items))
+def end(desk: Desk, name: str, *, on: date, items: tuple[str, ...] | None = None, waived: Waived | None = None) -> Order:
+    """Ends items; the day is the first that is not served."""
+    waive, by = (waived.because, waived.by) if waived else (None, None)
+    return act(desk, name, End(currency=desk.rulebook.currency, on=on, items=items, waive=waive, by=by))
 
 
 def cancel_insertions(desk: Desk, name: str, *, on: date, item: str, from_number: int) -> Order:
     """Cancels the insertions of an advertising item from a number on."""
-    return _after(desk, name, lambda order: item_lifecycle.cancel_insertions(order, on, item, from_number))
+    return act(desk, name, Cancel(currency=desk.rulebook.currency, on=on, items=(item,), from_insertion=from_number))
 
 
 def change(desk: Desk, name: str, *, on: date, item: str, quantity: Quantity | None = None, price: Price | None = None) -> Order:
     """Changes the quantity or the negotiated price of an item from a day on."""
-    return _after(desk, name, lambda order: item_lifecycle.change(order, on, item, quantity=quantity, price=price, today=desk.today))
+    return act(desk, name, Change(currency=desk.rulebook.currency, on=on, item=item, quantity=quantity, price=price))
 
 
 def swap(desk: Desk, name: str, *, on: date, item: str, product: str) -> Order:
     """Swaps an item for another product on a day: the item ends, and one of the other product begins."""
-    return _after(desk, name, lambda order: product_change.swap(order, on, item, product, desk.rulebook, today=desk.today))
+    return act(desk, name, Swap(currency=desk.rulebook.currency, on=on, item=item, product=product))
 
 
 def set_fields(desk: Desk, name: str, given: Collection[tuple[str, str]]) -> Order:
-    """Sets fields of an order that the vocabulary declares; rules that read them count from now on for what is not invoiced."""
-
-    def changed(order: Order) -> Order:
-        attributes = with_fields(desk, "order", order.attributes, given)
-        if attributes == order.attributes:
-            return order
-        names = ", ".join(name for name, _ in given)
-        return order.with_step(desk.today, "fields set", author=desk.author, because=names, attributes=attributes)
-
-    return _after(desk, name, changed)
+    """Sets fields of an order that the vocabulary declares."""
+    return act(desk, name, SetFields(currency=desk.rulebook.currency, fields=dict(given)))
 
 
 def set_terms(desk: Desk, name: str, terms: str | None) -> Order:
     """Agrees payment terms for an order, or takes them away: then those of its customer count. What is invoiced stays as it is."""
-    if terms is not None:
-        named_terms(terms, desk.rulebook.payment_terms, "/terms")
-
-    def changed(order: Order) -> Order:
-        if order.payment_terms == terms:
-            return order
-        because = terms or "those of the customer"
-        return order.with_step(desk.today, "payment terms set", author=desk.author, because=because, payment_terms=terms)
-
-    return _after(desk, name, changed)
+    return act(desk, name, SetTerms(currency=desk.rulebook.currency, terms=terms))
 
 
 def report_event(desk: Desk, name: str, event: str, *, on: date, reported: bool = True) -> Order:
-    """Reports that an event of payment plans happened, or is expected, on a day; refuses an undeclared event."""
-    if event not in desk.rulebook.payment_events:
-        raise refuse(NO_EVENT, None, "/event", event=event[:60], possible=", ".join(sorted(desk.rulebook.payment_events)))
-    return _after(desk, name, lambda order: item_lifecycle.report(order, event, on, reported=reported))
-
-
-def _after(desk: Desk, name: str, verb: Callable[[Order], Order]) -> Order:
-    """The order after a change, stored and planned again; writes nothing where the order stays the same."""
-    with desk.writing() as connection:
-        before = orders.lock(connection, name)
-        if before is None:
-            raise unknown("order", name)
-        after = verb(item_lifecycle.as_of(before, desk.today))
-        if after != before:
-            refuse_erased(connection, ("customer", after.customer))
-            after = with_invoiced(desk, connection, before, _signed(after, before, desk.author))
-            orders.replace(connection, after)
-            plan_orders(desk, connection, [after])
-    return after
-
-
-def _signed(after: Order, before: Order, author: str) -> Order:
-    """An order whose new steps name who took them."""
-    fresh = (step if step.author else step.replace(author=author) for step in after.history[len(before.history) :])
-    return after.replace(history=(*before.history, *fresh))
+    """Reports that an event of payment plans happened, or is expected, on a day."""
+    return act(desk, name, ReportEvent(currency=desk.rulebook.currency, event=event, on=on, reported=reported))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,13 +10,16 @@ from typing import Final
 
 from api.desk.desk import Desk, number_of, plan_orders, series_of, with_invoiced
 from api.desk.erased import named_by, refuse_erased
+from api.desk.order_outcome import Outcome, action_of
+from api.desk.order_preview import effect_of
 from api.refusals import Conflict, not_possible, unknown
-from api.store import customers, issued_documents, opportunities, orders, quotes
+from api.store import customers, issued_documents, opportunities, order_actions, orders, quotes
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading, Writing
 from engine import billing
 from engine.documents.billed import RunningOrders
 from engine.documents.order import ORDER_TYPES, Order
+from engine.documents.order_effect import OrderEffect
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
@@ -151,12 +154,8 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
     """
     with desk.writing() as connection:
         last = _last(connection, number)
-        _check(last, "accept", on)
-        refuse_erased(connection, ("customer", last.quote.customer.id))
-        buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
-        source = f"{number} version {last.version}"
-        agreed = billing.accept(last.quote, {kind: f"{number}-{kind}" for kind in ORDER_TYPES}, desk.rulebook, on=on, source=source)
-        fresh, joined = _place(desk, connection, last, agreed, buyer, on, subscription)
+        running, placed = _placed(desk, connection, last, on, subscription, lock=partial(orders.lock_all, connection))
+        fresh, joined = _store_placed(desk, connection, running, placed)
         _step(desk, connection, last, "accepted", on)
         if last.opportunity is not None:
             opportunity = opportunities.find(connection, [last.opportunity])[last.opportunity]
@@ -165,23 +164,59 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
     return Accepted(orders=fresh, joined=joined)
 
 
-def _place(
-    desk: Desk, connection: Writing, of: StoredQuote, agreed: Sequence[Order], buyer: Customer, on: date, named: str | None
-) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
-    """Stores and plans the orders of an accepted quote: new orders, or items that joined a running subscription."""
+def preview_acceptance(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> tuple[OrderEffect, ...]:
+    """What accepting a quote would do, order by order; refused where accepting would be, and nothing is written."""
+    with desk.store.reading() as connection:
+        last = _last(connection, number)
+        running, placed = _placed(desk, connection, last, on, subscription)
+        effects = []
+        for order in placed:
+            before = running.get(order.id, order.replace(items=(), history=()))
+            after = with_invoiced(desk, connection, before, order) if order.id in running else order
+            effects.append(effect_of(desk, connection, Outcome(before=before, after=after), "accept", on))
+    return tuple(effects)
+
+
+def reopen(desk: Desk, connection: Writing, number: str, version: int, *, note: str) -> None:
+    """Gives an accepted version the state again that it had before; what its acceptance brought is taken back by the caller."""
+    states = [row["state"] for row in quotes.steps(connection, number) if row["version"] == version]
+    if states and states[-1] == "accepted":
+        before = next(state for state in reversed(states) if state != "accepted")
+        quotes.append_step(connection, number, version, before, on=desk.today, at=desk.now(), author=desk.author, note=note)
+
+
+def _placed(
+    desk: Desk, connection: Reading, of: StoredQuote, on: date, named: str | None, lock: Callable[[Iterable[str]], None] | None = None
+) -> tuple[Mapping[str, Order], Sequence[Order]]:
+    """The running orders of a quote's customer, and what accepting it makes: new orders, or running ones that its items joined."""
+    _check(of, "accept", on)
+    refuse_erased(connection, ("customer", of.quote.customer.id))
+    buyer = customers.find(connection, [of.quote.customer.id])[of.quote.customer.id]
+    ids = {kind: f"{of.number}-{kind}" for kind in ORDER_TYPES}
+    agreed = billing.accept(of.quote, ids, desk.rulebook, on=on, source=f"{of.number} version {of.version}")
     running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}
     if named and named not in running and any(order.type in JOINING for order in agreed):
         raise unknown("order", named)
-    orders.lock_all(connection, running)
+    if lock is not None:
+        lock(running)
     running = orders.find(connection, running)
     others = partial(orders.of_type, connection)
     joins = RunningOrders(running, named or _joins(of.quote))
     placed = [billing.place(order, buyer, joins, desk.rulebook, on=on, others=others) for order in agreed]
     _check_as_quoted(of, running, placed)
+    return running, placed
+
+
+def _store_placed(
+    desk: Desk, connection: Writing, running: Mapping[str, Order], placed: Sequence[Order]
+) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
+    """Stores and plans the orders of an accepted quote; gives the new ones, and those that its items joined."""
     fresh = tuple(order for order in placed if order.id not in running)
     joined = tuple(with_invoiced(desk, connection, running[order.id], order) for order in placed if order.id in running)
     for order in joined:
         orders.replace(connection, order)
+        action = action_of(running[order.id], order, None)
+        order_actions.append(connection, order.id, action, at=desk.now(), author=desk.author)
     orders.append(connection, fresh)
     plan_orders(desk, connection, [*fresh, *joined])
     return fresh, joined

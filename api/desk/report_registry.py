@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from api.desk import journal_sheet, pipeline_report, reconciling, recurring_report, reports
+from api.desk import journal_sheet, pipeline_report, reconciling, recurring_report, renewals_report, reports
 from api.desk.report_parameters import Report
 
 REPORTS: Final[Mapping[str, Report]] = {
@@ -15,6 +15,7 @@ REPORTS: Final[Mapping[str, Report]] = {
     "held-back": reports.held_back,
     "journal": journal_sheet.journal,
     "slots": reports.slots,
+    "renewals": renewals_report.renewals,
     "mrr": recurring_report.mrr,
     "reconciliation": reconciling.reconciliation,
 }

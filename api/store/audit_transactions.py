@@ -142,13 +142,17 @@ def audit_plans(connection: Reading) -> Iterator[Problem]:
 
 
 def _audit_periods(connection: Reading) -> Iterator[Problem]:
-    """The database compares each period with the one before, in the order of the key, and gives only those that overlap."""
+    """The database compares each period with the one before, in the order of the key, and gives only those that overlap.
+
+    Where the billing of an item changed within a period that was invoiced, the days from then on are taken back, and billed otherwise.
+    """
     columns = TABLE.c
     order, kinds = (columns.serial, columns.change), (columns.item, columns.kind)
     tiled = or_(columns.kind == "recurring", and_(columns.kind == "usage", columns.change == ""))
     served = select(
         columns.item,
         columns.service_from,
+        columns.service_until,
         columns.serial,
         columns.change,
         columns.kind,
@@ -157,10 +161,25 @@ def _audit_periods(connection: Reading) -> Iterator[Problem]:
         func.lag(columns.change, type_=columns.change.type).over(partition_by=kinds, order_by=order).label("change_before"),
     ).where(tiled, columns.state != "cancelled", columns.service_from.is_not(None))
     periods = served.subquery()
-    for row in connection.execute(select(periods).where(periods.c.service_from < periods.c.until_before)):
+    for row in connection.execute(select(periods).where(periods.c.service_from < periods.c.until_before)).all():
+        both = Period(max(row.from_before, row.service_from), min(row.until_before, row.service_until))
+        if row.kind == "recurring" and _is_given_back(connection, row.item, both):
+            continue
         first = f"{row.item}|{row.kind}|{row.from_before}|{row.change_before}"
         second = f"{row.item}|{row.kind}|{row.service_from}|{row.change}"
         yield OVERLAP.at(None, item=row.item, period=str(Period(row.from_before, row.until_before)), first=first, second=second)
+
+
+def _is_given_back(connection: Reading, item: str, period: Period) -> bool:
+    """Whether changes of an item take back every day of a period."""
+    columns = TABLE.c
+    query = select(columns.service_from, columns.service_until).where(columns.item == item, columns.kind == "change")
+    query = query.where(columns.quantity < 0, columns.state != "cancelled", columns.service_until > period.start)
+    reached = period.start
+    for start, until in sorted(map(tuple, connection.execute(query))):
+        if start <= reached:
+            reached = max(reached, until)
+    return reached >= period.until
 
 
 def _audit_agreed(connection: Reading) -> Iterator[Problem]:

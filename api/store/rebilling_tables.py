@@ -1,4 +1,4 @@
-"""The table of what is billed again after a credit note."""
+"""The tables of what is taken back: transactions billed again after a credit note, and actions on orders."""
 
 from __future__ import annotations
 
@@ -22,5 +22,18 @@ rebilled = table(
 )
 """Transactions that an invoice released after it was credited, to be billed again: each is on at most one other invoice at a time."""
 
-APPEND_ONLY: Final = ("rebilled",)
+order_actions = table(
+    "order_actions",
+    text("order", key=True, of="orders.id"),
+    whole("position", key=True),
+    whole("steps"),
+    text("verb", needed=False),
+    text("before"),
+    whole("undoes", needed=False),
+    instant("recorded_at"),
+    text("author"),
+)
+"""One row for each action on an order: `position` is that of its first step in the history, `undoes` that of the action it takes back."""
+
+APPEND_ONLY: Final = ("rebilled", "order_actions")
 """What must never be changed or deleted."""

@@ -11,6 +11,8 @@ from pydantic import Field, model_validator
 
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
+from engine.documents.item_billing import BillingChange, OneOff
+from engine.documents.order_step import OrderStep
 from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.documents.usage_report import Commitment, UsageReport
 from engine.money import Percent, Price, Quantity
@@ -30,7 +32,7 @@ class InvoicedLine(NamedTuple):
 
 
 class ItemChange(Document):
-    """Something that changes an item from a day on: another quantity, a negotiated price, a suspension, its end."""
+    """Something that changes an item from a day on: another quantity, price or billing, a suspension, its end."""
 
     id: str
     on: Day
@@ -45,6 +47,7 @@ class ItemChange(Document):
     """Whether the end of its day is put off: the item goes on."""
     cancels_from: int | None = None
     """The first insertion that it cancels."""
+    billing: BillingChange | None = None
     is_agreed: bool = False
     """Whether it was agreed from the beginning."""
     joined: bool = False
@@ -63,10 +66,7 @@ class ItemChange(Document):
 
 def first_end(changes: Iterable[ItemChange]) -> date | None:
     """The first day on which changes, in the order of recording, end their item; an end that was put off ends nothing."""
-    ends: dict[date, bool] = {}
-    for change in changes:
-        if change.end or change.put_off:
-            ends[change.on] = change.end
+    ends = {change.on: change.end for change in changes if change.end or change.put_off}
     return min((day for day, is_end in ends.items() if is_end), default=None)
 
 
@@ -118,6 +118,7 @@ class OrderItem(OneCurrency):
     """The day of the quote whose prices it keeps until the process moves the price of a running item; None without a quote."""
     source: str | None = None
     """The quote and line it came from."""
+    one_off: OneOff | None = None
     changes: tuple[ItemChange, ...] = ()
 
     @property
@@ -165,6 +166,21 @@ class OrderItem(OneCurrency):
     def changes_until(self, day: date) -> tuple[ItemChange, ...]:
         """The changes up to and including a day, in order of their days and, on one day, as they were recorded."""
         return tuple(sorted((change for change in self.changes if change.on <= day), key=lambda change: change.on))
+
+    @property
+    def billings(self) -> tuple[tuple[str | None, str | None], ...]:
+        """The billing processes and types that it has had, and will have."""
+        changed = (change.billing for change in self.changes if change.billing is not None)
+        return ((self.billing_process, self.billing_type), *((each.billing_process, each.billing_type) for each in changed))
+
+    def billing_mark(self, day: date) -> ItemChange | None:
+        """The last change of its billing by a day; None: it is billed as from the beginning."""
+        return next((change for change in reversed(self.changes_until(day)) if change.billing is not None), None)
+
+    def billed_on(self, day: date) -> Self:
+        """The item with the billing that it has on a day; what was agreed for another billing is no price of this one."""
+        mark = self.billing_mark(day) if self.changes else None
+        return self if mark is None or mark.billing is None else self.replace(**mark.billing.model_dump(), agreed=None)
 
     def with_change(self, on: date, **what: object) -> Self:
         """The item with one more change from a day on; `what` are the fields of the change."""
@@ -258,17 +274,6 @@ class OrderEvent(Document):
     reported: bool = True
 
 
-class OrderStep(Document):
-    """One entry of an order's history: when, what happened, from which quote, and where it was a person's decision, who took it and why."""
-
-    on: Day
-    what: str
-    items: tuple[str, ...] = ()
-    source: str | None = None
-    author: str | None = None
-    because: str | None = None
-
-
 class Order(OneCurrency):
     """An agreement of one type with one customer; its state follows from its items."""
 
@@ -297,7 +302,7 @@ class Order(OneCurrency):
     @property
     def state(self) -> OrderState:
         """The state that follows from the items: active while one is, pending while none began, else what they ended in."""
-        states = {item.state for item in self.items}
+        states = {item.state for item in self.items if item.one_off is None} or {item.state for item in self.items}
         for state in ("active", "suspended", "pending", "ended"):
             if state in states:
                 return state

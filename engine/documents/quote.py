@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import not_
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_serializer
 
@@ -112,6 +112,10 @@ class BundlePart:
     product: str
     quantity: Quantity
     net: Money
+
+
+FREE_TEXT: Final = "free-text"
+"""The product of a line that is none of the catalogue; codes of products are written in capitals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

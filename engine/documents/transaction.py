@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 
 from engine.dates import Day, Period
 from engine.documents.document import CLOSED, in_one_currency
+from engine.documents.item_billing import OneOff
 from engine.documents.order import OrderType
 from engine.documents.quote import BundlePart, LineDiscount, PricedLine
 from engine.money import Currency, Money, Quantity
@@ -82,6 +83,8 @@ class Transaction:
     supply_kind: str
     vat_class: str
     revenue_account: str
+    one_off: OneOff | None = None
+    """The text and the unit of a manual line."""
     state: TransactionState = "planned"
     held_because: Sentence | None = None
 

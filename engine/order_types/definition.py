@@ -17,8 +17,10 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.terms import terms_of
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.batch import Planner
+from engine.stages.scheduling.billing_cycles import transactions_of_cycles
 from engine.stages.scheduling.instalments import instalments
 from engine.stages.scheduling.item_schedule import schedule
+from engine.stages.scheduling.one_off_lines import manual_lines
 
 Item = TypeVar("Item", bound=OrderItem)
 Fields = Mapping[str, object]
@@ -46,6 +48,8 @@ def plan_by_process(planning: Planning, items: Sequence[OrderItem]) -> Iterator[
     for item in items:
         if planning.planner is not None:
             yield from planning.planner.transactions(order, item, prices)
+        elif any(change.billing for change in item.changes):
+            yield from transactions_of_cycles(order, item, partial(terms_of, rulebook=planning.rulebook), prices, through=planning.through)
         else:
             terms = terms_of(item, planning.rulebook)
             yield from schedule(order, item, terms, prices, through=planning.through, today=planning.today).transactions
@@ -157,7 +161,9 @@ class Definition(Generic[Item]):
     def planned(self, planning: Planning) -> tuple[Transaction, ...]:
         """Every transaction of an order of this type."""
         items = [item for item in planning.order.items if isinstance(item, self.item) and item.id not in planning.missing]
-        return tuple(self.plan(planning, items))
+        planned = self.plan(planning, [item for item in items if item.one_off is None])
+        manual = [item for item in items if item.one_off is not None]
+        return (*planned, *manual_lines(planning.order, manual, through=planning.through)) if manual else tuple(planned)
 
     def planned_amounts(self, planning: Planning, planner: Planner) -> dict[str, Sequence[PlannedAmount]]:
         """The figures of every transaction of an order of this type, by item: like items share them."""
@@ -166,7 +172,9 @@ class Definition(Generic[Item]):
         for item in planning.order.items:
             if not isinstance(item, self.item) or item.id in planning.missing:
                 continue
-            if item.plan is not None:
+            if item.one_off is not None:
+                amounts[item.id] = tuple(map(amount_of, manual_lines(planning.order, [item])))
+            elif item.plan is not None:
                 together.append(item)
             elif of_item := planner.amounts(planning.order, item, planning.prices, self._alone(planning, item)):
                 amounts[item.id] = of_item

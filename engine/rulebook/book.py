@@ -223,8 +223,12 @@ class MissingName(NamedTuple):
 
 
 def missing_of_item(item: OrderItem, rulebook: Rulebook) -> tuple[MissingName, ...]:
-    """The names of an item that the rulebook does not have."""
-    return _missing_of(rulebook, item.product, item.billing_process, item.billing_type, item.plan, item.revenue_account)
+    """The names of an item that the rulebook does not have; what is no product needs its account only."""
+    if item.one_off is not None and item.one_off.text is not None:
+        return tuple(_missing((phrase("account"), item.revenue_account, rulebook.accounts.revenue)))
+    account, plan = item.revenue_account, item.plan
+    names = [_missing_of(rulebook, item.product, process, type_, plan, account) for process, type_ in item.billings]
+    return names[0] if len(names) == 1 else tuple(dict.fromkeys(name for each in names for name in each))
 
 
 @cached_in_rulebook(5_000)
@@ -256,8 +260,8 @@ def names_of_item(product: str, process: str | None, billing_type: str | None, p
 
 def retired_of_item(item: OrderItem, rulebook: Rulebook) -> tuple[UsedName, ...]:
     """The names of an item that are retired: it is billed by them, and nothing new is sold with them."""
-    names = names_of_item(item.product, item.billing_process, item.billing_type, item.plan)
-    return _retired(names, rulebook)
+    names = (names_of_item(item.product, process, type_, item.plan) for process, type_ in item.billings)
+    return _retired(dict.fromkeys(name for each in names for name in each), rulebook)
 
 
 def refuse_retired(product: str, process: str | None, billing_type: str | None, plan: str | None, rulebook: Rulebook) -> None:

@@ -13,7 +13,7 @@ from engine.countries.registry import country_of
 from engine.dates import Period
 from engine.documents.invoice import BaseReduction, CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.party import Customer, Seller
-from engine.documents.quote import LineDiscount
+from engine.documents.quote import FREE_TEXT, LineDiscount
 from engine.documents.totals import add
 from engine.money import Money
 from engine.phrases import say
@@ -274,7 +274,7 @@ def _line(root: Tree, line: InvoiceLine, document: Invoice | CreditNote) -> None
     item = _child(element, "Item")
     _text(item, "Description", line.detail)
     _text(item, "Name", line.description)
-    _text(item, "SellersItemIdentification/ID", line.product)
+    _text(item, "SellersItemIdentification/ID", line.product if line.product != FREE_TEXT else "")
     _category(_child(item, "ClassifiedTaxCategory"), line)
     price = _child(element, "Price")
     _text(price, "PriceAmount", line.price, currencyID=document.currency.code)

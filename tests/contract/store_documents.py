@@ -10,7 +10,8 @@ from api.store.transaction_plans import Plan
 from engine.dates import Period, month_after
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
-from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, OrderStep, SubscriptionItem
+from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, SubscriptionItem
+from engine.documents.order_step import OrderStep
 from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction

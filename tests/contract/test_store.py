@@ -17,6 +17,7 @@ from api.store import (
     forecast_snapshots,
     issued_documents,
     opportunities,
+    order_actions,
     orders,
     records,
     rulebooks,
@@ -30,8 +31,9 @@ from api.store.sql import canonical_json
 from api.store.transaction_rows import TransactionFilter
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import ItemChange
+from engine.documents.order_before import OrderBefore
 from engine.documents.party import Prospect
-from engine.money import Currency, Quantity
+from engine.money import Quantity
 from tests.contract.store_documents import EUR, credit, customer, entry, euros, invoice, month, now, order, replan
 
 SERIES = "invoice-2027"
@@ -272,9 +274,7 @@ def test_a_rulebook_and_a_rendition_are_stored_once(store: Store) -> None:
 def _fill_the_other_tables(store: Store) -> None:
     with store.writing() as connection:
         digest = rulebooks.store_texts(connection, "f1", {"a": "b"}, at=now())
-        number = rulebooks.append_version(
-            connection, "f1", digest, wanted_from=date(2027, 1, 1), checks=("read",), currency=Currency.of("EUR")
-        )
+        number = rulebooks.append_version(connection, "f1", digest, wanted_from=date(2027, 1, 1), checks=("read",), currency=EUR)
         rulebooks.append_version_step(connection, number, "proposed", on=date(2027, 1, 1), at=now(), author="AM")
         records.store_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
         opportunities.append(connection, [_chance()], on=date(2027, 1, 1), at=now(), author="AM")
@@ -289,6 +289,8 @@ def _fill_the_other_tables(store: Store) -> None:
         done = AuditEntry(actor_kind="command", actor="AM", action="credit_invoice", resource="invoices/2027-00001")
         audit_trail.append(connection, done, at=now(), on=date(2027, 1, 1))
         credit(connection, "2027-00001")
+        action = order_actions.Action(position=1, steps=1, verb=None, before=OrderBefore(currency=EUR))
+        order_actions.append(connection, order().id, action, at=now(), author="AM")
         first = [month(order(), 0).identity]
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 1
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 0

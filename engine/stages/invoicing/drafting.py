@@ -272,7 +272,9 @@ def _terms_of_items(
     for order in (orders[each] for each, terms in agreed.items() if terms is None):
         for item in order.items:
             if (order.id, item.id) in wanted:
-                process = rulebook.billing_processes.get(item.billing_process or rulebook.products[item.product].billing_processes[0])
+                product = rulebook.products.get(item.product)
+                own = item.billing_process or (product.billing_processes[0] if product is not None else "")
+                process = rulebook.billing_processes.get(own)
                 names[order.id, item.id] = (process.payment_terms if process else None) or rulebook.company.payment_terms
     return names
 

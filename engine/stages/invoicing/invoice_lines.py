@@ -78,7 +78,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
     """The invoice line of a piece: base quantity = |quantity|, price = its list net, and the sign in the quantity."""
     transaction = piece.transaction
     quantity = multiplying_quantity(piece.quantity, piece.list_net)
-    name, unit, unit_code, unit_word = _names(rulebook, piece.product, quantity, language)
+    name, unit, unit_code, unit_word = _words(transaction, piece.product, quantity, language, rulebook)
     if transaction.portion.kind == "commitment":
         unit_code, unit_word = _ONE, ""
     bundle = rulebook.products[transaction.line.product].name.in_(language) if transaction.portion.parts else None
@@ -112,6 +112,15 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         reasons=transaction.reasons,
         vat_reasons=decision.reasons,
     )
+
+
+def _words(transaction: Transaction, product: str, quantity: Quantity, language: Language, rulebook: Rulebook) -> tuple[str, str, str, str]:
+    """The name of what is billed, its unit, the unit's code, and the word after a quantity."""
+    manual = transaction.one_off
+    if manual is None or manual.text is None:
+        return _names(rulebook, product, quantity, language)
+    unit = rulebook.units.get(manual.unit)
+    return (manual.text, manual.unit, unit.code, unit.word(quantity, language)) if unit else (manual.text, manual.unit, "C62", "")
 
 
 @cached_in_rulebook(20_000)

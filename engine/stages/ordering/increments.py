@@ -123,10 +123,18 @@ def join(order: Order, item: OrderItem, joining: Order, rulebook: Rulebook, cust
     is_aligned = _ask("increment.alignment", facts, rulebook) == "anchor"
     began = leader.activated_on or on
     anchor = (leader.anchor.day or began.day, leader.anchor.month or began.month) if is_aligned else (on.day, on.month)
-    name = item.id if all(item.id != each.id for each in order.items) else f"{joining.id}-{item.id}"
+    name = _free_name(order, item.id, joining.id)
     appended = joins.replace(id=name, anchor_day=anchor[0], anchor_month=anchor[1])
     grown = order.with_step(on, "joined", name, source=joining.source or joining.id, items=(*order.items, appended))
     return grown, name
+
+
+def _free_name(order: Order, wished: str, joining: str) -> str:
+    """The id of an item that joins: as it was, else with its order's before it, so often until no other item has it."""
+    used = {item.id for item in order.items}
+    while wished in used:
+        wished = f"{joining}-{wished}"
+    return wished
 
 
 def _type_after(item: OrderItem, process: BillingProcess, running: str, facts: Mapping[str, Plain], rulebook: Rulebook) -> str:
@@ -156,7 +164,9 @@ def _is_once(billing_type: str, rulebook: Rulebook) -> bool:
 
 def _merged(order: Order, into: OrderItem, joins: OrderItem, joining: Order, on: date) -> Order:
     """The order with a larger quantity of an item; the added part is priced by the list of the day it joins."""
-    grown = into.with_change(on, added=joins.quantity, joined=True, source=joins.source or joining.source)
+    grown = next(item for item in order.items if item.id == into.id).with_change(
+        on, added=joins.quantity, joined=True, source=joins.source or joining.source
+    )
     items = tuple(grown if item.id == into.id else item for item in order.items)
     return order.with_step(on, "merged", into.id, source=joining.source or joining.id, items=items)
 
@@ -195,8 +205,10 @@ def _process(item: OrderItem, leader: OrderItem, rulebook: Rulebook) -> str:
 
 
 def _active(order: Order, rulebook: Rulebook, on: date) -> list[OrderItem]:
-    """The items that run on a day, without those whose names left the rulebook."""
-    return [item for item in order.items if item.state_on(on) in ("active", "suspended") and not missing_of_item(item, rulebook)]
+    """The items that run on a day, as they are billed then, without those whose names left the rulebook."""
+    return [
+        item.billed_on(on) for item in order.items if item.state_on(on) in ("active", "suspended") and not missing_of_item(item, rulebook)
+    ]
 
 
 def _belongs(order: Order, joining: Order) -> bool:

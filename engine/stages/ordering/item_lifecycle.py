@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import count
 from typing import Final
 
-from engine.documents.order import AdvertisingItem, ItemChange, ItemState, Order, OrderEvent, OrderItem, SubscriptionItem, first_end
+from engine.dates import month_after
+from engine.documents.order import (
+    AdvertisingItem,
+    AnyItem,
+    ItemChange,
+    ItemState,
+    Order,
+    OrderEvent,
+    OrderItem,
+    SubscriptionItem,
+    first_end,
+)
 from engine.money import Price, Quantity
 from engine.phrases import as_written, phrase
 from engine.problems import Kind, Refusal, refuse
@@ -57,7 +69,7 @@ Items = Sequence[str] | None
 def activate(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Activates all or the named items on a day, past or future; activating them twice on the same day changes nothing."""
     chosen = _chosen(order, items)
-    waiting = [item for item in chosen if item.activated_on is None and item.state == "pending"]
+    waiting = [item for item in chosen if item.activated_on is None and item.state == "pending" and item.one_off is None]
     if items is not None or not waiting:
         for item in chosen:
             _may_be_activated(item, on)
@@ -86,7 +98,7 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
     chosen = _able(order, items, "resume", on, already="active")
     early = [item for item in _chosen(order, items) if item not in chosen and any(each.suspend and each.on > on for each in item.changes)]
     if items is not None and early:  # it would be served on that day anyway, and stop being so in spite of this
-        raise _refused(early[0], "resumed", on, _possible(early[0], on))
+        raise refused(early[0], "resumed", on, _possible(early[0], on))
     return _with(order, chosen, lambda item: item.with_change(on, resume=True), "resumed", on, today)
 
 
@@ -96,7 +108,7 @@ def end(order: Order, on: date, items: Items = None, *, today: date | None = Non
     put_off = [item for item in named if item.ends_before != on and _may_be_put_off(order, item, on, today or on)]
     ended = [item for item in named if item.state_on(on) == "ended" and item.ends_before != on and item not in put_off]
     if ended:
-        raise _refused(ended[0], "ended", on, ())
+        raise refused(ended[0], "ended", on, ())
     others = None if items is None else [item.id for item in named if item not in put_off]
     able = [] if others == [] else _able(order, others, "end", on, already="ended")
     chosen = [item for item in able if item.ends_before != on]
@@ -122,7 +134,7 @@ def change(
         return order
     changed = current.with_change(on, quantity=quantity, price=price)
     followed = _with(order, [current], lambda _: changed, "changed", on, today)
-    swapped = [each for each in order.items if isinstance(each, SubscriptionItem) and each.replaces == item]
+    swapped = [each for each in order.items if isinstance(each, SubscriptionItem) and each.replaces == item and each.state != "cancelled"]
     for each in swapped:  # it has the quantity that the item had on the day of the swap, whichever of the two was recorded first
         day = each.activated_on or on
         if each.quantity_on(day) == current.quantity_on(day) != changed.quantity_on(day):
@@ -134,7 +146,7 @@ def cancel(order: Order, on: date, items: Items = None) -> Order:
     """Cancels items that were never activated."""
     started = [item for item in _chosen(order, items) if isinstance(item, AdvertisingItem) and item.state_on(on) in ("active", "suspended")]
     if items is not None and started:
-        raise _refused(started[0], "cancelled", on, _possible(started[0], on), INSERTIONS_STARTED)
+        raise refused(started[0], "cancelled", on, _possible(started[0], on), INSERTIONS_STARTED)
     chosen = _able(order, items, "cancel", on, already="cancelled")
     return _with(order, chosen, lambda item: item.replace(state="cancelled"), "cancelled", on, None)
 
@@ -143,13 +155,27 @@ def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Or
     """Cancels the insertions of an advertising item from a number on (the first is 1); insertions that are already cancelled stay so."""
     (current,) = _chosen(order, [item])
     last = current.last_insertion if isinstance(current, AdvertisingItem) else 0
+    if isinstance(current, AdvertisingItem) and current.cancelled_from == from_number:
+        return order
     if not 1 <= from_number <= last:
-        raise _refused(current, "cancelled", on, _possible(current, on))
+        raise refused(current, "cancelled", on, _possible(current, on))
 
     def shortened(item: OrderItem) -> OrderItem:
         return item.replace(cancelled_from=from_number).with_change(on, cancels_from=from_number)
 
     return _with(order, [current], shortened, "insertions cancelled", on, None)
+
+
+def cancel_remaining(order: Order, on: date, item: str) -> Order:
+    """Cancels the insertions of an advertising item whose month begins on a day or later."""
+    (current,) = _chosen(order, [item])
+    if not isinstance(current, AdvertisingItem):
+        raise refused(current, "cancelled", on, _possible(current, on))
+    first = current.first_month.replace(day=1)
+    number = next(at for at in count(1) if month_after(first, at - 1) >= on)
+    if current.cancelled_from is not None and number >= current.cancelled_from:
+        return order
+    return cancel_insertions(order, on, item, number)
 
 
 def report(order: Order, event: str, on: date, *, reported: bool = True) -> Order:
@@ -162,6 +188,22 @@ def report(order: Order, event: str, on: date, *, reported: bool = True) -> Orde
         raise Refusal((ALREADY_REPORTED.at(None, "/event", event=event, then=known.on),), "reported", ())
     events = (*(each for each in order.events if each.event != event), now)
     return order.with_step(on, f"{event} {'reported' if reported else 'expected'}", events=events)
+
+
+def items_named(order: Order, items: Items, verb: str, on: date) -> list[OrderItem]:
+    """The items of an order for which an action is possible on a day: all, or the named ones, which are refused in another state."""
+    return _able(order, items, verb, on, already=None)
+
+
+def item_to_change(order: Order, name: str, on: date) -> AnyItem:
+    """An item of an order that may be changed on a day; Refusal if its state forbids it."""
+    _able(order, [name], "change", on, already=None)
+    return next(item for item in order.items if item.id == name)
+
+
+def change_step(order: Order, item: OrderItem, what: str, on: date, today: date) -> Order:
+    """The order with a changed item and one more step of history."""
+    return _with(order, [item], lambda _: item, what, on, today)
 
 
 def as_of(order: Order, today: date) -> Order:
@@ -183,7 +225,7 @@ def _able(order: Order, items: Items, verb: str, on: date, *, already: ItemState
     able = [item for item in chosen if verb in _possible(item, on)]
     unable = [item for item in chosen if item not in able and item.state_on(on) != already]
     if unable and (items is not None or not able):
-        raise _refused(unable[0], _DONE[verb], on, _possible(unable[0], on))
+        raise refused(unable[0], _DONE[verb], on, _possible(unable[0], on))
     return able
 
 
@@ -214,17 +256,22 @@ def _may_be_activated(item: OrderItem, on: date) -> None:
         problem = ALREADY_ELSE.at(None, "/on", item=item.id, then=item.activated_on, on=on)
         raise Refusal((problem,), item.state, _possible(item, on))
     if item.activated_on is None and item.state != "pending":
-        raise _refused(item, "activated", on, _possible(item, on))
+        raise refused(item, "activated", on, _possible(item, on))
+    if item.one_off is not None:
+        raise refused(item, "activated", on, _possible(item, on))
 
 
 def _possible(item: OrderItem, on: date) -> tuple[str, ...]:
     state = item.state_on(on)
     if state == "pending" and item.activated_on is not None:
         return ()
+    if item.one_off is not None:
+        return ("cancel",) if state == "pending" else ()
     return TRANSITIONS[state]
 
 
-def _refused(item: OrderItem, what: str, on: date, possible: Iterable[str], kind: Kind = NOT_IN_STATE) -> Refusal:
+def refused(item: OrderItem, what: str, on: date, possible: Iterable[str], kind: Kind = NOT_IN_STATE) -> Refusal:
+    """The refusal of an action on an item in its state on a day, with what is possible instead."""
     names, state = tuple(possible), item.state_on(on)
     problem = kind.at(
         None, None, item=item.id, state=as_written(state), on=on, what=as_written(what), possible=", ".join(names) or phrase("nothing")

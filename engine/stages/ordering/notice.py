@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
 from typing import Final, NamedTuple
 
-from engine.dates import Anchors, month_after
+from engine.dates import Anchors, Period, month_after
 from engine.documents.order import Order, OrderItem, SubscriptionItem
-from engine.problems import Kind, Problem, Refusal
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.plans import Renewal
+from engine.stages.ordering.item_lifecycle import end, items_named
 
 LATE: Final = Kind(
     "late-notice",
@@ -20,13 +22,20 @@ LATE: Final = Kind(
 AGREED: Final = Kind(LATE.code, LATE.what, "it ends on {next_end} as agreed; an earlier end needs a waiver: `--waive REASON --by NAME`")
 
 
+NO_NOTICE: Final = Kind("no-notice", "the terms of `{item}` know no notice", "end it on a day: `centwright item end {item} --on DAY`")
+
+
+NO_TERMS: Final = Kind("no-terms", "neither a length, a notice nor a renewal is given", "give at least one of the three")
+NO_LENGTH: Final = Kind("no-term-length", "`{item}` has no term so far", "give its length in months: `term_months`")
+
+
 class ContractTerms(NamedTuple):
     """How long an item is committed, and when it may end next."""
 
     item: str
     starts_on: date
     committed_until: date
-    """The first day after the first term."""
+    """The first day after the running term, or after the first one before it began."""
     term_months: int
     notice_months: int
     renewal: str
@@ -107,7 +116,7 @@ def contract_of(order: Order, rulebook: Rulebook, *, on: date) -> tuple[Contract
             ContractTerms(
                 item=item.id,
                 starts_on=first,
-                committed_until=month_after(first, renewal.term_months),
+                committed_until=min(_term_end(first, renewal, on), item.ends_before or date.max),
                 term_months=renewal.term_months,
                 notice_months=renewal.notice_months,
                 renewal=renewal.mode,
@@ -116,6 +125,56 @@ def contract_of(order: Order, rulebook: Rulebook, *, on: date) -> tuple[Contract
             )
         )
     return tuple(contracts)
+
+
+class TermEnd(NamedTuple):
+    """The end of a term of an item: it is followed by another, or the item ends."""
+
+    item: OrderItem
+    term_ends: date
+    """The first day after the term."""
+    renews: bool
+    notice_by: date | None
+    """The last day to give notice for that end; None where none is needed or possible any more."""
+    committed_until: date
+    """The first day after the last committed term: where it renews, after the next one."""
+
+
+def term_ends(order: Order, rulebook: Rulebook, within: Period, *, on: date) -> Iterator[TermEnd]:
+    """The items of an order whose term ends within a period: that which runs on a day, or the one that was agreed to be the last."""
+    for item in order.items:
+        renewal, first = _renewal(item, rulebook), _first_day(order, item)
+        if first is None or item.state_on(on) in ("ended", "cancelled"):
+            continue
+        if item.ends_before is not None:
+            if item.ends_before in within:
+                yield TermEnd(item, item.ends_before, renews=False, notice_by=None, committed_until=item.ends_before)
+            continue
+        if renewal is None or not renewal.term_months:
+            continue
+        end = _term_end(first, renewal, max(on, first))
+        if end in within:
+            renews = renewal.mode == "automatic"
+            notice_by = month_after(end, -renewal.notice_months) if renews and renewal.notice_months else None
+            until = month_after(end, renewal.term_months, first.day) if renews else end
+            yield TermEnd(item, end, renews=renews, notice_by=notice_by, committed_until=until)
+
+
+def end_by_notice(order: Order, item: OrderItem, rulebook: Rulebook, *, given_on: date) -> date:
+    """The first day not served if notice for an item is given on a day; Refusal where its terms know no notice."""
+    renewal, first = _renewal(item, rulebook), _first_day(order, item)
+    if renewal is None or not renewal.notice_months or not renewal.term_months or first is None:
+        raise refuse(NO_NOTICE, None, "/items", item=item.id)
+    if item.ends_before is not None:
+        return item.ends_before
+    _, possible = next_end(first, renewal, given_on, given_on)
+    return possible.on
+
+
+def _term_end(first: date, renewal: Renewal, on: date) -> date:
+    """The first day after the term that runs on a day; of what is not renewed that of the first term."""
+    terms = Anchors(origin=first, months=renewal.term_months or 0, anchor_day=first.day)
+    return terms.boundary(1 if renewal.mode == "ends" else max(1, terms.number_of(max(on, first)) + 1))
 
 
 def _renewal(item: OrderItem, rulebook: Rulebook) -> Renewal | None:
@@ -132,3 +191,37 @@ def _first_day(order: Order, item: OrderItem) -> date | None:
     while isinstance(item, SubscriptionItem) and item.replaces in by_id:
         item = by_id[item.replaces]
     return item.activated_on
+
+
+def agree_terms(
+    order: Order, items: Sequence[str] | None, wished: Mapping[str, object], rulebook: Rulebook, *, today: date, because: str | None
+) -> Order:
+    """The order with other terms of some or all of its items; what renews no more ends with the term that runs today."""
+    if not wished:
+        raise refuse(NO_TERMS, None, "/term_months")
+    chosen = items_named(order, items, "change", today)
+    changed = {}
+    for item in chosen:
+        renewal = _renewal(item, rulebook)
+        own: dict[str, object] = {
+            "term_months": renewal.term_months if renewal else None,
+            "notice_months": renewal.notice_months if renewal else 0,
+            "renewal": renewal.mode if renewal else "automatic",
+            **wished,
+        }
+        if own["term_months"] is None:
+            raise refuse(NO_LENGTH, None, "/term_months", item=item.id)
+        agreed = item.replace(**own)
+        if agreed != item:
+            changed[item.id] = agreed
+    if not changed:
+        return order
+    after = order.with_step(
+        today, "terms agreed", *changed, because=because, items=tuple(changed.get(item.id, item) for item in order.items)
+    )
+    for item in changed.values():
+        first = _first_day(after, item)
+        if item.renewal == "ends" and item.ends_before is None and first is not None:
+            renewal = Renewal(mode="automatic", term_months=item.term_months, notice_months=0)
+            after = end(after, _term_end(first, renewal, max(today, first)), [item.id], today=today)
+    return after

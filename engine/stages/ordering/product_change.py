@@ -48,7 +48,7 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
 
 
 def _in_its_place(before: SubscriptionItem, code: str, name: str, rulebook: Rulebook, on: date) -> SubscriptionItem:
-    product = rulebook.products[code]
+    product, before = rulebook.products[code], before.billed_on(on)
     began = before.activated_on or on
     process = before.billing_process if before.billing_process in product.billing_processes else product.billing_processes[0]
     return SubscriptionItem(

@@ -21,7 +21,7 @@ OVERBOOKED: Final = Kind(
 
 def insertion_months(item: OrderItem) -> Iterator[date]:
     """The first days of the months in which an advertising item appears: without cancelled insertions, suspended or after its end."""
-    if not isinstance(item, AdvertisingItem) or item.state == "cancelled":
+    if not isinstance(item, AdvertisingItem) or item.state == "cancelled" or item.one_off is not None:
         return
     for number in range(item.last_insertion):
         month = month_after(item.first_month.replace(day=1), number)

@@ -57,6 +57,6 @@ def monthly(item: OrderItem, prices: BookPrices, on: date) -> Fraction:
     """The recurring revenue of one item in a month, unrounded, in units of the currency; 0 if it is not active."""
     if item.state_on(on) != "active":
         return Fraction(0)
-    price = item.price_on(on)
+    price, item = item.price_on(on), item.billed_on(on)
     then = item if price == item.negotiated_price else item.replace(negotiated_price=price)
     return prices.price_on(then, on, item.quantity_on(on)).recurring_per_month or Fraction(0)

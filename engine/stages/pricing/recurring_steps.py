@@ -80,7 +80,7 @@ def _parts(item: OrderItem, prices: BookPrices, day: date, before: Fraction, now
     if all(change.on != day for change in item.changes):
         yield "price", now - before
         return
-    quantity, agreed = item.quantity_on(yesterday), item.price_on(day)
+    quantity, agreed, item = item.quantity_on(yesterday), item.price_on(day), item.billed_on(day)
     priced = item if agreed == item.negotiated_price else item.replace(negotiated_price=agreed)
     at_price = prices.price_on(priced, day, quantity).recurring_per_month or Fraction(0)
     yield "price", at_price - before

@@ -14,7 +14,8 @@ from typing import Final, Literal, NamedTuple
 from engine.dates import Period
 from engine.documents.document import Document
 from engine.documents.forecast_snapshot import ForecastLine, LineNow
-from engine.documents.order import Order, OrderItem, OrderStep
+from engine.documents.order import Order, OrderItem
+from engine.documents.order_step import OrderStep
 from engine.documents.transaction import Transaction
 from engine.money import Currency, Money
 from engine.phrases import Sentence, as_written, listed, phrase, together

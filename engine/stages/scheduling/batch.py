@@ -21,6 +21,7 @@ from engine.money import Quantity
 from engine.rulebook.book import Cache, Key, Rulebook, cached_in_rulebook
 from engine.rulebook.facts import PriceFacts, price_facts
 from engine.rulebook.terms import Terms, anchors_of, price_periods, terms_of
+from engine.stages.scheduling.billing_cycles import amounts_of_cycles, transactions_of_cycles
 from engine.stages.scheduling.build_transactions import amount_of_charge, transaction_of
 from engine.stages.scheduling.item_schedule import course_of_item, first_day, plan_charges, schedule
 from engine.stages.scheduling.period_grid import (
@@ -106,8 +107,12 @@ class Planner:
         key = self.key_of(order, item, prices)
         known = None if key is None else self._planned.get(key)
         if known is None:
-            terms = terms_of(item, self.rulebook)
-            planned = schedule(order, item, terms, prices, through=self.through, since=self.since, today=self.today).transactions
+            if any(change.billing for change in item.changes):
+                terms_for = partial(terms_of, rulebook=self.rulebook)
+                planned = tuple(transactions_of_cycles(order, item, terms_for, prices, through=self.through, since=self.since))
+            else:
+                terms = terms_of(item, self.rulebook)
+                planned = schedule(order, item, terms, prices, through=self.through, since=self.since, today=self.today).transactions
             return planned if key is None else self._planned.store(key, planned)
         return tuple(
             transaction_of(
@@ -185,6 +190,9 @@ class Planner:
 
     def by_process(self, order: Order, item: OrderItem, prices: SharedPrices) -> Iterable[PlannedAmount]:
         """The figures of an item that is billed as its billing process says, not kept for like items."""
+        if item.changes and any(change.billing for change in item.changes):
+            terms_for = partial(terms_of, rulebook=self.rulebook)
+            return amounts_of_cycles(order, item, terms_for, prices, through=self.through, since=self.since)
         terms, since = terms_of(item, self.rulebook), order.invoiced_elsewhere_until
         starts_on = first_day(item, terms)
         if starts_on is None:

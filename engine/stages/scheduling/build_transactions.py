@@ -15,6 +15,7 @@ from engine.reasons import Reason
 from engine.rulebook.terms import Terms
 from engine.stages.scheduling.charges import Charge, amounts_of_charge, counted_of, list_net_between
 
+BILLED_OTHERWISE: Final = "billed otherwise from {day}, the days left are taken back"
 ENDED: Final = "ended on {day}, the days left are taken back"
 CANCELLED: Final = "the insertion is cancelled and taken back"
 SUSPENDED: Final = "suspended on {day}, the days left are taken back"
@@ -188,6 +189,8 @@ def _what(charge: Charge) -> str:
     if charge.after is None:
         if change.cancels_from is not None:
             return phrase(CANCELLED)
+        if change.billing is not None:
+            return phrase(BILLED_OTHERWISE, day=change.on)
         return phrase(ENDED if change.end else SUSPENDED, day=change.on)
     if charge.before is None and change.put_off:
         return phrase("the end of {day} is put off, the rest of the period", day=change.on)

@@ -106,7 +106,7 @@ def recurring_charge(course: Course, period: ItemPeriod, line: ServiceLine, pric
     if count.days != count.of:
         if _is_free(course, period):
             net, note = Money(0, of_whole.currency), FREE
-        elif terms.proration == "none" and served == period.served:
+        elif terms.proration == "none" and served == period.served and not _is_stub_of_change(course, period):
             count, net, note = DayCount(count.of, count.of), of_whole, DUE_WHOLE
     elif counted_until != line.until:
         note = STAYS_DUE
@@ -254,7 +254,13 @@ def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, 
 
 def _is_free(course: Course, period: ItemPeriod) -> bool:
     """Whether this is the partial period before the first anchor, and the process makes it free."""
-    return course.terms.proration == "free" and period.served.start > period.whole.start
+    is_partial = period.served.start > period.whole.start
+    return course.terms.proration == "free" and is_partial and not _is_stub_of_change(course, period)
+
+
+def _is_stub_of_change(course: Course, period: ItemPeriod) -> bool:
+    """Whether this is the partial period between a change of the billing and the first boundary of its cycle: it costs its days."""
+    return course.timeline.first_day is not None and period.served.start == course.timeline.starts_on > period.whole.start
 
 
 def _parts_between(after: PricedLine | None, before: PricedLine | None, net: Money) -> tuple[BundlePart, ...]:

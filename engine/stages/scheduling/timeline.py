@@ -61,11 +61,13 @@ class ServiceState:
     priced_by: ItemChange | None = None
     suspended: bool = False
     ended: bool = False
+    billed_otherwise: bool = False
+    """Whether its billing changed, so that another cycle bills it."""
 
     @property
     def is_served(self) -> bool:
-        """Whether the item is neither suspended nor ended."""
-        return not (self.suspended or self.ended)
+        """Whether the item is neither suspended nor ended, nor billed in another cycle."""
+        return not (self.suspended or self.ended or self.billed_otherwise)
 
     def after(self, change: ItemChange) -> ServiceState:
         """The state after a change."""
@@ -74,6 +76,7 @@ class ServiceState:
             priced_by=self.priced_by if change.price is None else change,
             suspended=change.suspend or (self.suspended and not change.resume),
             ended=change.end or (self.ended and not change.put_off),
+            billed_otherwise=self.billed_otherwise or change.billing is not None,
         )
 
 
@@ -98,6 +101,8 @@ class Timeline:
     starts_on: date
     ends_before: date | None
     joined: bool
+    first_day: date | None = None
+    """The first day of the item, where its billing changed since and these are the periods from `starts_on` on."""
     due: Cache[tuple[tuple[ItemPeriod, ...], date | None]] = field(default_factory=lambda: Cache(20))
     """The periods due through a day, and the next due date, as scheduling computed them."""
 
@@ -124,13 +129,13 @@ class Timeline:
             case "next-period" | "split":
                 return start
             case "never":
-                return self.starts_on
+                return self.first_day or self.starts_on
             case "next-renewal":
-                term = self.terms.term_months
+                term, first = self.terms.term_months, self.first_day or self.starts_on
                 if term is None:
-                    return self.starts_on
-                renewals = Anchors(origin=self.starts_on, months=term, anchor_day=self.starts_on.day)
-                return max(self.starts_on, renewals.boundary(renewals.number_of(start)))
+                    return first
+                renewals = Anchors(origin=first, months=term, anchor_day=first.day)
+                return max(first, renewals.boundary(renewals.number_of(start)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

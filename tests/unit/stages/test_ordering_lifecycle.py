@@ -9,7 +9,18 @@ from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import Quantity
 from engine.order_types.quote_placement import place_quote
 from engine.problems import Refusal
-from engine.stages.ordering.item_lifecycle import activate, as_of, cancel, cancel_insertions, change, end, report, resume, suspend
+from engine.stages.ordering.item_lifecycle import (
+    activate,
+    as_of,
+    cancel,
+    cancel_insertions,
+    cancel_remaining,
+    change,
+    end,
+    report,
+    resume,
+    suspend,
+)
 from engine.stages.ordering.product_change import swap
 from engine.stages.ordering.slots import check_slots, insertion_months
 from tests.unit.stages.small_rulebook import EUR, customer, euro, item, order, rulebook
@@ -166,7 +177,10 @@ def test_slots_are_counted_and_never_overbooked():
     shorter = cancel_insertions(first, FEB, "R-1", 3)
     assert list(insertion_months(shorter.items[0])) == [JAN, FEB]
     check_slots([shorter], three, rulebook())
-    assert refused(lambda: cancel_insertions(shorter, FEB, "R-1", 3)).problems[0].code == "not-in-this-state"
+    assert cancel_insertions(shorter, FEB, "R-1", 3) == shorter
+    assert cancel_remaining(first, FEB.replace(day=2), "R-1").items == cancel_insertions(first, FEB.replace(day=2), "R-1", 3).items
+    assert cancel_remaining(shorter, MAR, "R-1") == shorter
+    assert refused(lambda: cancel_insertions(shorter, FEB, "R-1", 4)).problems[0].code == "not-in-this-state"
 
 
 def test_a_product_is_swapped_for_another_on_a_day():

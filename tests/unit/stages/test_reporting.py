@@ -6,7 +6,8 @@ import pytest
 
 from engine.dates import Period
 from engine.documents.forecast_snapshot import ForecastLine, LineNow
-from engine.documents.order import ORDER_TYPES, ItemChange, OrderStep
+from engine.documents.order import ORDER_TYPES, ItemChange
+from engine.documents.order_step import OrderStep
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import figures_of
 from engine.money import Money, Quantity
