@@ -40,6 +40,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "item": phrase("item"),
     "invoice": phrase("invoice"),
     "version": phrase("version"),
+    "usage": phrase("usage report"),
 }
 
 

@@ -20,6 +20,7 @@ _RESOURCES: Final[Mapping[str, str]] = {
     "quote": "quotes",
     "rulebook": "rulebooks",
     "run": "runs",
+    "usage": "usage",
     "user": "users",
 }
 

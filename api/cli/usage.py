@@ -12,7 +12,8 @@ from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import measuring
-from api.desk.measuring import Reported, ReportRequest
+from api.desk.document_trees import usage_tree
+from api.desk.measuring import ReportRequest
 from api.output.sheets import Sheet
 from api.store.usage_reports import UsageFilter
 from engine.documents.usage_report import GivenReport
@@ -53,7 +54,7 @@ def report_usage(
     number = parsed("--quantity", quantity, typed(Quantity.parse))
     given = GivenReport(id=name, item=item, start=first, until=final + timedelta(days=1), quantity=number, corrects=corrects)
     reported = measuring.report(invocation.desk, ReportRequest(given=given, has_days=has_days))
-    invocation.write_fields(fields_of(reported))
+    invocation.write_fields(usage_tree(reported.report))
 
 
 @usage.command("import", cls=Command)
@@ -106,18 +107,3 @@ def list_usage(
     )
     columns = ("id", "item", "order", "customer", "product", "from", "to", "quantity", "corrects", "recorded_on", "author", "state")
     write_sheet(invocation, Sheet(name="usage", columns=columns, rows=rows, next=more), csv, xlsx)
-
-
-def fields_of(reported: Reported) -> dict[str, object]:
-    """A report as it is shown; the same for the same report."""
-    one = reported.report
-    return {
-        "id": one.id,
-        "item": one.item,
-        "from": one.start,
-        "to": one.period.last,
-        "quantity": one.quantity,
-        "corrects": one.corrects,
-        "recorded_on": one.recorded_on,
-        "late": one.late,
-    }

@@ -14,6 +14,7 @@ from engine.documents.mandate import Mandate
 from engine.documents.order import ITEMS, Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.transaction_figures import TransactionFigures
+from engine.documents.usage_report import UsageReport
 from engine.stages.ordering.notice import ContractTerms
 
 Tree = dict[str, object]
@@ -38,7 +39,22 @@ def customer_tree(of: Customer, contacts: Iterable[str], mandates: Iterable[Mand
 
 def item_tree(item: OrderItem) -> Tree:
     """An item, with the fields of all order types; those of other types are null."""
-    return {name: None for each in ITEMS.values() for name in each.model_fields} | item.model_dump(mode="json")
+    fields = (name for each in ITEMS.values() for name, field in each.model_fields.items() if not field.exclude)
+    return dict.fromkeys(fields) | item.model_dump(mode="json")
+
+
+def usage_tree(one: UsageReport) -> Tree:
+    """A usage report; the last day is included."""
+    return {
+        "id": one.id,
+        "item": one.item,
+        "from": str(one.start),
+        "to": str(one.period.last),
+        "quantity": str(one.quantity),
+        "corrects": one.corrects,
+        "recorded_on": str(one.recorded_on),
+        "late": one.late,
+    }
 
 
 def transaction_tree(one: TransactionFigures, desk: Desk) -> Tree:

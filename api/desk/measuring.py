@@ -97,6 +97,15 @@ def import_file(desk: Desk, path: Path) -> tuple[Reported, ...]:
     return outcome.reported
 
 
+def find_report(desk: Desk, name: str) -> UsageReport:
+    """One report; refuses an unknown one."""
+    with desk.store.reading() as connection:
+        known = usage_reports.find(connection, [name])
+    if name not in known:
+        raise unknown("usage", name)
+    return known[name]
+
+
 def each_report(desk: Desk, criteria: UsageFilter, *, after: str | None = None) -> Iterator[ListedReport]:
     """The matching reports in the order of their ids; refuses an unknown item, order or customer."""
     desk.check_names(customer=criteria.customer, order=criteria.order)

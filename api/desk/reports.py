@@ -35,6 +35,7 @@ from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow, WhyNot, 
 from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
 
 UNDATED = "without a date yet: {amount} in {count} transactions"
+USAGE = "of which {amount} in {count} transactions is expected usage"
 OneCustomer = Annotated[str | None, Option("Only this customer.")]
 OneMonth = Annotated[Period, Months(1)]
 OneYear = Annotated[Period, Months(12)]
@@ -97,10 +98,19 @@ def forecast(
         columns=(*keys, *sums),
         rows=rows,
         totals=totals,
-        notes=notes,
+        notes=(*notes, *_expected_usage(desk, period, customer)),
         sections=(pipeline,) if pipeline.rows else (),
         next=filling.next,
     )
+
+
+def _expected_usage(desk: Desk, period: Period, customer: str | None) -> tuple[str, ...]:
+    """How much of a forecast is usage that is only expected."""
+    of = None if customer is None else (customer,)
+    criteria = TransactionFilter(customers=of, billed_from=period.start, billed_until=period.until, expected_usage=True)
+    is_sold = any(product.measured for product in desk.rulebook.products.values())
+    sums = _open_sums(desk, criteria, (), period.last) if is_sold else []
+    return (phrase(USAGE, amount=_net_of(sums, desk), count=sum(one.transactions for one in sums)),) if sums else ()
 
 
 def _fill_by_customer(desk: Desk, connection: Reading, by: Sequence[ForecastKey], period: Period, filling: Filling[ForecastRow]) -> None:

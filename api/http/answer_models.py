@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 def answer_of(name: str, about: str, *documents: type[BaseModel], without: tuple[str, ...] = (), **fields: object) -> type[BaseModel]:
     """The model of an answer with all fields of some documents, which are always there, and others; `without` some of them."""
-    own = {label: _always(field) for document in documents for label, field in document.model_fields.items() if label not in without}
+    own = {label: _always(field) for document in documents for label, field in _written(document).items() if label not in without}
     others = {label: (annotation, ...) for label, annotation in fields.items()}
     made: type[BaseModel] = create_model(name, __doc__=about, **(own | others))  # type: ignore[call-overload]  # the fields are in a dict
     return made
@@ -18,10 +18,15 @@ def answer_of(name: str, about: str, *documents: type[BaseModel], without: tuple
 
 def union_of(name: str, about: str, *documents: type[BaseModel], **fields: object) -> type[BaseModel]:
     """The model of an answer that may be any of some documents: what not all of them have may be null."""
-    shared = set.intersection(*(set(document.model_fields) for document in documents))
-    partial = {label: field for document in documents for label, field in document.model_fields.items() if label not in shared}
+    shared = set.intersection(*(set(_written(document)) for document in documents))
+    partial = {label: field for document in documents for label, field in _written(document).items() if label not in shared}
     optional = {label: field.annotation | None for label, field in partial.items()}  # type: ignore[operator]  # each is a type
     return answer_of(name, about, documents[0], without=tuple({*partial, *fields}), **(optional | fields))
+
+
+def _written(document: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a document that its JSON has."""
+    return {label: field for label, field in document.model_fields.items() if not field.exclude}
 
 
 def _always(field: FieldInfo) -> tuple[object, object]:

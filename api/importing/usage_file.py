@@ -54,7 +54,7 @@ def read_usage_file(path: Path) -> tuple[tuple[ParsedReport, ...], tuple[Problem
 
 def _report(fields: Fields, row: CsvRow) -> ParsedReport | None:
     before = len(fields.problems)
-    name = fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ : / @ + = - (at most 100)"), required=True)
+    name = fields.matching("id", ID_FORM, phrase("an id"), phrase("letters, digits and . _ : @ + = - (at most 100)"), required=True)
     item, quantity = fields.needed("item", phrase("the id of an item")), fields.measure("quantity")
     corrects = fields.text("corrects")
     on, start, last = (fields.day(column, required=False) for column in ("on", "from", "to"))

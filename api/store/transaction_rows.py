@@ -22,6 +22,7 @@ TABLE: Final = tables.transactions
 KEY: Final = (TABLE.c.item, TABLE.c.kind, TABLE.c.serial, TABLE.c.change)
 IS_OPEN: Final[ColumnElement[bool]] = literal_column(f"transactions.{tables.IS_OPEN}")
 """The condition of the index of open transactions."""
+_USED: Final = ("usage", "commitment")
 _NUMBERED: Final = ("insertion", "instalment")
 """The kinds whose serial is a number; that of the others is the first day of service."""
 IS_BOUND: Final[ColumnElement[bool]] = and_(*(column == bindparam(f"key_{column.name}", type_=column.type) for column in KEY))
@@ -107,6 +108,8 @@ class TransactionFilter:
     """Whether `billed_from` and `billed_until` also let through what has no billing date yet."""
     plan: PlanState | None = None
     """Only of orders with this state of the plan."""
+    expected_usage: bool = False
+    """Only usage, and what is missing of minimums, of periods that are not over."""
 
     @property
     def is_of_orders(self) -> bool:
@@ -127,6 +130,7 @@ class TransactionFilter:
                 self.invoiceable_through is None
                 or (is_due and billed is not None and billed - timedelta(days=one.invoice_lead) <= self.invoiceable_through)
             )
+            and (not self.expected_usage or (one.expected and one.kind in _USED))
             and self._is_within(billed)
         )
 
@@ -164,6 +168,8 @@ def conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
         conditions.append(columns.state.in_(criteria.states))
     if criteria.orders is not None:
         conditions.append(orders.id.in_(criteria.orders))
+    if criteria.expected_usage:
+        conditions += [columns.expected, columns.kind.in_(_USED)]
     if criteria.plan is not None:
         conditions.append(criteria.plan.is_reached)
     if criteria.invoiceable_through is not None:

@@ -78,12 +78,16 @@ def each(connection: Reading, criteria: UsageFilter, *, after: str | None = None
             query = query.where(_TABLE.c.id > after)
         rows = connection.execute(query).all()
         for row in rows:
-            yield ListedReport(
-                report=_report(row), order=row.order, customer=row.customer, product=row.product, recorded_at=row.recorded_at
-            )
+            yield _listed(row)
         if len(rows) < ROWS_AT_ONCE:
             return
         after = rows[-1].id
+
+
+def listed(connection: Reading, ids: Iterable[str]) -> dict[str, ListedReport]:
+    """Reports by id, with the names of their orders, customers and products."""
+    queries = (_joined().where(_TABLE.c.id.in_(some)) for some in chunks(ids))
+    return {row.id: _listed(row) for query in queries for row in connection.execute(query)}
 
 
 def append(connection: Writing, reports: Iterable[UsageReport], *, at: datetime) -> None:
@@ -132,6 +136,10 @@ def _joined() -> Select[tuple[object, ...]]:
     items, orders = tables.items.c, tables.orders.c
     query: Select[tuple[object, ...]] = select(_TABLE, items.product, orders.id.label("order"), orders.customer)
     return query.join(tables.items, items.id == _TABLE.c.item).join(tables.orders, orders.id == items.order)
+
+
+def _listed(row: Row[tuple[object, ...]]) -> ListedReport:
+    return ListedReport(report=_report(row), order=row.order, customer=row.customer, product=row.product, recorded_at=row.recorded_at)
 
 
 def _report(row: Row[tuple[object, ...]]) -> UsageReport:

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, 
 
 from api.store import tables
 from api.store.sql import ROWS_AT_ONCE, Reading
+from api.store.usage_tables import usage_reports
 
 Place = tuple[str | int, ...]
 """Where a row stands in the order of a walk: what it is ordered by, and its key; fit for JSON."""
@@ -41,7 +42,7 @@ class Walk:
 
 
 _customers, _orders, _issued = tables.customers.c, tables.orders.c, tables.issued.c
-_opportunities = tables.opportunities.c
+_opportunities, _usage = tables.opportunities.c, usage_reports.c
 CUSTOMERS: Final = Walk(
     table=tables.customers,
     key=_customers.id,
@@ -71,6 +72,15 @@ ISSUED: Final = Walk(
     equal={"customer": _issued.customer, "order_type": _issued.order_type, "kind": _issued.kind, "corrects": _issued.corrects},
     since={"issued_from": _issued.issued_on},
     until={"issued_to": _issued.issued_on},
+)
+
+USAGE: Final = Walk(
+    table=usage_reports,
+    key=_usage.id,
+    ordered_by={"item": _usage.item, "from": _usage.used_from, "recorded_on": _usage.recorded_on},
+    equal={"item": _usage.item, "corrects": _usage.corrects},
+    since={"used_from": _usage.used_from},
+    until={"used_to": _usage.used_from},
 )
 
 

@@ -69,7 +69,7 @@ def compare_live(
         if workers == 1 or len(names) <= workers:
             return compare_orders(
                 _batches(connection, names), before.rulebook, after.rulebook,
-                through=through, year_starts=starts, progress=progress, explained=explained,
+                through=through, year_starts=starts, progress=progress, explained=explained, today=today,
             )  # fmt: skip
     url = store.engine.url.render_as_string(hide_password=False)
     edges = [len(names) * at // workers for at in range(workers + 1)]
@@ -77,7 +77,7 @@ def compare_live(
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as executor:
         return compare_live_in_shards(
             shards, before.reading.gathered.sources, after.reading.gathered.sources,
-            through=through, year_starts=starts, executor=executor, explained=explained, progress=progress,
+            through=through, year_starts=starts, executor=executor, explained=explained, progress=progress, today=today,
         )  # fmt: skip
 
 

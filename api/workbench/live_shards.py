@@ -45,9 +45,10 @@ def compare_live_in_shards(
     executor: Executor | None = None,
     explained: int | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    today: date | None = None,
 ) -> OrdersCompared:
     """All live orders planned under the rulebooks of two texts; so many of the largest changes name the rules responsible (None: all)."""
-    work = _Comparison(before, after, through, year_starts, explained)
+    work = _Comparison(before, after, through, year_starts, explained, today)
     parts: list[OrdersCompared] = []
     for part in over_shards(work, shards, executor):
         parts.append(part)
@@ -97,9 +98,10 @@ class _Comparison:
     through: date
     year_starts: tuple[str, ...]
     explained: int | None
+    today: date | None
 
     def __call__(self, shard: Shard) -> OrdersCompared:
         books: tuple[Rulebook, ...] = tuple(map(read_rulebook, (self.before, self.after)))
         compare = partial(compare_orders, through=self.through, year_starts=self.year_starts, progress=lambda _: None)
         with rare_collections():
-            return compare(shard(), *books, explained=self.explained)
+            return compare(shard(), *books, explained=self.explained, today=self.today)

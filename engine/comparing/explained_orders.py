@@ -112,7 +112,7 @@ class Explainer:
         self, planner: Planner, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]
     ) -> dict[str, Transaction]:
         """The planned transactions of an order that are on no invoice, here or elsewhere."""
-        planned = billing.plan(order, customer, planner.rulebook, through=planner.through)
+        planned = billing.plan(order, customer, planner.rulebook, through=planner.through, today=planner.today)
         return {
             one.identity: one
             for one in planned

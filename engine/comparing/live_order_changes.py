@@ -128,12 +128,13 @@ def compare_orders(
     year_starts: Sequence[str],
     progress: Progress,
     explained: int | None = None,
+    today: date | None = None,
 ) -> OrdersCompared:
     """Every live order under two rulebooks, planned through the same day; the orders may come in any parts and order.
 
     So many of the largest changes name the rules responsible (None: all).
     """
-    planners = Planner(before, through), Planner(after, through)
+    planners = Planner(before, through, today=today), Planner(after, through, today=today)
     totals, comparer, explainer = _Totals(), _Comparer(*planners), Explainer(*planners)
     for part in some:
         for order in part.orders:
@@ -300,7 +301,8 @@ class _Comparer:
         """An order planned as a whole under both rulebooks; a refusal concerns all of it."""
         pair: list[list[tuple[str, int]]] = []
         for planner, refused in ((self.before, result.before), (self.after, result.after)):
-            given = billing.plan_amounts((order,), {customer.id: customer}, planner.rulebook, through=planner.through)
+            buyers = {customer.id: customer}
+            given = billing.plan_amounts((order,), buyers, planner.rulebook, through=planner.through, today=planner.today)
             problems = [*given.missing.get(order.id, {}).values()]
             problems += given.refused[order.id].problems if order.id in given.refused else ()
             refused += [Unbilled(order.customer, order.id, problem) for problem in problems]

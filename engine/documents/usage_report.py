@@ -10,7 +10,7 @@ from engine.dates import Day, Period
 from engine.documents.document import CLOSED
 from engine.money import Money, Quantity
 
-ID_FORM: Final = r"[A-Za-z0-9][A-Za-z0-9._:/@+=-]{0,99}"
+ID_FORM: Final = r"[A-Za-z0-9][A-Za-z0-9._:@+=-]{0,99}"
 """The form of the id of a report."""
 
 

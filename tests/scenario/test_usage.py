@@ -14,95 +14,38 @@ from api.desk.due_drafts import Selection
 from api.desk.explaining import explain
 from api.desk.folder_import import import_files
 from api.desk.measuring import Reported, ReportRequest
-from api.desk.reports import forecast_figures
+from api.desk.reports import forecast, forecast_figures
 from api.refusals import Conflict, Positioned
 from api.store.auditor import audit
 from api.store.usage_reports import UsageFilter
 from api.store.usage_tables import usage_reports
-from api.workbench.scaffold import NewCompany, rulebook_files
 from engine.dates import Period
 from engine.documents.usage_report import GivenReport
 from engine.money import Quantity
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
-from engine.text.sources import Sources
+from tests.measured_company import CUSTOMERS, SUBSCRIPTIONS, measured_company
 from tests.scenario.conftest import now, write_folder
 
-CUSTOMERS = """\
-id,name,street,postcode,town,country,language,vat_number,email,segment,vat_checked_on
-K1,First Shop,Street 1,1000,Town,BE,en,BE0999910048,one@shop.example,,2027-01-02
-K2,Second Shop,Street 2,1000,Town,BE,en,BE0999910741,two@shop.example,,2027-01-02
-"""
-SUBSCRIPTIONS = """\
-customer,order,billing_type,activated_on,anchor_day,product,quantity,commitment
-K1,S1,monthly,2027-01-01,1,MESSAGES,,50.00
-K2,S2,monthly,2027-01-01,1,SCANS,,
-K2,S3,monthly,2027-01-01,1,SCANS,0,
-"""
-PROCESS = """\
-  - id: by-usage
-    label: {fr: Selon l'usage, nl: Volgens gebruik, en: By what is used}
-    applies-when: product.order-type is subscription
-    billing-type: monthly
-    billing-types: [monthly]
-    timing: arrears
-    align-to: calendar
-"""
-PRODUCTS = """\
-  - code: {code}
-    name: {{fr: {code}, nl: {code}, en: {code}}}
-    family: software
-    order-type: subscription
-    unit: user
-    supply-kind: electronic-service
-    vat-class: standard
-    account: subscriptions
-    measured: yes
-    {more}
-    billing-processes: [by-usage]
-"""
-PRICES = """
-price {name} "{name} by what is used"
-  for product {code}
-  from 2024-01-01
-  graduated tiers on line.quantity
-    | up to      | price per user |
-    | 1_000 users | 0.10 EUR       |
-    | beyond     | 0.05 EUR       |
-"""
 DeskOn = Callable[[str], Desk]
 
 
 @pytest.fixture(scope="module")
-def texts() -> Sources:
-    """A new company that sells messages, of which 100 are included, and scans, counted over all items of a customer."""
-    new = rulebook_files(NewCompany(name="Acme", country="BE", language="en", begins_on=date(2027, 1, 4)))
-    files = {name: content.decode() for name, content in new.items() if name.endswith((".yaml", ".rules", ".html", ".css", ".csv"))}
-    added = {
-        "plans/billing-processes.yaml": PROCESS,
-        "catalog/products/subscriptions.yaml": PRODUCTS.format(code="MESSAGES", more="included: 100")
-        + PRODUCTS.format(code="SCANS", more="counted-over: customer"),
-        "rules/pricing.rules": PRICES.format(name="messages", code="MESSAGES") + PRICES.format(name="scans", code="SCANS"),
-    }
-    return {**files, **{name: files[name] + text for name, text in added.items()}}
-
-
-@pytest.fixture(scope="module")
-def book(texts: Sources) -> Rulebook:
+def book() -> Rulebook:
     """The rulebook of that company."""
-    return read_rulebook(texts)
+    return read_rulebook(measured_company())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def on(request: pytest.FixtureRequest, texts: Sources, book: Rulebook, tmp_path: Path) -> Iterator[DeskOn]:
+def on(request: pytest.FixtureRequest, book: Rulebook, tmp_path: Path) -> Iterator[DeskOn]:
     """Opens the desk on a day, over a database of each kind in turn; the auditor must agree at the end."""
     is_sqlite = request.param == "sqlite"
     url = f"sqlite:///{tmp_path / 'usage.sqlite'}" if is_sqlite else request.getfixturevalue("fresh_postgres_url")
     opened: list[Desk] = []
 
     def open_on(day: str) -> Desk:
-        opened.append(open_desk(url, book, texts, today=date.fromisoformat(day), now=now, author="test"))
+        opened.append(open_desk(url, book, measured_company(), today=date.fromisoformat(day), now=now, author="test"))
         return opened[-1]
 
     files = {"customers.csv": CUSTOMERS, "subscriptions.csv": SUBSCRIPTIONS}
@@ -193,6 +136,8 @@ def test_items_counted_together_are_planned_together(on: DeskOn, tmp_path: Path)
     assert transactions(february, "S2")["S2-1|usage|2027-02-01|A-3"][:2] == ("100", "5.00")
     march = forecast_figures(february, ("month",), Period(date(2027, 4, 1), date(2027, 5, 1)))
     assert str(march.net) == "165.00"  # 80.00 and 35.00 for scans, and 50.00 as the minimum of messages
+    sheet = forecast(february, Period(date(2027, 4, 1), date(2027, 5, 1)))
+    assert [str(note) for note in sheet.notes] == ["of which 165.00 in 4 transactions is expected usage"]
     with february.store.writing() as connection, pytest.raises(DatabaseError):
         connection.execute(usage_reports.update().values(quantity=1))
 

@@ -11,11 +11,13 @@ from api.http.routes.invoices import invoices
 from api.http.routes.keys import keys
 from api.http.routes.orders import orders
 from api.http.routes.transactions import transactions
+from api.http.routes.usage_reporting import usage
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     customers,
     orders,
     transactions,
+    usage,
     invoices,
     keys,
     audit,

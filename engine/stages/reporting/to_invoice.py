@@ -16,6 +16,7 @@ from engine.phrases import Sentence, phrase
 from engine.problems import Problem, message_of, remedy_of
 
 EXPECTED = "its event is not reported; it is expected on {day}"
+EXPECTED_USAGE = "its period is not over; the usage until {day} is expected"
 _OPEN = ("planned", "to-invoice", "held")
 
 
@@ -130,7 +131,7 @@ def _because(
     state = _state(item)
     if state is not None:
         return state
-    waits = (not dated and bool(open_ones)) or (bool(dated) and dated[0].expected)
+    waits = (not dated and bool(open_ones)) or (bool(dated) and _waits_for_event(dated[0]))
     report = phrase("report the event when it has happened: `centwright order event {order}`", order=order.id)
     return _dates(dated, open_ones, transactions, order), report if waits else None
 
@@ -155,7 +156,7 @@ def _dates(
 ) -> str:
     if dated:
         first = dated[0]
-        if first.expected:
+        if _waits_for_event(first):
             return phrase(EXPECTED, day=first.billing_date)
         if not first.invoice_lead:
             return phrase("its next billing date is {day}", day=first.billing_date)
@@ -173,7 +174,14 @@ def _dates(
     return phrase("nothing is planned")
 
 
+def _waits_for_event(one: TransactionFigures) -> bool:
+    """Whether it waits for an event; what is used is expected until its period is over."""
+    return one.expected and one.kind not in ("usage", "commitment")
+
+
 def _row(one: TransactionFigures, billing_date: date, within: Period, held: Mapping[str, str]) -> ToInvoiceRow:
-    waiting = phrase(EXPECTED, day=billing_date) if one.expected else None
+    waiting = None
+    if one.expected:
+        waiting = phrase(EXPECTED if _waits_for_event(one) else EXPECTED_USAGE, day=billing_date)
     because = waiting or held.get(one.identity) or one.held_because
     return ToInvoiceRow.of(one, late=billing_date < within.start, held_because=because)

@@ -17,7 +17,7 @@ from engine.rulebook.terms import Terms, terms_of
 from engine.stages.scheduling.timeline import Timeline, shared_timeline
 
 BAD_ID: Final = Kind(
-    "usage-id", "`{id}` is no id of a report", "write letters, digits and . _ : / @ + = - (at most 100), the first a letter or a digit"
+    "usage-id", "`{id}` is no id of a report", "write letters, digits and . _ : @ + = - (at most 100), the first a letter or a digit"
 )
 NOT_MEASURED_ITEM: Final = Kind(
     "item-not-measured",
