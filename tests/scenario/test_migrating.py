@@ -147,7 +147,7 @@ def test_the_command_lists_them(tmp_path: Path, capfd: pytest.CaptureFixture[str
     assert "former invoices" in capfd.readouterr().out
     assert main.run(("invoice", "list", "--former", "--customer", "K2", "--json")) == 0
     shown = json.loads(capfd.readouterr().out)
-    assert [row["number"] for row in shown["rows"]] == ["F 77", "C-3"]
+    assert [row["number"] for row in shown["rows"]] == ["C-3", "F 77"]
     assert shown["totals"] == {"open": "-45.50"}
 
 
