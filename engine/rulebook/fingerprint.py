@@ -21,6 +21,8 @@ from engine.text.yaml_fields import Expression
 
 _ORDERED: Final = ("stages",)
 """Names whose order has a meaning."""
+_KINDS_SINCE: Final = frozenset({"closed-days"})
+"""Kinds that came after the first versions were published: they count where a rulebook has them, so that those versions stay the same."""
 
 
 def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -> str:
@@ -28,7 +30,7 @@ def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -
     entries = {kind: {name: plain(entry.written) for name, entry in below.items()} for kind, below in gathered.entries.items()}
     order = {kind: list(gathered.names(kind)) for kind in _ORDERED}
     meaning: dict[str, object] = {
-        "kinds": sorted(KINDS.keys() - PROVING),
+        "kinds": sorted(KINDS.keys() - PROVING - (_KINDS_SINCE - gathered.entries.keys())),
         "entries": entries,
         "events": sorted(gathered.names("events")),
         "order": order,

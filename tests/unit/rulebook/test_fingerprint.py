@@ -93,3 +93,14 @@ def test_a_field_stands_under_the_key_that_analysts_write() -> None:
 def test_a_value_without_a_form_is_refused() -> None:
     with pytest.raises(TypeError, match=r"complex has no form in engine/rulebook/fingerprint\.py"):
         plain(1j)
+
+
+def test_a_version_that_is_published_keeps_its_fingerprint_when_the_program_changes(before: str) -> None:
+    """Stored versions are known by it: another one only where the texts above this test mean something else than before."""
+    assert before == "a8be1754d7e55bde58f75bf4e43f65f1cd50ec632755d67d105138b52533ca37"
+
+
+def test_days_that_are_closed_change_it(before: str) -> None:
+    closed = fingerprint(SMALL | {"plans/closed-days.yaml": "kind: closed-days\nevery-year: ['12-25']\n"})
+    other = fingerprint(SMALL | {"plans/closed-days.yaml": "kind: closed-days\nevery-year: ['12-26']\n"})
+    assert len({before, closed, other}) == 3
