@@ -24,7 +24,7 @@ from api.http.lists import Spreadsheet
 from api.http.problem_responses import NO_ROUTE
 from api.http.rate_limits import RateLimits
 from api.http.request_parsing import MISSING, TWICE, read_json, read_request
-from api.http.route_declarations import Call, Download, Route
+from api.http.route_declarations import SHOWN_ONCE, Call, Download, Route
 from api.refusals import NotAllowed, Positioned, Unknown
 from api.store import api_keys, audit_trail, stored_answers
 from api.store.api_keys import ApiKey
@@ -115,6 +115,9 @@ class DeskAnswers:
                 stored = stored_answers.find(reader, call.key.prefix, idempotency_key)
             if stored is not None:
                 return _replayed(stored, _hash(route, request))
+        shown = self._shown_of(route)
+        if shown is not None and "if-match" in request.headers:
+            check_match(request.headers["if-match"], _tree(shown, call, arguments))
         result = route.call(call, **arguments)
         response = _as_response(route, result, request)
         with call.desk.writing() as connection:
@@ -148,7 +151,12 @@ class DeskAnswers:
         if idempotency_key is not None:
             headers = {name: text for name, text in response.headers.items() if name.lower() in _STORED_HEADERS}
             stored_answers.store(
-                connection, key.prefix, idempotency_key, status=response.status_code, headers=headers, body=bytes(response.body)
+                connection,
+                key.prefix,
+                idempotency_key,
+                status=response.status_code,
+                headers=headers,
+                body=_storable(route, bytes(response.body)),
             )
 
     def _shown_of(self, route: Route) -> Route | None:
@@ -248,11 +256,19 @@ def _fields(body: bytes) -> tuple[str, ...]:
     return tuple(sorted(given)) if isinstance(given, dict) else ()
 
 
+def _storable(route: Route, body: bytes) -> bytes:
+    """An answer as it is stored: without what is shown once."""
+    fields = {} if route.answer is None else route.answer.model_fields
+    once = [name for name, field in fields.items() if isinstance(field.json_schema_extra, dict) and SHOWN_ONCE in field.json_schema_extra]
+    return _json(json.loads(body) | dict.fromkeys(once)) if once else body
+
+
 def _idempotency_key(request: DeskRequest) -> str | None:
     text = request.headers.get("idempotency-key")
-    if text is not None and not (0 < len(text.strip()) <= 255 and text.isascii()):
+    key = None if text is None else text.strip().strip('"')
+    if key is not None and not (0 < len(key) <= 255 and key.isascii()):
         raise refuse(BAD_IDEMPOTENCY_KEY)
-    return None if text is None else text.strip().strip('"')
+    return key
 
 
 def _claimed(connection: Writing, route: Route, request: DeskRequest, call: Call, idempotency_key: str) -> Response | None:

@@ -32,6 +32,8 @@ def check_match(given: str, tree: Mapping[str, object]) -> None:
     if given.strip() == "*":
         return
     tags = list(_tags(given))
+    if not tags:
+        raise refuse(NO_TAG)
     if now.strip('"') not in tags:
         raise Outdated(tuple(_differences(tags[-1], tree)) or (OTHER_TAG.at(None),))
 

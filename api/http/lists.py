@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -112,21 +113,41 @@ class _Selection:
         name = self.order_by.removeprefix("-")
         return Start(None if name == listing.key else name, self.order_by.startswith("-"), after)
 
-    def digest(self, listing: Listing) -> str:
-        """What a cursor is bound to."""
-        selection = [listing.name, self.order_by, self.conditions.model_dump(mode="json")]
-        return hashlib.sha256(canonical_json(selection).encode()).hexdigest()[:16]
+    def cursor(self, call: Call, listing: Listing, place: Place) -> str:
+        """The cursor of the rows after a place."""
+        given = [self._signature(call, listing, place), *place]
+        return base64.urlsafe_b64encode(canonical_json(given).encode()).decode().rstrip("=")
+
+    def place(self, call: Call, listing: Listing, cursor: str) -> Place:
+        """The place of a cursor; refuses one that was not given here for the same list, conditions and order."""
+        try:
+            padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+            given = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+            if not isinstance(given, list) or len(given) < 2 or not all(type(each) in (str, int) for each in given):
+                raise refuse(NO_CURSOR, None, "/cursor")
+            signature, place = str(given[0]), tuple(given[1:])
+            is_ours = hmac.compare_digest(signature.encode(), self._signature(call, listing, place).encode())
+        except (ValueError, binascii.Error, RecursionError):
+            raise refuse(NO_CURSOR, None, "/cursor") from None
+        if not is_ours:
+            raise refuse(OTHER_CURSOR, None, "/cursor")
+        return place
+
+    def _signature(self, call: Call, listing: Listing, place: Place) -> str:
+        """What binds a cursor to this installation, list, conditions, order and place."""
+        bound = [listing.name, self.order_by, self.conditions.model_dump(mode="json"), *place]
+        return hmac.new(call.desk.installation.encode(), canonical_json(bound).encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _page(call: Call, listing: Listing, query: BaseModel) -> Mapping[str, object]:
     given, selection = dict(query), _Selection.of(listing, query)
     limit, cursor = given["limit"], given["cursor"]
     assert isinstance(limit, int)
-    after = _place(str(cursor), selection.digest(listing)) if cursor is not None else None
+    after = selection.place(call, listing, str(cursor)) if cursor is not None else None
     rows = list(islice(listing.rows(call.desk, selection.conditions, selection.start(listing, after)), limit + 1))
     columns = listing.columns(call.desk)
     shown = [{name: plain(cell, call.language) for name, cell in zip(columns, cells, strict=True)} for _, cells in rows[:limit]]
-    more = _cursor(selection.digest(listing), rows[limit - 1][0]) if len(rows) > limit else None
+    more = selection.cursor(call, listing, rows[limit - 1][0]) if len(rows) > limit else None
     return {"rows": shown, "next": more} | ({"total": _total(call, listing, selection)} if given["total"] else {})
 
 
@@ -148,21 +169,3 @@ def _started(rows: Iterator[Row]) -> Iterator[Cells]:
     """The cells of rows, the first of which is read at once: what is refused is refused before anything is sent."""
     first = list(islice(rows, 1))
     return (cells for _, cells in chain(first, rows))
-
-
-def _cursor(digest: str, place: Place) -> str:
-    return base64.urlsafe_b64encode(canonical_json([digest, *place]).encode()).decode().rstrip("=")
-
-
-def _place(cursor: str, digest: str) -> Place:
-    """The place of a cursor; refuses one that was not given for the same list, conditions and order."""
-    try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        given = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError):
-        raise refuse(NO_CURSOR, None, "/cursor") from None
-    if not isinstance(given, list) or len(given) < 2 or not all(type(each) in (str, int) for each in given):
-        raise refuse(NO_CURSOR, None, "/cursor")
-    if given[0] != digest:
-        raise refuse(OTHER_CURSOR, None, "/cursor")
-    return tuple(given[1:])

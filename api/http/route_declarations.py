@@ -58,6 +58,10 @@ class Download:
     name: str
 
 
+SHOWN_ONCE: Final = "x-shown-once"
+"""Marks a field of an answer that is never stored: it is null where the answer is repeated to an Idempotency-Key."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One route: how it is asked, by whom, what it answers, and the function that does it."""

@@ -1,5 +1,6 @@
 """The desk over HTTP: keys, lists by page, verbs that are done once, tags of what was read, and the audit trail."""
 
+import base64
 import csv
 import io
 import json
@@ -12,8 +13,10 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from api.desk.access import revoke_key
+from api.store import access_tables
 from api.store.auditor import audit
 from tests.contract.desk_over_http import PENDING, DeskOverHttp, make_key
 
@@ -59,6 +62,19 @@ def test_a_key_is_created_listed_used_and_revoked(lone: DeskOverHttp) -> None:
     assert admin.post("/v1/keys/shop/revoke").json()["revoked_by"] == "admin"
     assert problem(shop.get("/v1/orders"))[:2] == (401, "revoked-key")
     assert problem(admin.post("/v1/keys/shop/revoke"))[:2] == (409, "key-revoked")
+
+
+def test_the_text_of_a_key_is_stored_nowhere_also_where_its_creation_is_repeated(lone: DeskOverHttp) -> None:
+    admin = lone.of("admin")
+    first = admin.post("/v1/keys", {"name": "once", "role": "sales"}, Idempotency_Key="create-once")
+    again = admin.post("/v1/keys", {"name": "once", "role": "sales"}, Idempotency_Key="create-once")
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+    assert again.json() == first.json() | {"key": None}
+    text = first.json()["key"].encode()
+    with lone.desk.store.reading() as connection:
+        stored = connection.execute(select(access_tables.stored_answers.c.body)).scalars().all()
+    assert stored
+    assert not any(text in body for body in stored)
 
 
 def test_a_list_is_read_page_by_page_and_whole_as_a_spreadsheet(lone: DeskOverHttp) -> None:
@@ -143,6 +159,22 @@ def test_a_cursor_belongs_to_its_list_its_conditions_and_its_order(lone: DeskOve
         assert problem(sales.get(f"{path}&cursor={cursor}")) == (422, "other-cursor", ["/cursor"])
 
 
+@pytest.mark.parametrize("path", ["/v1/orders?limit=1", "/v1/transactions?limit=1"])
+def test_a_cursor_that_was_changed_is_refused(http: DeskOverHttp, path: str) -> None:
+    sales = http.of("sales")
+    cursor = sales.tree(path)["next"]
+    signature, *place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    assert sales.get(f"{path}&cursor={cursor_of(signature, *place)}").status_code == 200
+    for changed in ([1], ["\0"], [10**30], [*place, 1], place[:-1], [f"{place[0]}0", *place[1:]]):
+        code = "not-a-cursor" if not changed else "other-cursor"
+        assert problem(sales.get(f"{path}&cursor={cursor_of(signature, *changed)}")) == (422, code, ["/cursor"])
+    assert problem(sales.get(f"{path}&cursor={cursor_of(signature, chr(0xD800))}")) == (422, "not-a-cursor", ["/cursor"])
+
+
+def cursor_of(*parts: str | int) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
 def test_a_verb_with_a_key_is_done_once(http: DeskOverHttp) -> None:
     sales = http.of("sales")
     first = sales.post(ACTIVATE, ON, Idempotency_Key="one")
@@ -151,6 +183,8 @@ def test_a_verb_with_a_key_is_done_once(http: DeskOverHttp) -> None:
     assert (again.status_code, again.content, again.headers["etag"]) == (200, first.content, first.headers["etag"])
     assert again.headers["idempotency-replayed"] == "true"
     assert problem(sales.post(ACTIVATE, {"on": "2027-02-01"}, Idempotency_Key="one"))[:2] == (422, "key-reused")
+    for no_key in ("", " ", '""', "a" * 256):
+        assert problem(sales.post(ACTIVATE, ON, Idempotency_Key=no_key))[:2] == (422, "bad-idempotency-key")
     entries = http.of("admin").tree(f"/v1/audit?resource=orders/{PENDING}")["rows"]
     assert [(entry["actor_kind"], entry["actor"], entry["action"], entry["fields"]) for entry in entries] == [
         ("key", "sales", "activate_order", "on")
@@ -196,7 +230,8 @@ def test_who_changes_what_is_not_as_it_was_read_learns_what_changed(http: DeskOv
     late = sales.post(ACTIVATE, {"on": "2027-02-01"}, If_Match=tag)
     assert problem(late)[:2] == (412, "changed-since")
     assert set(problem(late)[2]) == {"/contract", "/history", "/items", "/state", "/transactions"}
-    assert problem(sales.post(ACTIVATE, ON, If_Match="another"))[:2] == (422, "not-a-tag")
+    for no_tag in ("another", "", " "):
+        assert problem(sales.post(ACTIVATE, ON, If_Match=no_tag))[:2] == (422, "not-a-tag")
     assert problem(sales.post(ACTIVATE, ON, If_Match='"another"'))[:2] == (412, "other-tag")
     assert sales.post(ACTIVATE, ON, If_Match="*").status_code == 200
 

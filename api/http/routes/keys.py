@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
@@ -11,7 +11,7 @@ from api.desk import access
 from api.desk.access import key_tree
 from api.desk.document_trees import Tree
 from api.http.answer_models import answer_of
-from api.http.route_declarations import ADMIN, Call, Resource
+from api.http.route_declarations import ADMIN, SHOWN_ONCE, Call, Resource
 from api.store.users import Role
 from engine.documents.document import Document
 
@@ -48,7 +48,8 @@ class KeysAnswer(BaseModel):
     keys: list[KeyAnswer]
 
 
-CreatedKey: Final = answer_of("CreatedKey", "A key, with its text: this once.", KeyAnswer, key=str)
+_Text = Annotated[str | None, Field(json_schema_extra={SHOWN_ONCE: True}, description="Null where the request is repeated.")]
+CreatedKey: Final = answer_of("CreatedKey", "A key, with its text: this once.", KeyAnswer, key=_Text)
 _EXAMPLE: Final = {"name": "web-shop", "role": "sales", "scopes": ["customers", "quotes", "orders:read"]}
 
 
