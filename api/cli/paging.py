@@ -11,7 +11,7 @@ from api.desk.report_parameters import FIRST_PAGE, MOST_ROWS, no_row
 
 _Row = TypeVar("_Row")
 _Function = Callable[..., None]
-MOST_LOOKED_AT: Final = 10_000
+MOST_LOOKED_AT: Final = 2_500
 """The most rows that one page looks at."""
 
 
