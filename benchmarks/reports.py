@@ -92,6 +92,7 @@ COMMANDS: Final = (
     "report reconciliation --snapshot first --month 2027-01 --invoiced",
     "report reconciliation --snapshot first --invoiced",
     f"report reconciliation --snapshot first --customer {_BUYER}",
+    "report renewals",
     "report slots",
     "report to-invoice",
     "report to-invoice --from 2027-02-01 --to 2027-02-28",
@@ -102,6 +103,7 @@ COMMANDS: Final = (
     "rulebook show 1",
     "run list",
     "run show 1",
+    "usage list",
     "user list",
 )
 

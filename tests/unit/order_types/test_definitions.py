@@ -82,7 +82,16 @@ def test_which_types_count_join_and_have_slots() -> None:
 def test_the_columns_of_a_file_are_those_of_all_orders_and_its_own() -> None:
     file = DEFINITIONS["investment"].file
     assert file.needed == ("customer", "signed_on", "product", "quantity")
-    common = ("order", "purchase_order", "billing_process", "agreed_price", "agreed_on", "follows", "invoiced_elsewhere_until")
+    common = (
+        "order",
+        "purchase_order",
+        "payment_terms",
+        "billing_process",
+        "agreed_price",
+        "agreed_on",
+        "follows",
+        "invoiced_elsewhere_until",
+    )
     assert file.optional == ("payment_plan", "expected_delivery", *common)
     for definition in DEFINITIONS.values():
         filled = {*definition.file.begin_fills, *(column.fills for column in definition.file.columns if column.fills)}
