@@ -13,6 +13,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from time import perf_counter
 from typing import Final, NamedTuple, TypeVar
 
 import psutil
@@ -50,7 +51,7 @@ def main() -> None:
     for way in ways(asked.workers, is_dask=asked.dask):
         parts = shards(asked.items, way.shards)
         spread = partial(over_shards, counted, executor=way.executor)
-        list(spread(shards(0, way.shards)))  # the workers start
+        list(spread(shards(8 * way.shards, way.shards)))  # the workers start
         made, _ = timed(partial(_drained, spread, parts))
         forecast = partial(forecast_live, parts, sources, first=CUT_OVER, through=THROUGH, executor=way.executor)
         compare = partial(
@@ -64,14 +65,16 @@ def main() -> None:
             explained=EXPLAINED,
         )
         planned, net = timed(forecast)
-        compared, change = timed(partial(compare, executor=way.executor))
+        compared, change = timed(compare)
         found = (net, change.months, change.items, len(change.changes), [one.why for one in change.changes[:EXPLAINED]])
         if first is not None and found != first:
             raise SystemExit(f"{way.name} gives other answers than one process")
         first = found
         print(
-            f"{asked.items:>9} items, {way.name:<14}: forecast {planned - made:6.1f} s, money diff {compared - made:6.1f} s "
-            f"({made:.1f} s to make them taken off); {len(change.changes)} orders change by {change.change}; peak {peak():.0f} MB"
+            f"{asked.items:>9} items, {way.name:<14}: forecast {planned - made}, money diff {compared - made} "
+            f"({made} to make them taken off); {len(change.changes)} orders change by {change.change}; "
+            f"peak {peak():.0f} MB, of the largest worker {_peak_of_workers():.0f} MB",
+            flush=True,
         )
 
 
@@ -103,17 +106,36 @@ def _drained(spread: Callable[[list[MadeShard]], Iterator[int]], parts: list[Mad
     return sum(spread(parts))
 
 
-def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
-    """The seconds of processor time of the busiest process, and the result."""
-    before = _seconds()
+class Seconds(NamedTuple):
+    """How long something took: of the processor in the busiest process, and by the clock."""
+
+    busiest: float
+    clock: float
+
+    def __sub__(self, other: Seconds) -> Seconds:
+        return Seconds(self.busiest - other.busiest, self.clock - other.clock)
+
+    def __str__(self) -> str:
+        return f"{self.busiest:.1f} CPU s, {self.clock:.1f} s by the clock"
+
+
+def timed(work: Callable[[], _Result]) -> tuple[Seconds, _Result]:
+    """How long some work took, and its result."""
+    before, start = _seconds(), perf_counter()
     result = work()
-    return max(seconds - before.get(process, 0) for process, seconds in _seconds().items()), result
+    clock = perf_counter() - start
+    return Seconds(max(seconds - before.get(process, 0) for process, seconds in _seconds().items()), clock), result
 
 
 def _seconds() -> dict[int, float]:
     """The processor time of this process and of each of its workers so far."""
     here = psutil.Process()
     return {each.pid: sum(each.cpu_times()[:2]) for each in (here, *here.children(recursive=True))}
+
+
+def _peak_of_workers() -> float:
+    """The most memory that one of the workers holds, in megabytes; 0 without workers."""
+    return max((each.memory_info().rss / 1_048_576 for each in psutil.Process().children(recursive=True)), default=0)
 
 
 if __name__ == "__main__":

@@ -37,30 +37,31 @@ _MOST_PIECES: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class MadeShard:
-    """The orders of some numbers."""
+    """The orders of some numbers, of so many in all."""
 
     first: int
     until: int
+    orders: int
 
     def __call__(self) -> Iterator[LiveOrders]:
         rulebook = rulebook_here()
         for at in range(self.first, self.until, _AT_ONCE):
-            made = [_order(number, rulebook) for number in range(at, min(at + _AT_ONCE, self.until))]
+            made = [_order(number, self.orders, rulebook) for number in range(at, min(at + _AT_ONCE, self.until))]
             yield LiveOrders(orders=[order for order, _ in made], customers={buyer.id: buyer for _, buyer in made}, invoiced={})
 
 
 def shards(items: int, count: int) -> list[MadeShard]:
-    """So many items in shards of about equal size."""
+    """So many items in shards of about equal size, segment after segment as `customers.orders_by_segment` gives those of a database."""
     orders = items // ITEMS_AN_ORDER
     edges = [orders * at // count for at in range(count + 1)]
-    return [MadeShard(first, until) for first, until in pairwise(edges)]
+    return [MadeShard(first, until, orders) for first, until in pairwise(edges)]
 
 
-def _order(number: int, rulebook: Rulebook) -> tuple[Order, Customer]:
-    """An order with its customer; both follow from the number."""
+def _order(number: int, orders: int, rulebook: Rulebook) -> tuple[Order, Customer]:
+    """An order with its customer; both follow from its number among so many."""
     dice = random.Random(number)
     segments = sorted(rulebook.segments)
-    segment = number % len(segments)
+    segment = number * len(segments) // orders
     address = Address.model_construct(street="Street 1", postcode="1000", town="Town", country=rulebook.company.seller.country)
     name = f"M{number}"
     buyer = Customer.model_construct(id=name, name=name, address=address, segment=segments[segment])

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WRONG_USAGE: Final = 2
 MONEY_CHANGES: Final = 3
 MOST_WORKERS: Final = 64
+MOST_IN_JSON: Final = 1_000
+"""How many of the live orders that change JSON lists without --all: those that change most."""
 Look = Literal["golden", "live", "text"]
 
 
@@ -44,7 +46,7 @@ class _Live(NamedTuple):
 @click.option("--fail-if", "condition", metavar="CONDITION", help="End with 3 only where this holds: `diff.largest > 50.00 EUR`.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How the answer is written.")
 @click.option("--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="Processes that share the live orders.")
-@click.option("--all", "shows_all", is_flag=True, help="Write every line of the text.")
+@click.option("--all", "shows_all", is_flag=True, help="Write every line, and every order of --live as JSON.")
 @pass_invocation
 def diff(
     invocation: Invocation,
@@ -65,10 +67,9 @@ def diff(
     form = "json" if invocation.as_json else form
     from engine.comparing import markdown, terminal_text
 
-    is_whole = form == "json" or (form == "text" and shows_all)
-    comparison = _compared(
-        invocation, before, after, look, data, _Live(workers, None if is_whole else max(markdown.SHOWN, terminal_text.SHOWN))
-    )
+    shown = MOST_IN_JSON if form == "json" else max(markdown.SHOWN, terminal_text.SHOWN)
+    explained = None if shows_all and form != "markdown" else shown
+    comparison = _compared(invocation, before, after, look, data, _Live(workers, explained))
     try:
         fails = failing(comparison)
     except Refusal as refusal:
@@ -147,6 +148,8 @@ def _write(invocation: Invocation, comparison: Comparison, form: str, *, fails: 
     from engine.comparing.terminal_text import as_text
 
     if form == "json":
+        if comparison.orders is not None and not shows_all:
+            comparison = replace(comparison, orders=comparison.orders.largest(MOST_IN_JSON))
         invocation.write_json({**comparison_tree(comparison, invocation.language), "fails": fails})
     elif form == "markdown":
         invocation.write(as_markdown(comparison, invocation.language))

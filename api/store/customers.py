@@ -64,3 +64,10 @@ def _row(customer: Customer) -> dict[str, object]:
         "email": customer.email,
         "document": canonical_json(customer.model_dump(mode="json")),
     }
+
+
+def orders_by_segment(connection: Reading) -> tuple[str, ...]:
+    """The ids of all orders, segment after segment of their customers: orders of one segment have prices in common."""
+    buyers, orders = tables.customers.c, tables.orders.c
+    query = select(orders.id).join(tables.customers, buyers.id == orders.customer).order_by(buyers.segment, orders.id)
+    return tuple(connection.execute(query).scalars())

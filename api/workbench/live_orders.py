@@ -65,7 +65,7 @@ def compare_live(
     through = max(horizon(today, before.rulebook), month_after(months[-1], MONTHS) - timedelta(days=1))
     starts = tuple(dict.fromkeys(f"{month:%Y-%m}" for month in months))
     with store.reading() as connection:
-        names = orders.ids(connection)
+        names = orders.ids(connection) if workers == 1 else customers.orders_by_segment(connection)
         if workers == 1 or len(names) <= workers:
             return compare_orders(
                 _batches(connection, names), before.rulebook, after.rulebook,
@@ -82,7 +82,7 @@ def compare_live(
 
 
 def _batches(connection: Reading, names: Sequence[str]) -> Iterator[LiveOrders]:
-    """Orders in the order of their ids, in batches."""
+    """Orders in the order given, in batches."""
     for at in range(0, len(names), BATCH_SIZE):
         of_batch = names[at : at + BATCH_SIZE]
         batch = orders.find(connection, of_batch)

@@ -195,7 +195,9 @@ def _prepared(desk: Desk, base: StoredVersion | None, golden: Folder | None, nam
         return _Prepared(before=None, comparison=None, advice=(BASE_UNREADABLE.at(None, version=base.name, because=because),))
     after = LoadedRulebook(name, reading, desk.rulebook)
     check_currencies(before, after)
-    orders = compare_live(desk.store, before, after, today=desk.today, progress=lambda items: progress("compare", items, None))
+    orders = compare_live(
+        desk.store, before, after, today=desk.today, explained=_MOST_STORED, progress=lambda items: progress("compare", items, None)
+    )
     refused = [one for one in orders.refusals if one.is_refused_after]
     if refused:
         raise Refusal(tuple(_not_planned(one, base.name) for one in refused))
@@ -263,7 +265,7 @@ def _planned(desk: Desk, publication: Publication, progress: Progress) -> Public
 def _stored(comparison: Comparison) -> dict[str, object]:
     """A comparison as it is stored: all sums, and the orders that change most."""
     if comparison.orders is not None:
-        comparison = replace(comparison, orders=replace(comparison.orders, changes=comparison.orders.changes[:_MOST_STORED]))
+        comparison = replace(comparison, orders=comparison.orders.largest(_MOST_STORED))
     tree = comparison_tree(comparison)
     return dict(json.loads(json.dumps(tree, default=str)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from engine.comparing.responsible_rules import Why
@@ -266,6 +266,12 @@ class OrdersCompared:
     refusals: tuple[RefusalChange, ...]
     year_starts: tuple[str, ...]
     """The current month, and those in which something that differs begins or ends."""
+    left_out: int = 0
+    """How many orders differ besides those in `changes`."""
+
+    def largest(self, most: int) -> OrdersCompared:
+        """The same, with no more than so many of the orders that differ: those that change most."""
+        return replace(self, changes=self.changes[:most], left_out=self.left_out + max(0, len(self.changes) - most))
 
     @property
     def planned(self) -> Money:

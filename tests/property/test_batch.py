@@ -23,9 +23,12 @@ from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.reader import read_rulebook
+from engine.stages.scheduling.batch import Planner, nets_of_amounts
 from tests.property.test_diff import DAYS, SHIPPED, orders
 from tests.property.test_price_cache import BOOKS, THROUGH, buyers
 
+LATER: Final = some.sampled_from([0, 0, 1, 30, 31, 365])
+"""How many days later the like item of another order began."""
 PROCESSES: Final = "plans/billing-processes.yaml"
 POLICIES: Final = (
     ("price-change: next-period", "price-change: split"),
@@ -55,7 +58,7 @@ OTHERS: Final = tuple(
 @given(some.data(), some.sampled_from(BOOKS), some.booleans())
 def test_planning_together_is_planning_one_by_one(data: some.DataObject, book: Rulebook, tracing: bool) -> None:
     drawn = data.draw(some.lists(some.tuples(orders(book), buyers(book)), min_size=1, max_size=3))
-    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at)]
+    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at, data.draw(LATER))]
     customers = {buyer.id: buyer for _, buyer in sold}
     planned, refused, _ = billing.plan_all([order for order, _ in sold], customers, book, through=THROUGH, tracing=tracing)
     for order, buyer in sold:
@@ -70,7 +73,7 @@ def test_planning_together_is_planning_one_by_one(data: some.DataObject, book: R
 def test_planning_in_figures_is_planning_one_by_one(data: some.DataObject, book: Rulebook) -> None:
     each = orders(book).flatmap(lambda order: _changed(order, book)) | _bought(book)
     drawn = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
-    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at)]
+    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at, data.draw(LATER))]
     customers = {buyer.id: buyer for _, buyer in sold}
     planned, refused, _ = billing.plan_amounts([order for order, _ in sold], customers, book, through=THROUGH)
     for order, buyer in sold:
@@ -98,7 +101,7 @@ def test_what_is_due_from_a_day_on_is_a_part_of_the_whole(data: some.DataObject,
 def test_the_planned_net_is_that_of_what_is_planned(data: some.DataObject, book: Rulebook, day: date) -> None:
     each = orders(book).flatmap(lambda order: _changed(order, book)) | _bought(book)
     drawn = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
-    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at)]
+    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at, data.draw(LATER))]
     planned = [(order, _planned(order, buyer, book, False)) for order, buyer in sold]
     billable = {order.id for order, transactions in planned if not isinstance(transactions, Refusal)}
     wanted: Counter[tuple[str, str]] = Counter()
@@ -108,6 +111,31 @@ def test_the_planned_net_is_that_of_what_is_planned(data: some.DataObject, book:
                 wanted[f"{one.billing_date:%Y-%m}", order.type] += one.portion.net.minor
     alive = ([order for order, _ in sold if order.id in billable], {buyer.id: buyer for _, buyer in sold})
     assert Counter(planned_net([alive], book, first=day, through=THROUGH).nets) == wanted
+
+
+@given(some.data(), some.sampled_from((*BOOKS, *OTHERS)), some.none() | some.dates(date(2026, 6, 1), date(2027, 12, 31)))
+def test_nets_are_those_of_the_figures(data: some.DataObject, book: Rulebook, since: date | None) -> None:
+    each = orders(book).flatmap(lambda order: _changed(order, book))
+    drawn = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
+    planner = Planner(book, THROUGH, since)
+    sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at, data.draw(LATER))]
+    for order, buyer in sold:
+        for item in order.items:
+            wanted, found = (
+                _nets_or_refusal(each, order, item, buyer, with_figures)
+                for each, with_figures in ((Planner(book, THROUGH, since), True), (planner, False))
+            )
+            assert found == wanted
+
+
+def _nets_or_refusal(planner: Planner, order: Order, item: AnyItem, buyer: Customer, with_figures: bool) -> object:
+    """The nets of an item with or without its other figures, whose periods no other item shares; or why it is refused."""
+    try:
+        prices = billing.prices(order, buyer, planner.rulebook, tracing=False)
+        planned = nets_of_amounts(planner.by_process(order, item, prices)) if with_figures else planner.nets(order, item, prices)
+    except Refusal as refusal:
+        return refusal.problems
+    return planned[:3]
 
 
 def _from(planned: Iterable[Transaction], day: date) -> list[Transaction]:
@@ -191,15 +219,24 @@ def _item(kind: type[AnyItem], product: Product, rulebook: Rulebook, **fields: o
     return kind.model_validate(given_fields | fields)
 
 
-def _twice(order: Order, buyer: Customer, at: int) -> list[tuple[Order, Customer]]:
-    """An order and a like one of another customer, with ids of its own."""
+def _twice(order: Order, buyer: Customer, at: int, later: int) -> list[tuple[Order, Customer]]:
+    """An order and a like one of another customer, with ids of its own, whose subscriptions began so many days later."""
     made = []
-    for copy in ("a", "b"):
+    for copy, days in (("a", 0), ("b", later)):
         mine = buyer.model_copy(update={"id": f"{copy}{at}"})
-        items = tuple(item.model_copy(update={"id": f"{copy}{at}{item.id}"}) for item in order.items)
+        items = tuple(_started_later(item, days).model_copy(update={"id": f"{copy}{at}{item.id}"}) for item in order.items)
         update = {"id": f"{copy}{at}", "customer": mine.id, "items": items, "purchase_order": f"PO {copy}"}
         made.append((order.model_copy(update=update), mine))
     return made
+
+
+def _started_later(item: AnyItem, days: int) -> AnyItem:
+    """An item that began so many days later, where its first change and its end leave it to."""
+    limits = [day for day in (item.ends_before, *(change.on for change in item.changes)) if day is not None]
+    start = None if item.activated_on is None else item.activated_on + timedelta(days=days)
+    if start is None or item.joined_on is not None or any(day <= start for day in limits):
+        return item
+    return item.model_copy(update={"activated_on": start})
 
 
 def _planned(order: Order, customer: Customer, rulebook: Rulebook, tracing: bool) -> tuple[Transaction, ...] | Refusal:

@@ -11,7 +11,7 @@ from api.rulebook_folder import read_folder
 from api.workbench.live_shards import compare_live_in_shards, forecast_live
 from benchmarks.diffing import BOOK
 from benchmarks.live_items import THROUGH
-from benchmarks.made_items import CUT_OVER, ROOT, MadeShard, shards
+from benchmarks.made_items import CUT_OVER, ROOT, shards
 from engine import billing
 from engine.rulebook.reader import read_rulebook
 
@@ -47,7 +47,7 @@ def test_a_comparison_in_shards_is_that_of_one_process(executor: Executor) -> No
 
 def test_a_forecast_is_the_sum_of_what_is_planned() -> None:
     rulebook, wanted = read_rulebook(SOURCES), dict[tuple[str, str], int]()
-    for part in MadeShard(0, ITEMS // 8)():
+    for part in shards(ITEMS, 1)[0]():
         for order in part.orders:
             for one in billing.plan(order, part.customers[order.customer], rulebook, through=THROUGH, tracing=False):
                 if one.billing_date and CUT_OVER <= one.billing_date <= THROUGH:
