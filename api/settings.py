@@ -21,6 +21,9 @@ NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "write it as 2
 NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of the program", "write {languages}")
 NO_NUMBER = Kind("no-number", "{name} is `{text}`, which is no number of its kind", "write a whole number from {least} to {most}")
 
+NO_LEVEL = Kind("no-level", "CENTWRIGHT_LOG is `{text}`, which is no level of a log", "write {levels}")
+NO_ACCESS = Kind("no-access", "CENTWRIGHT_EVALUATIONS is `{text}`", "write `open`, or `keys` where evaluations need a key too")
+LOG_LEVELS: Final = ("info", "warning", "error")
 _DEFAULTS: Final[Mapping[str, str]] = {
     "DATABASE_URL": "sqlite:///var/centwright.sqlite",
     "RULEBOOK": str(SHIPPED),
@@ -44,6 +47,8 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "KEEP_ALIVE": "5",
     "REQUEST_TIMEOUT": "20",
     "DESK_THREADS": "8",
+    "LOG": "info",
+    "EVALUATIONS": "open",
     "RATE": "200",
 }
 _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
@@ -148,6 +153,22 @@ class Settings:
     def port(self) -> int:
         """The port on which `serve` listens."""
         return self._number("PORT")
+
+    @property
+    def log_level(self) -> str:
+        """From which level on the service writes its log: `info` has a line for each request, `warning` only what went wrong."""
+        text = self.by_name["LOG"].text
+        if text not in LOG_LEVELS:
+            raise refuse(NO_LEVEL, text=text, levels=listed(LOG_LEVELS, "or"))
+        return text
+
+    @property
+    def evaluations_need_keys(self) -> bool:
+        """Whether evaluations need a key too."""
+        text = self.by_name["EVALUATIONS"].text
+        if text not in ("open", "keys"):
+            raise refuse(NO_ACCESS, text=text)
+        return text == "keys"
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
@@ -55,12 +55,19 @@ class Service:
 
 
 @contextmanager
-def running_service(*options: str, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Iterator[Service]:
-    """The service with these options, ready; it is stopped at the end."""
+def running_service(
+    *options: str, environment: Mapping[str, str] | None = None, folder: Path | None = None, log: IO[str] | None = None
+) -> Iterator[Service]:
+    """The service with these options, ready; it is stopped at the end, and its log goes into `log`."""
     own = {name: text for name, text in os.environ.items() if not name.startswith("CENTWRIGHT_")}
     command = [sys.executable, "-m", "api.cli", "serve", "--port", "0", *options]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=folder or ROOT, env=own | {"PYTHONPATH": str(ROOT)} | dict(environment or {})
+        command,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        cwd=folder or ROOT,
+        env=own | {"PYTHONPATH": str(ROOT), "CENTWRIGHT_LOG": "warning"} | dict(environment or {}),
     )
     assert process.stdout is not None
     try:

@@ -11,8 +11,8 @@ from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing
 from api.desk.filtering import Filter, names_of_fields
+from api.desk.sales import find_contact
 from api.output.sheets import Sheet
-from api.refusals import unknown
 from api.store import contacts
 from api.store.erasures import Erasure
 
@@ -47,11 +47,7 @@ def list_contacts(invocation: Invocation, customer: str | None, past: bool, cond
 @pass_invocation
 def show_contact(invocation: Invocation, name: str) -> None:
     """Show a contact with all its fields."""
-    with invocation.desk.store.reading() as connection:
-        by_id = contacts.find(connection, [name])
-    if name not in by_id:
-        raise unknown("contact", name)
-    fields = by_id[name].model_dump(mode="json")
+    fields = find_contact(invocation.desk, name).model_dump(mode="json")
     if invocation.as_json:
         invocation.write_json(fields)
         return

@@ -14,7 +14,7 @@ from api.cli.order_tables import show_items, transactions_sheet
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import ordering
-from api.desk.document_trees import item_tree, transaction_tree
+from api.desk.document_trees import shown_item_tree
 from api.desk.filtering import Filter, names_of_fields
 from api.desk.order_verbs import Activate, AnyVerb, Cancel, Change, Contract, End, Notice, Resume, Suspend, Swap
 from api.output.sheets import Sheet
@@ -60,8 +60,7 @@ def show_item(invocation: Invocation, name: str) -> None:
     shown = next(one for one in order.items if one.id == name)
     billed = tuple(one for one in transactions if one.item == name)
     if invocation.as_json:
-        states = [transaction_tree(one, invocation.desk) for one in billed]
-        invocation.write_json(item_tree(shown) | {"order": order.id, "transactions": states})
+        invocation.write_json(shown_item_tree(shown, order.id, billed, invocation.desk))
         return
     show_items(invocation, order.replace(items=(shown,)))
     write_sheet(invocation, transactions_sheet(invocation, billed), None, None)

@@ -13,6 +13,7 @@ from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import erasing, sales
+from api.desk.document_trees import opportunity_tree
 from api.desk.filtering import Filter, names_of_fields, with_fields
 from api.desk.pipeline_report import advice
 from api.output.sheets import Sheet
@@ -58,14 +59,13 @@ def list_opportunities(invocation: Invocation, with_closed: bool, condition: str
 def show_opportunity(invocation: Invocation, name: str) -> None:
     """Show an opportunity with its history."""
     shown = sales.find_opportunity(invocation.desk, name)
-    with invocation.desk.store.reading() as connection:
-        history = [dict(change) for change in opportunities.changes(connection, name)]
+    history = sales.history_of(invocation.desk, name)
     if invocation.as_json:
-        invocation.write_json(shown.model_dump(mode="json") | {"history": history})
+        invocation.write_json(opportunity_tree(shown) | {"history": history})
         return
     invocation.write_fields(shown.model_dump(mode="json", exclude={"prospect"}) | {"who": who(shown)})
     columns = ("changed_on", "author", "field", "before", "after")
-    rows = tuple(tuple(change[column] for column in columns) for change in history)
+    rows = tuple(tuple(cell if isinstance(cell := change[column], str) else None for column in columns) for change in history)
     write_sheet(invocation, Sheet(name="history", columns=columns, rows=rows), None, None)
 
 
@@ -193,6 +193,6 @@ def _amount(invocation: Invocation, text: str) -> Money:
 
 def _show(invocation: Invocation, one: Opportunity) -> None:
     if invocation.as_json:
-        invocation.write_json(one.model_dump(mode="json"))
+        invocation.write_json(opportunity_tree(one))
     else:
         invocation.write(f"{one.id} {who(one)}: {one.state}, {one.stage}, {one.amount} {one.currency}, {one.expected_close}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,14 +13,12 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command
-from api.output.sheets import Cell
-from api.store.rulebooks import StoredVersion
+from api.workbench.version_fields import fields_of
 from engine.phrases import phrase, say
 
 if TYPE_CHECKING:
     from api.workbench.publishing import Progress, Publication
 
-_FINGERPRINT_SHOWN = 12
 by_option = click.option("--by", "author", metavar="NAME", default=None, help="Who does it (default: the user of this machine).")
 note_option = click.option("--note", default=None, help="Why, as the list of versions shows it.")
 
@@ -106,25 +104,3 @@ def write_publication(invocation: Invocation, published: Publication, *, shows_a
         invocation.write(say(phrase("{count} planned transactions changed", count=published.planned), language))
     elif version.state == "published":
         invocation.write(say(phrase("running orders are planned anew by the first run from that day on, or by `order plan`"), language))
-
-
-def fields_of(one: StoredVersion, current: StoredVersion | None, versions: Sequence[StoredVersion] = ()) -> dict[str, Cell]:
-    """A version as a row of the list; `current` is the one in force, and `versions` are all."""
-    return {
-        "version": one.name,
-        "state": "never in force" if one.was_overtaken(versions) else one.state,
-        "in_force": "yes" if current is not None and current.number == one.number else "no",
-        "from": one.in_force_from or one.wanted_from,
-        "proposed_on": one.steps[0].on,
-        "by": one.steps[0].author,
-        "approved_by": one.approved_by,
-        "year_change": one.year_change,
-        "rolls_back_to": name_of(one.rolls_back_to),
-        "fingerprint": one.fingerprint[:_FINGERPRINT_SHOWN],
-        "note": one.steps[0].note,
-    }
-
-
-def name_of(number: int | None) -> str | None:
-    """The name of a version by its number."""
-    return None if number is None else f"v{number}"

@@ -21,8 +21,7 @@ from api.desk.filtering import Filter, names_of_fields, with_fields
 from api.desk.renditions import quote_pdf
 from api.output.files import write_file
 from api.output.sheets import Sheet
-from api.refusals import unknown
-from api.store import customers, quotes
+from api.store import quotes
 from api.store.quotes import StoredQuote
 from engine.documents.line_figures import shown_quote_price
 from engine.documents.priced_quote import PricedQuote
@@ -88,22 +87,17 @@ def make_quote(
         )
         for line, (product, equals, quantity) in ((line, line.partition("=")) for line in lines)
     ]
-    with desk.writing() as connection:
-        buyers = customers.find(connection, [customer])
-        if customer not in buyers:
-            raise unknown("customer", customer)
-        buyer, day = buyers[customer], on or desk.today
-        stored = quoting.make_quote(
-            desk,
-            connection,
-            buyer,
-            requests,
-            on=day,
-            opportunity=opportunity,
-            subscription=running,
-            attributes=attributes,
-            payment_terms=terms,
-        )
+    day = on or desk.today
+    stored = quoting.make_quote_for(
+        desk,
+        customer,
+        requests,
+        on=day,
+        opportunity=opportunity,
+        subscription=running,
+        attributes=attributes,
+        payment_terms=terms,
+    )
     _show(invocation, stored)
 
 
@@ -141,7 +135,7 @@ def _place(one: StoredQuote) -> str:
 @pass_invocation
 def show_quote(invocation: Invocation, number: str) -> None:
     """Show the last version of a quote."""
-    _show(invocation, _last(invocation, number))
+    _show(invocation, quoting.find_quote(invocation.desk, number))
 
 
 @quote.command("version", cls=Command)
@@ -152,7 +146,7 @@ def show_quote(invocation: Invocation, number: str) -> None:
 @pass_invocation
 def new_version(invocation: Invocation, number: str, on: date | None, running: str | None, terms: str | None) -> None:
     """Price a quote again as a new version, which supersedes the last one."""
-    before = _last(invocation, number)
+    before = quoting.find_quote(invocation.desk, number)
     day = on or invocation.desk.today
     after = quoting.make_version(invocation.desk, number, on=day, subscription=running, payment_terms=terms)
     _show(invocation, after)
@@ -217,18 +211,10 @@ def accept_quote(invocation: Invocation, number: str, on: date | None, running: 
 @pass_invocation
 def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
     """Write the PDF of a quote in the customer's language."""
-    last = _last(invocation, number)
+    last = quoting.find_quote(invocation.desk, number)
     place = target or Path(f"{last.number}.pdf")
     write_file(place, quote_pdf(invocation.desk, last, invocation.settings.rulebook))
     write_path(invocation, place)
-
-
-def _last(invocation: Invocation, number: str) -> StoredQuote:
-    with invocation.desk.store.reading() as connection:
-        versions = quotes.find(connection, number)
-    if not versions:
-        raise unknown("quote", number)
-    return versions[-1]
 
 
 def _show(invocation: Invocation, one: StoredQuote) -> None:

@@ -11,7 +11,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
-from api.cli.publish import by_option, fields_of, name_of, note_option, progress_of, user_name, write_publication
+from api.cli.publish import by_option, note_option, progress_of, user_name, write_publication
 from api.cli.sheet_output import write_path, write_sheet
 from api.output.files import write_new_folder
 from api.output.sheets import Sheet
@@ -19,6 +19,7 @@ from api.store import rulebooks
 from api.store.rulebooks import StoredVersion
 from api.workbench import publishing
 from api.workbench.published_versions import version_of
+from api.workbench.version_fields import fields_of, version_tree
 
 if TYPE_CHECKING:
     from api.desk.desk import Desk
@@ -48,30 +49,21 @@ def list_versions(invocation: Invocation) -> None:
 def show_version(invocation: Invocation, version: str, folder: Path | None) -> None:
     """Show a VERSION such as v2: its steps, what passed before, and what it changed in euros."""
     with invocation.desk.store.reading() as connection:
-        current = rulebooks.version_in_force(connection, invocation.desk.today)
-        shown, versions = version_of(connection, version), rulebooks.find_versions(connection)
-        changes = rulebooks.changes_of(connection, shown.number)
+        shown = version_of(connection, version)
+        tree = version_tree(connection, shown, invocation.desk.today)
         texts = rulebooks.texts_of(connection, shown.fingerprint, shown.texts_hash)
     if folder is not None:
         write_new_folder(folder, {path: text.encode() for path, text in (texts or {}).items()})
         write_path(invocation, folder)
         return
-    steps = [
-        {"state": step.state, "on": step.on, "at": step.at, "by": step.author, "in_force_from": step.in_force_from, "note": step.note}
-        for step in shown.steps
-    ]
-    fields: dict[str, object] = {
-        **fields_of(shown, current, versions),
-        "fingerprint": shown.fingerprint,
-        "checks": shown.checks,
-        "compared_with": name_of(shown.compared_with),
-    }
     if invocation.as_json:
-        invocation.write_json(fields | {"steps": steps, "changes": changes})
+        invocation.write_json(tree)
         return
-    invocation.write_fields(fields | {"checks": ", ".join(shown.checks)})
-    for step in steps:
-        invocation.write("  ".join(str(each) for each in (step["on"], step["state"], step["by"], step["note"]) if each is not None))
+    checks = ", ".join(shown.checks)
+    shown_fields = {name: part for name, part in tree.items() if name not in ("steps", "changes")}
+    invocation.write_fields(shown_fields | {"checks": checks})
+    for step in shown.steps:
+        invocation.write("  ".join(str(each) for each in (step.on, step.state, step.author, step.note) if each is not None))
 
 
 @rulebook.command("approve", cls=Command)

@@ -26,7 +26,7 @@ _HOST: Final = "127.0.0.1"
 def serve(invocation: Invocation, port: int | None, host: str) -> None:
     """Serve the HTTP interface; its documentation is at /docs."""
     settings = invocation.settings
-    check_host(host)
+    check_host(host, evaluations_need_keys=settings.evaluations_need_keys)
     has_database = _has_database(invocation)
     limits = settings.limits
     listener = listen(host, settings.port if port is None else port, limits.backlog)
@@ -37,6 +37,7 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
         limits,
         hosts=(*settings.hosts, host),
         version=version_here(),
+        evaluations_need_keys=settings.evaluations_need_keys,
         rulebook=invocation.rulebook,
         database_url=settings.database_url if has_database else None,
         desk=DeskOpener(
@@ -49,7 +50,7 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
             lock_timeout=settings.lock_timeout,
         ),
     )
-    run(app, listener, limits)
+    run(app, listener, limits, settings.log_level)
 
 
 def _has_database(invocation: Invocation) -> bool:

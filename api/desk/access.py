@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from api.desk.desk import Desk
-from api.refusals import Conflict, unknown
+from api.refusals import Conflict, NoKey, unknown
 from api.store import api_keys, users
 from api.store.api_keys import ApiKey
-from api.store.users import Role
+from api.store.users import Role, User
 from engine.problems import Kind, refuse
 from engine.text.nearest import suggestion
 
@@ -22,6 +22,9 @@ WRONG_KEY_NAME: Final = Kind("wrong-key-name", "`{text}` is no name of a key", "
 UNKNOWN_SCOPE: Final = Kind("unknown-scope", "there is no scope `{text}`", "{remedy}; `:read` or `:write` after it narrows it further")
 USER_NOT_ACTIVE: Final = Kind(
     "user-disabled", "the user `{name}` is disabled", "name another, or `centwright user change {name} --state active`"
+)
+OTHER_ROLE: Final = Kind(
+    "role-of-user", "the user `{name}` has the role {role}, and the key {other}", "create a key with the role of its user"
 )
 RESOURCES: Final = (
     "audit", "contacts", "customers", "evaluations", "invoices", "keys", "mandates", "opportunities", "orders", "outbox", "payments",
@@ -54,8 +57,10 @@ def create_key(
             known = users.find(connection, user)
             if user not in known:
                 raise unknown("user", user)
-            if known[user].state != "active":
-                raise Conflict((USER_NOT_ACTIVE.at(None, name=user),), "disabled", ("change",))
+            try:
+                check_person(role, known[user])
+            except NoKey as refusal:
+                raise Conflict(refusal.problems, known[user].state, ("change",)) from None
         if api_keys.named(connection, name) is not None:
             raise Conflict((KEY_EXISTS.at(None, "/name", name=name),))
         api_keys.append(connection, key, digest_of(text))
@@ -87,6 +92,14 @@ def revoke_key(desk: Desk, name: str, *, by: str) -> ApiKey:
             raise Conflict((KEY_REVOKED.at(None, name=key.name),), "revoked", ())
         api_keys.revoke(connection, key.prefix, at=desk.now(), by=by)
     return find_key(desk, key.prefix)
+
+
+def check_person(role: Role, person: User) -> None:
+    """Refuses a key of a user who is disabled, or has another role; administrators may have keys of any role."""
+    if person.state != "active":
+        raise NoKey((USER_NOT_ACTIVE.at(None, name=person.name),))
+    if person.role not in (role, "admin"):
+        raise NoKey((OTHER_ROLE.at(None, name=person.name, role=person.role, other=role),))
 
 
 def digest_of(text: str) -> str:

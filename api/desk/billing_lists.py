@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
+from api.desk.billing_run import last_runs
 from api.desk.desk import Desk, find_transactions
 from api.desk.listing import Cells, Listing, Row, Walked, listing
 from api.desk.reports import due_now
@@ -150,7 +151,33 @@ def _stored_states(state: str | None) -> tuple[str, ...] | None:
     return ("planned",) if state == "to-invoice" else (state,)
 
 
-def _uncounted(_desk: Desk, _conditions: TransactionConditions) -> None:
+class ListedRun(BaseModel):
+    """A billing run in a list, and how far it is."""
+
+    run: int
+    state: str
+    issued_on: date
+    due_through: date
+    shards: int
+    done: int
+    issued: int
+    held: int
+    resumed: int
+
+
+class RunConditions(Document):
+    """Nothing may be asked of runs but their page."""
+
+
+def _runs(desk: Desk, _conditions: RunConditions, start: Start) -> Iterator[Row]:
+    for so_far in last_runs(desk):
+        of = so_far.run
+        if start.after is None or of.number < int(start.after[0]):
+            counts = (so_far.shards, so_far.done, so_far.issued, so_far.held, of.resumed)
+            yield (of.number,), (of.number, of.state, of.issued_on, of.due_through, *counts)
+
+
+def _uncounted(_desk: Desk, _conditions: BaseModel) -> None:
     return None
 
 
@@ -162,4 +189,6 @@ TRANSACTIONS: Final = Listing(
     key="order",
     rows=_transactions,
     count=_uncounted,
+    is_one_way=True,
 )
+RUNS: Final = Listing(name="runs", row=ListedRun, conditions=RunConditions, key="latest", rows=_runs, count=_uncounted, is_one_way=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 from pydantic import BaseModel, Field
 
+from api.desk import ordering
 from api.desk.desk import Desk
-from api.desk.listing import Cells, Walked, listing, own_cells
+from api.desk.filtering import Filter
+from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
 from api.store import customers, orders, walks
 from api.store.sql import Reading
+from api.store.walks import Start
 from engine.dates import Day
 from engine.documents.document import Document
-from engine.documents.order import Order, OrderState, OrderType
+from engine.documents.order import ItemState, Order, OrderItem, OrderState, OrderType
 from engine.documents.party import Customer
+from engine.money import Quantity
 from engine.stages.ordering import item_lifecycle
 
 WHERE: Final = Field(default=None, max_length=500, description="A condition of the rule language.")
@@ -88,6 +92,48 @@ def _orders(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[st
     return {name: item_lifecycle.as_of(order, desk.today) for name, order in orders.find(connection, ids).items()}
 
 
+class ListedItem(BaseModel, extra="allow"):
+    """An item in a list, with its state today; the fields that the rulebook declares follow."""
+
+    item: str
+    order: str
+    customer: str
+    product: str
+    quantity: Quantity
+    state: ItemState
+    activated_on: date | None
+    ends_before: date | None
+
+
+class ItemConditions(Document):
+    """What may be asked of items."""
+
+    customer: str | None = Field(default=None, max_length=200)
+    product: str | None = Field(default=None, max_length=200)
+    state: ItemState | None = None
+    where: str | None = WHERE
+
+
+def item_cells(desk: Desk, order: Order, one: OrderItem) -> Cells:
+    """What a list says of an item."""
+    head = (one.id, order.id, order.customer, one.product, one.quantity_on(desk.today), one.state, one.activated_on, one.ends_before)
+    return (*head, *own_cells(desk, "line", one.attributes))
+
+
+def _items(desk: Desk, conditions: ItemConditions, start: Start) -> Iterator[Row]:
+    """Items by order, in each as they stand there."""
+    filtering = Filter(desk, conditions.where)
+    after = str(start.after[0]) if start.after else None
+    rows = ordering.each_item(desk, after=after, customer=conditions.customer, product=conditions.product)
+    for order, one in filtering.matching(rows, filtering.of_item):
+        if conditions.state in (None, one.state):
+            yield (one.id,), item_cells(desk, order, one)
+
+
+def _uncounted(_desk: Desk, _conditions: ItemConditions) -> None:
+    return None
+
+
 def _has_state(one: Order, conditions: OrderConditions) -> bool:
     return conditions.state in (None, one.state)
 
@@ -98,6 +144,9 @@ CUSTOMERS: Final = listing(
     CustomerConditions,
     Walked(walk=walks.CUSTOMERS, load=_customers, cells=customer_cells, facts=lambda filtering: filtering.of_customer),
     subject="customer",
+)
+ITEMS: Final = Listing(
+    name="items", row=ListedItem, conditions=ItemConditions, key="order", subject="line", rows=_items, count=_uncounted, is_one_way=True
 )
 ORDERS: Final = listing(
     "orders",

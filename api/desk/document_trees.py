@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.reports import due_now
+from api.store.erasures import Erasure
 from api.store.quotes import StoredQuote
-from engine.documents.invoice import CreditNote, Invoice
+from api.store.runs import RunProgress
+from engine.documents.billed import DraftedFigures
+from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.mandate import Mandate
+from engine.documents.opportunity import Opportunity
 from engine.documents.order import ITEMS, Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.transaction_figures import TransactionFigures
 from engine.documents.usage_report import UsageReport
+from engine.money import Money
+from engine.phrases import Language, say
 from engine.stages.ordering.notice import ContractTerms
 
 Tree = dict[str, object]
@@ -55,6 +62,67 @@ def usage_tree(one: UsageReport) -> Tree:
         "recorded_on": str(one.recorded_on),
         "late": one.late,
     }
+
+
+def shown_item_tree(item: OrderItem, order: str, transactions: Iterable[TransactionFigures], desk: Desk) -> Tree:
+    """An item with its order and its transactions."""
+    return item_tree(item) | {"order": order, "transactions": [transaction_tree(one, desk) for one in transactions]}
+
+
+def opportunity_tree(of: Opportunity) -> Tree:
+    """An opportunity."""
+    return of.model_dump(mode="json")
+
+
+def erasure_tree(erasure: Erasure) -> Tree:
+    """What was erased, when, by whom and why."""
+    return asdict(erasure) | {"erased_on": str(erasure.erased_on)}
+
+
+def progress_tree(so_far: RunProgress) -> Tree:
+    """How far a run is."""
+    counts = {"shards": so_far.shards, "done": so_far.done, "issued": so_far.issued, "held": so_far.held}
+    return {"run": so_far.run.number, "state": so_far.run.state, **counts}
+
+
+def run_tree(so_far: RunProgress) -> Tree:
+    """A run, how far it is, what it was asked for, and who works on it."""
+    of = so_far.run
+    moments = {"started_at": of.started_at, "ended_at": of.ended_at, "resumed_at": of.resumed_at}
+    return {
+        **progress_tree(so_far),
+        "issued_on": str(of.issued_on),
+        "due_through": str(of.due_through),
+        "resumed": of.resumed,
+        **{name: of.narrowed_to.get(name) for name in ("order_type", "customer", "order")},
+        **{name: None if moment is None else moment.isoformat() for name, moment in moments.items()},
+        "rulebook": of.rulebook,
+        "workers": [worker for worker, _ in so_far.workers],
+    }
+
+
+def preview_tree(drafted: Iterable[DraftedFigures], language: Language) -> Tree:
+    """The invoices that a run would issue, and what it would hold back, as `run preview` writes them."""
+    invoices: list[Tree] = []
+    held: list[Tree] = []
+    totals: dict[str, Money] = {}
+    for each in drafted:
+        for draft in each.drafts:
+            amounts = {"net": draft.net, "vat": draft.vat, "gross": draft.gross}
+            totals = {name: totals[name] + amount if name in totals else amount for name, amount in amounts.items()}
+            invoices.append(_draft_tree(draft) | {name: str(amount) for name, amount in amounts.items()})
+        held += (_held_tree(one, language) for one in each.held)
+    return {"invoices": invoices, "totals": {name: str(total) for name, total in totals.items()}, "held": held}
+
+
+def _draft_tree(draft: DraftInvoice) -> Tree:
+    head = {"customer": draft.customer.id, "name": draft.customer.name, "order_type": draft.order_type, "month": draft.month}
+    return head | {"type": draft.type_code, "lines": len(draft.lines), "channel": draft.channel}
+
+
+def _held_tree(one: TransactionFigures, language: Language) -> Tree:
+    because = say(one.held_because or "", language)
+    return {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.net), "held_because": because}
 
 
 def transaction_tree(one: TransactionFigures, desk: Desk) -> Tree:

@@ -32,6 +32,8 @@ class Listing:
     ordered_by: tuple[str, ...] = ()
     subject: str | None = None
     """Of what the vocabulary may declare fields, which are columns too."""
+    is_one_way: bool = False
+    """Whether it is never read backwards."""
     rows: Callable[..., Iterator[Row]]  # of the desk, its own conditions and a start
     count: Callable[..., int | None]  # of the desk and its own conditions; None where only the rows themselves tell
 

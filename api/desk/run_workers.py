@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from multiprocessing.process import BaseProcess
 from typing import Final
 
 from api.desk.billing_run import join_run, work
@@ -36,6 +37,15 @@ def more_workers(desk: Desk, run: int, number: int) -> Iterator[None]:
         for worker in workers:
             worker.join(_GRACE_SECONDS)
             worker.kill()  # it is frozen, or this process was interrupted
+
+
+def start_worker(desk: Desk, run: int) -> BaseProcess:
+    """Starts a process that works on a run while this one does something else; it ends with this one, or before."""
+    url = desk.store.engine.url.render_as_string(hide_password=False)
+    given = (url, desk.sources, desk.today, desk.author, run)
+    worker = multiprocessing.get_context("spawn").Process(target=_work, args=given, daemon=True)
+    worker.start()
+    return worker
 
 
 def _work(url: str, sources: Sources, today: date, author: str, run: int) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.erased import named_by, refuse_erased
 from api.refusals import not_possible, unknown
 from api.store import contacts, customers, mandates, opportunities
+from engine.documents.contact import Contact
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.party import Customer
@@ -25,6 +27,9 @@ VERBS: Final[Mapping[OpportunityState, tuple[str, ...]]] = {
     "lost": ("reopen",),
     "cancelled": ("reopen",),
 }
+
+
+_HISTORY: Final = ("field", "before", "after", "changed_on", "changed_at", "author")
 
 
 def find_opportunity(desk: Desk, name: str) -> Opportunity:
@@ -44,6 +49,22 @@ def find_customer(desk: Desk, name: str) -> tuple[Customer, tuple[str, ...], tup
             raise unknown("customer", name)
         people, signed = contacts.find(connection, customer=name), mandates.find(connection, customer=name)
     return by_id[name], tuple(people), tuple(signed.values())
+
+
+def find_contact(desk: Desk, name: str) -> Contact:
+    """One contact; refuses an unknown one."""
+    with desk.store.reading() as connection:
+        by_id = contacts.find(connection, [name])
+    if name not in by_id:
+        raise unknown("contact", name)
+    return by_id[name]
+
+
+def history_of(desk: Desk, name: str) -> list[dict[str, object]]:
+    """The history of an opportunity as JSON, oldest first."""
+    with desk.store.reading() as connection:
+        changes = opportunities.changes(connection, name)
+    return [{field: part.isoformat() if isinstance(part := change[field], date) else part for field in _HISTORY} for change in changes]
 
 
 def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:

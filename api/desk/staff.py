@@ -19,6 +19,15 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9._-]{0,39}")
 _EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}")
 
 
+def find_user(desk: Desk, name: str) -> User:
+    """One user; refuses an unknown one."""
+    with desk.store.reading() as connection:
+        known = users.find(connection, name)
+    if name not in known:
+        raise unknown("user", name)
+    return known[name]
+
+
 def add(desk: Desk, user: User) -> User:
     """Stores a new user."""
     _check(user)

@@ -1,4 +1,4 @@
-"""Models of answers, made from those of documents: they describe what is answered, and nothing is built from them."""
+"""Models of answers and requests, made from those of documents: nothing is built from the models of answers."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def union_of(name: str, about: str, *documents: type[BaseModel], **fields: objec
 def _written(document: type[BaseModel]) -> dict[str, FieldInfo]:
     """The fields of a document that its JSON has."""
     return {label: field for label, field in document.model_fields.items() if not field.exclude}
+
+
+def request_of(name: str, document: type[BaseModel], **fields: object) -> type[BaseModel]:
+    """The model of a request that is a document with further fields: for each its type and what it is where it is left out."""
+    made: type[BaseModel] = create_model(name, __base__=document, __doc__=document.__doc__, **fields)  # type: ignore[call-overload]  # they are data
+    return made
 
 
 def _always(field: FieldInfo) -> tuple[object, object]:

@@ -70,6 +70,7 @@ def create_app(
     database_url: str | None = None,
     rulebook: Rulebook | None = None,
     desk: DeskOpener | None = None,
+    evaluations_need_keys: bool = False,
 ) -> HttpApplication:
     """The application for the rulebook of some texts, which may have been read from them already; Refusal where it has problems.
 
@@ -105,7 +106,7 @@ def create_app(
     )
     operations = all_operations(rulebook, sources, golden)
     app.include_router(health.router(rulebook, database_url, metrics))
-    app.include_router(evaluations.router(operations, workers))
+    app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router(routes, threads))
     _add_exception_handlers(app, metrics)
     _complete_description(app, operations)

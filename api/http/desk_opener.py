@@ -10,11 +10,12 @@ from threading import Lock
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from api.desk.access import digest_of
+from api.desk.access import check_person, digest_of
 from api.desk.desk import Desk
 from api.desk.version_in_force import ReadVersions, read_in_force
+from api.http.run_processes import RunProcesses
 from api.refusals import NoKey
-from api.store import api_keys, stored_answers
+from api.store import api_keys, stored_answers, users
 from api.store.api_keys import ApiKey
 from api.store.database import Store, is_absent, open_store
 from engine.problems import Kind
@@ -47,6 +48,7 @@ class DeskOpener:
     _lock: Lock = field(default_factory=Lock)
     _store: Store | None = None
     _installation: str = ""
+    runs: RunProcesses = field(default_factory=RunProcesses)
     used: dict[str, datetime] = field(default_factory=dict)
     """When keys were used since it was last recorded, by prefix."""
 
@@ -69,10 +71,13 @@ class DeskOpener:
             raise NoKey((UNKNOWN_KEY.at(None),))
         with self.store().reading() as connection:
             key = api_keys.by_hash(connection, digest_of(text.strip()))
+            person = users.find(connection, key.user).get(key.user) if key is not None and key.user is not None else None
         if key is None:
             raise NoKey((UNKNOWN_KEY.at(None),))
         if key.revoked_at is not None:
             raise revoked(key)
+        if person is not None:
+            check_person(key.role, person)
         self.used[key.prefix] = self.now()
         return key
 
@@ -100,7 +105,8 @@ class DeskOpener:
                 stored_answers.forget(connection, self.now() - ANSWERS_STORED_FOR)
 
     def close(self) -> None:
-        """Closes the store."""
+        """Ends the workers of runs, and closes the store."""
+        self.runs.close()
         with self._lock:
             if self._store is not None:
                 self._store.close()

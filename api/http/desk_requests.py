@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
@@ -65,9 +66,9 @@ class DeskAnswers:
         self._shown = shown
         """By path: the route that answers one thing."""
 
-    def key_of(self, request: DeskRequest) -> ApiKey:
+    def key_of(self, authorization: str | None) -> ApiKey:
         """The key of a request, which may send it now."""
-        key = self._opener.authenticated(request.headers.get("authorization"))
+        key = self._opener.authenticated(authorization)
         self._rates.take(key.prefix)
         return key
 
@@ -75,10 +76,9 @@ class DeskAnswers:
         """The answer to a request; a Refusal says why there is none."""
         if key.role not in route.roles:
             raise NotAllowed((NOT_YOUR_ROLE.at(None, role=key.role, roles=", ".join(route.roles)),))
-        if not allows(key, route.scope):
-            raise NotAllowed((NOT_YOUR_SCOPE.at(None, scope=route.scope),))
+        check_scope(key, route.scope)
         desk = self._opener.desk(key.user or key.name)
-        call = Call(desk=desk, key=key, language=request.language, rulebook_folder=self._opener.rulebook_folder)
+        call = Call(desk=desk, key=key, language=request.language, rulebook_folder=self._opener.rulebook_folder, runs=self._opener.runs)
         arguments = _arguments(route, request, desk)
         if route.method == "GET":
             return _as_response(route, _read(route, call, arguments), request)
@@ -103,7 +103,7 @@ class DeskAnswers:
             result = route.call(call, **arguments)
             response = _as_response(route, result, request)
             if shown is not None:
-                response.headers["ETag"] = tag_of(_tree(shown, call, arguments))
+                _add_tag(response, shown, call, arguments)
             self._store(connection, route, request, call, response, idempotency_key)
         return response
 
@@ -112,9 +112,9 @@ class DeskAnswers:
         idempotency_key = _idempotency_key(request)
         if idempotency_key is not None:
             with call.desk.store.reading() as reader:
-                stored = stored_answers.find(reader, call.key.prefix, idempotency_key)
-            if stored is not None:
-                return _replayed(stored, _hash(route, request))
+                before = stored_answers.find(reader, call.key.prefix, idempotency_key)
+            if before is not None:
+                return _replayed(before, _hash(route, request))
         shown = self._shown_of(route)
         if shown is not None and "if-match" in request.headers:
             check_match(request.headers["if-match"], _tree(shown, call, arguments))
@@ -122,7 +122,9 @@ class DeskAnswers:
         response = _as_response(route, result, request)
         with call.desk.writing() as connection:
             if idempotency_key is not None:
-                stored_answers.claim(connection, call.key.prefix, idempotency_key, _hash(route, request), at=call.desk.now())
+                stored = _claimed(connection, route, request, call, idempotency_key)
+                if stored is not None:  # another request with this key was faster; what both did is the same
+                    return stored
             self._store(connection, route, request, call, response, idempotency_key)
         return response
 
@@ -169,9 +171,15 @@ class DeskAnswers:
         return None
 
 
+def check_scope(key: ApiKey, scope: str) -> None:
+    """Refuses what the scopes of a key do not include."""
+    if not allows(key, scope):
+        raise NotAllowed((NOT_YOUR_SCOPE.at(None, scope=scope),))
+
+
 def _arguments(route: Route, request: DeskRequest, desk: Desk) -> dict[str, object]:
     """The arguments of a route's function: the names in its path, and its query or body as their models."""
-    if route.listing is not None and request.names.get("format", "csv") not in ("csv", "xlsx"):
+    if request.names.get("format", "csv") not in ("csv", "xlsx"):
         raise Unknown((NO_ROUTE.at(None),))
     arguments: dict[str, object] = dict(request.names)
     before = document_currency.set(desk.rulebook.currency)
@@ -221,6 +229,12 @@ def _tree(shown: Route, call: Call, arguments: Mapping[str, object]) -> Mapping[
     tree = shown.call(call, **{name: arguments[name] for name in shown.names})
     assert isinstance(tree, dict)
     return tree
+
+
+def _add_tag(response: Response, shown: Route, call: Call, arguments: Mapping[str, object]) -> None:
+    """Adds the tag of what a verb changed, unless it is gone now."""
+    with suppress(Unknown):
+        response.headers["ETag"] = tag_of(_tree(shown, call, arguments))
 
 
 def _as_response(route: Route, result: object, request: DeskRequest) -> Response:

@@ -12,12 +12,13 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from api.http.desk_opener import DeskOpener
-from api.http.desk_requests import DeskAnswers, DeskRequest
+from api.http.desk_requests import DeskAnswers, DeskRequest, check_scope
 from api.http.problem_responses import BUSY
 from api.http.rate_limits import RateLimits
 from api.http.route_declarations import Route
 from api.refusals import Unavailable
 from api.settings import ServiceLimits
+from api.store.api_keys import ApiKey
 
 _HEADERS: Final = {
     "Idempotency-Key": "Sent again with the same request, the answer is that of the first time; nothing is done twice.",
@@ -55,12 +56,22 @@ class DeskThreads:
         loop = asyncio.get_running_loop()
         self._tasks += 1
         try:
-            key = await loop.run_in_executor(self._readers, self._requests.key_of, given)
-            request.scope["key_prefix"] = key.prefix
+            key = await self._key_of(request)
             threads = self._readers if route.method == "GET" else self._writers
             return await loop.run_in_executor(threads, self._requests.answer, route, given, key)
         finally:
             self._tasks -= 1
+
+    async def check_evaluation(self, request: Request) -> None:
+        """Refuses a request whose key may not evaluate."""
+        check_scope(await self._key_of(request), "evaluations:read")
+
+    async def _key_of(self, request: Request) -> ApiKey:
+        """The key of a request, which may send it now."""
+        authorization = request.headers.get("authorization")
+        key = await asyncio.get_running_loop().run_in_executor(self._readers, self._requests.key_of, authorization)
+        request.scope["key_prefix"] = key.prefix
+        return key
 
     def record(self) -> None:
         """Records what need not be recorded with each request."""
@@ -157,7 +168,7 @@ def _headers(route: Route) -> tuple[str, ...]:
 
 
 def _name_schema(route: Route, name: str) -> dict[str, object]:
-    return {"type": "string", "enum": ["csv", "xlsx"]} if route.listing and name == "format" else {"type": "string", "minLength": 1}
+    return {"type": "string", "enum": ["csv", "xlsx"]} if name == "format" else {"type": "string", "minLength": 1}
 
 
 def _without_null(field: Mapping[str, object]) -> dict[str, object]:

@@ -49,7 +49,7 @@ class Spreadsheet(NamedTuple):
 def list_routes(resource: str, path: str, listing: Listing, summary: str, roles: Roles) -> tuple[Route, Route]:
     """The routes of a list: by page, and as a file."""
     title = "".join(word.title() for word in listing.name.split("-"))
-    orders = tuple(f"{sign}{name}" for name in (listing.key, *listing.ordered_by) for sign in ("", "-"))
+    orders = tuple(f"{sign}{name}" for name in (listing.key, *listing.ordered_by) for sign in (("",) if listing.is_one_way else ("", "-")))
     order_by: dict[str, object] = {"order_by": (Literal[orders], Field(default=orders[0], description="A minus sign: backwards."))}
     whole = create_model(f"{title}Whole", __base__=listing.conditions, **order_by)  # type: ignore[call-overload]  # its choices are data
     paged = create_model(f"{title}Query", __base__=whole, limit=(_Limit, _USUAL_PAGE), cursor=(_Cursor, None), total=(_Total, False))

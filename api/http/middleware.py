@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.metrics import OTHER, ServiceMetrics
 from api.http.problem_responses import CLOSING, FAULT, problem_response, refusal_response
+from api.http.request_log import requests
 from api.http.request_parsing import LARGEST_BODY, TOO_LARGE
 from api.languages import language_of_request
 from engine.phrases import phrase
@@ -82,7 +83,10 @@ class RequestMiddleware:
             response = problem_response(500, (FAULT.at(None),), request_id, language=language)
         if response is not None and not status_sent:
             await response(inner, receive, send_with_id)
-        self.metrics.count_request(getattr(inner.get("route"), "path", OTHER), method, status_sent, time.perf_counter() - started)
+        route, seconds = getattr(inner.get("route"), "path", OTHER), time.perf_counter() - started
+        self.metrics.count_request(route, method, status_sent, seconds)
+        key = inner.get("key_prefix")
+        requests.info("request", request=request_id, key=key, method=method, route=route, status=status_sent, ms=round(seconds * 1000, 1))
 
     def _check_host(self, headers: Headers) -> None:
         """Refuses a host that is none of ours: a page of another site may let its name point here (DNS rebinding)."""

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from api.desk.desk import Desk
 from api.desk.listing import Listing
+from api.http.run_processes import RunProcesses
 from api.store.api_keys import ApiKey
 from api.store.users import ROLES, Role
 from engine.phrases import Language
@@ -42,6 +43,8 @@ class Call:
     language: Language
     rulebook_folder: Path
     """The folder of the templates."""
+    runs: RunProcesses
+    """Where runs go on."""
 
     @property
     def person(self) -> str:

@@ -14,6 +14,7 @@ from uvicorn.server import Server
 
 from api.http.connections import Connections
 from api.http.middleware import RequestMiddleware
+from api.http.request_log import open_log
 from api.refusals import Conflict, OutsideFailure
 from api.settings import ServiceLimits
 from engine.problems import Kind
@@ -21,8 +22,8 @@ from engine.problems import Kind
 PORT_IN_USE = Kind("port-taken", "nothing can listen on {host}:{port}: {fault}", "give another with --port, or stop what listens there")
 NO_KEYS = Kind(
     "open-to-others",
-    "{host} can be reached from other machines, and there are no keys yet by which to know who asks",
-    "listen on 127.0.0.1, behind a server that asks who it is",
+    "{host} can be reached from other machines, and evaluations are open to everybody",
+    "listen on 127.0.0.1, or set CENTWRIGHT_EVALUATIONS=keys; keys and data then need TLS, from a server before this one",
 )
 RESERVED: Final = 100
 """Descriptors for everything but connections: pipes to the workers, the database, files."""
@@ -30,14 +31,14 @@ _GRACE: Final = 4
 """Seconds for answers that are being written when the service is stopped."""
 
 
-def check_host(host: str) -> None:
-    """Refuses an address that other machines can reach."""
+def check_host(host: str, *, evaluations_need_keys: bool) -> None:
+    """Refuses an address that other machines can reach, unless everything needs a key."""
     try:
         addresses = {ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in socket.getaddrinfo(host, None)}
     except OSError as fault:
         raise _port_failure(host, 0, fault) from None
-    if not all(address.is_loopback for address in addresses):
-        raise Conflict((NO_KEYS.at(None, host=host),), "without keys", ("listen on 127.0.0.1",))
+    if not evaluations_need_keys and not all(address.is_loopback for address in addresses):
+        raise Conflict((NO_KEYS.at(None, host=host),), "without keys", ("listen on 127.0.0.1", "CENTWRIGHT_EVALUATIONS=keys"))
 
 
 def listen(host: str, port: int, backlog: int) -> socket.socket:
@@ -79,8 +80,9 @@ class _Server(Server):
             click.echo(f"ready on http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
-def run(app: RequestMiddleware, listener: socket.socket, limits: ServiceLimits) -> None:
-    """Serves until the process is told to stop."""
+def run(app: RequestMiddleware, listener: socket.socket, limits: ServiceLimits, log_level: str) -> None:
+    """Serves until the process is told to stop; writes its log from a level on."""
+    open_log(log_level)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it writes a line for every connection that the system refuses
     connections = Connections(most_connections(limits, descriptors()), limits.request_timeout, app.metrics)
     config = uvicorn.Config(

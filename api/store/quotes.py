@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import RowMapping, func, literal, select, tuple_
 
 from api.store import tables
-from api.store.sql import Reading, Writing, canonical_json
+from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.priced_quote import PricedQuote
 
 _AT_ONCE: Final = 100
@@ -88,6 +88,19 @@ def each(connection: Reading, *, after: tuple[str, int] | None = None) -> Iterat
         states = {(row.number, row.version): row.state for row in rows}
         yield from (_stored(row, states) for row in some)
         after = (some[-1]["number"], some[-1]["version"])
+
+
+def last_versions(connection: Reading, numbers: Iterable[str]) -> dict[str, StoredQuote]:
+    """The last version of each of some quotes, by number."""
+    table, steps_of, last = tables.quotes, tables.quote_steps.c, dict[str, StoredQuote]()
+    for some in chunks(numbers):
+        of_steps = select(steps_of.number, steps_of.version, steps_of.state).where(steps_of.number.in_(some))
+        rows = connection.execute(of_steps.order_by(steps_of.number, steps_of.version, steps_of.sequence))
+        states = {(row.number, row.version): row.state for row in rows}
+        newest = select(table.c.number, func.max(table.c.version)).where(table.c.number.in_(some)).group_by(table.c.number)
+        query = select(table).where(tuple_(table.c.number, table.c.version).in_(newest))
+        last |= {row["number"]: _stored(row, states) for row in connection.execute(query).mappings()}
+    return last
 
 
 def steps(connection: Reading, number: str) -> list[RowMapping]:

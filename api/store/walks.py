@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, select, tuple_
 
-from api.store import tables
+from api.store import people_tables, tables
 from api.store.sql import ROWS_AT_ONCE, Reading
 from api.store.usage_tables import usage_reports
 
@@ -39,10 +39,13 @@ class Walk:
     """Columns of which a first day may be asked for."""
     until: Mapping[str, Column[date]] = field(default_factory=dict)
     """Columns of which a last day may be asked for, which is included."""
+    only: ColumnElement[bool] | None = None
+    """What holds of every row that is listed."""
 
 
 _customers, _orders, _issued = tables.customers.c, tables.orders.c, tables.issued.c
-_opportunities, _usage = tables.opportunities.c, usage_reports.c
+_opportunities, _quotes, _usage = tables.opportunities.c, tables.quotes.c, usage_reports.c
+_contacts, _mandates = people_tables.contacts.c, people_tables.mandates.c
 CUSTOMERS: Final = Walk(
     table=tables.customers,
     key=_customers.id,
@@ -65,6 +68,27 @@ ORDERS: Final = Walk(
     since={"signed_from": _orders.signed_on},
     until={"signed_to": _orders.signed_on},
 )
+QUOTES: Final = Walk(
+    table=tables.quotes,
+    key=_quotes.number,
+    ordered_by={"customer": _quotes.customer},
+    equal={"customer": _quotes.customer},
+    only=_quotes.version == 1,
+)
+"""By number: each quote has a first version."""
+CONTACTS: Final = Walk(
+    table=people_tables.contacts,
+    key=_contacts.id,
+    ordered_by={"name": _contacts.name, "stored_until": _contacts.stored_until},
+    equal={"customer": _contacts.customer, "opportunity": _contacts.opportunity},
+)
+MANDATES: Final = Walk(
+    table=people_tables.mandates,
+    key=_mandates.reference,
+    ordered_by={"customer": _mandates.customer, "signed_on": _mandates.signed_on},
+    equal={"customer": _mandates.customer, "state": _mandates.state},
+)
+ITEM_ORDERS: Final = Walk(table=tables.orders, key=_orders.id, ordered_by={}, equal={"customer": _orders.customer, "type": _orders.type})
 ISSUED: Final = Walk(
     table=tables.issued,
     key=_issued.number,
@@ -117,4 +141,5 @@ def _conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElemen
     given = {name: value for name, value in criteria.items() if value is not None}
     equal = [column == given[name] for name, column in walk.equal.items() if name in given]
     since = [column >= given[name] for name, column in walk.since.items() if name in given]
-    return [*equal, *since, *(column <= given[name] for name, column in walk.until.items() if name in given)]
+    always = [] if walk.only is None else [walk.only]
+    return [*always, *equal, *since, *(column <= given[name] for name, column in walk.until.items() if name in given)]

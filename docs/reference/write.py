@@ -130,7 +130,7 @@ def _routes() -> str:
         "201 with `Location`. What changes something takes `Idempotency-Key` and `If-Match`.",
     ]
     for resource in RESOURCES:
-        parts += [f"## {resource.name}", f"{resource.title}."]
+        parts.append(f"## {resource.title}")
         rows = ["| route | | who |", "|---|---|---|"]
         rows += [f"| `{one.method} {one.path}` | {_cell(_taken(one))} | {_who(one)} |" for one in resource.routes]
         parts.append("\n".join(rows))

@@ -1,5 +1,6 @@
 """The desk against its OpenAPI description: generated requests with a key, valid and invalid, never get an undeclared response."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 
+from api.desk.access import find_key
 from api.desk.desk import open_desk
 from api.http.app import create_app
 from tests.conftest import FULL
@@ -32,7 +34,30 @@ def desk_service(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @description.exclude(path_regex="^/v1/evaluations|^/[^v]").parametrize()
-@settings(max_examples=300 if FULL else 8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=300 if FULL else 4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_the_desk_matches_its_description(case: schemathesis.Case, desk_service: tuple[Service, str]) -> None:
     service, key = desk_service
     case.call_and_validate(base_url=service.address, headers={"Authorization": f"Bearer {key}"}, checks=CHECKS)
+
+
+def test_evaluations_may_need_a_key_and_each_request_is_logged(filled_sqlite: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "desk.sqlite"
+    shutil.copy(filled_sqlite, copy)
+    desk = open_desk(f"sqlite:///{copy}", *RULEBOOK, today=TODAY, now=now)
+    key = {role: f"Bearer {make_key(desk, role)}" for role in ("sales", "billing")}
+    narrow = f"Bearer {make_key(desk, 'sales', 'narrow', scopes=['orders'])}"
+    prefix = find_key(desk, "sales").prefix
+    desk.close()
+    closed = {"CENTWRIGHT_EVALUATIONS": "keys", "CENTWRIGHT_LOG": "info"}
+    options = ("--database", str(copy), "--today", str(TODAY))
+    with (tmp_path / "log").open("w") as log, running_service(*options, environment=closed, log=log) as service:
+        body, path = {"issued_on": "2027-01-31"}, "/v1/evaluations/due-date"
+        statuses = [service.call("POST", path, body, {"Authorization": each})[0] for each in ("", key["sales"], narrow)]
+        assert statuses == [401, 200, 403]
+        assert service.call("GET", "/v1/orders/none", headers={"Authorization": key["sales"]})[0] == 404
+        assert service.call("GET", "/healthz")[0] == 200
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    shown = [(line["method"], line["route"], line["status"], line["key"]) for line in lines if line["event"] == "request"]
+    assert ("GET", "/v1/orders/{order}", 404, prefix) in shown
+    assert ("POST", "/v1/evaluations/due-date", 401, None) in shown
+    assert all(line["request"] and line["ms"] >= 0 and line["level"] == "info" for line in lines)

@@ -150,7 +150,7 @@ def test_doctor_shows_how_long_locks_are_waited_for(call: Call, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
-def test_an_address_that_others_can_reach_is_refused_as_long_as_there_are_no_keys(call: Call, host: str) -> None:
+def test_an_address_that_others_can_reach_is_refused_as_long_as_evaluations_are_open(call: Call, host: str) -> None:
     code, output = call("serve", "--port", "0", "--host", host)
     assert (code, "open-to-others" in output) == (4, True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
@@ -21,19 +21,25 @@ def operation_id(name: str) -> str:
     return f"evaluate_{name.replace('-', '_')}"
 
 
-def router(operations: Mapping[str, Operation], workers: WorkerPools) -> APIRouter:
-    """One route for each operation."""
+Guard = Callable[[Request], Awaitable[None]]
+"""Refuses a request whose key may not evaluate."""
+
+
+def router(operations: Mapping[str, Operation], workers: WorkerPools, guard: Guard | None = None) -> APIRouter:
+    """One route for each operation; with a guard each needs a key."""
     routes = APIRouter(prefix="/v1/evaluations", tags=["evaluations"])
     for operation in operations.values():
-        _add(routes, operation, workers)
+        _add(routes, operation, workers, guard)
     return routes
 
 
-def _add(routes: APIRouter, operation: Operation, workers: WorkerPools) -> None:
+def _add(routes: APIRouter, operation: Operation, workers: WorkerPools, guard: Guard | None) -> None:
     """Adds a route that is described by the operation's models, and answered in a worker process from the bytes of the request."""
     body = Body(openapi_examples={"example": {"summary": operation.summary, "value": operation.example}})
 
     async def respond(request: Request, content: object = body) -> Response:  # `content` is described here, and read by the worker
+        if guard is not None:
+            await guard(request)
         accepts_gzip = gzip_accepted(request.headers.get("accept-encoding", ""))
         payload, scope = await request.body(), request.scope
         work = asyncio.ensure_future(workers.answer(operation, payload, scope["request_id"], scope["language"], accepts_gzip=accepts_gzip))
@@ -65,6 +71,7 @@ def _add(routes: APIRouter, operation: Operation, workers: WorkerPools) -> None:
         operation_id=operation_id(operation.name),
         responses={200: {"model": operation.answer}, 422: {"model": ProblemResponse}},
         route_class_override=Route,
+        openapi_extra={"security": [{"key": []}]} if guard is not None else None,
     )
 
 

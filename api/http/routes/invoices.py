@@ -1,20 +1,68 @@
-"""`/v1/invoices`: issued invoices and credit notes."""
+"""`/v1/invoices`: issued invoices and credit notes listed, shown, printed, explained, credited and billed again."""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, Field
 
 from api.desk import crediting
 from api.desk.billing_lists import INVOICES
-from api.desk.document_trees import Tree, issued_tree
-from api.http.answer_models import union_of
-from api.http.route_declarations import Call, Resource
+from api.desk.document_trees import Tree, issued_tree, transaction_tree
+from api.desk.explaining import explain
+from api.desk.renditions import pdf_of
+from api.http.answer_models import request_of, union_of
+from api.http.route_declarations import BILLING, FINANCE, Call, Download, Resource
+from api.http.routes.transactions import TransactionAnswer
+from api.refusals import unknown
+from api.store import issued_documents
+from engine.documents.credit import CreditSelection
+from engine.documents.document import Document
 from engine.documents.invoice import CreditNote, Invoice
+from engine.explaining.explanation_output import as_json
 
 invoices: Final = Resource("invoices", "Issued invoices and credit notes")
 IssuedAnswer: Final = union_of(
     "IssuedAnswer", "An invoice or a credit note, as it was issued.", Invoice, CreditNote, document=Literal["invoice", "credit-note"]
 )
+
+
+class ExplanationQuery(Document):
+    """A line, from 1, or net, vat, gross, due, due-date."""
+
+    line: str | None = Field(default=None, max_length=20)
+
+
+class ExplanationAnswer(BaseModel, extra="allow"):
+    """How amounts were calculated, step by step."""
+
+    kind: str
+    document: str
+    title: str
+    currency: str
+    rulebook: str | None
+    language: str
+    amounts: list[dict[str, object]]
+    notes: list[str]
+
+
+CreditRequest: Final = request_of(
+    "CreditRequest", CreditSelection, because=(Annotated[str, Field(max_length=500, description="The reason, as printed.")], "")
+)
+
+
+class RebillRequest(Document):
+    """The lines to be billed again (all, where none is said), and the reason."""
+
+    lines: tuple[Annotated[int, Field(ge=1, le=10_000)], ...] = Field(default=(), max_length=10_000)
+    because: str = Field(default="", max_length=500)
+
+
+class RebilledAnswer(BaseModel):
+    """What the next run bills again."""
+
+    released: list[TransactionAnswer]
+
 
 invoices.list_of("/v1/invoices", INVOICES, "Invoices and credit notes")
 
@@ -23,3 +71,49 @@ invoices.list_of("/v1/invoices", INVOICES, "Invoices and credit notes")
 def get_invoice(call: Call, number: str) -> Tree:
     """Show an issued invoice or credit note, as it was issued."""
     return issued_tree(crediting.find_document(call.desk, number))
+
+
+@invoices.file("/v1/invoices/{number}.pdf", "application/pdf")
+def print_invoice(call: Call, number: str) -> Download:
+    """Print an issued document; its PDF is made once and stored."""
+    document = crediting.find_document(call.desk, number)
+    return Download(pdf_of(call.desk, document, call.rulebook_folder), "application/pdf", f"{number}.pdf")
+
+
+@invoices.file("/v1/invoices/{number}.xml", "application/xml")
+def get_xml(call: Call, number: str) -> Download:
+    """Get the e-invoice of an issued document, byte for byte as stored."""
+    with call.desk.store.reading() as connection:
+        stored = issued_documents.stored_bytes(connection, number)
+    if stored is None:
+        raise unknown("invoice", number)
+    return Download(stored[1], "application/xml", f"{number}.xml")
+
+
+@invoices.show("/v1/invoices/{number}/explanation", ExplanationAnswer, query=ExplanationQuery)
+def explain_invoice(call: Call, number: str, query: ExplanationQuery) -> Tree:
+    """Explain the amounts of an issued document, or of one line of it."""
+    crediting.find_document(call.desk, number)
+    explanation = explain(call.desk, number)
+    return as_json(explanation if query.line is None else explanation.only(query.line), call.language)
+
+
+@invoices.verb(
+    "/v1/invoices/{number}/credit",
+    IssuedAnswer,
+    roles=FINANCE,
+    request=CreditRequest,
+    example={"amount": "100.00", "because": "delivered late"},
+    location="/v1/invoices/{number}",
+)
+def credit_invoice(call: Call, number: str, body: CreditSelection) -> Tree:
+    """Credit an invoice: all of it, some lines, or an amount; never more than is not credited yet."""
+    request = CreditSelection.of(body)
+    return issued_tree(crediting.credit(call.desk, number, request, because=str(dict(body)["because"])))
+
+
+@invoices.verb("/v1/invoices/{number}/rebill", RebilledAnswer, roles=BILLING, request=RebillRequest, example={"because": "a wrong price"})
+def rebill_invoice(call: Call, number: str, body: RebillRequest) -> Tree:
+    """Release what a credited invoice billed, so that the next run bills it again as orders, prices and customers are now."""
+    released = crediting.rebill(call.desk, number, body.lines, because=body.because)
+    return {"released": [transaction_tree(one, call.desk) for one in released]}

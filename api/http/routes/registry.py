@@ -6,19 +6,36 @@ from typing import Final
 
 from api.http.route_declarations import Resource, Route
 from api.http.routes.audit import audit
+from api.http.routes.contacts import contacts, mandates
 from api.http.routes.customers import customers
 from api.http.routes.invoices import invoices
+from api.http.routes.items import items
 from api.http.routes.keys import keys
+from api.http.routes.opportunities import opportunities
 from api.http.routes.orders import orders
+from api.http.routes.quotes import quotes
+from api.http.routes.report_routes import reports
+from api.http.routes.rulebooks import rulebooks
+from api.http.routes.runs import runs
 from api.http.routes.transactions import transactions
 from api.http.routes.usage_reporting import usage
+from api.http.routes.users import users
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     customers,
+    contacts,
+    mandates,
+    opportunities,
+    quotes,
     orders,
+    items,
     transactions,
     usage,
+    runs,
     invoices,
+    reports,
+    rulebooks,
+    users,
     keys,
     audit,
 )

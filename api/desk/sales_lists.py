@@ -1,0 +1,227 @@
+"""The lists of opportunities, quotes, contacts, mandates and users: their columns, and what may be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Final, Literal
+
+from pydantic import BaseModel, Field
+
+from api.desk.customer_lists import WHERE
+from api.desk.desk import Desk
+from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
+from api.store import contacts, mandates, opportunities, quotes, users, walks
+from api.store.quotes import StoredQuote
+from api.store.sql import Reading
+from api.store.users import Role, UserState
+from api.store.walks import Start
+from engine.dates import Day
+from engine.documents.contact import Contact
+from engine.documents.document import Document
+from engine.documents.mandate import Mandate
+from engine.documents.opportunity import Opportunity, OpportunityState
+from engine.money import Money
+
+QuoteStateNow = Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"]
+_NAME: Final = Field(default=None, max_length=200)
+
+
+class ListedOpportunity(BaseModel, extra="allow"):
+    """An opportunity in a list; the fields that the rulebook declares follow."""
+
+    id: str
+    customer: str | None
+    prospect: str | None
+    what: str
+    stage: str
+    state: OpportunityState
+    amount: Money
+    currency: str
+    expected_close: date
+    owner: str
+    reason: str | None
+    next_step: str | None
+    next_step_on: date | None
+
+
+class OpportunityConditions(Document):
+    """What may be asked of opportunities."""
+
+    customer: str | None = _NAME
+    stage: str | None = _NAME
+    state: OpportunityState | None = None
+    owner: str | None = _NAME
+    close_from: Day | None = None
+    close_to: Day | None = None
+    where: str | None = WHERE
+
+
+class ListedQuote(BaseModel, extra="allow"):
+    """The last version of a quote in a list; the fields that the rulebook declares follow."""
+
+    number: str
+    version: int
+    customer: str
+    opportunity: str | None
+    state: QuoteStateNow
+    on: date
+    valid_until: date
+    one_off: Money
+    mrr: Money
+    contract_value: Money
+    currency: str
+
+
+class QuoteConditions(Document):
+    """What may be asked of quotes."""
+
+    customer: str | None = _NAME
+    opportunity: str | None = _NAME
+    state: QuoteStateNow | None = None
+    where: str | None = WHERE
+
+
+class ListedContact(BaseModel, extra="allow"):
+    """A contact in a list; the fields that the rulebook declares follow."""
+
+    id: str
+    customer: str | None
+    opportunity: str | None
+    name: str
+    role: str | None
+    email: str | None
+    phone: str | None
+    stored_until: date | None
+
+
+class ContactConditions(Document):
+    """What may be asked of contacts."""
+
+    customer: str | None = _NAME
+    opportunity: str | None = _NAME
+    where: str | None = WHERE
+
+
+class ListedMandate(BaseModel):
+    """A mandate in a list."""
+
+    reference: str
+    customer: str
+    iban: str
+    signed_on: date
+    state: Literal["active", "ended"]
+
+
+class MandateConditions(Document):
+    """What may be asked of mandates."""
+
+    customer: str | None = _NAME
+    state: Literal["active", "ended"] | None = None
+
+
+class ListedUser(BaseModel):
+    """A user in a list."""
+
+    name: str
+    full_name: str
+    email: str
+    role: Role
+    state: UserState
+
+
+class UserConditions(Document):
+    """What may be asked of users."""
+
+    role: Role | None = None
+    state: UserState | None = None
+
+
+def _opportunities(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Opportunity]:
+    return opportunities.find(connection, ids)
+
+
+def _opportunity_cells(desk: Desk, one: Opportunity) -> Cells:
+    prospect = one.prospect.name if one.prospect else None
+    amount = (one.amount, one.currency.code, one.expected_close)
+    steps = (one.owner, one.reason, one.next_step, one.next_step_on)
+    own = own_cells(desk, "opportunity", one.attributes)
+    return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *own)
+
+
+def _quotes(_desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, StoredQuote]:
+    return quotes.last_versions(connection, numbers)
+
+
+def _quote_cells(desk: Desk, one: StoredQuote) -> Cells:
+    priced = one.quote
+    head = (one.number, one.version, priced.customer.id, one.opportunity, one.state, priced.on, priced.valid_until)
+    amounts = (priced.one_off, priced.mrr, priced.contract_value, priced.currency.code)
+    return (*head, *amounts, *own_cells(desk, "quote", one.attributes))
+
+
+def _has_state(one: StoredQuote, conditions: QuoteConditions) -> bool:
+    return conditions.state in (None, one.state) and conditions.opportunity in (None, one.opportunity)
+
+
+def _contacts(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Contact]:
+    return contacts.find(connection, ids)
+
+
+def _contact_cells(desk: Desk, one: Contact) -> Cells:
+    named = tuple(getattr(one, name) for name in ListedContact.model_fields)
+    return (*named, *own_cells(desk, "contact", one.attributes))
+
+
+def _mandates(_desk: Desk, connection: Reading, references: Collection[str]) -> Mapping[str, Mandate]:
+    return mandates.find(connection, references=references)
+
+
+def _mandate_cells(_desk: Desk, one: Mandate) -> Cells:
+    return tuple(getattr(one, name) for name in ListedMandate.model_fields)
+
+
+def _users(desk: Desk, conditions: UserConditions, start: Start) -> Iterator[Row]:
+    with desk.store.reading() as connection:
+        by_name = users.find(connection)
+    for name in sorted(by_name, reverse=start.is_descending):
+        one = by_name[name]
+        is_past = start.after is None or (name < str(start.after[0]) if start.is_descending else name > str(start.after[0]))
+        if is_past and conditions.role in (None, one.role) and conditions.state in (None, one.state):
+            yield (name,), tuple(getattr(one, column) for column in ListedUser.model_fields)
+
+
+def _uncounted(_desk: Desk, _conditions: UserConditions) -> None:
+    return None
+
+
+OPPORTUNITIES: Final = listing(
+    "opportunities",
+    ListedOpportunity,
+    OpportunityConditions,
+    Walked(walk=walks.OPPORTUNITIES, load=_opportunities, cells=_opportunity_cells, facts=lambda filtering: filtering.of_opportunity),
+    subject="opportunity",
+)
+QUOTES: Final = listing(
+    "quotes",
+    ListedQuote,
+    QuoteConditions,
+    Walked(
+        walk=walks.QUOTES,
+        load=_quotes,
+        cells=_quote_cells,
+        facts=lambda filtering: filtering.of_quote,
+        fits=_has_state,
+        computed=("state", "opportunity"),
+    ),
+    subject="quote",
+)
+CONTACTS: Final = listing(
+    "contacts",
+    ListedContact,
+    ContactConditions,
+    Walked(walk=walks.CONTACTS, load=_contacts, cells=_contact_cells, facts=lambda filtering: filtering.of_contact),
+    subject="contact",
+)
+MANDATES: Final = listing("mandates", ListedMandate, MandateConditions, Walked(walk=walks.MANDATES, load=_mandates, cells=_mandate_cells))
+USERS: Final = Listing(name="users", row=ListedUser, conditions=UserConditions, key="name", rows=_users, count=_uncounted)

@@ -1,0 +1,134 @@
+"""`/v1/rulebooks`: the versions of the rulebook listed, shown, withdrawn, approved and rolled back to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from api.desk.desk import Desk
+from api.desk.document_trees import Tree
+from api.http.route_declarations import ANALYSTS, Call, Resource
+from api.store import rulebooks as stored_rulebooks
+from api.store.rulebooks import StoredVersion
+from api.workbench import publishing
+from api.workbench.published_versions import version_of
+from api.workbench.version_fields import fields_of, version_tree
+from engine.dates import Day
+from engine.documents.document import Document
+from engine.rulebook.reader import read_rulebook
+
+rulebooks: Final = Resource("rulebooks", "The versions of the rulebook")
+_ONE: Final = "/v1/rulebooks/{version}"
+
+
+class VersionAnswer(BaseModel, extra="allow"):
+    """A version of the rulebook."""
+
+    version: str
+    state: str
+    in_force: str
+    from_: date | None = Field(alias="from")
+    by: str
+    approved_by: str | None
+    fingerprint: str
+    note: str | None
+
+
+class VersionsAnswer(BaseModel):
+    """Every version, the first one first."""
+
+    rulebooks: list[VersionAnswer]
+
+
+class TextsAnswer(BaseModel):
+    """The files of a version by path."""
+
+    files: dict[str, str]
+
+
+class VersionNote(Document):
+    """Why."""
+
+    note: str | None = Field(default=None, max_length=2000)
+
+
+class RollBack(Document):
+    """The day from which it is in force again (today, where nothing is said), and why."""
+
+    from_: Day | None = Field(default=None, alias="from")
+    note: str | None = Field(default=None, max_length=2000)
+
+
+@rulebooks.show("/v1/rulebooks", VersionsAnswer)
+def list_rulebooks(call: Call) -> Tree:
+    """List every version: its state, the day from which it is in force, who proposed and who approved it."""
+    with call.desk.store.reading() as connection:
+        versions = stored_rulebooks.find_versions(connection)
+        current = stored_rulebooks.version_in_force(connection, call.desk.today)
+    return {"rulebooks": [_plain(fields_of(one, current, versions)) for one in versions]}
+
+
+@rulebooks.show(_ONE, VersionAnswer)
+def get_rulebook(call: Call, version: str) -> Tree:
+    """Show a version: its steps, what passed before, and what it changed in euros."""
+    with call.desk.store.reading() as connection:
+        return version_tree(connection, version_of(connection, version), call.desk.today)
+
+
+@rulebooks.show(f"{_ONE}/files", TextsAnswer)
+def get_files(call: Call, version: str) -> Tree:
+    """Show the files of a version."""
+    with call.desk.store.reading() as connection:
+        shown = version_of(connection, version)
+        return {"files": dict(stored_rulebooks.texts_of(connection, shown.fingerprint, shown.texts_hash) or {})}
+
+
+@rulebooks.verb(f"{_ONE}/withdraw", VersionAnswer, roles=ANALYSTS, request=VersionNote, example={"note": "a mistake in the prices"})
+def withdraw_rulebook(call: Call, version: str, body: VersionNote) -> Tree:
+    """Withdraw a version that is proposed, or whose day has not come."""
+    with call.desk.store.reading() as connection:
+        chosen = version_of(connection, version)
+    return _plain(fields_of(publishing.withdraw(call.desk, chosen, note=body.note), None))
+
+
+@rulebooks.verb(
+    f"{_ONE}/approve", VersionAnswer, roles=ANALYSTS, request=VersionNote, example={"note": "checked"}, is_one_transaction=False
+)
+def approve_rulebook(call: Call, version: str, body: VersionNote) -> Tree:
+    """Put a proposed version in force; not for who proposed it."""
+    desk, chosen = _of_version(call, version)
+    return _plain(fields_of(publishing.approve(desk, chosen, note=body.note, progress=_silent).version, None))
+
+
+@rulebooks.verb(
+    f"{_ONE}/roll-back", VersionAnswer, roles=ANALYSTS, request=RollBack, example={"note": "as before"}, is_one_transaction=False
+)
+def roll_back(call: Call, version: str, body: RollBack) -> Tree:
+    """Publish an earlier version again, as a new version; what was issued in between stays."""
+    desk, chosen = _of_version(call, version)
+    published = publishing.publish(
+        desk, golden=None, name=chosen.name, from_=body.from_, note=body.note, rolls_back_to=chosen.number, progress=_silent
+    )
+    return _plain(fields_of(published.version, None))
+
+
+def _of_version(call: Call, version: str) -> tuple[Desk, StoredVersion]:
+    """The desk with the rulebook of a version, in the name of who asks."""
+    with call.desk.store.reading() as connection:
+        chosen = version_of(connection, version)
+        sources = stored_rulebooks.texts_of(connection, chosen.fingerprint, chosen.texts_hash)
+    assert sources is not None, "a version is stored with its texts"
+    return replace(call.desk, rulebook=read_rulebook(sources), sources=sources, author=call.person), chosen
+
+
+def _plain(fields: Mapping[str, object]) -> Tree:
+    return {name: str(part) if isinstance(part, date) else part for name, part in fields.items()}
+
+
+def _silent(_what: str, _done: int, _of: int | None) -> None:
+    """Nobody looks on."""
+    return
