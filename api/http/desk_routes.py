@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final
 
 from fastapi import APIRouter, Body, Request
@@ -19,6 +20,7 @@ from api.http.route_declarations import Route
 from api.refusals import Unavailable
 from api.settings import ServiceLimits
 from api.store.api_keys import ApiKey
+from engine.problems import Refusal
 
 _HEADERS: Final = {
     "Idempotency-Key": "Sent again with the same request, the answer is that of the first time; nothing is done twice.",
@@ -81,7 +83,8 @@ class DeskThreads:
         """Waits for what is under way, and closes the database."""
         self._readers.shutdown()
         self._writers.shutdown()
-        self._opener.record()
+        with suppress(Refusal):  # another has locked the database: when keys were used last is not worth waiting for
+            self._opener.record()
         self._opener.close()
 
 

@@ -93,7 +93,7 @@ def print_quote(call: Call, number: str) -> Download:
     QuoteAnswer,
     roles=SALES,
     request=NewQuote,
-    example={"customer": "C001", "lines": [{"product": "SUB-CORE", "quantity": "1"}]},
+    example={"customer": "shop-namur", "lines": [{"product": "till-licence", "quantity": "1"}]},
     location="/v1/quotes/{number}",
 )
 def make_quote(call: Call, body: NewQuote) -> Tree:
