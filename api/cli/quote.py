@@ -88,16 +88,18 @@ def make_quote(
         for line, (product, equals, quantity) in ((line, line.partition("=")) for line in lines)
     ]
     day = on or desk.today
-    stored = quoting.make_quote_for(
-        desk,
-        customer,
-        requests,
-        on=day,
-        opportunity=opportunity,
-        subscription=running,
-        attributes=attributes,
-        payment_terms=terms,
-    )
+    with desk.writing() as connection:
+        stored = quoting.make_quote(
+            desk,
+            connection,
+            quoting.buyer_of(connection, customer),
+            requests,
+            on=day,
+            opportunity=opportunity,
+            subscription=running,
+            attributes=attributes,
+            payment_terms=terms,
+        )
     _show(invocation, stored)
 
 

@@ -86,33 +86,12 @@ def make_quote(
     return _store(desk, connection, number, 1, priced, opportunity, attributes)
 
 
-def make_quote_for(
-    desk: Desk,
-    customer: str,
-    lines: Sequence[LineRequest],
-    *,
-    on: date,
-    opportunity: str | None = None,
-    subscription: str | None = None,
-    attributes: Mapping[str, str] = _NONE,
-    payment_terms: str | None = None,
-) -> StoredQuote:
-    """Makes a quote for a stored customer, in a transaction of its own; refuses an unknown one."""
-    with desk.writing() as connection:
-        buyers = customers.find(connection, [customer])
-        if customer not in buyers:
-            raise unknown("customer", customer)
-        return make_quote(
-            desk,
-            connection,
-            buyers[customer],
-            lines,
-            on=on,
-            opportunity=opportunity,
-            subscription=subscription,
-            attributes=attributes,
-            payment_terms=payment_terms,
-        )
+def buyer_of(connection: Reading, customer: str) -> Customer:
+    """A stored customer, to be quoted; refuses an unknown one."""
+    buyers = customers.find(connection, [customer])
+    if customer not in buyers:
+        raise unknown("customer", customer)
+    return buyers[customer]
 
 
 def find_quote(desk: Desk, number: str) -> StoredQuote:

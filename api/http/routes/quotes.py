@@ -101,16 +101,18 @@ def make_quote(call: Call, body: NewQuote) -> Tree:
     desk = call.desk
     attributes = with_fields(desk, "quote", {}, body.attributes.items())
     lines = [line.replace(discount_author=call.person) if line.discount else line for line in body.lines]
-    made = quoting.make_quote_for(
-        desk,
-        body.customer,
-        lines,
-        on=body.on or desk.today,
-        opportunity=body.opportunity,
-        subscription=body.order,
-        attributes=attributes,
-        payment_terms=body.payment_terms,
-    )
+    with desk.writing() as connection:
+        made = quoting.make_quote(
+            desk,
+            connection,
+            quoting.buyer_of(connection, body.customer),
+            lines,
+            on=body.on or desk.today,
+            opportunity=body.opportunity,
+            subscription=body.order,
+            attributes=attributes,
+            payment_terms=body.payment_terms,
+        )
     return quote_tree(made)
 
 
