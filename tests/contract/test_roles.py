@@ -8,7 +8,7 @@ from api.http.routes.registry import all_routes
 from api.store.users import ROLES
 from tests.contract.desk_over_http import DeskOverHttp
 
-OPEN_REPORTS = ("to_invoice", "forecast", "pipeline", "held_back", "slots", "mrr", "reconciliation")
+OPEN_REPORTS = ("to_invoice", "forecast", "pipeline", "held_back", "slots", "mrr", "reconciliation", "renewals")
 ALL = "sales billing accounting analyst admin"
 SELLING, ORDERING, BILLS = "sales admin", "sales billing admin", "billing accounting admin"
 ALLOWED = {
