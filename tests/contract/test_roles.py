@@ -50,6 +50,14 @@ ALLOWED = {
     "export_items": ALL,
     "get_item": ALL,
     "activate_item": ORDERING,
+    **dict.fromkeys(
+        (
+            *("cancel_order", "report_event", "add_line", "set_fields", "set_terms", "give_notice", "agree_contract"),
+            *("undo_step", "move_step", "preview_verb"),
+            *("suspend_item", "resume_item", "end_item", "change_item", "swap_item", "cancel_item"),
+        ),
+        ORDERING,
+    ),
     "list_transactions": ALL,
     "export_transactions": ALL,
     "list_usage": ALL,

@@ -12,7 +12,6 @@ from api.http.routes.invoices import invoices
 from api.http.routes.items import items
 from api.http.routes.keys import keys
 from api.http.routes.opportunities import opportunities
-from api.http.routes.orders import orders
 from api.http.routes.quotes import quotes
 from api.http.routes.report_routes import reports
 from api.http.routes.rulebooks import rulebooks
@@ -20,6 +19,7 @@ from api.http.routes.runs import runs
 from api.http.routes.transactions import transactions
 from api.http.routes.usage_reporting import usage
 from api.http.routes.users import users
+from api.http.routes.verbs_of_orders import ORDERS_WITH_VERBS
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     customers,
@@ -27,7 +27,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     mandates,
     opportunities,
     quotes,
-    orders,
+    ORDERS_WITH_VERBS,
     items,
     transactions,
     usage,
