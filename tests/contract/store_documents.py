@@ -10,12 +10,14 @@ from api.store.transaction_plans import Plan
 from engine.dates import Period, month_after
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
+from engine.documents.opportunity import Opportunity
 from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, SubscriptionItem
 from engine.documents.order_step import OrderStep
 from engine.documents.party import Address, Customer, Seller
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction
 from engine.documents.transaction_figures import amount_of
+from engine.documents.usage_report import UsageReport
 from engine.money import Currency, Money, Percent, Price, Quantity, round_half_up
 
 EUR = Currency.of("EUR")
@@ -213,3 +215,24 @@ def _line(at: int, transaction: Transaction) -> InvoiceLine:
         service_period=transaction.service_period,
         revenue_account="chairs",
     )
+
+
+def chance() -> Opportunity:
+    """A won opportunity of the customer."""
+    return Opportunity(
+        currency=EUR,
+        id="O1",
+        customer="K1",
+        what="a shop",
+        stage="won",
+        state="won",
+        amount=euros("1.00"),
+        expected_close=date(2027, 5, 1),
+        owner="AM",
+    )
+
+
+def report() -> UsageReport:
+    """A usage report of the first item."""
+    day, item = date(2027, 1, 1), order().items[0].id
+    return UsageReport(id="U1", item=item, start=day, until=date(2027, 1, 2), quantity=Quantity.whole(1), recorded_on=day, sequence=1)

@@ -23,6 +23,7 @@ from api.store import (
     rulebooks,
     tables,
     transactions,
+    usage_reports,
 )
 from api.store.audit_trail import AuditEntry
 from api.store.auditor import audit
@@ -34,7 +35,7 @@ from engine.documents.order import ItemChange
 from engine.documents.order_before import OrderBefore
 from engine.documents.party import Prospect
 from engine.money import Quantity
-from tests.contract.store_documents import EUR, credit, customer, entry, euros, invoice, month, now, order, replan
+from tests.contract.store_documents import EUR, chance, credit, customer, entry, euros, invoice, month, now, order, replan, report
 
 SERIES = "invoice-2027"
 
@@ -277,7 +278,7 @@ def _fill_the_other_tables(store: Store) -> None:
         number = rulebooks.append_version(connection, "f1", digest, wanted_from=date(2027, 1, 1), checks=("read",), currency=EUR)
         rulebooks.append_version_step(connection, number, "proposed", on=date(2027, 1, 1), at=now(), author="AM")
         records.store_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
-        opportunities.append(connection, [_chance()], on=date(2027, 1, 1), at=now(), author="AM")
+        opportunities.append(connection, [chance()], on=date(2027, 1, 1), at=now(), author="AM")
         day = date(2027, 1, 1)
         forecast_snapshots.append(connection, "2027-01", on=day, at=now(), author="AM", rulebook="f1", planned_through=day, currency=EUR)
         moments = {"made_at": now(), "quoted_on": day, "valid_until": date(2027, 2, 1)}
@@ -291,25 +292,12 @@ def _fill_the_other_tables(store: Store) -> None:
         credit(connection, "2027-00001")
         action = order_actions.Action(position=1, steps=1, verb=None, before=OrderBefore(currency=EUR))
         order_actions.append(connection, order().id, action, at=now(), author="AM")
+        usage_reports.append(connection, [report()], at=now())
         first = [month(order(), 0).identity]
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 1
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 0
     with store.reading() as connection:
         assert audit(connection) == ()
-
-
-def _chance() -> Opportunity:
-    return Opportunity(
-        currency=EUR,
-        id="O1",
-        customer="K1",
-        what="a shop",
-        stage="won",
-        state="won",
-        amount=euros("1.00"),
-        expected_close=date(2027, 5, 1),
-        owner="AM",
-    )
 
 
 def test_claiming_and_marking_the_lines_of_a_long_invoice_reads_no_other_rows(store: Store) -> None:
