@@ -19,6 +19,14 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.running_service import ROOT, Service
 
 PACKAGES = Path(__file__).parent / "clients"
+SETTINGS = """\
+post_hooks: []
+package_name_override: generated_client
+content_type_overrides:
+  application/pdf: application/octet-stream
+  application/xml: application/octet-stream
+"""
+"""The generator takes files for what they are where it knows their type."""
 UNKNOWN_PRODUCT = {"product": "NONE", "quantity": "1", "on": "2027-01-01"}
 
 
@@ -45,7 +53,7 @@ def python_client(description: dict[str, Any], tmp_path_factory: pytest.TempPath
     """The client that openapi-python-client generates."""
     folder = tmp_path_factory.mktemp("python-client")
     (folder / "openapi.json").write_text(json.dumps(description), encoding="utf-8")
-    (folder / "settings.yaml").write_text("post_hooks: []\npackage_name_override: generated_client\n", encoding="utf-8")
+    (folder / "settings.yaml").write_text(SETTINGS, encoding="utf-8")
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--config", "settings.yaml"]
     done = subprocess.run(
         [*command, "--output-path", "client", "--fail-on-warning"], cwd=folder, capture_output=True, text=True, check=False

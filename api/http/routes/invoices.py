@@ -46,8 +46,8 @@ class ExplanationAnswer(BaseModel, extra="allow"):
     notes: list[str]
 
 
-CreditRequest: Final = request_of(
-    "CreditRequest", CreditSelection, because=(Annotated[str, Field(max_length=500, description="The reason, as printed.")], "")
+InvoiceCreditRequest: Final = request_of(
+    "InvoiceCreditRequest", CreditSelection, because=(Annotated[str, Field(max_length=500, description="The reason, as printed.")], "")
 )
 
 
@@ -102,7 +102,7 @@ def explain_invoice(call: Call, number: str, query: ExplanationQuery) -> Tree:
     "/v1/invoices/{number}/credit",
     IssuedAnswer,
     roles=FINANCE,
-    request=CreditRequest,
+    request=InvoiceCreditRequest,
     example={"amount": "100.00", "because": "delivered late"},
     location="/v1/invoices/{number}",
 )
