@@ -32,7 +32,7 @@ def usage() -> None:
 @click.option("--on", type=DAY, default=None, help="The day on which it was used.")
 @click.option("--from", "start", type=DAY, default=None, help="The first day of the period in which it was used.")
 @click.option("--to", "last", type=DAY, default=None, help="The last day of that period.")
-@click.option("--corrects", default=None, help="The earlier report to which the quantity is added, or from which it is accepted back.")
+@click.option("--corrects", default=None, help="The earlier report to which the quantity is added; below 0 it is subtracted.")
 @pass_invocation
 def report_usage(
     invocation: Invocation,

@@ -55,7 +55,7 @@ def list_routes(resource: str, path: str, listing: Listing, summary: str, roles:
     paged = create_model(f"{title}Query", __base__=whole, limit=(_Limit, _USUAL_PAGE), cursor=(_Cursor, None), total=(_Total, False))
     answer = create_model(
         f"{title}Page",
-        __doc__="A page of a list; `next` is null on the last one, and `total` is there where it was selection for.",
+        __doc__="A page of a list; `next` is null on the last one, and `total` is null unless it was wanted.",
         rows=(list[listing.row], ...),  # type: ignore[name-defined]  # the row of this list
         next=(str | None, ...),
         total=(int | None, None),
@@ -99,7 +99,7 @@ def list_routes(resource: str, path: str, listing: Listing, summary: str, roles:
 
 @dataclass(frozen=True, slots=True)
 class _Selection:
-    """What was selection of a list: its conditions and its order."""
+    """What is selected of a list: its conditions and its order."""
 
     conditions: BaseModel
     order_by: str
