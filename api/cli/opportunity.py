@@ -115,6 +115,7 @@ def open_opportunity(
 @click.option("--expected-close", type=DAY, default=None)
 @click.option("--owner", default=None)
 @click.option("--what", default=None)
+@click.option("--source", default=None, help="Where it came from.")
 @click.option("--next-step", default=None)
 @click.option("--next-step-on", type=DAY, default=None)
 @SET

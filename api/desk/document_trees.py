@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.reports import due_now
+from api.desk.sales import ShownCustomer
+from api.store.customers import Hold
 from api.store.erasures import Erasure
 from api.store.quotes import StoredQuote
 from api.store.runs import RunProgress
+from api.store.sales_records import Activity, VatCheck
 from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import ITEMS, Order, OrderItem
-from engine.documents.party import Customer
 from engine.documents.transaction_figures import TransactionFigures
 from engine.documents.usage_report import UsageReport
 from engine.money import Money
@@ -39,9 +41,26 @@ def shown_order_tree(of: Order, contract: Iterable[ContractTerms], transactions:
     return order_tree(of) | {"contract": terms, "transactions": [transaction_tree(one, desk) for one in transactions]}
 
 
-def customer_tree(of: Customer, contacts: Iterable[str], mandates: Iterable[Mandate]) -> Tree:
-    """A customer with the ids of its contacts, and its mandates."""
-    return {**of.model_dump(mode="json"), "contacts": list(contacts), "mandates": [mandate_tree(one) for one in mandates]}
+def customer_tree(of: ShownCustomer) -> Tree:
+    """A customer with all that is known of it."""
+    return {
+        **of.customer.model_dump(mode="json"),
+        "contacts": list(of.contacts),
+        "mandates": [mandate_tree(one) for one in of.mandates],
+        "hold": None if of.hold is None else record_tree(of.hold),
+        "vat_checks": [record_tree(one) for one in of.vat_checks],
+        "notes": [record_tree(one) for one in of.notes],
+    }
+
+
+def history_tree(changes: Iterable[Mapping[str, object]]) -> list[Tree]:
+    """Changes of a document, with days and moments as text."""
+    return [{name: part.isoformat() if isinstance(part, date) else part for name, part in each.items()} for each in changes]
+
+
+def record_tree(record: Hold | VatCheck | Activity) -> Tree:
+    """A record of the store, with days as text."""
+    return {name: str(part) if isinstance(part, date) else part for name, part in asdict(record).items()}
 
 
 def item_tree(item: OrderItem) -> Tree:

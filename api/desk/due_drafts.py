@@ -22,6 +22,7 @@ from engine import billing, bulk_drafting
 from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import DraftInvoice
 from engine.documents.transaction_figures import TransactionFigures
+from engine.phrases import phrase
 
 HELD_BY_RULE: Final = "the rule invoice.channel holds it"
 NO_ADDRESS: Final = "the customer has no e-mail address"
@@ -84,13 +85,18 @@ def drafts_of(desk: Desk, selection: Selection, on: date, *, tracing: bool = Tru
 def draft(
     desk: Desk, connection: Reading, due: Sequence[TransactionFigures], through: date, on: date, *, tracing: bool = True
 ) -> DraftedFigures:
-    """The drafts of due transactions. Where the rules refuse, only the transactions of that customer are held back."""
-    buyers = customers.find(connection, {one.customer for one in due})
+    """The drafts of due transactions. What the rules refuse is held back with all of its customer; so is a customer on hold."""
+    buyers, on_hold = customers.find_with_holds(connection, {one.customer for one in due})
+    waiting = tuple(
+        one.held(phrase("the customer is on hold: {because}", because=on_hold[one.customer])) for one in due if one.customer in on_hold
+    )
+    due = [one for one in due if one.customer not in on_hold] if on_hold else due
     agreed = orders.find(connection, {one.order for one in due})
     earlier = partial(issued_documents.numbers_of_order, connection)
     drafted = bulk_drafting.draft_stored(
         due, buyers, agreed, desk.rulebook, through=through, issued_on=on, today=desk.today, earlier=earlier, tracing=tracing
     )
+    drafted = replace(drafted, held=(*waiting, *drafted.held)) if waiting else drafted
     again = transactions.released(connection, agreed)
     return replace(drafted, drafts=tuple(_with_replaced(one, again) for one in drafted.drafts)) if again else drafted
 

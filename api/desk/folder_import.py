@@ -16,6 +16,7 @@ from api.importing.mandate_columns import MANDATE_TWICE, SIGNED_LATER
 from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, placed
 from api.refusals import Positioned
 from api.store import contacts, customers, erasures, former_invoices, mandates, opportunities, orders, records
+from api.store.customers import Change
 from api.store.erasures import Whose
 from api.store.sql import Writing, chunks
 from engine import billing
@@ -132,14 +133,14 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
 
 
 def _import_customers(work: _Import) -> None:
-    fresh = []
+    fresh, made = [], Change(on=work.desk.today, at=work.desk.now(), author=work.desk.author)
     for name, (customer, digest) in work.parsed.customers.items():
         change = work.change_of("customer", name, digest, work.parsed.places["customer", name], ("customer", name))
         if change == "unchanged":
             continue
         work.changed_customers.add(name)
         if name in work.buyers:
-            customers.replace(work.connection, customer)
+            customers.change(work.connection, work.buyers[name], customer, made)
         else:
             fresh.append(customer)
         work.buyers[name] = customer

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.erased import named_by, refuse_erased
 from api.refusals import not_possible, unknown
-from api.store import contacts, customers, mandates, opportunities
+from api.store import contacts, customers, mandates, opportunities, sales_records
+from api.store.customers import Hold
+from api.store.sales_records import Activity, VatCheck
 from engine.documents.contact import Contact
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
@@ -41,14 +44,42 @@ def find_opportunity(desk: Desk, name: str) -> Opportunity:
     return by_id[name]
 
 
-def find_customer(desk: Desk, name: str) -> tuple[Customer, tuple[str, ...], tuple[Mandate, ...]]:
-    """A customer, the ids of its contacts, and its mandates; refuses an unknown one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCustomer:
+    """A customer with all that is known of it."""
+
+    customer: Customer
+    contacts: tuple[str, ...]
+    mandates: tuple[Mandate, ...]
+    hold: Hold | None
+    vat_checks: tuple[VatCheck, ...]
+    notes: tuple[Activity, ...]
+
+
+def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownCustomer:
+    """A customer with all that is known of it, its fields as they were at the end of a day; refuses one that is unknown, or was then."""
     with desk.store.reading() as connection:
         by_id = customers.find(connection, [name])
-        if name not in by_id:
+        then = by_id.get(name)
+        if then is not None and as_of is not None:
+            then = customers.as_of(connection, then, as_of)
+        if then is None:
             raise unknown("customer", name)
-        people, signed = contacts.find(connection, customer=name), mandates.find(connection, customer=name)
-    return by_id[name], tuple(people), tuple(signed.values())
+        return ShownCustomer(
+            customer=then,
+            contacts=tuple(contacts.find(connection, customer=name)),
+            mandates=tuple(mandates.find(connection, customer=name).values()),
+            hold=customers.hold_of(connection, name),
+            vat_checks=sales_records.vat_checks(connection, name),
+            notes=sales_records.activities(connection, "customer", name),
+        )
+
+
+def history_of_customer(desk: Desk, name: str) -> list[dict[str, object]]:
+    """Every change of a customer, oldest first; refuses an unknown one."""
+    desk.check_names(customer=name)
+    with desk.store.reading() as connection:
+        return [{field: part for field, part in change.items() if field != "customer"} for change in customers.changes(connection, name)]
 
 
 def find_contact(desk: Desk, name: str) -> Contact:

@@ -93,7 +93,7 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFil
     """Adds the customers; other columns are their attributes."""
     for each in named_rows(rows, parsed, phrase("customer")):
         customer_id, row = each.id, each.fields.row
-        customer = _customer(customer_id, each.fields, rulebook)
+        customer = read_customer(customer_id, each.fields, rulebook)
         if not row.cells.keys().isdisjoint(MANDATE_COLUMNS):
             read_mandate(customer_id, each.fields, parsed)
         if customer is not None and each.is_right:
@@ -103,7 +103,8 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFil
             parsed.broken_customers.add(customer_id)
 
 
-def _customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer | None:
+def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer | None:
+    """The customer of a row; None where something is wrong with it."""
     problems = len(fields.problems)
     country = fields.name("country", COUNTRIES, phrase("country"), remedy_of=country_remedy)
     languages = rulebook.company.languages

@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, func, select, update
 
-from api.store import tables
+from api.store import sales_tables, tables
 from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
-from engine.documents.party import Customer
+from engine.documents.party import Address, Customer
+
+CREATED = "created"
+"""The `field` of the first change of a customer that was created at the desk."""
+HELD = "held_because"
+_ADDRESS = tuple(Address.model_fields)
+_OWN = "attributes/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why a customer is billed nothing, since when, and who decided it."""
+
+    because: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """When something is changed, and by whom."""
+
+    on: date
+    at: datetime
+    author: str
 
 
 def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Customer]:
@@ -19,6 +45,29 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Cus
     else:
         texts = [text for some in chunks(ids) for text in connection.execute(query.where(tables.customers.c.id.in_(some))).scalars()]
     return {customer.id: customer for customer in map(Customer.model_validate_json, texts)}
+
+
+def find_with_holds(connection: Reading, ids: Iterable[str]) -> tuple[dict[str, Customer], dict[str, str]]:
+    """Customers by id, and why some of them are on hold."""
+    table = tables.customers.c
+    query = select(table.id, table.document, table.held_because).order_by(table.id)
+    rows = [row for some in chunks(ids) for row in connection.execute(query.where(table.id.in_(some)))]
+    holds = {row.id: row.held_because for row in rows if row.held_because is not None}
+    return {row.id: Customer.model_validate_json(row.document) for row in rows}, holds
+
+
+def hold_of(connection: Reading, name: str) -> Hold | None:
+    """The hold of a customer; None where it has none."""
+    table = tables.customers.c
+    row = connection.execute(select(table.held_because, table.held_on, table.held_by).where(table.id == name)).one()
+    return None if row.held_because is None else Hold(because=row.held_because, on=row.held_on, by=row.held_by)
+
+
+def lock(connection: Writing, name: str) -> Customer | None:
+    """A customer, locked until the end of the transaction; None where there is none."""
+    table = tables.customers.c
+    document = connection.execute(select(table.document).where(table.id == name).with_for_update()).scalar()
+    return None if document is None else Customer.model_validate_json(document)
 
 
 def each(connection: Reading, *, after: str | None = None) -> Iterator[Customer]:
@@ -48,6 +97,72 @@ def append(connection: Writing, customers: Iterable[Customer]) -> None:
 def replace(connection: Writing, customer: Customer) -> None:
     """Replaces a customer; issued documents have their own copy."""
     connection.execute(update(tables.customers).where(tables.customers.c.id == customer.id).values(_row(customer)))
+
+
+def create(connection: Writing, customer: Customer, made: Change) -> None:
+    """Inserts a new customer with the first entry of its history."""
+    append(connection, [customer])
+    _record(connection, customer.id, {CREATED: (None, customer.name)}, made)
+
+
+def change(connection: Writing, before: Customer, after: Customer, made: Change) -> tuple[str, ...]:
+    """Replaces a locked customer and records the history of its fields; gives those that changed."""
+    old, new = _flat(before), _flat(after)
+    differing = {name: (old.get(name), new.get(name)) for name in old | new if old.get(name) != new.get(name)}
+    if differing:
+        replace(connection, after)
+        _record(connection, after.id, differing, made)
+    return tuple(differing)
+
+
+def set_hold(connection: Writing, name: str, because: str | None, made: Change) -> None:
+    """Puts a locked customer on hold, or releases it, with its history."""
+    before = hold_of(connection, name)
+    held = because is not None
+    values = {"held_because": because, "held_on": made.on if held else None, "held_by": made.author if held else None}
+    connection.execute(update(tables.customers).where(tables.customers.c.id == name).values(values))
+    _record(connection, name, {HELD: (before.because if before else None, because)}, made)
+
+
+def changes(connection: Reading, name: str) -> list[RowMapping]:
+    """The history of a customer, oldest first; empty for one that was imported and never changed."""
+    table = sales_tables.customer_changes
+    query = select(table).where(table.c.customer == name).order_by(table.c.sequence, table.c.field)
+    return list(connection.execute(query).mappings())
+
+
+def as_of(connection: Reading, now: Customer, day: date) -> Customer | None:
+    """A customer as it was at the end of a day: later changes are undone, newest first; None where it was created later."""
+    fields = _flat(now)
+    for row in reversed(changes(connection, now.id)):
+        if row["changed_on"] > day:
+            if row["field"] == CREATED:
+                return None
+            fields[row["field"]] = row["before"]
+    given: dict[str, object] = {name: text for name, text in fields.items() if name in Customer.model_fields and text is not None}
+    given["address"] = {name: fields[name] for name in _ADDRESS}
+    given["attributes"] = {name.removeprefix(_OWN): text for name, text in fields.items() if name.startswith(_OWN) and text is not None}
+    return Customer.model_validate({"id": now.id} | given)
+
+
+def _record(connection: Writing, name: str, fields: dict[str, tuple[str | None, str | None]], made: Change) -> None:
+    history = sales_tables.customer_changes
+    last = connection.execute(select(func.max(history.c.sequence)).where(history.c.customer == name)).scalar() or 0
+    head = {"customer": name, "sequence": last + 1, "changed_on": made.on, "changed_at": made.at, "author": made.author}
+    rows = [head | {"field": field, "before": before, "after": after} for field, (before, after) in fields.items()]
+    connection.execute(history.insert(), rows)
+
+
+def _flat(customer: Customer) -> dict[str, str | None]:
+    """The fields of a customer as text, those of its address and its own ones among them."""
+    tree = customer.model_dump(mode="json", exclude={"id"})
+    address, own = tree.pop("address"), tree.pop("attributes")
+    fields = {**tree, **address, **{f"{_OWN}{name}": text for name, text in own.items()}}
+    return {name: _text(part) for name, part in fields.items()}
+
+
+def _text(part: object) -> str | None:
+    return None if part is None else str(part).lower() if isinstance(part, bool) else str(part)
 
 
 def _row(customer: Customer) -> dict[str, object]:

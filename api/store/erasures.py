@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import delete, false, or_, select, update
 
-from api.store import people_tables, quotes, tables
+from api.store import people_tables, quotes, sales_records, sales_tables, tables
 from api.store.sql import Reading, Writing, canonical_json
 from engine.documents.party import Customer
 
@@ -56,11 +56,18 @@ def among(connection: Reading, named: Iterable[Whose] | None = None) -> frozense
 
 
 def erase_customer(connection: Writing, erased: Customer) -> None:
-    """Puts an erased customer in the place of the stored one. Issued documents have their own copy."""
+    """Puts an erased customer in the place of the stored one, empties its history, and deletes what was noted.
+
+    Issued documents have their own copy; the evidence of VAT numbers stays with them.
+    """
     table = tables.customers
     document = canonical_json(erased.model_dump(mode="json"))
     values = {"name": erased.name, "vat_number": None, "vat_number_state": "unknown", "vat_checked_on": None, "email": None}
+    values |= dict.fromkeys(("held_because", "held_on", "held_by"))
     connection.execute(update(table).where(table.c.id == erased.id).values(values | {"document": document}))
+    history = sales_tables.customer_changes
+    connection.execute(update(history).where(history.c.customer == erased.id).values(before=None, after=None))
+    sales_records.remove_activities(connection, "customer", erased.id)
 
 
 def erase_prospect(connection: Writing, opportunity: str, name: str) -> None:
@@ -71,6 +78,7 @@ def erase_prospect(connection: Writing, opportunity: str, name: str) -> None:
     connection.execute(update(prospects).where(prospects.c.id == opportunity).values(values))
     history = update(changes).where(changes.c.opportunity == opportunity, changes.c.field.in_(_PERSONAL))
     connection.execute(history.values(before=None, after=None))
+    sales_records.remove_activities(connection, "opportunity", opportunity)
 
 
 def delete_quotes(connection: Writing, customer: str) -> None:

@@ -188,6 +188,7 @@ def _row(opportunity: Opportunity) -> dict[str, object]:
         "reason": opportunity.reason,
         "next_step": opportunity.next_step,
         "next_step_on": opportunity.next_step_on,
+        "source": opportunity.source,
         "attributes": canonical_json(opportunity.attributes),
     }
 
@@ -200,7 +201,7 @@ def _opportunity(row: Mapping[str, object]) -> Opportunity:
     if row["prospect_name"] is not None:
         prospect = Prospect.model_validate({name: row[f"prospect_{name}"] for name in Prospect.model_fields})
     made = {"currency": currency, "amount": Money(amount, currency), "prospect": prospect, "attributes": json.loads(str(row["attributes"]))}
-    plain = ("id", "customer", "what", "stage", "state", "expected_close", "owner", "reason", "next_step", "next_step_on")
+    plain = ("id", "customer", "what", "stage", "state", "expected_close", "owner", "reason", "next_step", "next_step_on", "source")
     return Opportunity.model_validate({name: row[name] for name in plain} | made)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Index
 
+from api.store import sales_tables
 from api.store.columns import day, instant, one_of, table, text
 
 contacts = table(
@@ -58,5 +59,5 @@ users = table(
     one_of("state", "active", "disabled"),
 )
 
-APPEND_ONLY: Final = ("erasures",)
+APPEND_ONLY: Final = ("erasures", *sales_tables.APPEND_ONLY)
 """Those whose rows are never changed or deleted."""

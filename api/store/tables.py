@@ -32,6 +32,9 @@ customers = table(
     text("vat_number_state"),
     day("vat_checked_on", needed=False),
     text("email", needed=False),
+    text("held_because", needed=False),
+    day("held_on", needed=False),
+    text("held_by", needed=False),
     text("document"),
 )
 
@@ -53,6 +56,7 @@ opportunities = table(
     text("reason", needed=False),
     text("next_step", needed=False),
     day("next_step_on", needed=False),
+    text("source", needed=False),
     text("attributes"),
     one_of("state", "open", "won", "lost", "cancelled"),
     CheckConstraint("(customer is null) <> (prospect_name is null)", name="customer_or_prospect"),
@@ -306,25 +310,19 @@ imported = table(
     instant("imported_at"),
 )
 
-_NEVER_CHANGED: Final = (
-    "quotes",
-    "quote_steps",
-    "opportunity_changes",
-    "issued",
-    *rebilling_tables.APPEND_ONLY,
-    *usage_tables.APPEND_ONLY,
-    "journal_entries",
-    "renditions",
-)
+_NEVER_CHANGED: Final = ("quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
 APPEND_ONLY: Final = (
     *rulebook_tables.APPEND_ONLY,
     *_NEVER_CHANGED,
+    *rebilling_tables.APPEND_ONLY,
+    *usage_tables.APPEND_ONLY,
     *people_tables.APPEND_ONLY,
     *report_tables.APPEND_ONLY,
     *access_tables.APPEND_ONLY,
 )
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 
-They let through what an erasure needs: `opportunity_changes` may be emptied of what they say of a prospect, and quotes of an erased
+They let through what an erasure needs: `opportunity_changes` may be emptied of what they say of a prospect, `customer_changes` of what
+they say at all, and quotes of an erased
 customer that were never accepted may be deleted with their steps and renditions.
 """

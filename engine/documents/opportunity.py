@@ -29,5 +29,7 @@ class Opportunity(OneCurrency):
     reason: str | None = None
     next_step: str | None = None
     next_step_on: Day | None = None
+    source: str | None = None
+    """Where it came from, such as a fair or a recommendation."""
     attributes: dict[str, str] = Field(default_factory=dict)
     """What the rulebook's vocabulary adds to an opportunity, as text by name."""

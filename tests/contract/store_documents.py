@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from api.store import issued_documents, transaction_plans
+from api.store import audit_trail, customers, issued_documents, sales_records, transaction_plans
+from api.store.audit_trail import AuditEntry
+from api.store.customers import Change
+from api.store.sales_records import VatCheck
 from api.store.sql import Writing
 from api.store.transaction_plans import Plan
 from engine.dates import Period, month_after
@@ -236,3 +239,13 @@ def report() -> UsageReport:
     """A usage report of the first item."""
     day, item = date(2027, 1, 1), order().items[0].id
     return UsageReport(id="U1", item=item, start=day, until=date(2027, 1, 2), quantity=Quantity.whole(1), recorded_on=day, sequence=1)
+
+
+def hold_and_check(connection: Writing) -> None:
+    """Puts the customer on hold, with evidence of its VAT number and an entry in the audit trail."""
+    made = Change(on=date(2027, 1, 1), at=now(), author="AM")
+    customers.set_hold(connection, "K1", "disputed", made)
+    check = VatCheck(vat_number="BE0999910048", checked_on=made.on, result="valid", consultation=None, checked_by="AM")
+    sales_records.record_vat_check(connection, "K1", check, made)
+    done = AuditEntry(actor_kind="command", actor="AM", action="hold_customer", resource="customers/K1")
+    audit_trail.append(connection, done, at=now(), on=made.on)

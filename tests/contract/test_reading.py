@@ -24,7 +24,8 @@ FILES = SMALL | {
 }
 READS: dict[str, tuple[str, ...]] = {
     "customer list": ("--limit 1 --after K1", "", "--where customer.shops>1"),
-    "customer show": ("K1",),
+    "customer show": ("K1", "K1 --as-of 2027-01-31"),
+    "customer history": ("K1",),
     "contact list": ("", "--past"),
     "contact show": ("P1",),
     "opportunity list": ("", "--all"),
@@ -86,6 +87,7 @@ LOOK_AHEAD = {
 WRITES: dict[str, str] = {
     "import": "{folder}",
     "opportunity win": "OP1",
+    "customer hold": "K1 --because disputed",
     "quote make": "K1 SUB-CORE=1",
     "quote send": "Q2027-0001",
     "order plan": "",
@@ -102,6 +104,7 @@ WRITE_TOO = {
     *("opportunity open", "opportunity change", "opportunity lose", "opportunity reopen", "opportunity stage"),
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "order activate", "order event"),
     *("order move", "order undo", "order line", "item notice", "item contract"),
+    *("customer create", "customer change", "customer release", "customer note", "customer vat-checked"),
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),

@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from api.refusals import Conflict, OutsideFailure
 from api.store import (
-    audit_trail,
     columns,
     customers,
     erasures,
@@ -25,7 +24,6 @@ from api.store import (
     transactions,
     usage_reports,
 )
-from api.store.audit_trail import AuditEntry
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json
@@ -35,7 +33,21 @@ from engine.documents.order import ItemChange
 from engine.documents.order_before import OrderBefore
 from engine.documents.party import Prospect
 from engine.money import Quantity
-from tests.contract.store_documents import EUR, chance, credit, customer, entry, euros, invoice, month, now, order, replan, report
+from tests.contract.store_documents import (
+    EUR,
+    chance,
+    credit,
+    customer,
+    entry,
+    euros,
+    hold_and_check,
+    invoice,
+    month,
+    now,
+    order,
+    replan,
+    report,
+)
 
 SERIES = "invoice-2027"
 
@@ -287,8 +299,7 @@ def _fill_the_other_tables(store: Store) -> None:
         connection.execute(insert(tables.quote_steps).values(number="Q1", version=1, sequence=1, **step))
         erasure = erasures.Erasure(kind="contact", id="C1", erased_on=date(2027, 1, 1), author="AM", because="asked")
         erasures.record(connection, [erasure], at=now())
-        done = AuditEntry(actor_kind="command", actor="AM", action="credit_invoice", resource="invoices/2027-00001")
-        audit_trail.append(connection, done, at=now(), on=date(2027, 1, 1))
+        hold_and_check(connection)
         credit(connection, "2027-00001")
         action = order_actions.Action(position=1, steps=1, verb=None, before=OrderBefore(currency=EUR))
         order_actions.append(connection, order().id, action, at=now(), author="AM")

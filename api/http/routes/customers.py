@@ -1,33 +1,146 @@
-"""`/v1/customers`: customers listed, shown and erased."""
+"""`/v1/customers`: customers listed, shown, created, changed, put on hold, released, checked and erased, with notes and history."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.desk import erasing
+from api.desk import customer_changes, erasing
 from api.desk.customer_lists import CUSTOMERS
-from api.desk.document_trees import Tree, customer_tree, erasure_tree
-from api.desk.sales import find_customer
+from api.desk.document_trees import Tree, customer_tree, erasure_tree, history_tree
+from api.desk.sales import find_customer, history_of_customer
 from api.http.answer_models import answer_of
-from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
+from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resource, Roles
+from api.store.sales_records import ActivityKind, VatCheckResult
+from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.mandate import Mandate
 from engine.documents.party import Customer
 
 customers: Final = Resource("customers", "Who buys")
+HOLDING: Final[Roles] = ("sales", "billing", "accounting", "admin")
+_LONGEST: Final = 200
+
+
+class HoldAnswer(BaseModel):
+    """Why a customer is billed nothing, since when, and who decided it."""
+
+    because: str
+    on: date
+    by: str
+
+
+class VatCheckAnswer(BaseModel):
+    """What a check said of a VAT number."""
+
+    vat_number: str
+    checked_on: date
+    result: VatCheckResult
+    consultation: str | None
+    checked_by: str
+
+
+class ActivityAnswer(BaseModel):
+    """What was done or noted, when and by whom."""
+
+    kind: ActivityKind
+    text: str
+    done_on: date
+    done_by: str
+
+
+class ChangeAnswer(BaseModel):
+    """One change of one field; `created` stands for all fields."""
+
+    sequence: int
+    field: str
+    before: str | None
+    after: str | None
+    changed_on: date
+    changed_at: datetime
+    author: str
+
+
+class HistoryAnswer(BaseModel):
+    """Every change, oldest first."""
+
+    changes: list[ChangeAnswer]
+
+
 MandateAnswer: Final = answer_of("MandateAnswer", "A mandate for direct debits.", Mandate, without=("customer",))
 CustomerAnswer: Final = answer_of(
     "CustomerAnswer",
-    "A customer with the ids of its contacts, and its mandates.",
+    "A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and notes.",
     Customer,
     contacts=list[str],
     mandates=list[MandateAnswer],  # type: ignore[valid-type]  # a model made above
+    hold=HoldAnswer | None,
+    vat_checks=list[VatCheckAnswer],
+    notes=list[ActivityAnswer],
 )
 
+
+class CustomerChange(Document):
+    """What changes of a customer, named as in customers.csv: what is absent stays, null removes."""
+
+    name: str | None = Field(default=None, max_length=_LONGEST)
+    street: str | None = Field(default=None, max_length=_LONGEST)
+    postcode: str | None = Field(default=None, max_length=_LONGEST)
+    town: str | None = Field(default=None, max_length=_LONGEST)
+    country: str | None = Field(default=None, max_length=_LONGEST)
+    language: str | None = Field(default=None, max_length=_LONGEST)
+    vat_number: str | None = Field(default=None, max_length=_LONGEST)
+    email: str | None = Field(default=None, max_length=_LONGEST)
+    segment: str | None = Field(default=None, max_length=_LONGEST)
+    kind: str | None = Field(default=None, max_length=_LONGEST)
+    files_periodic_returns: bool | None = None
+    small_business: bool | None = None
+    purchase_order: str | None = Field(default=None, max_length=_LONGEST)
+    payment_terms: str | None = Field(default=None, max_length=_LONGEST)
+    attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
+    """Fields that the rulebook declares, by name; an empty text removes one."""
+
+
+class NewCustomer(CustomerChange):
+    """A customer to be created, its fields named as in customers.csv."""
+
+    id: str = Field(max_length=60)
+
+
+class AsOf(Document):
+    """As it was at the end of which day."""
+
+    as_of: Day | None = None
+
+
+TODAY: Final = AsOf()
+
+
+class HoldRequest(Document):
+    """Why nothing is billed."""
+
+    because: str = Field(max_length=500)
+
+
+class NoteRequest(Document):
+    """What is noted."""
+
+    text: str = Field(max_length=5000)
+
+
+class VatCheckRequest(Document):
+    """What a check said of the VAT number, on which day, under which number, and who made it."""
+
+    on: Day
+    result: VatCheckResult
+    consultation: str | None = Field(default=None, max_length=_LONGEST)
+    by: str | None = Field(default=None, max_length=_LONGEST)
+
+
 customers.list_of("/v1/customers", CUSTOMERS, "Customers")
+_NEW: Final = {"id": "K9", "name": "Optique Neuf", "street": "Rue 9", "postcode": "5000", "town": "Namur", "country": "BE"}
 
 
 class ErasureRequest(Document):
@@ -46,10 +159,75 @@ class ErasureAnswer(BaseModel):
     because: str
 
 
-@customers.show("/v1/customers/{customer}", CustomerAnswer)
-def get_customer(call: Call, customer: str) -> Tree:
-    """Show a customer with all its fields, the ids of its contacts, and its mandates."""
-    return customer_tree(*find_customer(call.desk, customer))
+@customers.verb("/v1/customers", CustomerAnswer, roles=SALES_AND_BILLING, request=NewCustomer, example=_NEW, location="/v1/customers/{id}")
+def create_customer(call: Call, body: NewCustomer) -> Tree:
+    """Create a customer; its fields are checked as those of customers.csv."""
+    customer_changes.create(call.desk, body.id, _given(body), body.attributes)
+    return customer_tree(find_customer(call.desk, body.id))
+
+
+@customers.show("/v1/customers/{customer}", CustomerAnswer, query=AsOf)
+def get_customer(call: Call, customer: str, query: AsOf = TODAY) -> Tree:
+    """Show a customer with all its fields, today or as they were on a day, and all that is known of it."""
+    return customer_tree(find_customer(call.desk, customer, as_of=query.as_of))
+
+
+@customers.verb(
+    "/v1/customers/{customer}",
+    CustomerAnswer,
+    roles=SALES_AND_BILLING,
+    request=CustomerChange,
+    example={"email": "accounts@optique.example"},
+    method="PATCH",
+)
+def change_customer(call: Call, customer: str, body: CustomerChange) -> Tree:
+    """Change what is given of a customer; its orders are planned again, and invoices keep their copy."""
+    customer_changes.change(call.desk, customer, _given(body), body.attributes)
+    return customer_tree(find_customer(call.desk, customer))
+
+
+@customers.verb(
+    "/v1/customers/{customer}/hold", CustomerAnswer, roles=HOLDING, request=HoldRequest, example={"because": "the address is disputed"}
+)
+def hold_customer(call: Call, customer: str, body: HoldRequest) -> Tree:
+    """Put a customer on hold: runs hold back what is due from it until it is released."""
+    customer_changes.hold(call.desk, customer, body.because)
+    return customer_tree(find_customer(call.desk, customer))
+
+
+@customers.verb("/v1/customers/{customer}/release", CustomerAnswer, roles=HOLDING)
+def release_customer(call: Call, customer: str) -> Tree:
+    """Release a customer on hold: the next run bills what is due from it."""
+    customer_changes.release(call.desk, customer)
+    return customer_tree(find_customer(call.desk, customer))
+
+
+@customers.verb(
+    "/v1/customers/{customer}/notes", CustomerAnswer, roles=HOLDING, request=NoteRequest, example={"text": "asks for one invoice a month"}
+)
+def note_customer(call: Call, customer: str, body: NoteRequest) -> Tree:
+    """Note something about a customer."""
+    customer_changes.note(call.desk, customer, body.text)
+    return customer_tree(find_customer(call.desk, customer))
+
+
+@customers.verb(
+    "/v1/customers/{customer}/vat-checks",
+    CustomerAnswer,
+    roles=FINANCE,
+    request=VatCheckRequest,
+    example={"on": "2027-01-15", "result": "valid", "consultation": "WAPIAAAAX1"},
+)
+def check_vat_number(call: Call, customer: str, body: VatCheckRequest) -> Tree:
+    """Record that the VAT number of a customer was checked: the evidence for invoices without VAT."""
+    customer_changes.vat_checked(call.desk, customer, on=body.on, result=body.result, consultation=body.consultation, by=body.by)
+    return customer_tree(find_customer(call.desk, customer))
+
+
+@customers.show("/v1/customers/{customer}/history", HistoryAnswer)
+def customer_history(call: Call, customer: str) -> Tree:
+    """Show every change of a customer, with its moment and author."""
+    return {"changes": history_tree(history_of_customer(call.desk, customer))}
 
 
 @customers.verb(
@@ -62,3 +240,9 @@ def get_customer(call: Call, customer: str) -> Tree:
 def erase_customer(call: Call, customer: str, body: ErasureRequest) -> Tree:
     """Erase the data and contacts of a customer; refused while something open needs them, and issued documents keep their copy."""
     return erasure_tree(erasing.erase_customer(call.desk, customer, by=call.person, because=body.because))
+
+
+def _given(body: CustomerChange) -> dict[str, str | None]:
+    """What a body gives, as a row of customers.csv writes it."""
+    written = {field: getattr(body, field) for field in body.model_fields_set - {"id", "attributes"}}
+    return {field: ("yes" if part else "no") if isinstance(part, bool) else part for field, part in written.items()}

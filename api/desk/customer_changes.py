@@ -1,0 +1,152 @@
+"""Customers created and changed, put on hold and released, noted about, and the evidence of their VAT numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from api.desk.desk import Desk, plan_in_batches
+from api.desk.erased import refuse_erased
+from api.desk.filtering import with_fields
+from api.importing.cell_values import Fields
+from api.importing.parsed_files import CsvRow
+from api.importing.party_files import AN_ID, read_customer
+from api.refusals import Conflict, not_possible, unknown
+from api.store import customers, orders, sales_records
+from api.store.customers import Change
+from api.store.sales_records import Activity, VatCheck, VatCheckResult
+from api.store.sql import Writing
+from engine.documents.party import Customer
+from engine.problems import Kind, Refusal, Span, refuse
+from engine.text.sources import TextCell
+
+FIELDS: Final = (
+    *("name", "street", "postcode", "town", "country", "language", "vat_number", "email", "segment", "kind"),
+    *("files_periodic_returns", "small_business", "purchase_order", "payment_terms"),
+)
+"""What is given of a customer, named and checked as in customers.csv."""
+_ADDRESS: Final = ("street", "postcode", "town", "country")
+CUSTOMER_EXISTS: Final = Kind("customer-exists", "there is a customer `{name}` already", "choose another id, or change that customer")
+NO_REASON: Final = Kind("no-reason", "nothing is written here", "write a text of one character or more")
+NO_VAT_NUMBER: Final = Kind("no-vat-number", "the customer `{name}` has no VAT number", "enter the number that was checked first")
+CHECKED_LATER: Final = Kind("checked-later", "{on} lies after today, {today}", "write the day of the check")
+
+
+def create(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[str, str]) -> Customer:
+    """Stores a new customer, checked like a row of customers.csv; `own` are fields that the rulebook declares."""
+    customer = _read(desk, name, given).replace(attributes=with_fields(desk, "customer", {}, own.items()))
+    with desk.writing() as connection:
+        refuse_erased(connection, ("customer", name))
+        if customers.lock(connection, name) is not None:
+            raise Conflict((CUSTOMER_EXISTS.at(None, "/id", name=name),))
+        customers.create(connection, customer, _change(desk))
+    return customer
+
+
+def change(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[str, str]) -> Customer:
+    """Changes what is given of a customer and plans its orders again; another VAT number is unchecked. Invoices keep their copy."""
+    with desk.writing() as connection:
+        before = _locked(desk, connection, name)
+        after = _read(desk, name, {**_given_by(before), **given})
+        if after.vat_number == before.vat_number:
+            after = after.replace(vat_number_state=before.vat_number_state, vat_checked_on=before.vat_checked_on)
+        after = after.replace(attributes=with_fields(desk, "customer", before.attributes, own.items()))
+        if customers.change(connection, before, after, _change(desk)):
+            _plan_again(desk, connection, name)
+    return after
+
+
+def hold(desk: Desk, name: str, because: str) -> None:
+    """Puts a customer on hold: runs hold back what is due from it, for this reason, until it is released."""
+    text = _needed(because, "/because")
+    with desk.writing() as connection:
+        _locked(desk, connection, name)
+        if customers.hold_of(connection, name) is not None:
+            raise not_possible("customer", name, "on-hold", "hold", ("release",))
+        customers.set_hold(connection, name, text, _change(desk))
+
+
+def release(desk: Desk, name: str) -> None:
+    """Releases a customer on hold: the next run bills what is due from it."""
+    with desk.writing() as connection:
+        _locked(desk, connection, name)
+        if customers.hold_of(connection, name) is None:
+            raise not_possible("customer", name, "active", "release", ("hold",))
+        customers.set_hold(connection, name, None, _change(desk))
+
+
+def note(desk: Desk, name: str, text: str) -> Activity:
+    """Notes something about a customer."""
+    noted = Activity(kind="note", text=_needed(text, "/text"), done_on=desk.today, done_by=desk.author)
+    with desk.writing() as connection:
+        _locked(desk, connection, name)
+        sales_records.record_activity(connection, "customer", name, noted, _change(desk))
+    return noted
+
+
+def vat_checked(desk: Desk, name: str, *, on: date, result: VatCheckResult, consultation: str | None, by: str | None) -> VatCheck:
+    """Records evidence of a customer's VAT number; the newest by its day decides what the rules know of the number."""
+    if on > desk.today:
+        raise refuse(CHECKED_LATER, None, "/on", on=on, today=desk.today)
+    with desk.writing() as connection:
+        before = _locked(desk, connection, name)
+        if before.vat_number is None:
+            raise Conflict((NO_VAT_NUMBER.at(None, name=name),), "without-vat-number", ("change",))
+        check = VatCheck(
+            vat_number=before.vat_number, checked_on=on, result=result, consultation=consultation or None, checked_by=by or desk.author
+        )
+        sales_records.record_vat_check(connection, name, check, _change(desk))
+        if before.vat_checked_on is None or on >= before.vat_checked_on:
+            after = before.replace(vat_number_state=result, vat_checked_on=on)
+            if customers.change(connection, before, after, _change(desk)):
+                _plan_again(desk, connection, name)
+    return check
+
+
+def _read(desk: Desk, name: str, given: Mapping[str, str | None]) -> Customer:
+    """The customer as the import of such a row reads it; refused with a pointer to each field that is wrong."""
+    written = {"id": name} | {field: given.get(field) or "" for field in FIELDS}
+    cells = {field: TextCell(text.strip(), Span(f"/{field}", 1, 1, 1, 1)) for field, text in written.items()}
+    fields = Fields(CsvRow(cells, Span("", 1, 1, 1, 1)))
+    fields.matching("id", *AN_ID, required=True)
+    customer = read_customer(name, fields, desk.rulebook)
+    if fields.problems or customer is None:
+        raise Refusal(tuple(replace(each, where=None, pointer=each.where.path if each.where else None) for each in fields.problems))
+    return customer
+
+
+def _given_by(customer: Customer) -> dict[str, str | None]:
+    """What a row would say of a customer."""
+    return {field: _written(getattr(customer.address if field in _ADDRESS else customer, field)) for field in FIELDS}
+
+
+def _written(part: object) -> str | None:
+    if isinstance(part, bool):
+        return "yes" if part else "no"
+    return None if part is None else str(part)
+
+
+def _locked(desk: Desk, connection: Writing, name: str) -> Customer:
+    customer = customers.lock(connection, name)
+    if customer is None:
+        raise unknown("customer", name)
+    refuse_erased(connection, ("customer", name))
+    return customer
+
+
+def _plan_again(desk: Desk, connection: Writing, name: str) -> None:
+    names = orders.ids(connection, customers={name})
+    orders.lock_all(connection, names)
+    plan_in_batches(desk, connection, tuple(orders.find(connection, names).values()))
+
+
+def _needed(text: str, pointer: str) -> str:
+    if not text.strip():
+        raise refuse(NO_REASON, None, pointer)
+    return text.strip()
+
+
+def _change(desk: Desk) -> Change:
+    return Change(on=desk.today, at=desk.now(), author=desk.author)
