@@ -107,8 +107,8 @@ def create(connection: Writing, customer: Customer, made: Change) -> None:
 
 def change(connection: Writing, before: Customer, after: Customer, made: Change) -> tuple[str, ...]:
     """Replaces a locked customer and records the history of its fields; gives those that changed."""
-    old, new = _flat(before), _flat(after)
-    differing = {name: (old.get(name), new.get(name)) for name in old | new if old.get(name) != new.get(name)}
+    fields, changed = _flat(before), _flat(after)
+    differing = {name: (fields.get(name), changed.get(name)) for name in fields | changed if fields.get(name) != changed.get(name)}
     if differing:
         replace(connection, after)
         _record(connection, after.id, differing, made)

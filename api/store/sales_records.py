@@ -12,7 +12,7 @@ from api.store import sales_tables
 from api.store.customers import Change
 from api.store.sql import Reading, Writing
 
-Sort = Literal["customer", "opportunity"]
+Subject = Literal["customer", "opportunity"]
 ActivityKind = Literal["note", "call", "meeting", "mail"]
 VatCheckResult = Literal["valid", "invalid"]
 
@@ -52,24 +52,24 @@ def record_vat_check(connection: Writing, customer: str, check: VatCheck, made: 
     connection.execute(table.insert().values(key | asdict(check) | _next(connection, table, key) | _recorded(made)))
 
 
-def activities(connection: Reading, sort: Sort, name: str) -> tuple[Activity, ...]:
+def activities(connection: Reading, about: Subject, name: str) -> tuple[Activity, ...]:
     """What was done and noted about a customer or an opportunity, in the order in which it was recorded."""
     table = sales_tables.activities
-    query = select(*(table.c[field] for field in Activity.__dataclass_fields__)).where(table.c.sort == sort, table.c.name == name)
+    query = select(*(table.c[field] for field in Activity.__dataclass_fields__)).where(table.c.about == about, table.c.name == name)
     return tuple(Activity(**row) for row in connection.execute(query.order_by(table.c.sequence)).mappings())
 
 
-def record_activity(connection: Writing, sort: Sort, name: str, activity: Activity, made: Change) -> None:
+def record_activity(connection: Writing, about: Subject, name: str, activity: Activity, made: Change) -> None:
     """Appends an activity to those of a locked customer or opportunity."""
     table = sales_tables.activities
-    key = {"sort": sort, "name": name}
+    key = {"about": about, "name": name}
     connection.execute(table.insert().values(key | asdict(activity) | _next(connection, table, key) | _recorded(made)))
 
 
-def remove_activities(connection: Writing, sort: Sort, name: str) -> None:
+def remove_activities(connection: Writing, about: Subject, name: str) -> None:
     """Deletes what was done and noted about somebody whose data are erased."""
     table = sales_tables.activities
-    connection.execute(delete(table).where(table.c.sort == sort, table.c.name == name))
+    connection.execute(delete(table).where(table.c.about == about, table.c.name == name))
 
 
 def _next(connection: Reading, table: Table, key: dict[str, str]) -> dict[str, object]:

@@ -34,7 +34,7 @@ vat_checks = table(
 
 activities = table(
     "activities",
-    text("sort", key=True),
+    text("about", key=True),
     text("name", key=True),
     whole("sequence", key=True),
     text("kind"),
@@ -43,10 +43,10 @@ activities = table(
     text("done_by"),
     instant("recorded_at"),
     text("author"),
-    one_of("sort", "customer", "opportunity"),
+    one_of("about", "customer", "opportunity"),
     one_of("kind", "note", "call", "meeting", "mail"),
 )
-"""What was done and noted; `sort` and `name` say about which customer or opportunity. An erasure deletes them."""
+"""What was done and noted; `about` and `name` say about which customer or opportunity. An erasure deletes them."""
 
 APPEND_ONLY: Final = ("customer_changes", "vat_checks")
 """Those whose rows are never changed or deleted; an erasure may empty what a change of a customer says."""

@@ -140,7 +140,7 @@ class VatCheckRequest(Document):
 
 
 customers.list_of("/v1/customers", CUSTOMERS, "Customers")
-_NEW: Final = {"id": "K9", "name": "Optique Neuf", "street": "Rue 9", "postcode": "5000", "town": "Namur", "country": "BE"}
+_OPTICIAN: Final = {"id": "K9", "name": "Optique Neuf", "street": "Rue 9", "postcode": "5000", "town": "Namur", "country": "BE"}
 
 
 class ErasureRequest(Document):
@@ -159,7 +159,9 @@ class ErasureAnswer(BaseModel):
     because: str
 
 
-@customers.verb("/v1/customers", CustomerAnswer, roles=SALES_AND_BILLING, request=NewCustomer, example=_NEW, location="/v1/customers/{id}")
+@customers.verb(
+    "/v1/customers", CustomerAnswer, roles=SALES_AND_BILLING, request=NewCustomer, example=_OPTICIAN, location="/v1/customers/{id}"
+)
 def create_customer(call: Call, body: NewCustomer) -> Tree:
     """Create a customer; its fields are checked as those of customers.csv."""
     customer_changes.create(call.desk, body.id, _given(body), body.attributes)

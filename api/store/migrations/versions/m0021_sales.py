@@ -52,15 +52,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "activities",
-        *_keys("sort", "name"),
+        *_keys("about", "name"),
         *(Column(name, Text, nullable=False) for name in ("kind", "text")),
         Column("done_on", Day, nullable=False),
         Column("done_by", Text, nullable=False),
         Column("recorded_at", Instant, nullable=False),
         Column("author", Text, nullable=False),
-        CheckConstraint("sort in ('customer', 'opportunity')", name=op.f("ck_activities_sort")),
+        CheckConstraint("about in ('customer', 'opportunity')", name=op.f("ck_activities_about")),
         CheckConstraint("kind in ('note', 'call', 'meeting', 'mail')", name=op.f("ck_activities_kind")),
-        PrimaryKeyConstraint("sort", "name", "sequence", name=op.f("pk_activities")),
+        PrimaryKeyConstraint("about", "name", "sequence", name=op.f("pk_activities")),
         sqlite_strict=True,
     )
     refuse_changes("vat_checks")
