@@ -26,7 +26,7 @@ def indented(example: str) -> str:
     return "".join(f"  {line}\n" for line in example.splitlines())
 
 
-@pytest.mark.parametrize(("folder", "count"), [("catalog", 2), ("rules", 2), ("plans", 3), ("vat", 1)])
+@pytest.mark.parametrize(("folder", "count"), [("catalog", 2), ("rules", 2), ("plans", 4), ("vat", 1)])
 def test_each_rule_on_a_page_can_be_read(root: Path, folder: str, count: int) -> None:
     result = examples(root, folder)
     assert len(result) == count
@@ -39,11 +39,13 @@ def test_each_rule_on_a_page_can_be_read(root: Path, folder: str, count: int) ->
 def test_the_files_on_the_pages_fit_into_the_rulebook(root: Path) -> None:
     shipped = read_folder(root)
     book, discount = examples(root, "catalog")[0], examples(root, "rules")[1]
-    weeks, index, terms = (indented(example) for example in examples(root, "plans"))
+    plans = examples(root, "plans")
+    weeks, index, terms = (indented(example) for example in plans[:3])
     pieces = {
         "catalog/price-books/book-2028.yaml": book,
         "rules/opening.rules": discount,
         "plans/weeks.yaml": f"kind: billing-types\nbilling-types:\n{weeks}".replace("every-4-weeks", "every-four-weeks"),
+        "plans/closed-days.yaml": plans[3],
         "plans/indices.yaml": f"kind: indices\nindices:\n{index}",
         "plans/terms.yaml": f"kind: payment-terms\npayment-terms:\n{terms}".replace("30-days-end-of-month", "thirty-days-end-of-month"),
         "vat/rates.yaml": f"rates:\n{indented(examples(root, 'vat')[0])}",
