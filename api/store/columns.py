@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, Table, Text
 from sqlalchemy.schema import SchemaItem
 
 from api.store.sql import Coded, CompactDay, Day, Instant, SentenceText, Whole
@@ -37,6 +37,11 @@ def whole(name: str, *, key: bool = False, needed: bool = True, of: str | None =
     """A column of 64-bit integers; `of` names the column of another table to which it refers."""
     links = [ForeignKey(of)] if of else []
     return Column(name, Whole, *links, primary_key=key, nullable=not (needed or key), autoincrement=False)
+
+
+def small(name: str) -> Column[int]:
+    """A column of 32-bit integers in a large table."""
+    return Column(name, Integer, nullable=False, autoincrement=False)
 
 
 def day(name: str, *, needed: bool = True) -> Column[date]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy import text as sql_text
 
 from api.store import access_tables, people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables, usage_tables
-from api.store.columns import coded, compact_day, day, instant, one_of, sentence, table, text, whole
+from api.store.columns import coded, compact_day, day, instant, one_of, sentence, small, table, text, whole
 from api.store.sql import YesNo
 
 IS_OPEN: Final = "state < 2"
@@ -179,21 +179,22 @@ STATES: Final = ("planned", "held", "invoiced", "elsewhere", "cancelled")
 
 transactions = table(
     "transactions",
-    text("item", key=True, of="items.id"),
-    coded("kind", KINDS, key=True),
-    whole("serial", key=True),
-    text("change", key=True),
+    whole("quantity"),
+    whole("list_net"),
+    whole("net"),
     compact_day("service_from", needed=False),
     compact_day("service_until", needed=False),
     compact_day("billing_date", needed=False),
     compact_day("invoiceable_from", needed=False),
-    Column("expected", YesNo, nullable=False),
-    whole("quantity"),
-    whole("list_net"),
-    whole("net"),
+    small("serial"),
+    coded("kind", KINDS),
     coded("state", STATES),
+    Column("expected", YesNo, nullable=False),
+    text("item", of="items.id"),
+    text("change"),
     sentence("held_because"),
     text("invoice", needed=False),
+    PrimaryKeyConstraint("item", "kind", "serial", "change"),
     CheckConstraint(f"kind >= 0 and kind < {len(KINDS)}", name="kind"),
     CheckConstraint(f"state >= 0 and state < {len(STATES)}", name="state"),
     CheckConstraint(f"(state = {STATES.index('invoiced')}) = (invoice is not null)", name="invoiced_on"),
@@ -202,7 +203,8 @@ transactions = table(
     by_key=True,
 )
 """Transactions in figures. `serial` is the instalment or insertion number, else the first day of service as YYYYMMDD, else 0;
-`change` is empty where the transaction comes from no change. Both are part of the key, which is the identity of a transaction."""
+`change` is empty where the transaction comes from no change. Both are part of the key, which is the identity of a transaction.
+Wide columns stand before narrow ones, since PostgreSQL begins each at a multiple of its width."""
 
 # ---------------------------------------------------------------- issued documents
 

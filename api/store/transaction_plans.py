@@ -17,7 +17,7 @@ from engine.documents.transaction_figures import PlannedAmount, TransactionFigur
 
 _KIND_CODES: Final = {word: code for code, word in enumerate(tables.KINDS)}
 _STATE_CODES: Final = {word: code for code, word in enumerate(tables.STATES)}
-_COLUMNS: Final = tuple(column.name for column in TABLE.columns)
+_COLUMNS: Final = (*Key._fields, *(column.name for column in TABLE.columns if column.name not in Key._fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def replan(connection: Writing, plans: Iterable[Plan], *, reached: Mapping[str, 
         connection.execute(delete(TABLE).where(IS_BOUND, TABLE.c.state != "invoiced"), [bound(key) for key in gone])
     if changed:
         statement = update(TABLE).where(IS_BOUND, TABLE.c.state != "invoiced")
-        columns = {name: bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in _COLUMNS if name not in Key._fields}
+        columns = {name: bindparam(f"new_{name}", type_=TABLE.c[name].type) for name in _COLUMNS[len(Key._fields) :]}
         rows = [bound(Key.of(one.item, one.amount)) | {f"new_{name}": value for name, value in _values(one).items()} for one in changed]
         connection.execute(statement.values(columns), rows)
     if fresh:
@@ -194,15 +194,15 @@ class _DriverValues:
             _KIND_CODES[kind],
             number if number is not None else self._numbers[start] or 0,
             change or "",
+            quantity,
+            list_net,
+            net,
             day(start),
             day(until),
             day(billed),
             day(amount.invoiceable_from if invoice_lead else billed),
-            expected,
-            quantity,
-            list_net,
-            net,
             _STATE_CODES[state],
+            expected,
             None,
             None,
         )

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     cast,
     extract,
     func,
@@ -58,6 +57,8 @@ from engine.documents.transaction_figures import PlannedAmount, TransactionFigur
 
 _KEYS_AT_ONCE: Final = 200
 _DAY: Final = timedelta(days=1)
+_PLACES: Final = {"held": 2, "invoiced": 3}
+"""Where a forecast counts what is in some states."""
 _RELEASED: Final = (
     update(TABLE).where(IS_BOUND, TABLE.c.invoice == bindparam("on_invoice")).values(state="planned", held_because=None, invoice=None)
 )
@@ -80,24 +81,33 @@ def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on
     """The sums of the matching transactions that a forecast on a day counts, grouped by the database."""
     columns, orders, items = TABLE.c, tables.orders.c, tables.items.c
     is_due = and_(columns.invoiceable_from <= on, not_(columns.expected))
-    place = case((columns.state == "held", 2), (columns.state == "invoiced", 3), (is_due, 1), else_=0)
     keys = {"order-type": orders.type, "family": items.product, "customer": orders.customer, "order": orders.id}
     chosen = [column.label(f"key_{at}") for at, (name, column) in enumerate(keys.items()) if name in by]
     missing = [null().label(f"key_{at}") for at, name in enumerate(keys) if name not in by]
-    billed = columns.billing_date
-    month = _month(connection, billed) if "month" in by else case((billed.is_not(None), 0))
-    groups = [month.label("month"), place.label("place"), *chosen]
+    when = _in_month(connection) if "month" in by else columns.billing_date.is_(None)
+    groups = [when.label("when"), columns.state, is_due.label("is_due"), *chosen]
     totals = (func.sum(columns.net).label("net"), func.count().label("transactions"))
     query: Select[tuple[object, ...]] = select(*groups, *missing, *totals)
     query = joined(query) if chosen or criteria.is_of_orders else query.select_from(TABLE)
     query = query.where(*conditions(criteria), columns.state.in_(("planned", "held", "invoiced"))).group_by(*groups)
     return [
         ForecastSum(
-            None if row.month is None else f"{row.month // 100}-{row.month % 100:02}",
-            *(row.key_0, row.key_1, row.key_2, row.place, int(row.net), row.transactions, row.key_3),
+            _month_of(row.when) if "month" in by else None if row.when else "",
+            *(row.key_0, row.key_1, row.key_2, _PLACES.get(row.state, int(bool(row.is_due))), int(row.net), row.transactions, row.key_3),
         )
         for row in connection.execute(query)
     ]
+
+
+def _in_month(connection: Reading) -> ColumnElement[int] | ColumnElement[date]:
+    """What tells the month of a billing date: in PostgreSQL the day, since it knows how many there are, and of no other expression."""
+    billed = TABLE.c.billing_date
+    return _month(connection, billed) if connection.dialect.name == "sqlite" else billed
+
+
+def _month_of(when: int | date | None) -> str | None:
+    """The month of a day or of a number YYYYMM."""
+    return None if when is None else f"{when:%Y-%m}" if isinstance(when, date) else f"{when // 100}-{when % 100:02}"
 
 
 def insertions(
