@@ -17,6 +17,7 @@ from time import process_time
 from api.rulebook_folder import read_folder
 from api.store import customers, orders
 from api.store.database import Store, open_store
+from api.store.histories import Change
 from api.workbench.live_orders import compare_live
 from api.workbench.rulebook_lookup import LoadedRulebook, load_from_texts
 from benchmarks.corridor import made, peak
@@ -85,7 +86,7 @@ def kept(url: str, given: list[Order], buyers: dict[str, Customer]) -> Store:
     """A database with these orders."""
     store = open_store(url, now=lambda: datetime.now(tz=UTC))
     with store.writing() as connection:
-        customers.append(connection, buyers.values())
+        customers.create(connection, buyers.values(), Change(on=date(2027, 1, 1), at=datetime.now(tz=UTC), author="benchmark"))
     for at in range(0, len(given), 1_000):
         with store.writing() as connection:
             orders.append(connection, given[at : at + 1_000])

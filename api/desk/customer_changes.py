@@ -15,7 +15,6 @@ from api.importing.parsed_files import CsvRow
 from api.importing.party_files import AN_ID, read_customer
 from api.refusals import Conflict, not_possible, unknown
 from api.store import customers, orders, sales_records
-from api.store.customers import Change
 from api.store.sales_records import Activity, VatCheck, VatCheckResult
 from api.store.sql import Writing
 from engine.documents.party import Customer
@@ -39,21 +38,21 @@ def create(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[
     customer = _read(desk, name, given).replace(attributes=with_fields(desk, "customer", {}, own.items()))
     with desk.writing() as connection:
         refuse_erased(connection, ("customer", name))
-        if customers.lock(connection, name) is not None:
+        if customers.create(connection, [customer], desk.signed()):
             raise Conflict((CUSTOMER_EXISTS.at(None, "/id", name=name),))
-        customers.create(connection, customer, _change(desk))
     return customer
 
 
 def change(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[str, str]) -> Customer:
-    """Changes what is given of a customer and plans its orders again; another VAT number is unchecked. Invoices keep their copy."""
+    """Changes what is given of a customer and plans its orders again; another VAT number is as its checks say. Invoices keep their copy."""
     with desk.writing() as connection:
         before = _locked(desk, connection, name)
         after = _read(desk, name, {**_given_by(before), **given})
         if after.vat_number == before.vat_number:
             after = after.replace(vat_number_state=before.vat_number_state, vat_checked_on=before.vat_checked_on)
+        after = with_evidence(after, sales_records.newest_checks(connection, [name]))
         after = after.replace(attributes=with_fields(desk, "customer", before.attributes, own.items()))
-        if customers.change(connection, before, after, _change(desk)):
+        if customers.change(connection, before, after, desk.signed()):
             _plan_again(desk, connection, name)
     return after
 
@@ -65,7 +64,7 @@ def hold(desk: Desk, name: str, because: str) -> None:
         _locked(desk, connection, name)
         if customers.hold_of(connection, name) is not None:
             raise not_possible("customer", name, "on-hold", "hold", ("release",))
-        customers.set_hold(connection, name, text, _change(desk))
+        customers.set_hold(connection, name, text, desk.signed())
 
 
 def release(desk: Desk, name: str) -> None:
@@ -74,7 +73,7 @@ def release(desk: Desk, name: str) -> None:
         _locked(desk, connection, name)
         if customers.hold_of(connection, name) is None:
             raise not_possible("customer", name, "active", "release", ("hold",))
-        customers.set_hold(connection, name, None, _change(desk))
+        customers.set_hold(connection, name, None, desk.signed())
 
 
 def note(desk: Desk, name: str, text: str) -> Activity:
@@ -82,7 +81,7 @@ def note(desk: Desk, name: str, text: str) -> Activity:
     noted = Activity(kind="note", text=_needed(text, "/text"), done_on=desk.today, done_by=desk.author)
     with desk.writing() as connection:
         _locked(desk, connection, name)
-        sales_records.record_activity(connection, "customer", name, noted, _change(desk))
+        sales_records.record_activity(connection, "customer", name, noted, desk.signed())
     return noted
 
 
@@ -97,12 +96,19 @@ def vat_checked(desk: Desk, name: str, *, on: date, result: VatCheckResult, cons
         check = VatCheck(
             vat_number=before.vat_number, checked_on=on, result=result, consultation=consultation or None, checked_by=by or desk.author
         )
-        sales_records.record_vat_check(connection, name, check, _change(desk))
-        if before.vat_checked_on is None or on >= before.vat_checked_on:
-            after = before.replace(vat_number_state=result, vat_checked_on=on)
-            if customers.change(connection, before, after, _change(desk)):
-                _plan_again(desk, connection, name)
+        sales_records.record_vat_check(connection, name, check, desk.signed())
+        after = with_evidence(before, sales_records.newest_checks(connection, [name]))
+        if customers.change(connection, before, after, desk.signed()):
+            _plan_again(desk, connection, name)
     return check
+
+
+def with_evidence(customer: Customer, newest: Mapping[tuple[str, str], VatCheck]) -> Customer:
+    """A customer as the newest check of its VAT number says, by customer and number; as it is where it knows of a newer one."""
+    check = newest.get((customer.id, customer.vat_number or ""))
+    if check is None or (customer.vat_checked_on is not None and customer.vat_checked_on > check.checked_on):
+        return customer
+    return customer.replace(vat_number_state=check.result, vat_checked_on=check.checked_on)
 
 
 def _read(desk: Desk, name: str, given: Mapping[str, str | None]) -> Customer:
@@ -146,7 +152,3 @@ def _needed(text: str, pointer: str) -> str:
     if not text.strip():
         raise refuse(NO_REASON, None, pointer)
     return text.strip()
-
-
-def _change(desk: Desk) -> Change:
-    return Change(on=desk.today, at=desk.now(), author=desk.author)

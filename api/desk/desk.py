@@ -15,6 +15,7 @@ from api.refusals import unknown
 from api.store import audit_trail, customers, orders, recurring_store, transaction_plans, transactions
 from api.store.audit_trail import AuditEntry
 from api.store.database import WAIT_SECONDS, Store, open_store
+from api.store.histories import Change
 from api.store.sql import Reading, Writing, chunks
 from api.store.transaction_plans import Plan, Waiting
 from api.store.transaction_rows import PlanState, TransactionFilter
@@ -57,6 +58,10 @@ class Desk:
     def horizon(self) -> date:
         """The day through which transactions are planned: the end of a quarter, so that it moves rarely."""
         return horizon(self.today, self.rulebook)
+
+    def signed(self) -> Change:
+        """When what is changed now is changed, and by whom, for its history."""
+        return Change(on=self.today, at=self.now(), author=self.author)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:

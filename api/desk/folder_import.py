@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from api.desk.customer_changes import with_evidence
 from api.desk.desk import Desk, plan_in_batches, with_invoiced
 from api.desk.erased import erased_rows, named_by
 from api.desk.quoting import make_quote
@@ -15,8 +16,7 @@ from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.mandate_columns import MANDATE_TWICE, SIGNED_LATER
 from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, placed
 from api.refusals import Positioned
-from api.store import contacts, customers, erasures, former_invoices, mandates, opportunities, orders, records
-from api.store.customers import Change
+from api.store import contacts, customers, erasures, former_invoices, mandates, opportunities, orders, records, sales_records
 from api.store.erasures import Whose
 from api.store.sql import Writing, chunks
 from engine import billing
@@ -33,6 +33,7 @@ ORDER_DIFFERS: Final = Kind(
     "the order `{order}` was imported before, with other content",
     "change it with `centwright item change`, or give the new rows an `order` of their own",
 )
+ENTERED_MEANWHILE: Final = Kind("entered-meanwhile", "somebody else entered `{name}` during this import", "import the folder again")
 NOT_INDEXED: Final = Kind(
     "not-indexed",
     "the price of `{item}` is to follow an index, and its billing process `{process}` names none",
@@ -133,18 +134,22 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
 
 
 def _import_customers(work: _Import) -> None:
-    fresh, made = [], Change(on=work.desk.today, at=work.desk.now(), author=work.desk.author)
+    """Stores new and changed customers; newer evidence of a VAT number than the row's decides what is known of it."""
+    fresh, made = [], work.desk.signed()
+    known = work.parsed.customers.keys() & work.buyers.keys()
+    evidence = sales_records.newest_checks(work.connection, known) if known else {}
     for name, (customer, digest) in work.parsed.customers.items():
         change = work.change_of("customer", name, digest, work.parsed.places["customer", name], ("customer", name))
         if change == "unchanged":
             continue
         work.changed_customers.add(name)
         if name in work.buyers:
+            customer = with_evidence(customer, evidence)
             customers.change(work.connection, work.buyers[name], customer, made)
         else:
             fresh.append(customer)
         work.buyers[name] = customer
-    customers.append(work.connection, fresh)
+    _refuse_duplicates(work, "customer", customers.create(work.connection, fresh, made))
 
 
 def _import_mandates(work: _Import) -> None:
@@ -246,10 +251,15 @@ def _import_opportunities(work: _Import) -> None:
             continue
         opportunity = with_retention(desk, opportunity)
         if name in stored:
-            opportunities.replace(work.connection, opportunity, on=desk.today, at=desk.now(), author=desk.author)
+            opportunities.replace(work.connection, opportunity, desk.signed())
         else:
             fresh.append(opportunity)
-    opportunities.append(work.connection, fresh, on=desk.today, at=desk.now(), author=desk.author)
+    _refuse_duplicates(work, "prospect", opportunities.append(work.connection, fresh, desk.signed()))
+
+
+def _refuse_duplicates(work: _Import, kind: str, names: Iterable[str]) -> None:
+    """A problem for each new record whose id somebody else took while this import was running."""
+    work.problems += (ENTERED_MEANWHILE.at(work.parsed.places[kind, name], name=name) for name in names)
 
 
 def _import_contacts(work: _Import) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
@@ -12,6 +12,7 @@ from api.desk.desk import Desk, number_of, plan_orders, series_of, with_invoiced
 from api.desk.erased import named_by, refuse_erased
 from api.desk.order_outcome import Outcome, action_of
 from api.desk.order_preview import effect_of
+from api.desk.sales import take_back_win
 from api.refusals import Conflict, not_possible, unknown
 from api.store import customers, issued_documents, opportunities, order_actions, orders, quotes
 from api.store.quotes import StoredQuote
@@ -173,8 +174,8 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
         _step(desk, connection, last, "accepted", on)
         if last.opportunity is not None:
             opportunity = opportunities.find(connection, [last.opportunity])[last.opportunity]
-            won = opportunity.replace(state="won", stage="won")
-            opportunities.replace(connection, won, on=on, at=desk.now(), author=desk.author)
+            won = opportunity.replace(state="won", stage="won", reason=None)
+            opportunities.replace(connection, won, replace(desk.signed(), on=on))
     return Accepted(orders=fresh, joined=joined)
 
 
@@ -192,11 +193,18 @@ def preview_acceptance(desk: Desk, number: str, *, on: date, subscription: str |
 
 
 def reopen(desk: Desk, connection: Writing, number: str, version: int, *, note: str) -> None:
-    """Gives an accepted version the state again that it had before; what its acceptance brought is taken back by the caller."""
-    states = [row["state"] for row in quotes.steps(connection, number) if row["version"] == version]
-    if states and states[-1] == "accepted":
-        before = next(state for state in reversed(states) if state != "accepted")
-        quotes.append_step(connection, number, version, before, on=desk.today, at=desk.now(), author=desk.author, note=note)
+    """Gives an accepted version, and the opportunity that it won, the state again that they had before.
+
+    What its acceptance brought is taken back by the caller.
+    """
+    steps = [row for row in quotes.steps(connection, number) if row["version"] == version]
+    if not steps or steps[-1]["state"] != "accepted":
+        return
+    before = next(row["state"] for row in reversed(steps) if row["state"] != "accepted")
+    quotes.append_step(connection, number, version, before, on=desk.today, at=desk.now(), author=desk.author, note=note)
+    opportunity = _last(connection, number).opportunity
+    if opportunity is not None and "accepted" not in quotes.states_of(connection, opportunity):
+        take_back_win(desk, connection, opportunity, since=steps[-1]["stepped_at"])
 
 
 def _placed(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.erased import named_by, refuse_erased
-from api.refusals import not_possible, unknown
-from api.store import contacts, customers, mandates, opportunities, sales_records
+from api.refusals import Conflict, not_possible, unknown
+from api.store import contacts, customers, histories, mandates, opportunities, sales_records, sales_tables
 from api.store.customers import Hold
 from api.store.sales_records import Activity, VatCheck
+from api.store.sql import Writing
 from engine.documents.contact import Contact
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
@@ -32,6 +33,7 @@ VERBS: Final[Mapping[OpportunityState, tuple[str, ...]]] = {
 }
 
 
+_OUTCOME: Final = ("state", "stage", "reason")
 _HISTORY: Final = ("field", "before", "after", "changed_on", "changed_at", "author")
 
 
@@ -79,7 +81,8 @@ def history_of_customer(desk: Desk, name: str) -> list[dict[str, object]]:
     """Every change of a customer, oldest first; refuses an unknown one."""
     desk.check_names(customer=name)
     with desk.store.reading() as connection:
-        return [{field: part for field, part in change.items() if field != "customer"} for change in customers.changes(connection, name)]
+        history = histories.changes(connection, sales_tables.customer_changes, name)
+    return [{field: part for field, part in change.items() if field != "customer"} for change in history]
 
 
 def find_contact(desk: Desk, name: str) -> Contact:
@@ -94,7 +97,7 @@ def find_contact(desk: Desk, name: str) -> Contact:
 def history_of(desk: Desk, name: str) -> list[dict[str, object]]:
     """The history of an opportunity as JSON, oldest first."""
     with desk.store.reading() as connection:
-        changes = opportunities.changes(connection, name)
+        changes = histories.changes(connection, sales_tables.opportunity_changes, name)
     return [{field: part.isoformat() if isinstance(part := change[field], date) else part for field in _HISTORY} for change in changes]
 
 
@@ -104,11 +107,10 @@ def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
     with desk.writing() as connection:
         if opportunity.customer is not None and opportunity.customer not in customers.find(connection, [opportunity.customer]):
             raise unknown("customer", opportunity.customer)
-        if opportunity.id in opportunities.find(connection, [opportunity.id]):
-            raise refuse(TWICE, name=opportunity.id)
         refuse_erased(connection, named_by(opportunity))
         stored = with_retention(desk, opportunity)
-        opportunities.append(connection, [stored], on=desk.today, at=desk.now(), author=desk.author)
+        if opportunities.append(connection, [stored], desk.signed()):
+            raise Conflict((TWICE.at(None, "/id", name=opportunity.id),))
     return stored
 
 
@@ -150,15 +152,28 @@ def with_retention(desk: Desk, opportunity: Opportunity) -> Opportunity:
     return opportunity.replace(prospect=opportunity.prospect.replace(stored_until=until))
 
 
+def take_back_win(desk: Desk, connection: Writing, name: str, *, since: datetime) -> None:
+    """Gives an opportunity that was won since an instant the state, stage and reason again that it had before."""
+    history = histories.changes(connection, sales_tables.opportunity_changes, name)
+    last = next((row for row in reversed(history) if row["field"] == "state"), None)
+    won = opportunities.lock(connection, name)
+    if won is None or last is None or last["after"] != "won" or last["changed_at"] < since:
+        return
+    before = {row["field"]: row["before"] for row in history if row["sequence"] == last["sequence"] and row["field"] in _OUTCOME}
+    opportunities.replace(connection, won.replace(**before), desk.signed())
+
+
 def _after(desk: Desk, name: str, verb: str, changes: Mapping[str, object]) -> Opportunity:
-    before = find_opportunity(desk, name)
-    if verb not in VERBS[before.state]:
-        raise not_possible("opportunity", name, before.state, verb, VERBS[before.state])
-    fields = {field: getattr(before, field) for field in Opportunity.model_fields}
-    after = with_retention(desk, Opportunity.model_validate({**fields, **changes}))
     with desk.writing() as connection:
+        before = opportunities.lock(connection, name)
+        if before is None:
+            raise unknown("opportunity", name)
+        if verb not in VERBS[before.state]:
+            raise not_possible("opportunity", name, before.state, verb, VERBS[before.state])
+        fields = {field: getattr(before, field) for field in Opportunity.model_fields}
+        after = with_retention(desk, Opportunity.model_validate({**fields, **changes}))
         refuse_erased(connection, named_by(after))
-        opportunities.replace(connection, after, on=desk.today, at=desk.now(), author=desk.author)
+        opportunities.replace(connection, after, desk.signed())
     return after
 
 

@@ -27,6 +27,21 @@ def table(name: str, *parts: SchemaItem, by_key: bool = False) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=not by_key)
 
 
+def history(name: str, subject: str, *, of: str) -> Table:
+    """The table of the changes of one kind of document; `subject` names the column of its id, and `of` what that refers to."""
+    return table(
+        name,
+        text(subject, key=True, of=of),
+        whole("sequence", key=True),
+        text("field", key=True),
+        text("before", needed=False),
+        text("after", needed=False),
+        day("changed_on"),
+        instant("changed_at"),
+        text("author"),
+    )
+
+
 def text(name: str, *, key: bool = False, needed: bool = True, of: str | None = None) -> Column[str]:
     """A text column; `of` names the column of another table to which it refers."""
     links = [ForeignKey(of)] if of else []

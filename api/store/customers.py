@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import select, update
 
 from api.store import sales_tables, tables
-from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
+from api.store.histories import CREATED, Change, changes, record, record_created
+from api.store.sql import Reading, Writing, canonical_json, chunks, insert_absent, rows_after
 from engine.documents.party import Address, Customer
 
-CREATED = "created"
-"""The `field` of the first change of a customer that was created at the desk."""
 HELD = "held_because"
 _ADDRESS = tuple(Address.model_fields)
 _OWN = "attributes/"
@@ -26,15 +25,6 @@ class Hold:
     because: str
     on: date
     by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """When something is changed, and by whom."""
-
-    on: date
-    at: datetime
-    author: str
 
 
 def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Customer]:
@@ -87,22 +77,19 @@ def with_orders(connection: Reading, some: int, *, after: str | None = None, fro
         where = name > names[-1]
 
 
-def append(connection: Writing, customers: Iterable[Customer]) -> None:
-    """Inserts new customers."""
-    rows = [_row(customer) for customer in customers]
-    if rows:
-        connection.execute(tables.customers.insert(), rows)
-
-
 def replace(connection: Writing, customer: Customer) -> None:
     """Replaces a customer; issued documents have their own copy."""
     connection.execute(update(tables.customers).where(tables.customers.c.id == customer.id).values(_row(customer)))
 
 
-def create(connection: Writing, customer: Customer, made: Change) -> None:
-    """Inserts a new customer with the first entry of its history."""
-    append(connection, [customer])
-    _record(connection, customer.id, {CREATED: (None, customer.name)}, made)
+def create(connection: Writing, created: Iterable[Customer], made: Change) -> tuple[str, ...]:
+    """Inserts new customers with the first entry of their history; gives those whose ids another transaction took meanwhile."""
+    rows = {customer.id: customer for customer in created}
+    if not rows:
+        return ()
+    present = rows.keys() - insert_absent(connection, tables.customers, [_row(customer) for customer in rows.values()])
+    record_created(connection, sales_tables.customer_changes, {name: one.name for name, one in rows.items() if name not in present}, made)
+    return tuple(sorted(present))
 
 
 def change(connection: Writing, before: Customer, after: Customer, made: Change) -> tuple[str, ...]:
@@ -111,7 +98,7 @@ def change(connection: Writing, before: Customer, after: Customer, made: Change)
     differing = {name: (fields.get(name), changed.get(name)) for name in fields | changed if fields.get(name) != changed.get(name)}
     if differing:
         replace(connection, after)
-        _record(connection, after.id, differing, made)
+        record(connection, sales_tables.customer_changes, after.id, differing, made)
     return tuple(differing)
 
 
@@ -121,20 +108,13 @@ def set_hold(connection: Writing, name: str, because: str | None, made: Change) 
     held = because is not None
     values = {"held_because": because, "held_on": made.on if held else None, "held_by": made.author if held else None}
     connection.execute(update(tables.customers).where(tables.customers.c.id == name).values(values))
-    _record(connection, name, {HELD: (before.because if before else None, because)}, made)
-
-
-def changes(connection: Reading, name: str) -> list[RowMapping]:
-    """The history of a customer, oldest first; empty for one that was imported and never changed."""
-    table = sales_tables.customer_changes
-    query = select(table).where(table.c.customer == name).order_by(table.c.sequence, table.c.field)
-    return list(connection.execute(query).mappings())
+    record(connection, sales_tables.customer_changes, name, {HELD: (before.because if before else None, because)}, made)
 
 
 def as_of(connection: Reading, now: Customer, day: date) -> Customer | None:
     """A customer as it was at the end of a day: later changes are undone, newest first; None where it was created later."""
     fields = _flat(now)
-    for row in reversed(changes(connection, now.id)):
+    for row in reversed(changes(connection, sales_tables.customer_changes, now.id)):
         if row["changed_on"] > day:
             if row["field"] == CREATED:
                 return None
@@ -143,14 +123,6 @@ def as_of(connection: Reading, now: Customer, day: date) -> Customer | None:
     given["address"] = {name: fields[name] for name in _ADDRESS}
     given["attributes"] = {name.removeprefix(_OWN): text for name, text in fields.items() if name.startswith(_OWN) and text is not None}
     return Customer.model_validate({"id": now.id} | given)
-
-
-def _record(connection: Writing, name: str, fields: dict[str, tuple[str | None, str | None]], made: Change) -> None:
-    history = sales_tables.customer_changes
-    last = connection.execute(select(func.max(history.c.sequence)).where(history.c.customer == name)).scalar() or 0
-    head = {"customer": name, "sequence": last + 1, "changed_on": made.on, "changed_at": made.at, "author": made.author}
-    rows = [head | {"field": field, "before": before, "after": after} for field, (before, after) in fields.items()]
-    connection.execute(history.insert(), rows)
 
 
 def _flat(customer: Customer) -> dict[str, str | None]:

@@ -72,7 +72,7 @@ def erase_customer(connection: Writing, erased: Customer) -> None:
 
 def erase_prospect(connection: Writing, opportunity: str, name: str) -> None:
     """Puts a name in the place of a prospect's data and of what was written of the opportunity, and empties their history."""
-    changes, prospects = tables.opportunity_changes, tables.opportunities
+    changes, prospects = sales_tables.opportunity_changes, tables.opportunities
     values = {"prospect_name": name, "prospect_town": None, "prospect_contact": None, "prospect_stored_until": None}
     values |= {"what": name, "next_step": None, "attributes": canonical_json({})}
     connection.execute(update(prospects).where(prospects.c.id == opportunity).values(values))

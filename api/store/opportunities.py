@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import RowMapping, Text, cast, func, select, update
+from sqlalchemy import Text, cast, func, select, update
 
-from api.store import tables
-from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks, rows_after
+from api.store import sales_tables, tables
+from api.store.histories import CREATED, Change, record, record_created
+from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks, insert_absent, rows_after
 from engine.documents.opportunity import Opportunity
 from engine.documents.party import Prospect
 from engine.money import Currency, Money
 
-CREATED = "created"
-"""The `field` of the first change of an opportunity."""
+_DERIVED: Final = ("prospect_stored_until",)
+"""What follows from the day of a change."""
 
 
 def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Opportunity]:
@@ -25,6 +26,12 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Opp
     query = select(tables.opportunities).order_by(tables.opportunities.c.id)
     queries = [query] if ids is None else [query.where(tables.opportunities.c.id.in_(some)) for some in chunks(ids)]
     return {row["id"]: _opportunity(dict(row)) for each in queries for row in connection.execute(each).mappings()}
+
+
+def lock(connection: Writing, name: str) -> Opportunity | None:
+    """An opportunity, locked until the end of the transaction; None where there is none."""
+    row = connection.execute(select(tables.opportunities).where(tables.opportunities.c.id == name).with_for_update()).mappings().first()
+    return None if row is None else _opportunity(dict(row))
 
 
 def each(connection: Reading, *, after: str | None = None, only_open: bool = False) -> Iterator[Opportunity]:
@@ -95,7 +102,7 @@ def as_sum(one: Opportunity) -> PipelineSum:
 
 def each_as_of(connection: Reading, day: date) -> Iterator[Opportunity]:
     """Opportunities as they were at the end of a day, by id: later changes are undone, newest first; later ones are absent."""
-    history = tables.opportunity_changes
+    history = sales_tables.opportunity_changes
     later = select(history).where(history.c.changed_on > day).order_by(history.c.opportunity, history.c.sequence.desc())
     rows = (dict(row) for row in rows_after(connection, select(tables.opportunities), tables.opportunities.c.id, None))
     while some := list(islice(rows, ROWS_AT_ONCE)):
@@ -108,63 +115,34 @@ def each_as_of(connection: Reading, day: date) -> Iterator[Opportunity]:
         yield from map(_opportunity, by_id.values())
 
 
-def changes(connection: Reading, opportunity: str) -> list[RowMapping]:
-    """The history of one opportunity, oldest first."""
-    table = tables.opportunity_changes
-    query = select(table).where(table.c.opportunity == opportunity).order_by(table.c.sequence, table.c.field)
-    return list(connection.execute(query).mappings())
-
-
-def append(connection: Writing, created: Iterable[Opportunity], *, on: date, at: datetime, author: str) -> None:
-    """Inserts new opportunities, with the first entry of their history."""
-    added = list(created)
+def append(connection: Writing, created: Iterable[Opportunity], made: Change) -> tuple[str, ...]:
+    """Inserts new opportunities with the first entry of their history; gives those whose ids another transaction took meanwhile."""
+    added = {one.id: one for one in created}
     if not added:
-        return
-    connection.execute(tables.opportunities.insert(), [_row(opportunity) for opportunity in added])
-    connection.execute(
-        tables.opportunity_changes.insert(),
-        [
-            {"opportunity": one.id, "sequence": 1, "field": CREATED, "before": None, "after": one.stage, "changed_on": on, "changed_at": at}
-            | {"author": author}
-            for one in added
-        ],
+        return ()
+    present = added.keys() - insert_absent(connection, tables.opportunities, [_row(one) for one in added.values()])
+    record_created(
+        connection, sales_tables.opportunity_changes, {name: one.stage for name, one in added.items() if name not in present}, made
     )
+    return tuple(sorted(present))
 
 
-def replace(connection: Writing, after: Opportunity, *, on: date, at: datetime, author: str) -> tuple[str, ...]:
+def replace(connection: Writing, after: Opportunity, made: Change) -> tuple[str, ...]:
     """Updates an opportunity and records the history of its fields; gives those that changed."""
     table = tables.opportunities
     row = connection.execute(select(table).where(table.c.id == after.id).with_for_update()).mappings().one()
     now = _row(after)
     differing = tuple(name for name in now if row[name] != now[name])
-    if not differing:
-        return ()
-    history = tables.opportunity_changes
-    last = connection.execute(select(func.max(history.c.sequence)).where(history.c.opportunity == after.id)).scalar() or 0
-    connection.execute(update(table).where(table.c.id == after.id).values(now))
-    connection.execute(
-        history.insert(),
-        [
-            {
-                "opportunity": after.id,
-                "sequence": last + 1,
-                "field": name,
-                "before": _text(row[name]),
-                "after": _text(now[name]),
-                "changed_on": on,
-                "changed_at": at,
-                "author": author,
-            }
-            for name in differing
-            if name != "prospect_stored_until"  # it follows from the day of the change
-        ],
-    )
+    if differing:
+        connection.execute(update(table).where(table.c.id == after.id).values(now))
+        fields = {name: (_text(row[name]), _text(now[name])) for name in differing if name not in _DERIVED}
+        record(connection, sales_tables.opportunity_changes, after.id, fields, made)
     return differing
 
 
 def last_change(connection: Reading, ids: Iterable[str]) -> dict[str, date]:
     """The day of the last change of each of some opportunities."""
-    table = tables.opportunity_changes.c
+    table = sales_tables.opportunity_changes.c
     query = select(table.opportunity, func.max(table.changed_on).label("last")).group_by(table.opportunity)
     return {row.opportunity: row.last for some in chunks(ids) for row in connection.execute(query.where(table.opportunity.in_(some)))}
 

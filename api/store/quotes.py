@@ -103,6 +103,12 @@ def last_versions(connection: Reading, numbers: Iterable[str]) -> dict[str, Stor
     return last
 
 
+def states_of(connection: Reading, opportunity: str) -> frozenset[str]:
+    """The states of the quotes of an opportunity, of each that of its last version."""
+    numbers = select(tables.quotes.c.number).where(tables.quotes.c.opportunity == opportunity)
+    return frozenset(one.state for one in last_versions(connection, connection.execute(numbers).scalars()).values())
+
+
 def steps(connection: Reading, number: str) -> list[RowMapping]:
     """The steps of all versions of a quote."""
     table = tables.quote_steps

@@ -6,11 +6,10 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from api.store import tables
-from api.store.sql import Reading, Writing, chunks
+from api.store.sql import Reading, Writing, chunks, tolerant_insert
 
 
 def store_rendition(connection: Writing, document: str, kind: str, content: bytes, *, at: datetime) -> str:
@@ -23,7 +22,7 @@ def store_rendition(connection: Writing, document: str, kind: str, content: byte
     if not any(row.hash == digest for row in editions):
         edition = len(editions) + 1
         row = {"document": document, "kind": kind, "edition": edition, "made_at": at, "content": content, "hash": digest}
-        connection.execute(_insert(connection, table).values(row).on_conflict_do_nothing())
+        connection.execute(tolerant_insert(connection, table).values(row).on_conflict_do_nothing())
     return digest
 
 
@@ -57,11 +56,6 @@ def record_imported(connection: Writing, contents: Iterable[tuple[str, str, str]
     rows = [{"kind": kind, "key": key, "content_hash": digest, "imported_at": at} for kind, key, digest in contents]
     if not rows:
         return
-    statement = _insert(connection, tables.imported)
+    statement = tolerant_insert(connection, tables.imported)
     updates = {"content_hash": statement.excluded.content_hash, "imported_at": statement.excluded.imported_at}
     connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=updates), rows)
-
-
-def _insert(connection: Writing, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that supports ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

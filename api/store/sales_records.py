@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
@@ -9,8 +10,8 @@ from typing import Literal
 from sqlalchemy import Table, delete, func, select
 
 from api.store import sales_tables
-from api.store.customers import Change
-from api.store.sql import Reading, Writing
+from api.store.histories import Change
+from api.store.sql import Reading, Writing, chunks
 
 Subject = Literal["customer", "opportunity"]
 ActivityKind = Literal["note", "call", "meeting", "mail"]
@@ -43,6 +44,15 @@ def vat_checks(connection: Reading, customer: str) -> tuple[VatCheck, ...]:
     table = sales_tables.vat_checks
     query = select(*(table.c[name] for name in VatCheck.__dataclass_fields__)).where(table.c.customer == customer)
     return tuple(VatCheck(**row) for row in connection.execute(query.order_by(table.c.sequence)).mappings())
+
+
+def newest_checks(connection: Reading, customers: Iterable[str]) -> dict[tuple[str, str], VatCheck]:
+    """The newest evidence of each VAT number of some customers, by customer and number: of one day, what was recorded last."""
+    table = sales_tables.vat_checks
+    query = select(table.c.customer, *(table.c[name] for name in VatCheck.__dataclass_fields__))
+    query = query.order_by(table.c.customer, table.c.checked_on, table.c.sequence)
+    rows = (row for some in chunks(customers) for row in connection.execute(query.where(table.c.customer.in_(some))).mappings())
+    return {(row["customer"], row["vat_number"]): VatCheck(**{name: row[name] for name in VatCheck.__dataclass_fields__}) for row in rows}
 
 
 def record_vat_check(connection: Writing, customer: str, check: VatCheck, made: Change) -> None:

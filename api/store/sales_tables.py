@@ -1,22 +1,13 @@
-"""The tables of sales: the history of customers, evidence of their VAT numbers, and what was done and noted about whom."""
+"""The tables of sales: histories of customers and opportunities, evidence of VAT numbers, and what was done and noted."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from api.store.columns import day, instant, one_of, table, text, whole
+from api.store.columns import day, history, instant, one_of, table, text, whole
 
-customer_changes = table(
-    "customer_changes",
-    text("customer", key=True, of="customers.id"),
-    whole("sequence", key=True),
-    text("field", key=True),
-    text("before", needed=False),
-    text("after", needed=False),
-    day("changed_on"),
-    instant("changed_at"),
-    text("author"),
-)
+customer_changes = history("customer_changes", "customer", of="customers.id")
+opportunity_changes = history("opportunity_changes", "opportunity", of="opportunities.id")
 
 vat_checks = table(
     "vat_checks",
@@ -48,5 +39,5 @@ activities = table(
 )
 """What was done and noted; `about` and `name` say about which customer or opportunity. An erasure deletes them."""
 
-APPEND_ONLY: Final = ("customer_changes", "vat_checks")
-"""Those whose rows are never changed or deleted; an erasure may empty what a change of a customer says."""
+APPEND_ONLY: Final = ("customer_changes", "opportunity_changes", "vat_checks")
+"""Those whose rows are never changed or deleted; an erasure may empty what a change says."""

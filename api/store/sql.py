@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, NewType, TypeVar
 
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from engine.phrases import Figure, Named, Phrase, as_written, named, phrase
@@ -222,6 +223,17 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
                 copy.write_row(row)
     finally:
         cursor.close()
+
+
+def tolerant_insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that may say what happens to rows that are there already: ON CONFLICT."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_absent(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> frozenset[str]:
+    """Inserts rows, one or more, with an `id` and leaves those that are there already; gives the ids that are new."""
+    inserting = tolerant_insert(connection, table).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+    return frozenset(connection.execute(inserting, list(rows)).scalars())
 
 
 def rows_after(connection: Reading, query: Select[_Columns], key: ColumnElement[str], after: str | None) -> Iterator[RowMapping]:

@@ -62,18 +62,6 @@ opportunities = table(
     CheckConstraint("(customer is null) <> (prospect_name is null)", name="customer_or_prospect"),
 )
 
-opportunity_changes = table(
-    "opportunity_changes",
-    text("opportunity", key=True, of="opportunities.id"),
-    whole("sequence", key=True),
-    text("field", key=True),
-    text("before", needed=False),
-    text("after", needed=False),
-    day("changed_on"),
-    instant("changed_at"),
-    text("author"),
-)
-
 quotes = table(
     "quotes",
     text("number", key=True),
@@ -312,7 +300,7 @@ imported = table(
     instant("imported_at"),
 )
 
-_NEVER_CHANGED: Final = ("quotes", "quote_steps", "opportunity_changes", "issued", "journal_entries", "renditions")
+_NEVER_CHANGED: Final = ("quotes", "quote_steps", "issued", "journal_entries", "renditions")
 APPEND_ONLY: Final = (
     *rulebook_tables.APPEND_ONLY,
     *_NEVER_CHANGED,

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from api.store import audit_trail, customers, issued_documents, sales_records, transaction_plans
 from api.store.audit_trail import AuditEntry
-from api.store.customers import Change
+from api.store.histories import Change
 from api.store.sales_records import VatCheck
 from api.store.sql import Writing
 from api.store.transaction_plans import Plan
@@ -34,6 +34,11 @@ SELLER = Seller(
     email="billing@lac.example",
     phone="+32 4 000 00 00",
 )
+
+
+def made(on: date = date(2027, 1, 1), author: str = "AM") -> Change:
+    """A change of a day."""
+    return Change(on=on, at=now(), author=author)
 
 
 def now() -> datetime:
@@ -243,9 +248,8 @@ def report() -> UsageReport:
 
 def hold_and_check(connection: Writing) -> None:
     """Puts the customer on hold, with evidence of its VAT number and an entry in the audit trail."""
-    made = Change(on=date(2027, 1, 1), at=now(), author="AM")
-    customers.set_hold(connection, "K1", "disputed", made)
-    check = VatCheck(vat_number="BE0999910048", checked_on=made.on, result="valid", consultation=None, checked_by="AM")
-    sales_records.record_vat_check(connection, "K1", check, made)
+    customers.set_hold(connection, "K1", "disputed", made())
+    check = VatCheck(vat_number="BE0999910048", checked_on=made().on, result="valid", consultation=None, checked_by="AM")
+    sales_records.record_vat_check(connection, "K1", check, made())
     done = AuditEntry(actor_kind="command", actor="AM", action="hold_customer", resource="customers/K1")
-    audit_trail.append(connection, done, at=now(), on=made.on)
+    audit_trail.append(connection, done, at=now(), on=made().on)

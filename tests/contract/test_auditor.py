@@ -10,7 +10,7 @@ from api.store import customers, issued_documents, orders, records, tables, tran
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.transaction_rows import joined_hashes
-from tests.contract.store_documents import customer, entry, invoice, month, now, order, replan
+from tests.contract.store_documents import customer, entry, invoice, made, month, now, order, replan
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable[[Co
 
 def _fill(store: Store) -> None:
     with store.writing() as connection:
-        customers.append(connection, [customer()])
+        customers.create(connection, [customer()], made())
         orders.append(connection, [order()])
         replan(connection, [month(order(), at) for at in range(3)])
         for at in range(2):

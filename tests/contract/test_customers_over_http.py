@@ -1,5 +1,6 @@
 """Customers over HTTP, on both databases: created, changed, put on hold and released, checked, and what is left of an erased one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -35,6 +36,17 @@ def test_a_customer_is_created_and_changed_with_its_history(http: DeskOverHttp) 
     ]
     assert {each["author"] for each in history} == {"sales"}
     assert sales.get("/v1/customers/K9?as_of=2027-01-30").status_code == 404, "it was created later"
+
+
+def test_of_two_that_create_one_customer_at_once_one_is_refused(http: DeskOverHttp) -> None:
+    def create(_: int) -> str:
+        try:
+            return customer_changes.create(http.desk, "K9", NEW, {}).id
+        except Refusal as refusal:
+            return refusal.problems[0].code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(create, range(4))) == ["K9", *["customer-exists"] * 3]
 
 
 def test_each_mistake_has_the_pointer_of_its_field(http: DeskOverHttp) -> None:

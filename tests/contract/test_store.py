@@ -28,10 +28,8 @@ from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json
 from api.store.transaction_rows import TransactionFilter
-from engine.documents.opportunity import Opportunity
 from engine.documents.order import ItemChange
 from engine.documents.order_before import OrderBefore
-from engine.documents.party import Prospect
 from engine.money import Quantity
 from tests.contract.store_documents import (
     EUR,
@@ -39,9 +37,9 @@ from tests.contract.store_documents import (
     credit,
     customer,
     entry,
-    euros,
     hold_and_check,
     invoice,
+    made,
     month,
     now,
     order,
@@ -70,7 +68,7 @@ def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1,
 def filled(store: Store) -> Store:
     """A store with a customer, an order and its first three months."""
     with store.writing() as connection:
-        customers.append(connection, [customer()])
+        customers.create(connection, [customer()], made())
         orders.append(connection, [order()])
         replan(connection, [month(order(), at) for at in range(3)])
     return store
@@ -244,32 +242,6 @@ def test_a_moment_without_a_zone_and_a_day_with_a_clock_are_refused(store: Store
     assert stored_before.utcoffset() == timedelta(0)
 
 
-def test_the_pipeline_of_a_past_day_can_be_shown(store: Store) -> None:
-    chance = Opportunity(
-        currency=EUR,
-        id="O1",
-        prospect=Prospect(name="Zicht", town="Gent"),
-        what="a shop",
-        stage="proposal",
-        state="open",
-        amount=euros("100.00"),
-        expected_close=date(2027, 5, 1),
-        owner="AM",
-    )
-    later = chance.model_copy(update={"stage": "negotiation", "amount": euros("90.00"), "expected_close": date(2027, 6, 1)})
-    with store.writing() as connection:
-        opportunities.append(connection, [chance], on=date(2027, 1, 10), at=now(), author="AM")
-        changed = opportunities.replace(connection, later, on=date(2027, 2, 10), at=now(), author="JV")
-        assert opportunities.replace(connection, later, on=date(2027, 2, 11), at=now(), author="JV") == ()
-    assert changed == ("stage", "amount", "expected_close")
-    with store.reading() as connection:
-        assert opportunities.find(connection) == {"O1": later}
-        assert {one.id: one for one in opportunities.each_as_of(connection, date(2027, 2, 9))} == {"O1": chance}
-        assert {one.id: one for one in opportunities.each_as_of(connection, date(2027, 2, 10))} == {"O1": later}
-        assert {one.id: one for one in opportunities.each_as_of(connection, date(2027, 1, 9))} == {}
-        assert [row["field"] for row in opportunities.changes(connection, "O1")] == ["created", "amount", "expected_close", "stage"]
-
-
 def test_a_rulebook_and_a_rendition_are_stored_once(store: Store) -> None:
     with store.writing() as connection:
         for _ in range(2):
@@ -290,7 +262,7 @@ def _fill_the_other_tables(store: Store) -> None:
         number = rulebooks.append_version(connection, "f1", digest, wanted_from=date(2027, 1, 1), checks=("read",), currency=EUR)
         rulebooks.append_version_step(connection, number, "proposed", on=date(2027, 1, 1), at=now(), author="AM")
         records.store_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
-        opportunities.append(connection, [chance()], on=date(2027, 1, 1), at=now(), author="AM")
+        opportunities.append(connection, [chance()], made(date(2027, 1, 1), "AM"))
         day = date(2027, 1, 1)
         forecast_snapshots.append(connection, "2027-01", on=day, at=now(), author="AM", rulebook="f1", planned_through=day, currency=EUR)
         moments = {"made_at": now(), "quoted_on": day, "valid_until": date(2027, 2, 1)}

@@ -15,7 +15,7 @@ from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.folder_import import import_files
 from api.refusals import Conflict, Positioned, Unknown
-from api.store import contacts, customers, erasures, opportunities, quotes, records, tables
+from api.store import contacts, customers, erasures, histories, opportunities, quotes, records, sales_tables, tables
 from api.store.auditor import audit
 from engine.documents.credit import CreditSelection
 from tests.scenario.conftest import CUSTOMERS, now, write_folder
@@ -75,7 +75,7 @@ def test_the_day_of_a_prospect_moves_with_its_last_change_and_is_no_change_itsel
     sales.change(later, "O1", {"owner": "BK"})
     with later.store.reading() as connection:
         prospect = opportunities.find(connection)["O1"].prospect
-        fields = [change["field"] for change in opportunities.changes(connection, "O1")]
+        fields = [change["field"] for change in histories.changes(connection, sales_tables.opportunity_changes, "O1")]
         before = {one.id: one for one in opportunities.each_as_of(connection, JANUARY)}["O1"]
     assert prospect is not None
     assert (prospect.stored_until, fields, before.owner) == (date(2029, 3, 1), ["created", "owner"], "AM")
@@ -229,7 +229,7 @@ def test_a_prospect_is_erased_with_its_history_and_contacts_once_its_opportunity
     assert not any(word in everything(desk) for word in ("Marie", "Mia", "Gent'", "marie@"))
     with desk.store.reading() as connection:
         one = opportunities.find(connection)["O1"]
-        fields = {change["field"] for change in opportunities.changes(connection, "O1")}
+        fields = {change["field"] for change in histories.changes(connection, sales_tables.opportunity_changes, "O1")}
         assert {one.id: one for one in opportunities.each_as_of(connection, JANUARY)}["O1"].stage == "lost"
     assert (one.prospect.name if one.prospect else None, one.state) == ("(erased)", "lost")
     assert "prospect_name" in fields  # that it changed stays known, who it was does not
@@ -243,7 +243,7 @@ def opportunity_text(desk: Desk) -> str:
 def _change_prospect(connection: Connection) -> None:
     change = {"opportunity": "O1", "sequence": 2, "field": "prospect_name", "before": "Marie Vermeulen", "after": "Mia"}
     moment = {"changed_on": JANUARY, "changed_at": now(), "author": "test"}
-    connection.execute(insert(tables.opportunity_changes), [change | moment])
+    connection.execute(insert(sales_tables.opportunity_changes), [change | moment])
 
 
 @pytest.mark.parametrize(

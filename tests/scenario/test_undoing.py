@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from api.cli import main
-from api.desk import ordering, quoting
+from api.desk import ordering, quoting, sales
 from api.desk.billing_run import invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
@@ -18,12 +18,13 @@ from api.desk.folder_import import import_files
 from api.desk.order_preview import preview
 from api.desk.order_verbs import VERBS
 from api.refusals import Conflict
-from api.store import customers, issued_documents, quotes, tables, transactions
+from api.store import customers, issued_documents, opportunities, quotes, tables, transactions
 from api.store.transaction_rows import TransactionFilter
+from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.quote import LineRequest
-from engine.money import Quantity
+from engine.money import Currency, Money, Quantity
 from engine.problems import Refusal
 from tests.scenario.conftest import CUSTOMERS, write_folder
 from tests.scheduled import item
@@ -38,7 +39,17 @@ FILES = {
     "investments.csv": "customer,order,signed_on,product,quantity\nK1,I1,2027-01-05,HW-AIO,2\n",
     "advertising.csv": "customer,order,product,quantity,first_month,months\nK2,A1,ADV-NEWS,1,2027-01,6\n",
 }
-
+CHANCE = Opportunity(
+    currency=Currency.of("EUR"),
+    id="OP1",
+    customer="K1",
+    what="A workstation more",
+    stage="proposal",
+    state="open",
+    amount=Money.parse("100.00", Currency.of("EUR")),
+    expected_close=date(2027, 3, 31),
+    owner="Ann",
+)
 
 BOTH = pytest.mark.parametrize("on", ["sqlite", "postgresql"], indirect=True)
 
@@ -173,13 +184,15 @@ def test_an_increment_is_taken_back_with_the_acceptance_of_its_quote(on: DeskOn)
     buyer = customer_of(desk, "K1")
     with desk.writing() as connection:
         lines = [LineRequest(product="SUB-WS", quantity=Quantity.whole(1)), LineRequest(product="SUB-CORE", quantity=Quantity.whole(1))]
-        number = quoting.make_quote(desk, connection, buyer, lines, on=FEBRUARY).number
+        opportunities.append(connection, [CHANCE], desk.signed())
+        number = quoting.make_quote(desk, connection, buyer, lines, on=FEBRUARY, opportunity="OP1").number
     before = everything(desk, but=("items",))
     for _ in range(2):
         [effect] = quoting.preview_acceptance(desk, number, on=FEBRUARY)
         assert everything(desk, but=("items",)) == before
         [joined] = quoting.accept(desk, number, on=FEBRUARY).joined
         assert joined.id == "S1"
+        assert sales.find_opportunity(desk, "OP1").state == "won"
         now = everything(desk, but=("items",))
         added = sum(row[11] for row in now["transactions"]) - sum(row[11] for row in before["transactions"])
         assert (effect.order, effect.net_difference.minor) == ("S1", added)
@@ -190,6 +203,7 @@ def test_an_increment_is_taken_back_with_the_acceptance_of_its_quote(on: DeskOn)
         assert {item.state for item in order.items[2:]} <= {"cancelled"}
         with desk.store.reading() as connection:
             assert [row["state"] for row in quotes.steps(connection, number)][-2:] == ["accepted", "approved"]
+        assert sales.find_opportunity(desk, "OP1") == CHANCE, "it is as before the acceptance"
     assert len(quoting.accept(desk, number, on=FEBRUARY).joined) == 1
 
 
