@@ -83,6 +83,13 @@ def everything(desk: Desk, *, but: tuple[str, ...] = ()) -> dict[str, list[tuple
         return {name: sorted(map(tuple, connection.execute(select(*columns[name]))), key=str) for name in names if name not in but}
 
 
+def net_of(rows: dict[str, list[tuple[Any, ...]]], order: str = "") -> int:
+    """What the transactions of an order, or of all, come to."""
+    names = list(tables.transactions.columns.keys())
+    net, item_id = names.index("net"), names.index("item")
+    return sum(row[net] for row in rows["transactions"] if row[item_id].startswith(order))
+
+
 def customer_of(desk: Desk, name: str) -> Customer:
     """A customer of the desk."""
     with desk.store.reading() as connection:
@@ -116,7 +123,7 @@ def test_an_undone_step_leaves_everything_as_it_was_and_both_in_the_history(on: 
         assert everything(desk) != before
         with desk.store.reading() as connection:
             now = sum(one.net.minor for one in transactions.find(connection, TransactionFilter(order=name)))
-        then = sum(row[11] for row in before["transactions"] if row[0].startswith(name))
+        then = net_of(before, name)
         assert now - then == effect.net_difference.minor, "a preview says what comes of it"
         undone = act(desk, name, "undo", because="typed for another customer", step=len(history) + 1)
         assert everything(desk) == before, verb
@@ -194,7 +201,7 @@ def test_an_increment_is_taken_back_with_the_acceptance_of_its_quote(on: DeskOn)
         assert joined.id == "S1"
         assert sales.find_opportunity(desk, "OP1").state == "won"
         now = everything(desk, but=("items",))
-        added = sum(row[11] for row in now["transactions"]) - sum(row[11] for row in before["transactions"])
+        added = net_of(now) - net_of(before)
         assert (effect.order, effect.net_difference.minor) == ("S1", added)
         assert added > 0
         assert {each.change for each in effect.transactions} == {"added"}
