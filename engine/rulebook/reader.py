@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from engine.language import CheckedRules, Proofs
@@ -33,8 +34,16 @@ _MOST_OF_A_FILE = 300
 
 
 def read_rulebook(sources: Sources) -> Rulebook:
-    """The rulebook of these texts; Refusal with all problems of all files. Advice stops nothing."""
-    return rulebook_of(read_all(sources))
+    """The rulebook of these texts; Refusal with all problems of all files. Advice stops nothing.
+
+    The last few that a process has read are at hand: the same texts are not read and compiled again.
+    """
+    return _read(tuple(sorted(sources.items())))
+
+
+@lru_cache(maxsize=4)
+def _read(texts: tuple[tuple[str, str], ...]) -> Rulebook:
+    return rulebook_of(read_all(dict(texts)))
 
 
 def rulebook_of(reading: Reading) -> Rulebook:

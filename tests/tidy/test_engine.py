@@ -36,6 +36,7 @@ LASTING = {
 BOUNDED = {
     "engine/rulebook/anchors.py": "numbers of months and days, with the day on which they fail",
     "engine/language/proving/calendar.py": "days, with intervals of days",
+    "engine/rulebook/reader.py": "the last four rulebooks, by their texts",
 }
 """Modules that cache so many small answers and no more."""
 
