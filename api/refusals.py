@@ -32,6 +32,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "forecast": phrase("snapshot"),
     "customer": phrase("customer"),
     "contact": phrase("contact"),
+    "activity": phrase("activity"),
     "user": phrase("user"),
     "key": phrase("key"),
     "opportunity": phrase("opportunity"),

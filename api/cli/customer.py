@@ -8,13 +8,14 @@ from typing import cast
 
 import click
 
+from api.cli.activity_commands import activity_commands
 from api.cli.contact import show_erasure
 from api.cli.field_options import SET, WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_sheet
-from api.desk import customer_changes, erasing
+from api.desk import activities, customer_changes, erasing
 from api.desk.customer_lists import CUSTOMERS, customer_cells
 from api.desk.document_trees import customer_tree
 from api.desk.filtering import Filter
@@ -123,7 +124,7 @@ def release_customer(invocation: Invocation, name: str) -> None:
 @pass_invocation
 def note_customer(invocation: Invocation, name: str, text: str) -> None:
     """Note a TEXT about a customer."""
-    customer_changes.note(invocation.desk, name, text)
+    activities.add(invocation.desk, "customer", name, "note", text)
     _show(invocation, find_customer(invocation.desk, name))
 
 
@@ -152,6 +153,9 @@ def erase_customer(invocation: Invocation, name: str, by: str, because: str) -> 
     show_erasure(invocation, erasing.erase_customer(invocation.desk, name, by=by, because=because))
 
 
+activity_commands(customer, "customer")
+
+
 def _show(invocation: Invocation, shown: ShownCustomer) -> None:
     if invocation.as_json:
         invocation.write_json(customer_tree(shown))
@@ -161,7 +165,7 @@ def _show(invocation: Invocation, shown: ShownCustomer) -> None:
     people, signed = ", ".join(shown.contacts), ", ".join(map(_shown, shown.mandates))
     held = f"{shown.hold.because} (since {shown.hold.on}, {shown.hold.by})" if shown.hold else None
     checks = ", ".join(f"{one.vat_number} {one.result} on {one.checked_on} ({one.checked_by})" for one in shown.vat_checks)
-    notes = "; ".join(f"{one.done_on} {one.done_by}: {one.text}" for one in shown.notes)
+    notes = "; ".join(f"{one.done_on} {one.done_by}: {one.text}" for one in shown.activities if one.kind == "note")
     known = {"contacts": people, "mandates": signed, "hold": held, "vat_checks": checks, "notes": notes}
     invocation.write_fields({**fields, **address, **attributes, **known})
 

@@ -15,7 +15,7 @@ from api.importing.parsed_files import CsvRow
 from api.importing.party_files import AN_ID, read_customer
 from api.refusals import Conflict, not_possible, unknown
 from api.store import customers, orders, sales_records
-from api.store.sales_records import Activity, VatCheck, VatCheckResult
+from api.store.sales_records import VatCheck, VatCheckResult
 from api.store.sql import Writing
 from engine.documents.party import Customer
 from engine.problems import Kind, Refusal, Span, refuse
@@ -74,15 +74,6 @@ def release(desk: Desk, name: str) -> None:
         if customers.hold_of(connection, name) is None:
             raise not_possible("customer", name, "active", "release", ("hold",))
         customers.set_hold(connection, name, None, desk.signed())
-
-
-def note(desk: Desk, name: str, text: str) -> Activity:
-    """Notes something about a customer."""
-    noted = Activity(kind="note", text=_needed(text, "/text"), done_on=desk.today, done_by=desk.author)
-    with desk.writing() as connection:
-        _locked(desk, connection, name)
-        sales_records.record_activity(connection, "customer", name, noted, desk.signed())
-    return noted
 
 
 def vat_checked(desk: Desk, name: str, *, on: date, result: VatCheckResult, consultation: str | None, by: str | None) -> VatCheck:

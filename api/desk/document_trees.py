@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
+from api.desk.opportunity_details import ShownOpportunity
 from api.desk.reports import due_now
 from api.desk.sales import ShownCustomer
 from api.store.customers import Hold
@@ -49,7 +50,8 @@ def customer_tree(of: ShownCustomer) -> Tree:
         "mandates": [mandate_tree(one) for one in of.mandates],
         "hold": None if of.hold is None else record_tree(of.hold),
         "vat_checks": [record_tree(one) for one in of.vat_checks],
-        "notes": [record_tree(one) for one in of.notes],
+        "notes": [record_tree(one) for one in of.activities if one.kind == "note"],
+        "activities": [record_tree(one) for one in of.activities],
     }
 
 
@@ -91,6 +93,16 @@ def shown_item_tree(item: OrderItem, order: str, transactions: Iterable[Transact
 def opportunity_tree(of: Opportunity) -> Tree:
     """An opportunity."""
     return of.model_dump(mode="json")
+
+
+def shown_opportunity_tree(of: ShownOpportunity, language: Language) -> Tree:
+    """An opportunity with its history, its activities and what it needs."""
+    return {
+        **opportunity_tree(of.opportunity),
+        "history": history_tree(of.history),
+        "activities": [record_tree(one) for one in of.activities],
+        "advice": [say(each, language) for each in of.advice],
+    }
 
 
 def erasure_tree(erasure: Erasure) -> Tree:

@@ -20,6 +20,7 @@ from api.store import contacts, customers, erasures, former_invoices, mandates, 
 from api.store.erasures import Whose
 from api.store.sql import Writing, chunks
 from engine import billing
+from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.order_types.registry import WITH_SLOTS
@@ -251,10 +252,19 @@ def _import_opportunities(work: _Import) -> None:
             continue
         opportunity = with_retention(desk, opportunity)
         if name in stored:
+            opportunity = _as_quoted(opportunity, stored[name])
             opportunities.replace(work.connection, opportunity, desk.signed())
         else:
             fresh.append(opportunity)
     _refuse_duplicates(work, "prospect", opportunities.append(work.connection, fresh, desk.signed()))
+
+
+def _as_quoted(given: Opportunity, stored: Opportunity) -> Opportunity:
+    """An opportunity as its row says, with what no row says of it: the amounts that a quote sets, and where it came from."""
+    source = given.source or stored.source
+    if stored.primary_quote is None:
+        return given.replace(source=source)
+    return given.replace(source=source, amount=stored.amount, amounts=stored.amounts, primary_quote=stored.primary_quote)
 
 
 def _refuse_duplicates(work: _Import, kind: str, names: Iterable[str]) -> None:

@@ -1,10 +1,10 @@
-"""The pipeline report: opportunities by stage, owner, month, customer, state or reason, with plain and weighted amounts."""
+"""The pipeline report: opportunities by stage, owner, month, customer, state, reason or order type, plain and weighted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Annotated, Final, Literal
 
@@ -13,15 +13,12 @@ from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page
 from api.output.sheets import Cell, Sheet
 from api.store import opportunities
 from api.store.opportunities import PipelineSum
-from engine.documents.opportunity import Opportunity
 from engine.money import Currency, Money
 from engine.phrases import phrase
 
-PipelineKey = Literal["stage", "owner", "month", "customer", "state", "reason"]
-_FIELDS: Final = {"customer": "who"}
-"""The field of a sum for a key that is called otherwise: who buys, a customer or a prospect."""
-QUIET_DAYS: Final = 60
-"""After this many days without a change an opportunity needs attention."""
+PipelineKey = Literal["stage", "owner", "month", "customer", "state", "reason", "order-type"]
+_FIELDS: Final = {"customer": "who", "order-type": "order_type"}
+"""The field of a sum for a key that is called otherwise: who buys is a customer or a prospect."""
 
 
 def pipeline(
@@ -32,12 +29,15 @@ def pipeline(
     only_open: Annotated[bool, Option("Leave out what is won, lost or cancelled.", "open")] = False,
     page: Page = FIRST_PAGE,
 ) -> Sheet:
-    """Show opportunities with their amounts, plain and weighted by the probability of their stage."""
+    """Show opportunities with their amounts, plain and weighted by the probability of their stage.
+
+    By order type, an opportunity with amounts of several is counted in each of them.
+    """
     filling, names = Filling[tuple[Cell, ...]](page), [_FIELDS.get(key, key) for key in by]
     groups: dict[tuple[str, ...], _Group] = {}
     still_open, left = _Group(), set[str]()
     with desk.store.reading() as connection:
-        past = () if as_of is None else map(opportunities.as_sum, opportunities.each_as_of(connection, as_of))
+        past = () if as_of is None else (each for one in opportunities.each_as_of(connection, as_of) for each in opportunities.as_sums(one))
         for one in opportunities.sums(connection, names) if as_of is None else past:
             chance = _probability(one.state, one.stage, desk)
             if one.state == "open":
@@ -52,7 +52,7 @@ def pipeline(
     filling.add_all((",".join(key), ((*key, groups[key].count, *groups[key].amounts(desk)),)) for key in keys)
     totals = dict(zip(("plain", "weighted"), still_open.amounts(desk), strict=True))
     notes = (phrase("sums are of open ones"), *_without_stage(left))
-    columns = (*by, "count", "plain", "weighted")
+    columns = (*(key.replace("-", "_") for key in by), "count", "plain", "weighted")
     return Sheet(name="pipeline", columns=columns, rows=tuple(filling.rows), totals=totals, notes=notes, next=filling.next)
 
 
@@ -94,24 +94,6 @@ def expected_sales(desk: Desk, *, until: date, customer: str | None = None) -> S
         name: _rounded(sum((month[at] for month in months.values()), Fraction(0)), currency) for at, name in ((1, "plain"), (2, "weighted"))
     }
     return Sheet(name="pipeline", columns=columns, rows=rows, totals=totals)
-
-
-def advice(desk: Desk, listed: Iterable[Opportunity]) -> dict[str, str]:
-    """What some opportunities need, by id, the first reason: unknown stage, next step overdue, close passed, no recent change."""
-    still_open = [one for one in listed if one.state == "open"]
-    with desk.store.reading() as connection:
-        changed = opportunities.last_change(connection, (one.id for one in still_open))
-    reasons: dict[str, str] = {}
-    for one in still_open:
-        if one.stage not in desk.rulebook.stages:
-            reasons[one.id] = phrase("the stage `{stage}` is not in the rulebook any more: move it to another", stage=one.stage)
-        elif one.next_step_on is not None and one.next_step_on < desk.today:
-            reasons[one.id] = phrase("the next step was due on {day}", day=one.next_step_on)
-        elif one.expected_close < desk.today:
-            reasons[one.id] = phrase("it was expected to close on {day}", day=one.expected_close)
-        elif changed.get(one.id, desk.today) < desk.today - timedelta(days=QUIET_DAYS):
-            reasons[one.id] = phrase("nothing has changed since {day}", day=changed[one.id])
-    return reasons
 
 
 def _probability(state: str, stage: str, desk: Desk) -> Fraction:

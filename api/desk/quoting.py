@@ -12,7 +12,7 @@ from api.desk.desk import Desk, number_of, plan_orders, series_of, with_invoiced
 from api.desk.erased import named_by, refuse_erased
 from api.desk.order_outcome import Outcome, action_of
 from api.desk.order_preview import effect_of
-from api.desk.sales import take_back_win
+from api.desk.sales import follow_quote, take_back_win
 from api.refusals import Conflict, not_possible, unknown
 from api.store import customers, issued_documents, opportunities, order_actions, orders, quotes
 from api.store.quotes import StoredQuote
@@ -301,6 +301,8 @@ def _store(
     note = None if who == NOBODY else f"to be approved by {who}"
     stored = StoredQuote(number=number, version=version, state=state, opportunity=opportunity, quote=priced, attributes=attributes)
     _step(desk, connection, stored, state, priced.on, note)
+    if opportunity is not None:
+        follow_quote(desk, connection, opportunity, number, priced)
     return stored
 
 

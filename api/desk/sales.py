@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -10,23 +10,34 @@ from typing import Final
 from api.desk.desk import Desk
 from api.desk.erased import named_by, refuse_erased
 from api.refusals import Conflict, not_possible, unknown
-from api.store import contacts, customers, histories, mandates, opportunities, sales_records, sales_tables
+from api.store import contacts, customers, histories, mandates, opportunities, quotes, sales_records, sales_tables
 from api.store.customers import Hold
 from api.store.sales_records import Activity, VatCheck
 from api.store.sql import Writing
 from engine.documents.contact import Contact
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
+from engine.documents.order import OrderType
 from engine.documents.party import Customer
+from engine.documents.priced_quote import PricedQuote
+from engine.money import Money
 from engine.problems import Kind, refuse
 from engine.rulebook.company import stored_until
 from engine.text.nearest import suggestion
 
 UNKNOWN_STAGE = Kind("unknown-stage", "there is no stage `{name}`", "{remedy}")
 UNKNOWN_REASON = Kind("unknown-reason", "there is no reason `{name}`", "{remedy}")
+QUOTED: Final = Kind(
+    "quoted-amount",
+    "quote {quote} sets the amount of the opportunity `{name}`",
+    "make a new version of the quote, or let no quote set it: `centwright opportunity primary {name} --none`",
+)
+OTHER_OPPORTUNITY: Final = Kind(
+    "other-opportunity", "quote {quote} is not of the opportunity `{name}`", "name one that was made for it: `--opportunity {name}`"
+)
 TWICE = Kind("opportunity-twice", "there is an opportunity `{name}` already", "give it another id")
 VERBS: Final[Mapping[OpportunityState, tuple[str, ...]]] = {
-    "open": ("change", "stage", "win", "lose", "cancel"),
+    "open": ("change", "primary", "stage", "win", "lose", "cancel"),
     "won": ("reopen",),
     "lost": ("reopen",),
     "cancelled": ("reopen",),
@@ -34,7 +45,6 @@ VERBS: Final[Mapping[OpportunityState, tuple[str, ...]]] = {
 
 
 _OUTCOME: Final = ("state", "stage", "reason")
-_HISTORY: Final = ("field", "before", "after", "changed_on", "changed_at", "author")
 
 
 def find_opportunity(desk: Desk, name: str) -> Opportunity:
@@ -55,7 +65,7 @@ class ShownCustomer:
     mandates: tuple[Mandate, ...]
     hold: Hold | None
     vat_checks: tuple[VatCheck, ...]
-    notes: tuple[Activity, ...]
+    activities: tuple[Activity, ...]
 
 
 def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownCustomer:
@@ -73,7 +83,7 @@ def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownC
             mandates=tuple(mandates.find(connection, customer=name).values()),
             hold=customers.hold_of(connection, name),
             vat_checks=sales_records.vat_checks(connection, name),
-            notes=sales_records.activities(connection, "customer", name),
+            activities=sales_records.activities(connection, "customer", name),
         )
 
 
@@ -94,13 +104,6 @@ def find_contact(desk: Desk, name: str) -> Contact:
     return by_id[name]
 
 
-def history_of(desk: Desk, name: str) -> list[dict[str, object]]:
-    """The history of an opportunity as JSON, oldest first."""
-    with desk.store.reading() as connection:
-        changes = histories.changes(connection, sales_tables.opportunity_changes, name)
-    return [{field: part.isoformat() if isinstance(part := change[field], date) else part for field in _HISTORY} for change in changes]
-
-
 def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
     """Stores a new opportunity, of a known customer or a prospect, in a declared stage."""
     _check_stage(desk, opportunity.stage)
@@ -114,20 +117,53 @@ def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
     return stored
 
 
-def change(desk: Desk, name: str, changes: Mapping[str, object]) -> Opportunity:
-    """Changes fields of an open opportunity, such as amount, expected close or next step."""
-    return _after(desk, name, "change", changes)
+def change(
+    desk: Desk, name: str, changes: Mapping[str, object], *, amount: Money | None = None, order_type: OrderType | None = None
+) -> Opportunity:
+    """Changes fields of an open opportunity, such as expected close, next step, or an amount that no quote sets."""
+
+    def after(one: Opportunity) -> Opportunity:
+        typed = one
+        if amount is not None or order_type is not None:
+            if one.primary_quote is not None:
+                raise Conflict((QUOTED.at(None, "/amount", name=name, quote=one.primary_quote),), "quoted", ("primary",))
+            typed = one.with_amount(one.amount if amount is None else amount, order_type)
+        return typed.replace(**changes)
+
+    return _after(desk, name, "change", after)
+
+
+def set_primary(desk: Desk, name: str, number: str | None) -> Opportunity:
+    """Lets one of its quotes set the amount of an open opportunity, also by its later versions; or none: then it is typed."""
+
+    with desk.store.reading() as connection:
+        quote = quotes.last_versions(connection, [number]).get(number) if number else None
+    if number is None or quote is None:
+        if number is not None:
+            raise unknown("quote", number)
+        return _after(desk, name, "primary", lambda one: one.replace(primary_quote=None))
+    if quote.opportunity != name:
+        raise refuse(OTHER_OPPORTUNITY, None, "/quote", quote=number, name=name)
+    amounts = quote.quote.contract_by_order_type
+    return _after(desk, name, "primary", lambda one: one.quoted(number, amounts))
+
+
+def follow_quote(desk: Desk, connection: Writing, name: str, number: str, quote: PricedQuote) -> None:
+    """Gives an open opportunity the amounts of its quote: of the first one that is made, or of the one that sets them."""
+    one = opportunities.lock(connection, name)
+    if one is not None and one.state == "open" and one.currency == quote.currency and one.primary_quote in (None, number):
+        opportunities.replace(connection, one.quoted(number, quote.contract_by_order_type), desk.signed())
 
 
 def move(desk: Desk, name: str, stage: str) -> Opportunity:
     """Moves an open opportunity to a declared stage."""
     _check_stage(desk, stage)
-    return _after(desk, name, "stage", {"stage": stage})
+    return _after(desk, name, "stage", lambda one: one.replace(stage=stage))
 
 
 def win(desk: Desk, name: str) -> Opportunity:
     """Closes an open opportunity as won."""
-    return _after(desk, name, "win", {"state": "won", "stage": "won"})
+    return _after(desk, name, "win", lambda one: one.replace(state="won", stage="won"))
 
 
 def lose(desk: Desk, name: str, reason: str, *, verb: str = "lose") -> Opportunity:
@@ -135,13 +171,13 @@ def lose(desk: Desk, name: str, reason: str, *, verb: str = "lose") -> Opportuni
     if reason not in desk.rulebook.reasons:
         raise refuse(UNKNOWN_REASON, name=reason, remedy=suggestion(reason, desk.rulebook.reasons))
     state = "lost" if verb == "lose" else "cancelled"
-    return _after(desk, name, verb, {"state": state, "stage": state, "reason": reason})
+    return _after(desk, name, verb, lambda one: one.replace(state=state, stage=state, reason=reason))
 
 
 def reopen(desk: Desk, name: str, stage: str) -> Opportunity:
     """Reopens a closed opportunity, in a declared stage."""
     _check_stage(desk, stage)
-    return _after(desk, name, "reopen", {"state": "open", "stage": stage, "reason": None})
+    return _after(desk, name, "reopen", lambda one: one.replace(state="open", stage=stage, reason=None))
 
 
 def with_retention(desk: Desk, opportunity: Opportunity) -> Opportunity:
@@ -163,16 +199,15 @@ def take_back_win(desk: Desk, connection: Writing, name: str, *, since: datetime
     opportunities.replace(connection, won.replace(**before), desk.signed())
 
 
-def _after(desk: Desk, name: str, verb: str, changes: Mapping[str, object]) -> Opportunity:
+def _after(desk: Desk, name: str, verb: str, changed: Callable[[Opportunity], Opportunity]) -> Opportunity:
     with desk.writing() as connection:
         before = opportunities.lock(connection, name)
         if before is None:
             raise unknown("opportunity", name)
         if verb not in VERBS[before.state]:
             raise not_possible("opportunity", name, before.state, verb, VERBS[before.state])
-        fields = {field: getattr(before, field) for field in Opportunity.model_fields}
-        after = with_retention(desk, Opportunity.model_validate({**fields, **changes}))
-        refuse_erased(connection, named_by(after))
+        refuse_erased(connection, named_by(before))
+        after = with_retention(desk, changed(before))
         opportunities.replace(connection, after, desk.signed())
     return after
 

@@ -21,6 +21,7 @@ from engine.documents.contact import Contact
 from engine.documents.document import Document
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
+from engine.documents.order import OrderType
 from engine.money import Money
 
 QuoteStateNow = Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"]
@@ -43,6 +44,9 @@ class ListedOpportunity(BaseModel, extra="allow"):
     reason: str | None
     next_step: str | None
     next_step_on: date | None
+    source: str | None
+    order_type: OrderType | None
+    primary_quote: str | None
 
 
 class OpportunityConditions(Document):
@@ -52,6 +56,7 @@ class OpportunityConditions(Document):
     stage: str | None = _NAME
     state: OpportunityState | None = None
     owner: str | None = _NAME
+    source: str | None = _NAME
     close_from: Day | None = None
     close_to: Day | None = None
     where: str | None = WHERE
@@ -144,7 +149,7 @@ def _opportunities(_desk: Desk, connection: Reading, ids: Collection[str]) -> Ma
 def _opportunity_cells(desk: Desk, one: Opportunity) -> Cells:
     prospect = one.prospect.name if one.prospect else None
     amount = (one.amount, one.currency.code, one.expected_close)
-    steps = (one.owner, one.reason, one.next_step, one.next_step_on)
+    steps = (one.owner, one.reason, one.next_step, one.next_step_on, one.source, one.order_type, one.primary_quote)
     own = own_cells(desk, "opportunity", one.attributes)
     return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *own)
 

@@ -12,6 +12,7 @@ from api.importing.own_fields import read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
 from engine.code_lists.code_list import COUNTRIES
 from engine.documents.opportunity import Opportunity, OpportunityState
+from engine.documents.order import ORDER_TYPES
 from engine.documents.party import Address, Customer, CustomerKind, Prospect
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem
@@ -175,7 +176,7 @@ def opportunity_columns(rulebook: Rulebook, header: Iterable[str]) -> Columns:
     amount = next((name for name in header if re.fullmatch("amount(_[a-z]{3})?", name)), f"amount_{rulebook.currency.code.lower()}")
     return Columns(
         needed=("id", "what", "stage", amount, "expected_close", "owner"),
-        optional=("customer_or_prospect", "town", "contact", "customer", "reason", "next_step", "next_step_on"),
+        optional=(*("customer_or_prospect", "town", "contact", "customer", "reason", "next_step", "next_step_on", "source", "order_type"),),
     )
 
 
@@ -218,6 +219,7 @@ def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Conta
     stage = fields.name("stage", {*rulebook.stages, *_CLOSED}, phrase("stage"))
     amount = fields.amount(amount_column, rulebook.currency, least=0)
     expected_close = fields.day("expected_close")
+    order_type = fields.name("order_type", ORDER_TYPES, phrase("order type"), required=False)
     reason = fields.name("reason", {*rulebook.reasons, _NOT_RECORDED}, phrase("reason"), required=False)
     next_step_on = fields.day("next_step_on", required=False)
     what, owner = fields.needed("what", phrase("what is to be sold")), fields.needed("owner", phrase("who follows it"))
@@ -238,6 +240,8 @@ def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Conta
         reason=reason or (_NOT_RECORDED if stage in ("lost", "cancelled") else None),
         next_step=fields.text("next_step"),
         next_step_on=next_step_on,
+        source=fields.text("source"),
+        amounts=dict.fromkeys([_one_of(order_type, ORDER_TYPES)] if order_type else [], amount),
         attributes=own,
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Final, NamedTuple
 
-from sqlalchemy import Text, cast, func, select, update
+from sqlalchemy import RowMapping, Text, cast, func, select, update
 
 from api.store import sales_tables, tables
 from api.store.histories import CREATED, Change, record, record_created
@@ -17,6 +18,10 @@ from engine.documents.opportunity import Opportunity
 from engine.documents.party import Prospect
 from engine.money import Currency, Money
 
+_PLAIN: Final = (
+    *("id", "customer", "what", "stage", "state", "expected_close", "owner", "reason", "next_step", "next_step_on", "source"),
+    "primary_quote",
+)
 _DERIVED: Final = ("prospect_stored_until",)
 """What follows from the day of a change."""
 
@@ -71,40 +76,56 @@ class PipelineSum(NamedTuple):
     month: str
     who: str
     reason: str
+    order_type: str
+    """Empty where nobody stated it."""
     opportunities: int
     amount: int
 
 
 def sums(connection: Reading, by: Iterable[str]) -> list[PipelineSum]:
-    """The sums of opportunities as they are now, by stage, state and the keys of a pipeline; empty texts for the other keys."""
+    """The sums of opportunities as they are now, by stage, state and the keys of a pipeline; empty texts for the other keys.
+
+    By order type, an opportunity is counted in each of its own.
+    """
     table, wanted = tables.opportunities.c, set(by)
     keys = {
         "owner": table.owner,
         "month": func.substr(cast(table.expected_close, Text), 1, 7),
         "who": func.coalesce(table.customer, table.prospect_name, ""),
         "reason": func.coalesce(table.reason, ""),
+        "order_type": table.amounts,
     }
     names = ("stage", "state", *(name for name in keys if name in wanted))
     groups = [({"stage": table.stage, "state": table.state} | keys)[name].label(name) for name in names]
     query = select(*groups, func.count().label("opportunities"), func.sum(table.amount).label("sum")).group_by(*groups)
     absent = dict.fromkeys(keys.keys() - set(names), "")
-    return [
-        PipelineSum(**{name: row[name] for name in names}, **absent, opportunities=row["opportunities"], amount=int(row["sum"]))
-        for row in connection.execute(query).mappings()
-    ]
+    rows = connection.execute(query).mappings()
+    return [PipelineSum(**absent | {name: row[name] for name in names} | part) for row in rows for part in _parts(row)]
 
 
-def as_sum(one: Opportunity) -> PipelineSum:
-    """What one opportunity adds to a pipeline."""
+def _parts(row: RowMapping) -> Iterator[dict[str, str | int]]:
+    """What alike opportunities come to together, by order type; their amounts by order type are alike too where these are wanted."""
+    count, each = row["opportunities"], json.loads(row.get("order_type", "{}"))
+    for kind, amount in each.items():
+        yield {"order_type": kind, "opportunities": count, "amount": amount * count}
+    if not each:
+        yield {"order_type": "", "opportunities": count, "amount": int(row["sum"])}
+
+
+def as_sums(one: Opportunity) -> Iterator[PipelineSum]:
+    """What one opportunity adds to a pipeline by order type."""
     who = one.customer or (one.prospect.name if one.prospect else "")
-    return PipelineSum(one.stage, one.state, one.owner, f"{one.expected_close:%Y-%m}", who, one.reason or "", 1, one.amount.minor)
+    for kind, amount in one.amounts.items() or (("", one.amount),):
+        yield PipelineSum(one.stage, one.state, one.owner, f"{one.expected_close:%Y-%m}", who, one.reason or "", kind, 1, amount.minor)
 
 
-def each_as_of(connection: Reading, day: date) -> Iterator[Opportunity]:
-    """Opportunities as they were at the end of a day, by id: later changes are undone, newest first; later ones are absent."""
+def each_as_of(connection: Reading, day: date, name: str | None = None) -> Iterator[Opportunity]:
+    """Opportunities, or one, as they were at the end of a day, by id: later changes are undone, newest first; later ones are absent."""
     history = sales_tables.opportunity_changes
     later = select(history).where(history.c.changed_on > day).order_by(history.c.opportunity, history.c.sequence.desc())
-    rows = (dict(row) for row in rows_after(connection, select(tables.opportunities), tables.opportunities.c.id, None))
+    query = select(tables.opportunities)
+    query = query if name is None else query.where(tables.opportunities.c.id == name)
+    rows = (dict(row) for row in rows_after(connection, query, tables.opportunities.c.id, None))
     while some := list(islice(rows, ROWS_AT_ONCE)):
         by_id = {str(row["id"]): row for row in some}
         for change in connection.execute(later.where(history.c.opportunity.in_(tuple(by_id)))).mappings():
@@ -140,11 +161,46 @@ def replace(connection: Writing, after: Opportunity, made: Change) -> tuple[str,
     return differing
 
 
-def last_change(connection: Reading, ids: Iterable[str]) -> dict[str, date]:
-    """The day of the last change of each of some opportunities."""
+def in_stage_since(connection: Reading, ids: Iterable[str]) -> dict[str, date]:
+    """Since when each of some opportunities has been in its stage."""
     table = sales_tables.opportunity_changes.c
-    query = select(table.opportunity, func.max(table.changed_on).label("last")).group_by(table.opportunity)
+    query = select(table.opportunity, func.max(table.changed_on).label("last")).where(table.field.in_((CREATED, "stage")))
+    query = query.group_by(table.opportunity)
     return {row.opportunity: row.last for some in chunks(ids) for row in connection.execute(query.where(table.opportunity.in_(some)))}
+
+
+class Move(NamedTuple):
+    """An opportunity that came into a stage (or was won, lost or cancelled): from which one, after how many days, with which amount."""
+
+    opportunity: str
+    owner: str
+    before: str
+    """Empty where it was opened in the stage."""
+    after: str
+    moved_on: date
+    days: int
+    amount: int
+
+
+def moves(connection: Reading, start: date, until: date) -> Iterator[Move]:
+    """The moves of [start, until), opportunity by opportunity; the amount, in minor units, is that of the moment."""
+    table, history = tables.opportunities.c, sales_tables.opportunity_changes.c
+    query = select(history.opportunity, history.field, history.before, history.after, history.changed_on, table.amount, table.owner)
+    query = query.join_from(sales_tables.opportunity_changes, tables.opportunities, table.id == history.opportunity)
+    query = query.where(history.field.in_((CREATED, "stage", "amount")))
+    query = query.order_by(history.opportunity, history.sequence, history.field).execution_options(yield_per=ROWS_AT_ONCE)
+    for name, rows in groupby(connection.execute(query), key=attrgetter("opportunity")):
+        changed = list(rows)
+        amount = next((int(row.before) for row in changed if row.field == "amount"), changed[0].amount)
+        entered = changed[0].changed_on
+        for row in changed:
+            if row.field == "amount":
+                amount = int(row.after)
+                continue
+            if start <= row.changed_on < until:
+                days = (row.changed_on - entered).days
+                yield Move(name, row.owner, row.before or "", row.after, row.changed_on, days, amount)
+            entered = row.changed_on
 
 
 def _row(opportunity: Opportunity) -> dict[str, object]:
@@ -167,6 +223,8 @@ def _row(opportunity: Opportunity) -> dict[str, object]:
         "next_step": opportunity.next_step,
         "next_step_on": opportunity.next_step_on,
         "source": opportunity.source,
+        "amounts": canonical_json({kind: amount.minor for kind, amount in opportunity.amounts.items()}),
+        "primary_quote": opportunity.primary_quote,
         "attributes": canonical_json(opportunity.attributes),
     }
 
@@ -178,9 +236,9 @@ def _opportunity(row: Mapping[str, object]) -> Opportunity:
     prospect = None
     if row["prospect_name"] is not None:
         prospect = Prospect.model_validate({name: row[f"prospect_{name}"] for name in Prospect.model_fields})
-    made = {"currency": currency, "amount": Money(amount, currency), "prospect": prospect, "attributes": json.loads(str(row["attributes"]))}
-    plain = ("id", "customer", "what", "stage", "state", "expected_close", "owner", "reason", "next_step", "next_step_on", "source")
-    return Opportunity.model_validate({name: row[name] for name in plain} | made)
+    amounts = {kind: Money(minor, currency) for kind, minor in json.loads(str(row["amounts"])).items()}
+    made = {"currency": currency, "amount": Money(amount, currency), "amounts": amounts, "prospect": prospect}
+    return Opportunity.model_validate({name: row[name] for name in _PLAIN} | made | {"attributes": json.loads(str(row["attributes"]))})
 
 
 def _text(value: object) -> str | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, delete, func, select, update
 
 from api.store import sales_tables
 from api.store.histories import Change
-from api.store.sql import Reading, Writing, chunks
+from api.store.sql import ROWS_AT_ONCE, Reading, Writing, chunks
 
 Subject = Literal["customer", "opportunity"]
 ActivityKind = Literal["note", "call", "meeting", "mail"]
@@ -31,12 +31,23 @@ class VatCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What was done or noted, on which day and by whom."""
+    """What is to be done about a customer or an opportunity, or was done or noted, by whom, and when; numbered among its own."""
 
+    number: int
     kind: ActivityKind
     text: str
-    done_on: date
-    done_by: str
+    owner: str | None
+    """Who is to do it."""
+    due_on: date | None
+    done_on: date | None
+    """None: it is still to be done."""
+    done_by: str | None
+
+
+_ACTIVITY: Final = tuple(
+    sales_tables.activities.c.sequence.label("number") if name == "number" else sales_tables.activities.c[name]
+    for name in Activity.__dataclass_fields__
+)
 
 
 def vat_checks(connection: Reading, customer: str) -> tuple[VatCheck, ...]:
@@ -63,17 +74,46 @@ def record_vat_check(connection: Writing, customer: str, check: VatCheck, made: 
 
 
 def activities(connection: Reading, about: Subject, name: str) -> tuple[Activity, ...]:
-    """What was done and noted about a customer or an opportunity, in the order in which it was recorded."""
+    """What is to be done, was done and noted about a customer or an opportunity, in the order in which it was recorded."""
     table = sales_tables.activities
-    query = select(*(table.c[field] for field in Activity.__dataclass_fields__)).where(table.c.about == about, table.c.name == name)
-    return tuple(Activity(**row) for row in connection.execute(query.order_by(table.c.sequence)).mappings())
+    query = select(*_ACTIVITY).where(table.c.about == about, table.c.name == name).order_by(table.c.sequence)
+    return tuple(Activity(**row) for row in connection.execute(query).mappings())
 
 
-def record_activity(connection: Writing, about: Subject, name: str, activity: Activity, made: Change) -> None:
-    """Appends an activity to those of a locked customer or opportunity."""
+def each_activity(connection: Reading, *, open_: bool) -> Iterator[tuple[Subject, str, Activity]]:
+    """All activities, or the open ones, with what they are about, by it and their number."""
+    table = sales_tables.activities.c
+    query = select(table.about, table.name, *_ACTIVITY).order_by(table.about, table.name, table.sequence)
+    if open_:
+        query = query.where(table.done_on.is_(None))
+    for row in connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)).mappings():
+        yield row["about"], row["name"], Activity(**{name: row[name] for name in Activity.__dataclass_fields__})
+
+
+def open_activities(connection: Reading, about: Subject, names: Iterable[str]) -> dict[str, list[Activity]]:
+    """What is still to be done about some customers or opportunities."""
+    table, by_name = sales_tables.activities.c, dict[str, list[Activity]]()
+    query = select(table.name, *_ACTIVITY).where(table.about == about, table.done_on.is_(None)).order_by(table.name, table.sequence)
+    for some in chunks(names):
+        for row in connection.execute(query.where(table.name.in_(some))).mappings():
+            by_name.setdefault(row["name"], []).append(Activity(**{name: row[name] for name in Activity.__dataclass_fields__}))
+    return by_name
+
+
+def record_activity(connection: Writing, about: Subject, name: str, activity: Activity, made: Change) -> Activity:
+    """Appends an activity to those of a locked customer or opportunity, with the next number."""
+    table, key = sales_tables.activities, {"about": about, "name": name}
+    sequence = _next(connection, table, key)["sequence"]
+    fields = {name: part for name, part in asdict(activity).items() if name != "number"} | {"sequence": sequence}
+    connection.execute(table.insert().values(key | fields | _recorded(made)))
+    return replace(activity, number=sequence)
+
+
+def finish_activity(connection: Writing, about: Subject, name: str, activity: Activity) -> None:
+    """Stores on which day and by whom an activity was done."""
     table = sales_tables.activities
-    key = {"about": about, "name": name}
-    connection.execute(table.insert().values(key | asdict(activity) | _next(connection, table, key) | _recorded(made)))
+    query = update(table).where(table.c.about == about, table.c.name == name, table.c.sequence == activity.number)
+    connection.execute(query.values(done_on=activity.done_on, done_by=activity.done_by))
 
 
 def remove_activities(connection: Writing, about: Subject, name: str) -> None:
@@ -82,7 +122,7 @@ def remove_activities(connection: Writing, about: Subject, name: str) -> None:
     connection.execute(delete(table).where(table.c.about == about, table.c.name == name))
 
 
-def _next(connection: Reading, table: Table, key: dict[str, str]) -> dict[str, object]:
+def _next(connection: Reading, table: Table, key: dict[str, str]) -> dict[str, int]:
     conditions = [table.c[column] == text for column, text in key.items()]
     return {"sequence": (connection.execute(select(func.max(table.c.sequence)).where(*conditions)).scalar() or 0) + 1}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import CheckConstraint
+
 from api.store.columns import day, history, instant, one_of, table, text, whole
 
 customer_changes = history("customer_changes", "customer", of="customers.id")
@@ -30,14 +32,17 @@ activities = table(
     whole("sequence", key=True),
     text("kind"),
     text("text"),
-    day("done_on"),
-    text("done_by"),
+    text("owner", needed=False),
+    day("due_on", needed=False),
+    day("done_on", needed=False),
+    text("done_by", needed=False),
     instant("recorded_at"),
     text("author"),
     one_of("about", "customer", "opportunity"),
+    CheckConstraint("(done_on is null) = (done_by is null)", name="done"),
     one_of("kind", "note", "call", "meeting", "mail"),
 )
-"""What was done and noted; `about` and `name` say about which customer or opportunity. An erasure deletes them."""
+"""What is to be done, was done and noted; `about` and `name` say about which customer or opportunity. An erasure deletes them."""
 
 APPEND_ONLY: Final = ("customer_changes", "opportunity_changes", "vat_checks")
 """Those whose rows are never changed or deleted; an erasure may empty what a change says."""

@@ -57,6 +57,8 @@ opportunities = table(
     text("next_step", needed=False),
     day("next_step_on", needed=False),
     text("source", needed=False),
+    text("amounts"),
+    text("primary_quote", needed=False),
     text("attributes"),
     one_of("state", "open", "won", "lost", "cancelled"),
     CheckConstraint("(customer is null) <> (prospect_name is null)", name="customer_or_prospect"),

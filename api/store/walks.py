@@ -56,7 +56,7 @@ OPPORTUNITIES: Final = Walk(
     table=tables.opportunities,
     key=_opportunities.id,
     ordered_by={"amount": _opportunities.amount, "expected_close": _opportunities.expected_close, "owner": _opportunities.owner},
-    equal={name: _opportunities[name] for name in ("customer", "stage", "state", "owner")},
+    equal={name: _opportunities[name] for name in ("customer", "stage", "state", "owner", "source")},
     since={"close_from": _opportunities.expected_close},
     until={"close_to": _opportunities.expected_close},
 )

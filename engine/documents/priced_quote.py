@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import VatSubtotal
@@ -95,6 +97,14 @@ class PricedQuote(OneCurrency):
     reasons: tuple[Reason, ...] = ()
     rulebook: str
     """The fingerprint of the rulebook that priced it."""
+
+    @property
+    def contract_by_order_type(self) -> Mapping[OrderType, Money]:
+        """The contract value by order type."""
+        sums: dict[OrderType, Money] = {}
+        for row in self.schedule:
+            sums[row.order_type] = sums.get(row.order_type, Money(0, self.currency)) + row.net
+        return sums
 
     @property
     def list_total(self) -> Money:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine.rulebook.yaml_model import Label, Name, Percentage, Written
+from engine.rulebook.yaml_model import Label, Name, Percentage, Whole, Written
 
 
 class AttributeEntry(Written):
@@ -37,6 +37,8 @@ class Stage(Written):
     """How people call it."""
     probability: Percentage
     """How probable it is that such an opportunity will be won: `40%`."""
+    stale_after: Whole | None = Field(default=None, ge=1, le=1000)
+    """After how many days in it an opportunity needs attention; absent: never."""
 
 
 class Stages(Written):

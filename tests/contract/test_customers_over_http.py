@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from api.desk import customer_changes, erasing
+from api.desk import activities, customer_changes, erasing
 from api.desk.billing_run import issue
 from api.desk.due_drafts import Selection
 from api.desk.sales import find_customer
@@ -102,7 +102,7 @@ def test_evidence_of_a_vat_number_decides_what_is_known_of_it(http: DeskOverHttp
 def test_an_erasure_empties_history_and_notes(http: DeskOverHttp) -> None:
     customer_changes.create(http.desk, "K9", {**NEW, "email": "neuf@optique.example"}, {})
     customer_changes.change(http.desk, "K9", {"street": "Rue 10"}, {})
-    customer_changes.note(http.desk, "K9", "ask for Jeanne")
+    activities.add(http.desk, "customer", "K9", "note", "ask for Jeanne")
     assert [each["text"] for each in http.of("sales").tree("/v1/customers/K9")["notes"]] == ["ask for Jeanne"]
     with pytest.raises(DBAPIError, match="append-only"), http.desk.store.writing() as connection:
         connection.exec_driver_sql("update customer_changes set author = 'nobody'")
@@ -114,7 +114,7 @@ def test_an_erasure_empties_history_and_notes(http: DeskOverHttp) -> None:
         assert not sales_records.activities(connection, "customer", "K9")
     for verb in (
         lambda: customer_changes.change(http.desk, "K9", {"town": "Gent"}, {}),
-        lambda: customer_changes.note(http.desk, "K9", "x"),
+        lambda: activities.add(http.desk, "customer", "K9", "note", "x"),
     ):
         with pytest.raises(Refusal, match="erased"):
             verb()

@@ -27,6 +27,7 @@ BODIES: Final[dict[str, Any]] = {
     "report_event": {"event": "delivery.accepted", "on": "2027-01-31"},
     "add_line": {"on": "2027-01-31", "product": "SRV-TRAIN", "price": "1.00", "because": "agreed"},
     "set_terms": {"terms": "30-days"},
+    "set_primary": {"quote": None},
     "swap_item": {"on": "2027-02-01", "product": "SUB-WS"},
 }
 """What is asked where the example of a route names something that is not there."""

@@ -8,7 +8,19 @@ from api.http.routes.registry import all_routes
 from api.store.users import ROLES
 from tests.contract.desk_over_http import DeskOverHttp
 
-OPEN_REPORTS = ("to_invoice", "forecast", "pipeline", "held_back", "slots", "mrr", "reconciliation", "renewals")
+OPEN_REPORTS = (
+    "conversion",
+    "advice",
+    "activities",
+    "to_invoice",
+    "forecast",
+    "pipeline",
+    "held_back",
+    "slots",
+    "mrr",
+    "reconciliation",
+    "renewals",
+)
 ALL = "sales billing accounting analyst admin"
 SELLING, ORDERING, BILLS = "sales admin", "sales billing admin", "billing accounting admin"
 ALLOWED = {
@@ -32,6 +44,14 @@ ALLOWED = {
     "lose_opportunity": SELLING,
     "reopen_opportunity": SELLING,
     "erase_prospect": SELLING,
+    "cancel_opportunity": SELLING,
+    "set_primary": SELLING,
+    "opportunity_activity_list": ALL,
+    "add_opportunity_activity": SELLING,
+    "finish_opportunity_activity": SELLING,
+    "customer_activity_list": ALL,
+    "add_customer_activity": ORDERING,
+    "finish_customer_activity": ORDERING,
     "list_quotes": ALL,
     "export_quotes": ALL,
     "get_quote": ALL,

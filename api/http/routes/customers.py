@@ -7,13 +7,14 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.desk import customer_changes, erasing
+from api.desk import activities, customer_changes, erasing
 from api.desk.customer_lists import CUSTOMERS
 from api.desk.document_trees import Tree, customer_tree, erasure_tree, history_tree
 from api.desk.sales import find_customer, history_of_customer
 from api.http.answer_models import answer_of
 from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resource, Roles
-from api.store.sales_records import ActivityKind, VatCheckResult
+from api.http.routes.activity_routes import ActivityAnswer
+from api.store.sales_records import VatCheckResult
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.mandate import Mandate
@@ -42,15 +43,6 @@ class VatCheckAnswer(BaseModel):
     checked_by: str
 
 
-class ActivityAnswer(BaseModel):
-    """What was done or noted, when and by whom."""
-
-    kind: ActivityKind
-    text: str
-    done_on: date
-    done_by: str
-
-
 class ChangeAnswer(BaseModel):
     """One change of one field; `created` stands for all fields."""
 
@@ -72,13 +64,14 @@ class HistoryAnswer(BaseModel):
 MandateAnswer: Final = answer_of("MandateAnswer", "A mandate for direct debits.", Mandate, without=("customer",))
 CustomerAnswer: Final = answer_of(
     "CustomerAnswer",
-    "A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and notes.",
+    "A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and its activities.",
     Customer,
     contacts=list[str],
     mandates=list[MandateAnswer],  # type: ignore[valid-type]  # a model made above
     hold=HoldAnswer | None,
     vat_checks=list[VatCheckAnswer],
     notes=list[ActivityAnswer],
+    activities=list[ActivityAnswer],
 )
 
 
@@ -209,7 +202,7 @@ def release_customer(call: Call, customer: str) -> Tree:
 )
 def note_customer(call: Call, customer: str, body: NoteRequest) -> Tree:
     """Note something about a customer."""
-    customer_changes.note(call.desk, customer, body.text)
+    activities.add(call.desk, "customer", customer, "note", body.text)
     return customer_tree(find_customer(call.desk, customer))
 
 

@@ -8,21 +8,25 @@ from typing import Annotated, Final, Self
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from api.desk import erasing, sales
-from api.desk.document_trees import Tree, erasure_tree, opportunity_tree
+from api.desk.document_trees import Tree, erasure_tree, opportunity_tree, shown_opportunity_tree
 from api.desk.filtering import with_fields
+from api.desk.opportunity_details import show_opportunity
 from api.desk.sales_lists import OPPORTUNITIES
 from api.http.answer_models import answer_of
 from api.http.route_declarations import SALES, Call, Resource
-from api.http.routes.customers import ErasureAnswer, ErasureRequest
+from api.http.routes.activity_routes import ActivityAnswer
+from api.http.routes.customers import TODAY, AsOf, ErasureAnswer, ErasureRequest
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.opportunity import Opportunity
+from engine.documents.order import OrderType
 from engine.documents.party import Prospect
 from engine.model_errors import field_error
 from engine.money import Money
 from engine.phrases import phrase
 
 opportunities: Final = Resource("opportunities", "Possible sales and how far they are")
+_MAY_BE_ABSENT: Final = ("source", "next_step", "next_step_on")
 _ONE: Final = "/v1/opportunities/{opportunity}"
 OpportunityAnswer: Final = answer_of("OpportunityAnswer", "An opportunity.", Opportunity)
 
@@ -39,7 +43,12 @@ class OpportunityChangeAnswer(BaseModel):
 
 
 ShownOpportunity: Final = answer_of(
-    "ShownOpportunity", "An opportunity with its history.", OpportunityAnswer, history=list[OpportunityChangeAnswer]
+    "ShownOpportunity",
+    "An opportunity with its history, its activities and what it needs.",
+    OpportunityAnswer,
+    history=list[OpportunityChangeAnswer],
+    activities=list[ActivityAnswer],
+    advice=list[str],
 )
 
 
@@ -69,8 +78,12 @@ class OpportunityRequest(Document):
     what: str = Field(min_length=1, max_length=500)
     stage: str = Field(max_length=200)
     amount: Amount
+    order_type: OrderType | None = None
     expected_close: Day
     owner: str = Field(min_length=1, max_length=200)
+    source: str | None = Field(default=None, min_length=1, max_length=200)
+    next_step: str | None = Field(default=None, min_length=1, max_length=500)
+    next_step_on: Day | None = None
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
 
     @model_validator(mode="after")
@@ -81,13 +94,18 @@ class OpportunityRequest(Document):
 
 
 class OpportunityChange(Document):
-    """What changes of an open opportunity; a field that is left out stays. An attribute with an empty text is removed."""
+    """What changes of an open opportunity; a field that is left out stays, and null removes a source or next step.
+
+    An attribute with an empty text is removed.
+    """
 
     what: str | None = Field(default=None, min_length=1, max_length=500)
     amount: Amount | None = None
+    order_type: OrderType | None = None
     expected_close: Day | None = None
     owner: str | None = Field(default=None, min_length=1, max_length=200)
-    next_step: str | None = Field(default=None, max_length=500)
+    source: str | None = Field(default=None, min_length=1, max_length=200)
+    next_step: str | None = Field(default=None, min_length=1, max_length=500)
     next_step_on: Day | None = None
     attributes: dict[str, str] | None = Field(default=None, max_length=100)
 
@@ -96,6 +114,18 @@ class StageRequest(Document):
     """A stage of rules/stages.yaml."""
 
     stage: str = Field(max_length=200)
+
+
+class PrimaryRequest(Document):
+    """The quote that sets the amount; null: none does."""
+
+    quote: str | None = Field(max_length=200)
+
+
+class ReasonRequest(Document):
+    """A reason of rules/stages.yaml."""
+
+    reason: str = Field(max_length=200)
 
 
 class LossRequest(Document):
@@ -117,10 +147,10 @@ _EXAMPLE: Final = {
 opportunities.list_of("/v1/opportunities", OPPORTUNITIES, "Opportunities, open and closed")
 
 
-@opportunities.show(_ONE, ShownOpportunity)
-def get_opportunity(call: Call, opportunity: str) -> Tree:
-    """Show an opportunity with its history."""
-    return opportunity_tree(sales.find_opportunity(call.desk, opportunity)) | {"history": sales.history_of(call.desk, opportunity)}
+@opportunities.show(_ONE, ShownOpportunity, query=AsOf)
+def get_opportunity(call: Call, opportunity: str, query: AsOf = TODAY) -> Tree:
+    """Show an opportunity, today or as it was on a day, with its history, its activities and what it needs."""
+    return shown_opportunity_tree(show_opportunity(call.desk, opportunity, as_of=query.as_of), call.language)
 
 
 @opportunities.verb(
@@ -128,21 +158,30 @@ def get_opportunity(call: Call, opportunity: str) -> Tree:
 )
 def open_opportunity(call: Call, body: OpportunityRequest) -> Tree:
     """Open an opportunity of a customer or a prospect."""
-    given = {name: value for name, value in body if name not in ("prospect", "attributes")}
+    given = {name: value for name, value in body if name not in ("prospect", "attributes", "order_type")}
     attributes = with_fields(call.desk, "opportunity", {}, body.attributes.items())
     prospect = Prospect.of(body.prospect) if body.prospect else None
-    made = {"state": "open", "prospect": prospect, "attributes": attributes, "currency": call.desk.rulebook.currency}
+    amounts = {body.order_type: body.amount} if body.order_type else {}
+    made = {"amounts": amounts, "state": "open", "prospect": prospect, "attributes": attributes, "currency": call.desk.rulebook.currency}
     return opportunity_tree(sales.open_opportunity(call.desk, Opportunity.model_validate(given | made)))
 
 
 @opportunities.verb(_ONE, OpportunityAnswer, roles=SALES, request=OpportunityChange, example={"amount": "2600.00"}, method="PATCH")
 def change_opportunity(call: Call, opportunity: str, body: OpportunityChange) -> Tree:
     """Change fields of an open opportunity."""
-    changes: dict[str, object] = {name: value for name, value in body if value is not None and name != "attributes"}
+    typed = ("attributes", "amount", "order_type")
+    given = ((name, value) for name, value in body if name in body.model_fields_set and name not in typed)
+    changes: dict[str, object] = {name: value for name, value in given if value is not None or name in _MAY_BE_ABSENT}
     if body.attributes is not None:
         before = sales.find_opportunity(call.desk, opportunity)
         changes["attributes"] = with_fields(call.desk, "opportunity", before.attributes, body.attributes.items())
-    return opportunity_tree(sales.change(call.desk, opportunity, changes))
+    return opportunity_tree(sales.change(call.desk, opportunity, changes, amount=body.amount, order_type=body.order_type))
+
+
+@opportunities.verb(f"{_ONE}/primary", OpportunityAnswer, roles=SALES, request=PrimaryRequest, example={"quote": "Q2027-0001"})
+def set_primary(call: Call, opportunity: str, body: PrimaryRequest) -> Tree:
+    """Let a quote set the amount of an open opportunity, or none: then it is typed."""
+    return opportunity_tree(sales.set_primary(call.desk, opportunity, body.quote))
 
 
 @opportunities.verb(f"{_ONE}/stage", OpportunityAnswer, roles=SALES, request=StageRequest, example={"stage": "proposal"})
@@ -161,6 +200,12 @@ def win_opportunity(call: Call, opportunity: str) -> Tree:
 def lose_opportunity(call: Call, opportunity: str, body: LossRequest) -> Tree:
     """Mark an opportunity as lost, or given up, with a reason."""
     return opportunity_tree(sales.lose(call.desk, opportunity, body.reason, verb="cancel" if body.cancelled else "lose"))
+
+
+@opportunities.verb(f"{_ONE}/cancel", OpportunityAnswer, roles=SALES, request=ReasonRequest, example={"reason": "no-budget"})
+def cancel_opportunity(call: Call, opportunity: str, body: ReasonRequest) -> Tree:
+    """Mark an opportunity as given up, with a reason."""
+    return opportunity_tree(sales.lose(call.desk, opportunity, body.reason, verb="cancel"))
 
 
 @opportunities.verb(f"{_ONE}/reopen", OpportunityAnswer, roles=SALES, request=StageRequest, example={"stage": "qualification"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.http.route_declarations import Resource, Route
+from api.http.routes.activity_routes import customer_activities, opportunity_activities
 from api.http.routes.audit import audit
 from api.http.routes.contacts import contacts, mandates
 from api.http.routes.customers import customers
@@ -23,9 +24,11 @@ from api.http.routes.verbs_of_orders import ORDERS_WITH_VERBS
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     customers,
+    customer_activities,
     contacts,
     mandates,
     opportunities,
+    opportunity_activities,
     quotes,
     ORDERS_WITH_VERBS,
     items,
