@@ -88,9 +88,8 @@ def revoke_key(desk: Desk, name: str, *, by: str) -> ApiKey:
         key = api_keys.named(connection, name)
         if key is None:
             raise unknown("key", name)
-        if key.revoked_at is not None:
+        if not api_keys.revoke(connection, key.prefix, at=desk.now(), by=by):
             raise Conflict((KEY_REVOKED.at(None, name=key.name),), "revoked", ())
-        api_keys.revoke(connection, key.prefix, at=desk.now(), by=by)
     return find_key(desk, key.prefix)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +11,7 @@ from typing import Final
 
 from api.desk.desk import Desk, Progress, due_by_customer, plan_everything, series_of
 from api.desk.due_drafts import Selection, drafts_of, issue_shard, shards
+from api.desk.workers import is_gone, named_worker
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, runs, transactions
 from api.store.runs import LEASE_SECONDS, Run, RunKey, RunProgress, Shard
@@ -54,8 +52,6 @@ OTHER_RULEBOOK: Final = Kind(
 )
 _POLL_SECONDS: Final = 0.2
 _INVOICES_AT_ONCE: Final = 100
-_workers_here: Final[set[str]] = set()
-"""The workers of this process that are at work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +145,9 @@ def work(desk: Desk, run: Run, *, progress: Progress | None = None, seconds: flo
 
     A shard is leased for some seconds at a time, measured by the clock of the database.
     """
-    worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     selection = selection_of(run)
-    _workers_here.add(worker)
-    try:
+    with named_worker() as worker:
         held = _issue_shards(desk, run, selection, _Worker(desk, worker, seconds), progress)
-    finally:
-        _workers_here.discard(worker)
     with desk.writing() as connection:
         runs.end_run(connection, run.number, at=desk.now())
     with desk.store.reading() as connection:
@@ -206,7 +198,7 @@ class _Worker:
         """Leases a shard of a run; None where there is none now."""
         self.renewed_at = time.monotonic()
         with self.desk.writing() as connection:
-            return runs.claim_shard(connection, run, self.name, seconds=self.seconds, is_gone=_is_gone)
+            return runs.claim_shard(connection, run, self.name, seconds=self.seconds, is_gone=is_gone)
 
     def holds(self, shard: Shard) -> bool:
         """Whether the shard is still this worker's; asks the database when a third of the lease is over, as after a freeze."""
@@ -240,7 +232,7 @@ def _issue_shards(desk: Desk, run: Run, selection: Selection, worker: _Worker, p
 
 def _joined(desk: Desk, connection: Writing, number: int, *, is_resumed: bool) -> Run:
     """The record of a run, which says so where all its workers are gone and it is resumed."""
-    if is_resumed and not runs.is_worked_on(connection, number, _is_gone):
+    if is_resumed and not runs.is_worked_on(connection, number, is_gone):
         runs.record_resumption(connection, number, at=desk.now())
     run = runs.find_run(connection, number)
     assert run is not None
@@ -250,22 +242,6 @@ def _joined(desk: Desk, connection: Writing, number: int, *, is_resumed: bool) -
 def _is_finished(desk: Desk, number: int) -> bool:
     with desk.store.reading() as connection:
         return runs.unfinished_shards(connection, number) == 0
-
-
-def _is_gone(worker: str) -> bool:
-    """Whether a worker of this machine is at work no more: its shard is then taken over before its lease runs out."""
-    host, process, _ = worker.rsplit(":", 2)
-    if host != socket.gethostname():
-        return False
-    if int(process) == os.getpid():
-        return worker not in _workers_here
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def _check_days(desk: Desk, through: date, on: date, *, ahead: bool) -> None:

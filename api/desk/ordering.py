@@ -15,7 +15,7 @@ from api.desk.order_verbs import Activate, AnyVerb, Cancel, Change, End, ReportE
 from api.desk.quoting import reopen
 from api.desk.report_parameters import no_row
 from api.refusals import unknown
-from api.store import customers, order_actions, orders
+from api.store import customers, order_actions, orders, quotes
 from api.store.order_actions import Action
 from api.store.sql import Writing
 from api.store.transaction_rows import TransactionFilter
@@ -150,6 +150,7 @@ def _reopen_quotes(desk: Desk, connection: Writing, order: Order, action: Action
     steps = order.history[undone.position - 1 : undone.position - 1 + undone.steps]
     for source in sorted({step.source for step in steps if undone.verb is None and step.source}):
         number, _, version = source.rpartition(" version ")
+        quotes.lock(connection, number)
         if version.isdigit() and not order_actions.has_source(connection, source):
             reopen(desk, connection, number, int(version), note=f"taken back in order {order.id}")
 

@@ -141,7 +141,7 @@ def make_version(desk: Desk, number: str, *, on: date, subscription: str | None 
     Without `payment_terms` it has those of the last version.
     """
     with desk.writing() as connection:
-        last = _last(connection, number)
+        last = _locked(connection, number)
         if last.state in ("accepted", "refused"):
             raise not_possible("quote", number, last.state, phrase("be priced anew"), ())
         lines = [line.request for line in last.quote.lines]
@@ -155,7 +155,7 @@ def make_version(desk: Desk, number: str, *, on: date, subscription: str | None 
 def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str | None = None) -> StoredQuote:
     """Changes the state of the last version of a quote by a verb (approve, send, refuse); refuses what its state does not allow."""
     with desk.writing() as connection:
-        last = _last(connection, number)
+        last = _locked(connection, number)
         _check(last, verb, on)
         _step(desk, connection, last, state, on, note)
     with desk.store.reading() as connection:
@@ -168,7 +168,7 @@ def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None
     Refused where they would now join another subscription than the quote was priced for.
     """
     with desk.writing() as connection:
-        last = _last(connection, number)
+        last = _locked(connection, number)
         running, placed = _placed(desk, connection, last, on, subscription, lock=partial(orders.lock_all, connection))
         fresh, joined = _store_placed(desk, connection, running, placed)
         _step(desk, connection, last, "accepted", on)
@@ -315,6 +315,12 @@ def _check(quote: StoredQuote, verb: str, on: date) -> None:
 
 def _step(desk: Desk, connection: Writing, of: StoredQuote, state: str, on: date, note: str | None = None) -> None:
     quotes.append_step(connection, of.number, of.version, state, on=on, at=desk.now(), author=desk.author, note=note)
+
+
+def _locked(connection: Writing, number: str) -> StoredQuote:
+    """The last version of a quote, locked until the transaction ends."""
+    quotes.lock(connection, number)
+    return _last(connection, number)
 
 
 def _last(connection: Reading, number: str) -> StoredQuote:

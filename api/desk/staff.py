@@ -49,10 +49,9 @@ def change(
 ) -> User:
     """Changes what is given of a user."""
     with desk.writing() as connection:
-        known = users.find(connection, name)
-        if name not in known:
+        before = users.lock(connection, name, alone=True)
+        if before is None:
             raise unknown("user", name)
-        before = known[name]
         after = replace(
             before,
             full_name=full_name or before.full_name,

@@ -6,44 +6,39 @@ answer are written together, or not at all.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
-from api.desk.access import allows
+from api.desk.access import allows, check_person
 from api.desk.desk import Desk
 from api.http.desk_opener import DeskOpener, revoked
 from api.http.entity_tags import check_match, is_same, tag_of
+from api.http.idempotency import Claimant, encoded, key_in
 from api.http.lists import Spreadsheet
 from api.http.problem_responses import NO_ROUTE
 from api.http.rate_limits import RateLimits
 from api.http.request_parsing import MISSING, TWICE, read_json, read_request
-from api.http.route_declarations import SHOWN_ONCE, Call, Download, Route
+from api.http.route_declarations import Call, Download, Route
 from api.refusals import NotAllowed, Positioned, Unknown
-from api.store import api_keys, audit_trail, stored_answers
+from api.store import api_keys, audit_trail, users
 from api.store.api_keys import ApiKey
 from api.store.audit_trail import AuditEntry
-from api.store.sql import Writing, canonical_json
+from api.store.row_locks import lock_named
+from api.store.sql import Writing
 from engine.money import document_currency
 from engine.phrases import Language, phrase
 from engine.problems import Kind, Problem, Refusal, refuse
 
 NOT_YOUR_ROLE: Final = Kind("not-your-role", "the role {role} may not do this", "ask somebody with the role {roles}")
 NOT_YOUR_SCOPE: Final = Kind("not-your-scope", "the scopes of this key do not include {scope}", "use a key with this scope")
-KEY_REUSED: Final = Kind(
-    "key-reused", "this Idempotency-Key was sent before, with another request", "send a fresh one with each new request"
-)
-BAD_IDEMPOTENCY_KEY: Final = Kind(
-    "bad-idempotency-key", "an Idempotency-Key has 1 to 255 characters of ASCII", "send a random one, such as a UUID"
-)
-_STORED_HEADERS: Final = ("etag", "location", "content-type", "content-language")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,91 +79,96 @@ class DeskAnswers:
             return _as_response(route, _read(route, call, arguments), request)
         if not route.is_one_transaction:
             return self._own_transactions(route, request, call, arguments)
-        with desk.store.one_transaction() as store:
-            return self._changed(route, request, replace(call, desk=replace(desk, store=store)), arguments)
+        return desk.store.in_one_transaction(
+            lambda store: self._changed(route, request, replace(call, desk=replace(desk, store=store)), arguments)
+        )
 
     def _changed(self, route: Route, request: DeskRequest, call: Call, arguments: Mapping[str, object]) -> Response:
-        """The answer of a verb, within its transaction."""
-        idempotency_key = _idempotency_key(request)
+        """The answer of a verb, within its transaction. What it names is locked first: then nobody changes it before this one does."""
+        claimant, shown = _claimant(route, request, call), shown_above(route.path, self._shown)
         with call.desk.writing() as connection:
-            if api_keys.is_revoked(connection, call.key.prefix):
-                raise revoked(call.key)
-            if idempotency_key is not None:
-                stored = _claimed(connection, route, request, call, idempotency_key)
+            if shown is not None:
+                lock_named(connection, shown.resource, request.names[shown.names[0]])
+            _check_still_allowed(connection, call.key)
+            if claimant is not None:
+                stored = claimant.claimed(connection, call.desk)
                 if stored is not None:
                     return stored
-            shown = self._shown_of(route)
             if shown is not None and "if-match" in request.headers:
                 check_match(request.headers["if-match"], _tree(shown, call, arguments))
             result = route.call(call, **arguments)
             response = _as_response(route, result, request)
             if shown is not None:
                 _add_tag(response, shown, call, arguments)
-            self._store(connection, route, request, call, response, idempotency_key)
+            _store(connection, route, request, call, response, claimant)
         return response
 
     def _own_transactions(self, route: Route, request: DeskRequest, call: Call, arguments: Mapping[str, object]) -> Response:
-        """The answer of a verb that takes several transactions; each is safe to repeat, and the last one stores the answer."""
-        idempotency_key = _idempotency_key(request)
-        if idempotency_key is not None:
-            with call.desk.store.reading() as reader:
-                before = stored_answers.find(reader, call.key.prefix, idempotency_key)
-            if before is not None:
-                return _replayed(before, _hash(route, request))
-        shown = self._shown_of(route)
-        if shown is not None and "if-match" in request.headers:
-            check_match(request.headers["if-match"], _tree(shown, call, arguments))
-        result = route.call(call, **arguments)
-        response = _as_response(route, result, request)
-        with call.desk.writing() as connection:
-            if idempotency_key is not None:
-                stored = _claimed(connection, route, request, call, idempotency_key)
-                if stored is not None:  # another request with this key was faster; what both did is the same
+        """The answer of a verb that takes several transactions, each of which is safe to repeat; the last one stores the answer.
+
+        Its key is claimed before, and what it names: another verb of several transactions waits.
+        """
+        claimant, shown = _claimant(route, request, call), shown_above(route.path, self._shown)
+        check = partial(_check_still_allowed, key=call.key)
+        with call.desk.store.writing() as connection:
+            check(connection)
+        with ExitStack() as claims:
+            if claimant is not None:
+                stored = claims.enter_context(claimant.holding(call.desk, check))
+                if stored is not None:
                     return stored
-            self._store(connection, route, request, call, response, idempotency_key)
+            if shown is not None:
+                whole = Claimant("", _filled(shown.path, request.names), "")
+                claims.enter_context(whole.holding(call.desk, check))
+                if "if-match" in request.headers:
+                    check_match(request.headers["if-match"], _tree(shown, call, arguments))
+            result = route.call(call, **arguments)
+            response = _as_response(route, result, request)
+            with call.desk.writing() as connection:
+                _store(connection, route, request, call, response, claimant)
         return response
 
-    def _store(
-        self,
-        connection: Writing,
-        route: Route,
-        request: DeskRequest,
-        call: Call,
-        response: Response,
-        idempotency_key: str | None,
-    ) -> None:
-        """Writes the entry of the audit trail, and the answer of an idempotency key."""
-        desk, key = call.desk, call.key
-        place = response.headers.get("location") or _filled(route.path, request.names)
-        entry = AuditEntry(
-            actor_kind="user" if key.user else "key",
-            actor=call.person,
-            key=key.prefix,
-            action=route.name,
-            resource=place.removeprefix("/v1/"),
-            fields=_fields(request.body),
-            request=request.request_id,
-        )
-        audit_trail.append(connection, entry, at=desk.now(), on=desk.today)
-        if idempotency_key is not None:
-            headers = {name: text for name, text in response.headers.items() if name.lower() in _STORED_HEADERS}
-            stored_answers.store(
-                connection,
-                key.prefix,
-                idempotency_key,
-                status=response.status_code,
-                headers=headers,
-                body=_storable(route, bytes(response.body)),
-            )
 
-    def _shown_of(self, route: Route) -> Route | None:
-        """The route that shows what a verb changes: that of the nearest path above its own."""
-        path = route.path
-        while path.count("/") > 2:
-            if path in self._shown:
-                return self._shown[path]
-            path = path.rpartition("/")[0]
-        return None
+def shown_above(path: str, shown: Mapping[str, Route]) -> Route | None:
+    """The route that shows what a verb changes: that of the nearest path above its own."""
+    while path.count("/") > 2:
+        if path in shown:
+            return shown[path]
+        path = path.rpartition("/")[0]
+    return None
+
+
+def _claimant(route: Route, request: DeskRequest, call: Call) -> Claimant | None:
+    """Who claims the idempotency key of a request, where it has one."""
+    key = key_in(request.headers)
+    return None if key is None else Claimant.of(call.key.prefix, key, route, request.names, sorted(request.parameters), request.body)
+
+
+def _check_still_allowed(connection: Writing, key: ApiKey) -> None:
+    """Refuses what a key does not allow any more, or its user; until the transaction ends neither changes."""
+    if api_keys.is_revoked(connection, key.prefix):
+        raise revoked(key)
+    person = None if key.user is None else users.lock(connection, key.user)
+    if person is not None:
+        check_person(key.role, person)
+
+
+def _store(connection: Writing, route: Route, request: DeskRequest, call: Call, response: Response, claimant: Claimant | None) -> None:
+    """Writes the entry of the audit trail, and the answer of an idempotency key."""
+    desk, key = call.desk, call.key
+    place = response.headers.get("location") or _filled(route.path, request.names)
+    entry = AuditEntry(
+        actor_kind="user" if key.user else "key",
+        actor=call.person,
+        key=key.prefix,
+        action=route.name,
+        resource=place.removeprefix("/v1/"),
+        fields=_fields(request.body),
+        request=request.request_id,
+    )
+    audit_trail.append(connection, entry, at=desk.now(), on=desk.today)
+    if claimant is not None:
+        claimant.store(connection, route, response)
 
 
 def check_scope(key: ApiKey, scope: str) -> None:
@@ -252,11 +252,7 @@ def _as_response(route: Route, result: object, request: DeskRequest) -> Response
         headers["ETag"] = tag_of(result)
         if is_same(request.headers.get("if-none-match", ""), result):
             return Response(status_code=304, headers=headers)
-    return Response(_json(result), route.status, headers, "application/json")
-
-
-def _json(tree: object) -> bytes:
-    return json.dumps(tree, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return Response(encoded(result), route.status, headers, "application/json")
 
 
 def _filled(path: str, names: Mapping[str, str]) -> str:
@@ -268,42 +264,3 @@ def _filled(path: str, names: Mapping[str, str]) -> str:
 def _fields(body: bytes) -> tuple[str, ...]:
     given = json.loads(body) if body else {}
     return tuple(sorted(given)) if isinstance(given, dict) else ()
-
-
-def _storable(route: Route, body: bytes) -> bytes:
-    """An answer as it is stored: without what is shown once."""
-    fields = {} if route.answer is None else route.answer.model_fields
-    once = [name for name, field in fields.items() if isinstance(field.json_schema_extra, dict) and SHOWN_ONCE in field.json_schema_extra]
-    return _json(json.loads(body) | dict.fromkeys(once)) if once else body
-
-
-def _idempotency_key(request: DeskRequest) -> str | None:
-    text = request.headers.get("idempotency-key")
-    key = None if text is None else text.strip().strip('"')
-    if key is not None and not (0 < len(key) <= 255 and key.isascii()):
-        raise refuse(BAD_IDEMPOTENCY_KEY)
-    return key
-
-
-def _claimed(connection: Writing, route: Route, request: DeskRequest, call: Call, idempotency_key: str) -> Response | None:
-    """Claims an idempotency key; where it has an answer, that answer, provided that it is of the same request."""
-    digest, caller = _hash(route, request), call.key.prefix
-    if stored_answers.claim(connection, caller, idempotency_key, digest, at=call.desk.now()):
-        return None
-    stored = stored_answers.find(connection, caller, idempotency_key)
-    assert stored is not None, "who claims a key waits until its answer is written"
-    return _replayed(stored, digest)
-
-
-def _replayed(stored: stored_answers.StoredAnswer, digest: str) -> Response:
-    if stored.request_hash != digest:
-        raise refuse(KEY_REUSED)
-    return Response(stored.body, stored.status, {**stored.headers, "Idempotency-Replayed": "true"})
-
-
-def _hash(route: Route, request: DeskRequest) -> str:
-    """What makes two requests the same: the route, what is named, and the body as it is understood."""
-    body = json.loads(request.body) if request.body else None
-    return hashlib.sha256(
-        canonical_json([route.name, sorted(request.names.items()), sorted(request.parameters), body]).encode()
-    ).hexdigest()

@@ -36,9 +36,10 @@ stored_answers = table(
     text("headers", needed=False),
     Column("body", LargeBinary, nullable=True),
     instant("stored_at"),
+    text("claimed_by", needed=False),
     Index(None, "stored_at"),
 )
-"""Answers by the caller's idempotency key; without a status while the transaction of the verb lasts."""
+"""Answers by the caller's idempotency key; without a status while the verb is being done, by the worker that claimed it."""
 
 audit_trail = table(
     "audit_trail",

@@ -60,9 +60,10 @@ def append(connection: Writing, key: ApiKey, digest: str) -> None:
     connection.execute(_TABLE.insert().values(fields | {"scopes": canonical_json(list(key.scopes)), "hash": digest}))
 
 
-def revoke(connection: Writing, prefix: str, *, at: datetime, by: str) -> None:
-    """Revokes a key from a moment on."""
-    connection.execute(update(_TABLE).where(_TABLE.c.prefix == prefix).values(revoked_at=at, revoked_by=by))
+def revoke(connection: Writing, prefix: str, *, at: datetime, by: str) -> bool:
+    """Revokes a key from a moment on; False where it was revoked meanwhile."""
+    in_force = update(_TABLE).where(_TABLE.c.prefix == prefix, _TABLE.c.revoked_at.is_(None))
+    return connection.execute(in_force.values(revoked_at=at, revoked_by=by)).rowcount == 1
 
 
 def record_use(connection: Writing, used: Mapping[str, datetime]) -> None:

@@ -54,9 +54,9 @@ def hold_of(connection: Reading, name: str) -> Hold | None:
 
 
 def lock(connection: Writing, name: str) -> Customer | None:
-    """A customer, locked until the end of the transaction; None where there is none."""
+    """A customer, locked until the end of the transaction; None where there is none. Orders and invoices may name it meanwhile."""
     table = tables.customers.c
-    document = connection.execute(select(table.document).where(table.id == name).with_for_update()).scalar()
+    document = connection.execute(select(table.document).where(table.id == name).with_for_update(key_share=True)).scalar()
     return None if document is None else Customer.model_validate_json(document)
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from api.refusals import DAMAGED_DATABASE, LOCKED_DATABASE, MISSING_DATABASE, NO_DATABASE, OTHER_TABLES, Conflict, OutsideFailure
@@ -36,6 +36,12 @@ _MAY_NOT_WRITE: Final = ("25006", "42501")
 """What PostgreSQL says to who may only read: a read-only transaction, missing privileges."""
 _LOCKED: Final = ("55P03", "40P01")
 """What it says to who has waited too long for a lock, or waits for who waits for it."""
+
+
+_OVERTAKEN: Final = ("23505", "40P01")
+"""What it says where another transaction inserted the same key, and of a deadlock."""
+_MOST_OVERTAKEN: Final = 3
+_T = TypeVar("_T")
 
 
 class Store:
@@ -77,6 +83,18 @@ class Store:
         """A transaction that writes, as a store: all that is read and written through it is part of it."""
         with self.writing() as connection:
             yield Store(self.engine, connection)
+
+    def in_one_transaction(self, work: Callable[[Store], _T]) -> _T:
+        """What some work gives that is one transaction; done again where another inserted the same meanwhile, or a deadlock ended it."""
+        for _ in range(_MOST_OVERTAKEN):
+            try:
+                with self.one_transaction() as store:
+                    return work(store)
+            except (IntegrityError, OutsideFailure) as fault:
+                if not _is_overtaken(fault):
+                    raise
+        with self.one_transaction() as store:
+            return work(store)
 
     def revision(self) -> str | None:
         """The revision of the tables."""
@@ -195,6 +213,12 @@ def failure_of(fault: Exception) -> OutsideFailure:
     is_locked = "database is locked" in reason or getattr(getattr(fault, "orig", None), "sqlstate", None) in _LOCKED
     kind = DAMAGED_DATABASE if is_damaged else LOCKED_DATABASE if is_locked else NO_DATABASE
     return OutsideFailure((kind.at(None, fault=reason),))
+
+
+def _is_overtaken(fault: Exception) -> bool:
+    """Whether a transaction failed since another was faster: done again, it sees what that one did."""
+    cause = fault.__cause__ if isinstance(fault, OutsideFailure) else fault
+    return getattr(getattr(cause, "orig", None), "sqlstate", None) in _OVERTAKEN
 
 
 def _create_engine(url: str, lock_timeout: int) -> Engine:

@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from sqlalchemy import RowMapping, Text, cast, func, select, update
+from sqlalchemy import RowMapping, Select, Text, cast, func, select, update
 
 from api.store import sales_tables, tables
 from api.store.histories import CREATED, Change, record, record_created
@@ -34,8 +34,8 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Opp
 
 
 def lock(connection: Writing, name: str) -> Opportunity | None:
-    """An opportunity, locked until the end of the transaction; None where there is none."""
-    row = connection.execute(select(tables.opportunities).where(tables.opportunities.c.id == name).with_for_update()).mappings().first()
+    """An opportunity, locked until the transaction ends; None where there is none."""
+    row = connection.execute(_locked(name)).mappings().first()
     return None if row is None else _opportunity(dict(row))
 
 
@@ -151,7 +151,7 @@ def append(connection: Writing, created: Iterable[Opportunity], made: Change) ->
 def replace(connection: Writing, after: Opportunity, made: Change) -> tuple[str, ...]:
     """Updates an opportunity and records the history of its fields; gives those that changed."""
     table = tables.opportunities
-    row = connection.execute(select(table).where(table.c.id == after.id).with_for_update()).mappings().one()
+    row = connection.execute(_locked(after.id)).mappings().one()
     now = _row(after)
     differing = tuple(name for name in now if row[name] != now[name])
     if differing:
@@ -239,6 +239,11 @@ def _opportunity(row: Mapping[str, object]) -> Opportunity:
     amounts = {kind: Money(minor, currency) for kind, minor in json.loads(str(row["amounts"])).items()}
     made = {"currency": currency, "amount": Money(amount, currency), "amounts": amounts, "prospect": prospect}
     return Opportunity.model_validate({name: row[name] for name in _PLAIN} | made | {"attributes": json.loads(str(row["attributes"]))})
+
+
+def _locked(name: str) -> Select[tuple[object, ...]]:
+    """The row of an opportunity, locked; contacts may refer to it meanwhile."""
+    return select(tables.opportunities).where(tables.opportunities.c.id == name).with_for_update(key_share=True)
 
 
 def _text(value: object) -> str | None:

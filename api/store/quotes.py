@@ -67,6 +67,11 @@ def append_step(
     connection.execute(table.insert().values(values | {"author": author, "note": note}))
 
 
+def lock(connection: Writing, number: str) -> None:
+    """Locks a quote until the transaction ends, so that its last version has one next step."""
+    connection.execute(select(tables.quotes.c.version).where(tables.quotes.c.number == number).with_for_update(key_share=True)).all()
+
+
 def find(connection: Reading, number: str | None = None) -> tuple[StoredQuote, ...]:
     """Quotes in the order of number and version; all, or the versions of one number."""
     query = select(tables.quotes).order_by(tables.quotes.c.number, tables.quotes.c.version)

@@ -36,6 +36,13 @@ def find(connection: Reading, name: str | None = None) -> dict[str, User]:
     return {row["name"]: User(**row) for row in connection.execute(query).mappings()}
 
 
+def lock(connection: Writing, name: str, *, alone: bool = False) -> User | None:
+    """A user, whom nobody changes until the transaction ends; None where there is none. `alone`: to change it, one at a time."""
+    query = select(people_tables.users.c.name).where(people_tables.users.c.name == name)
+    connection.execute(query.with_for_update(key_share=True) if alone else query.with_for_update(read=True))
+    return find(connection, name).get(name)
+
+
 def append(connection: Writing, user: User, *, at: datetime) -> None:
     """Inserts a new user."""
     connection.execute(people_tables.users.insert().values({**asdict(user), "made_at": at}))
