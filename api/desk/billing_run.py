@@ -11,10 +11,9 @@ from typing import Final
 
 from api.desk.desk import Desk, Progress, due_by_customer, plan_everything, series_of
 from api.desk.due_drafts import Selection, drafts_of, issue_shard, shards
-from api.desk.workers import is_gone, named_worker
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, runs, transactions
-from api.store.runs import LEASE_SECONDS, Run, RunKey, RunProgress, Shard
+from api.store.runs import LEASE_SECONDS, Run, RunKey, RunProgress, Shard, is_gone, named_worker
 from api.store.sql import Reading, Writing
 from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import Invoice

@@ -18,10 +18,10 @@ from typing import Final
 from fastapi.responses import Response
 
 from api.desk.desk import Desk
-from api.desk.workers import is_gone, named_worker
 from api.http.route_declarations import SHOWN_ONCE, Route
 from api.refusals import Conflict
 from api.store import stored_answers
+from api.store.runs import is_gone, named_worker
 from api.store.sql import Writing, canonical_json
 from engine.problems import Kind, refuse
 

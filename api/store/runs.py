@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import os
+import secrets
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -16,6 +20,35 @@ from api.store.sql import Reading, Writing, canonical_json
 
 LEASE_SECONDS: Final = 120
 """How long a worker that gives no sign of life keeps its shard."""
+_here: Final[set[str]] = set()
+"""The workers of this process that are at work."""
+
+
+@contextmanager
+def named_worker() -> Iterator[str]:
+    """A new name, of a worker that is at work meanwhile."""
+    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    _here.add(name)
+    try:
+        yield name
+    finally:
+        _here.discard(name)
+
+
+def is_gone(worker: str) -> bool:
+    """Whether a worker of this machine is at work no more: its work is then taken over before its lease runs out."""
+    host, _, rest = worker.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname():
+        return False
+    if int(rest) == os.getpid():
+        return worker not in _here
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

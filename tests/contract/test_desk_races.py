@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import insert
 
 from api.desk import staff
-from api.desk.workers import named_worker
 from api.http.desk_requests import shown_above
 from api.http.desk_routes import shown_by_path
 from api.http.routes.registry import all_routes
 from api.store import access_tables
 from api.store.row_locks import lockable
+from api.store.runs import named_worker
 from api.store.users import User
 from tests.contract.desk_over_http import PENDING, DeskOverHttp, make_key
 from tests.contract.test_desk_over_http import ACTIVATE, ON, problem, wait_until
