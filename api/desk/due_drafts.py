@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import Final
 
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
-from api.store import customers, issued_documents, orders, transactions
+from api.store import customers, issued_documents, issuing, orders, transactions
 from api.store.issued_documents import Message, WrittenDocument
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter, joined_hashes
@@ -192,37 +192,35 @@ class _Issuing:
     def issue(self, draft: DraftInvoice, following: DraftInvoice | None, ahead: _Numbered | None) -> tuple[bool, _Numbered | None]:
         """Claims, numbers, stores and commits one invoice; not where another worker was faster or a transaction changed meanwhile.
 
-        `ahead` is its document where that was written already. The document of the following draft is started before the commit, so
-        that it is written while the database waits for its disk.
+        `ahead` is its document where that was written already. The document of the following draft is started before this one is
+        stored, so that it is written while the database works and waits for its disk.
         """
         desk, on = self.desk, self.on
-        identities = sorted({line.transaction for line in draft.lines})
+        due = {identity: self.due[identity].amount for identity in sorted({line.transaction for line in draft.lines})}
         with desk.writing() as connection:
-            orders.lock_all(connection, draft.orders)
-            claimed = transactions.claim(connection, identities)
-            if any(claimed.get(identity) != self.due[identity].amount for identity in identities):
+            place = issuing.claim(connection, draft.orders, due, series_of("invoice", on, desk.rulebook), on)
+            if place is None:
                 return False, None
             issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
-            place = issued_documents.reserve_place(connection, series_of("invoice", on, desk.rulebook), "invoice", on)
             if ahead is not None and ahead.sequence == place.sequence:
                 document = ahead.document.result()
             else:
                 document = self._written(draft, place.sequence, billing.earlier_invoices(draft, issued))
-            messages = messages_of(draft.channel, draft.customer.email)
-            issued_documents.append(
+            next_ahead = self._written_ahead(following, place.sequence + 1)
+            marked = issuing.store(
                 connection,
                 place,
                 document,
-                messages,
+                messages_of(draft.channel, draft.customer.email),
+                tuple(due),
                 at=desk.now(),
                 installation=desk.installation,
                 run=self.run,
-                transaction_hashes=joined_hashes(claimed),
+                transaction_hashes=joined_hashes(due),
             )
-            number = str(document.row["number"])
-            if transactions.mark_invoiced(connection, identities, number) != len(identities):
-                raise RuntimeError(f"{number}: a claimed transaction could not be marked")
-            return True, self._written_ahead(following, place.sequence + 1)
+            if marked != len(due):
+                raise RuntimeError(f"{document.row['number']}: a claimed transaction could not be marked")
+            return True, next_ahead
 
     def _written_ahead(self, draft: DraftInvoice | None, sequence: int) -> _Numbered | None:
         """The document of a draft for the number that it has unless another worker takes it; None where it names earlier invoices."""

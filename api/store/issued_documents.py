@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Dialect, RowMapping, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -72,6 +72,11 @@ def reserve_place(connection: Writing, series: str, kind: str, issued_on: date |
         connection.execute(fresh.on_conflict_do_nothing())
         row = _locked_series(connection, series)
     assert row is not None
+    return next_place(series, kind, issued_on, row)
+
+
+def next_place(series: str, kind: str, issued_on: date | None, row: RowMapping) -> Place:
+    """The next place of a series whose row is locked; refuses a date before the last one."""
     if issued_on is not None and row["last_issued_on"] is not None and issued_on < row["last_issued_on"]:
         raise Conflict(
             (DATE_BEFORE_THE_LAST.at(None, on=issued_on, last=row["last_issued_on"], series=series),), "issued", ("a later date",)
@@ -112,16 +117,39 @@ def append(
     transaction_hashes: str | None = None,
 ) -> str:
     """Stores an issued document with its journal entry and messages, advances the series, and gives the document's hash."""
+    rows = rows_of(place, document, messages, at=at, installation=installation, run=run, transaction_hashes=transaction_hashes)
+    connection.execute(_INSERTED, rows.issued)
+    connection.execute(_BOOKED, document.entry)
+    end = {"new_last": place.sequence, "on": rows.issued["issued_on"], "digest": rows.issued["hash"]}
+    connection.execute(_ADVANCED, {"of": place.series, **end})
+    if rows.messages:
+        connection.execute(_ANNOUNCED, rows.messages)
+    return str(rows.issued["hash"])
+
+
+class DocumentRows(NamedTuple):
+    """The rows of a document and its messages, with its hash."""
+
+    issued: dict[str, object]
+    messages: list[dict[str, object]]
+
+
+def rows_of(
+    place: Place,
+    document: WrittenDocument,
+    messages: Iterable[Message],
+    *,
+    at: datetime,
+    installation: str,
+    run: int | None = None,
+    transaction_hashes: str | None = None,
+) -> DocumentRows:
+    """The rows of a document in its place and of its messages."""
     row, head = document.row, head_of(place.kind, place.series, place.sequence, at, run, transaction_hashes)
     digest = chained_hash(place.predecessor_hash, head, str(row["document"]), document.xml, str(document.entry["document"]))
     own = {"kind": place.kind, "sequence": place.sequence, "run": run, "issued_at": at, "transaction_hashes": transaction_hashes}
-    connection.execute(_INSERTED, {**row, **own, "predecessor_hash": place.predecessor_hash, "hash": digest})
-    connection.execute(_BOOKED, document.entry)
-    connection.execute(_ADVANCED, {"of": place.series, "new_last": place.sequence, "on": row["issued_on"], "digest": digest})
-    outgoing = [_message_row(str(row["number"]), message, at, installation) for message in messages]
-    if outgoing:
-        connection.execute(_ANNOUNCED, outgoing)
-    return digest
+    issued = {**row, **own, "predecessor_hash": place.predecessor_hash, "hash": digest}
+    return DocumentRows(issued, [_message_row(str(row["number"]), message, at, installation) for message in messages])
 
 
 def columns_of(tree: Mapping[str, object]) -> dict[str, object]:

@@ -147,7 +147,7 @@ def numbers(connection: Reading, identities: Iterable[str]) -> dict[str, str]:
     by_key = {Key.parsed(identity): identity for identity in identities}
     result: dict[str, str] = {}
     for row in _rows_of(connection, _NUMBERS, by_key):
-        result[by_key[_key_of(row)]] = row.invoice
+        result[by_key[key_of_row(row)]] = row.invoice
     return result
 
 
@@ -163,10 +163,7 @@ def invoiced(connection: Reading, orders: Iterable[str]) -> dict[str, frozenset[
 def claim(connection: Writing, identities: Iterable[str]) -> dict[str, PlannedAmount]:
     """Locks transactions in the order of their keys, and gives the figures of those that are not invoiced yet."""
     by_key = {Key.parsed(identity): identity for identity in identities}
-    result: dict[str, PlannedAmount] = {}
-    for row in _rows_of(connection, _CLAIMED, by_key):
-        result[by_key[_key_of(row)]] = amount_of_row(row)
-    return result
+    return {by_key[key_of_row(row)]: amount_of_row(row) for row in _rows_of(connection, _CLAIMED, by_key)}
 
 
 def mark_invoiced(connection: Writing, identities: Iterable[str], number: str) -> int:
@@ -211,7 +208,8 @@ def _month(connection: Reading, day: ColumnElement[date]) -> ColumnElement[int]:
     return cast(extract("year", day) * 100 + extract("month", day), Integer)
 
 
-def _key_of(row: Row[tuple[object, ...]]) -> Key:
+def key_of_row(row: Row[tuple[object, ...]]) -> Key:
+    """The key of a row with its columns."""
     return Key(row.item, row.kind, row.serial, row.change)
 
 

@@ -15,6 +15,7 @@ from api.store import (
     erasures,
     forecast_snapshots,
     issued_documents,
+    issuing,
     opportunities,
     order_actions,
     orders,
@@ -27,7 +28,7 @@ from api.store import (
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json
-from api.store.transaction_rows import TransactionFilter
+from api.store.transaction_rows import TransactionFilter, joined_hashes
 from engine.documents.order import ItemChange
 from engine.documents.order_before import OrderBefore
 from engine.money import Quantity
@@ -52,14 +53,14 @@ SERIES = "invoice-2027"
 
 def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1, 31)) -> str:
     with store.writing() as connection:
-        claimed = transactions.claim(connection, [month(order(), at).identity for at in months])
-        place = issued_documents.reserve_place(connection, SERIES, "invoice", on)
+        due = transactions.claim(connection, [month(order(), at).identity for at in months])
+        place = issuing.claim(connection, ["S1"], due, SERIES, on)
+        assert place is not None
         document = invoice(f"2027-{place.sequence:05}", SERIES, customer(), [month(order(), at) for at in months], on)
         messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
-        issued_documents.append(
-            connection, place, issued_documents.written(document, entry(document), b"<Invoice/>"), messages, at=now(), installation="i"
-        )
-        transactions.mark_invoiced(connection, list(claimed), document.number)
+        written = issued_documents.written(document, entry(document), b"<Invoice/>")
+        known = {"at": now(), "installation": "i", "run": 1, "transaction_hashes": joined_hashes(due)}
+        assert issuing.store(connection, place, written, messages, list(due), **known) == len(due)
     assert place.sequence == number
     return document.number
 
@@ -221,9 +222,18 @@ def test_no_transaction_and_no_number_occurs_twice(filled: Store) -> None:
             connection.execute(insert(table).values(again))
 
 
-def test_an_invoiced_transaction_cannot_be_claimed_again(filled: Store) -> None:
+def test_an_invoiced_or_changed_transaction_cannot_be_claimed(filled: Store) -> None:
+    with filled.reading() as connection:
+        due = {one.identity: one.amount for one in transactions.find(connection, TransactionFilter())}
     issue(filled, 1, [0])
     with filled.writing() as connection:
+        assert issuing.claim(connection, ["S1"], due, SERIES, date(2027, 1, 31)) is None
+        del due[month(order(), 0).identity]
+        place = issuing.claim(connection, ["S1"], due, SERIES, date(2027, 1, 31))
+        assert place is not None
+        assert place.sequence == 2
+        changed = {identity: amount._replace(net=1) for identity, amount in due.items()}
+        assert issuing.claim(connection, ["S1"], changed, SERIES, date(2027, 1, 31)) is None
         assert transactions.claim(connection, [month(order(), 0).identity]) == {}
         assert transactions.mark_invoiced(connection, [month(order(), 0).identity], "2027-00001") == 0
 
