@@ -36,7 +36,7 @@ from engine.stages.crediting import credit_notes, rebilling
 from engine.stages.invoicing import drafting
 from engine.stages.ordering import accepting, billing_change, increments, item_lifecycle, recording
 from engine.stages.ordering.billing_change import BillingRequest
-from engine.stages.pricing import billing_choice, quote_pricing, recurring
+from engine.stages.pricing import billing_choice, quote_choices, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
 from engine.stages.pricing.recurring_steps import recurring_steps as recurring_steps_of
@@ -49,29 +49,31 @@ Others = Callable[[OrderType], Iterable[Order]]
 _CENTURY: Final = 1200
 
 
-def _nobody(_: OrderType) -> Iterable[Order]:
-    return ()
-
-
 def quote(
     request: QuoteRequest,
     rulebook: Rulebook,
     *,
     running: RunningOrders | None = None,
     owned: frozenset[str] = frozenset(),
+    chosen: Collection[int] | None = None,
     tracing: bool = True,
 ) -> PricedQuote:
     """Prices a quote as acceptance on its day would bill it: the schedule of its committed term (else one billing period), estimated VAT.
 
     Its items join the customer's running order where the rules say so. `owned` are the products that the customer already has; products
-    may require or exclude them.
+    may require or exclude them. `chosen` are optional and alternative lines that are chosen; None: the quote shows each of them.
     """
-    placed = place_quote(request, rulebook, running, owned=owned, tracing=tracing)
-    starts = [line.starts_on for line in request.lines if line.starts_on]
-    through = month_after(max([request.on, *starts]), _CENTURY)
+    through = month_after(max([request.on, *(line.starts_on or request.on for line in request.lines)]), _CENTURY)
     of_order = partial(plan, customer=request.customer, rulebook=rulebook, through=through, tracing=tracing)
-    planned = tuple(added_transactions(placed, of_order))
-    return quote_pricing.with_vat(quote_pricing.with_schedule(placed.quote, planned), taxing.Taxing(rulebook, tracing), rulebook)
+
+    def price(counted: quote_choices.Numbers) -> PricedQuote:
+        placed = place_quote(request, rulebook, running, owned=owned, counted=counted, tracing=tracing)
+        planned = quote_pricing.with_schedule(placed.quote, tuple(added_transactions(placed, of_order)))
+        return quote_pricing.with_vat(planned, taxing.Taxing(rulebook, tracing), rulebook)
+
+    if chosen is None:
+        return quote_choices.with_variants(price, request.lines)
+    return price(quote_choices.chosen(request.lines, chosen))
 
 
 def accept(
@@ -81,7 +83,7 @@ def accept(
     return accepting.accept(priced, ids, rulebook, on=on, item_fields=ITEM_FIELDS, source=source)
 
 
-def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, others: Others = _nobody) -> Order:
+def agree(order: Order, customer: Customer, rulebook: Rulebook, *, on: date, others: Others = lambda _: ()) -> Order:
     """An order entered without a quote, with the billing of each item chosen and recorded; Refusal if a slot would be overbooked."""
     agreed = billing_choice.agree(order, rulebook, customer, on=on)
     DEFINITIONS[order.type].refuse_overbooking(agreed, others, rulebook)

@@ -71,6 +71,9 @@ QUOTE_DISCOUNTS: Final = Bound(
 QUOTE_TRANSACTIONS: Final = Bound(
     "quote-transactions", 10_000, phrase("billing periods of the lines of a quote"), phrase("divide the quote into several")
 )
+QUOTE_CHOICES: Final = Bound(
+    "quote-choices", 20, phrase("optional lines and alternatives of a quote"), phrase("divide the quote into several")
+)
 INVOICE_REDUCTIONS: Final = Bound(
     "invoice-reductions", 100_000, phrase("discounts and surcharges of lines"), phrase("divide the invoice into several")
 )

@@ -1,8 +1,7 @@
-"""`centwright quote …`: quotes made, listed, shown, approved, sent, accepted, refused and printed."""
+"""`centwright quote …`: quotes drafted, listed, shown, compared, approved, sent, accepted, refused and printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -10,31 +9,38 @@ from typing import Literal
 import click
 
 from api.cli.acting import previewed, show_effects
-from api.cli.field_options import SET, WHERE, cells, pairs
+from api.cli.field_options import SET, WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
+from api.cli.list_writer import write_list
 from api.cli.options import DAY, Command, Group, parsed, typed
-from api.cli.paging import by_page, check_after, page_of
-from api.cli.sheet_output import write_path, write_sheet
-from api.desk import quoting
-from api.desk.document_trees import quote_tree
-from api.desk.filtering import Filter, names_of_fields, with_fields
+from api.cli.paging import by_page
+from api.cli.quote_lines import add_line, change_line, remove_line
+from api.cli.quote_tables import show, show_accepted, show_comparison, show_versions
+from api.cli.sheet_output import write_path
+from api.desk import quote_acceptance, quote_approval, quoting
+from api.desk.document_trees import shown_quote_tree
+from api.desk.filtering import with_fields
+from api.desk.quote_acceptance import Acceptance
+from api.desk.quote_comparison import compare
+from api.desk.quote_versions import versions_of
+from api.desk.quoting import Requested
 from api.desk.renditions import quote_pdf
+from api.desk.sales_lists import QUOTES, STATES_OF_QUOTES
 from api.output.files import write_file
-from api.output.sheets import Sheet
-from api.store import quotes
-from api.store.quotes import StoredQuote
-from engine.documents.line_figures import shown_quote_price
-from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest
 from engine.documents.signed_percent import percent_of
 from engine.documents.usage_report import Commitment
 from engine.money import Money, Quantity
-from engine.phrases import Phrase, as_written, phrase, say
+from engine.phrases import phrase, say
 
 
 @click.group(cls=Group)
 def quote() -> None:
     """Price, send and accept quotes."""
+
+
+for _command in (add_line, change_line, remove_line):
+    quote.add_command(_command)
 
 
 @quote.command("make", cls=Command)
@@ -51,6 +57,8 @@ def quote() -> None:
 @click.option("--opportunity", default=None, help="The opportunity that it belongs to.")
 @click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
 @click.option("--payment-terms", "terms", default=None, help="The payment terms of its orders (default: those of the customer).")
+@click.option("--valid-until", type=DAY, default=None, help="The last day on which it can be accepted (default: as company.yaml says).")
+@click.option("--draft", "is_draft", is_flag=True, help="Only draft it: its lines are changed until `quote submit` offers it.")
 @SET
 @pass_invocation
 def make_quote(
@@ -66,6 +74,8 @@ def make_quote(
     opportunity: str | None,
     running: str | None,
     terms: str | None,
+    valid_until: date | None,
+    is_draft: bool,
     given: tuple[str, ...],
 ) -> None:
     """Make a quote for a CUSTOMER. The quantity of a measured product is an estimate for one billing period."""
@@ -99,37 +109,23 @@ def make_quote(
             subscription=running,
             attributes=attributes,
             payment_terms=terms,
+            valid_until=valid_until,
+            is_draft=is_draft,
         )
-    _show(invocation, stored)
+    show(invocation, stored)
 
 
 @quote.command("list", cls=Command)
+@click.option("--customer", default=None, help="Only of this customer.")
+@click.option("--opportunity", default=None, help="Only of this opportunity.")
+@click.option("--state", type=click.Choice(STATES_OF_QUOTES), default=None, help="Only in this state.")
+@click.option("--versions", is_flag=True, help="Every version, not only the last one.")
 @WHERE
 @by_page
 @pass_invocation
-def list_quotes(invocation: Invocation, condition: str | None, limit: int, after: str | None) -> None:
-    """List quotes, every version with its state."""
-    filtering, own = Filter(invocation.desk, condition), names_of_fields(invocation.desk, "quote")
-    with invocation.desk.store.reading() as connection:
-        check_after(after, lambda name: any(_place(one) == name for one in quotes.find(connection, name.partition(":")[0])))
-        number, _, version = (after or "").rpartition(":")
-        versions = quotes.each(connection, after=(number, int(version)) if after else None)
-        listed, more = page_of(filtering.looked_at(versions, filtering.of_quote), limit, _place)
-    columns = ("number", "version", "customer", "state", "on", "valid_until", "one_off", "mrr", "contract_value")
-    rows = tuple(
-        (
-            *(one.number, one.version, one.quote.customer.id, one.state),
-            *(getattr(one.quote, column) for column in columns[4:]),
-            *cells(one.attributes, own),
-        )
-        for one in listed
-    )
-    write_sheet(invocation, Sheet(name="quotes", columns=(*columns, *own), rows=rows, next=more), None, None)
-
-
-def _place(one: StoredQuote) -> str:
-    """What names a version of a quote among the rows of the list."""
-    return f"{one.number}:{one.version}"
+def list_quotes(invocation: Invocation, /, condition: str | None, limit: int, after: str | None, **requested: str | bool | None) -> None:
+    """List quotes: the last version of each, with its state today."""
+    write_list(invocation, QUOTES, {**requested, "where": condition}, limit, after)
 
 
 @quote.command("show", cls=Command)
@@ -137,7 +133,24 @@ def _place(one: StoredQuote) -> str:
 @pass_invocation
 def show_quote(invocation: Invocation, number: str) -> None:
     """Show the last version of a quote."""
-    _show(invocation, quoting.find_quote(invocation.desk, number))
+    versions = versions_of(invocation.desk, number)
+    show(invocation, versions[-1].quote, shown_quote_tree(versions))
+
+
+@quote.command("history", cls=Command)
+@click.argument("number")
+@pass_invocation
+def quote_history(invocation: Invocation, number: str) -> None:
+    """Show every version of a quote: its steps, and what it changed of the one before."""
+    show_versions(invocation, versions_of(invocation.desk, number))
+
+
+@quote.command("compare", cls=Command)
+@click.argument("number")
+@pass_invocation
+def compare_quote(invocation: Invocation, number: str) -> None:
+    """Show what a quote would come to under every billing type and every payment plan; nothing is written."""
+    show_comparison(invocation, compare(invocation.desk, number))
 
 
 @quote.command("version", cls=Command)
@@ -145,25 +158,47 @@ def show_quote(invocation: Invocation, number: str) -> None:
 @click.option("--on", type=DAY, default=None, help="The day of its prices (default: the business date).")
 @click.option("--order", "running", default=None, help="The running subscription that its items join (default: that of the last version).")
 @click.option("--payment-terms", "terms", default=None, help="The payment terms of its orders (default: those of the last version).")
+@click.option("--valid-until", type=DAY, default=None, help="The last day on which it can be accepted (default: as company.yaml says).")
+@click.option("--draft", "is_draft", is_flag=True, help="Only draft it: its lines are changed until `quote submit` offers it.")
 @pass_invocation
-def new_version(invocation: Invocation, number: str, on: date | None, running: str | None, terms: str | None) -> None:
+def new_version(
+    invocation: Invocation,
+    number: str,
+    on: date | None,
+    running: str | None,
+    terms: str | None,
+    valid_until: date | None,
+    is_draft: bool,
+) -> None:
     """Price a quote again as a new version, which supersedes the last one."""
     before = quoting.find_quote(invocation.desk, number)
-    day = on or invocation.desk.today
-    after = quoting.make_version(invocation.desk, number, on=day, subscription=running, payment_terms=terms)
-    _show(invocation, after)
+    requested = Requested(on=on, subscription=running, payment_terms=terms, valid_until=valid_until)
+    after = quoting.make_version(invocation.desk, number, requested, is_draft=is_draft)
+    show(invocation, after)
     if not invocation.as_json:
         line = phrase("contract value {before} before, {now} now", before=before.quote.contract_value, now=after.quote.contract_value)
         invocation.write(say(line, invocation.language))
 
 
+@quote.command("submit", cls=Command)
+@click.argument("number")
+@click.option("--on", type=DAY, default=None, help="The day of its prices (default: the business date).")
+@pass_invocation
+def submit_quote(invocation: Invocation, number: str, on: date | None) -> None:
+    """Offer a draft: it is approved at once, or to be approved as the rules say."""
+    show(invocation, quoting.submit(invocation.desk, number, on=on))
+
+
 @quote.command("approve", cls=Command)
 @click.argument("number")
-@click.option("--note", default=None, help="Who approved it, and why.")
+@click.option("--by", default=None, metavar="USER", help="Who approved it: a user with the role that the rules name (default: who works).")
+@click.option("--note", default=None, help="Why.")
 @pass_invocation
-def approve_quote(invocation: Invocation, number: str, note: str | None) -> None:
-    """Approve a quote."""
-    _show(invocation, quoting.step(invocation.desk, number, "approve", "approved", on=invocation.desk.today, note=note))
+def approve_quote(invocation: Invocation, number: str, by: str | None, note: str | None) -> None:
+    """Approve a quote, in the role that its rules name."""
+    person = by or invocation.person
+    who = quote_approval.approver_of(invocation.desk, person, by)
+    show(invocation, quote_approval.approve(invocation.desk, number, who, note=note))
 
 
 @quote.command("send", cls=Command)
@@ -171,40 +206,44 @@ def approve_quote(invocation: Invocation, number: str, note: str | None) -> None
 @pass_invocation
 def send_quote(invocation: Invocation, number: str) -> None:
     """Note that an approved quote was sent."""
-    _show(invocation, quoting.step(invocation.desk, number, "send", "sent", on=invocation.desk.today))
+    show(invocation, quoting.step(invocation.desk, number, "send", "sent"))
 
 
 @quote.command("refuse", cls=Command)
 @click.argument("number")
-@click.option("--note", default=None, help="Why.")
+@click.option("--note", required=True, help="Why.")
 @pass_invocation
-def refuse_quote(invocation: Invocation, number: str, note: str | None) -> None:
+def refuse_quote(invocation: Invocation, number: str, note: str) -> None:
     """Note that the customer refused a quote."""
-    _show(invocation, quoting.step(invocation.desk, number, "refuse", "refused", on=invocation.desk.today, note=note))
+    show(invocation, quoting.step(invocation.desk, number, "refuse", "refused", note=note))
 
 
 @quote.command("accept", cls=Command)
 @click.argument("number")
 @click.option("--on", type=DAY, default=None, help="The day on which it was accepted (default: the business date).")
+@click.option("--by", default=None, metavar="PERSON", help="Who accepted it, at the customer.")
+@click.option("--purchase-order", default=None, help="The customer's purchase order for it (default: that of the customer).")
+@click.option("--line", "lines", type=int, multiple=True, metavar="LINE", help="An optional or alternative line that is chosen.")
 @click.option("--order", "running", default=None, help="The running subscription that its items join: that of the quote.")
 @previewed
 @pass_invocation
-def accept_quote(invocation: Invocation, number: str, on: date | None, running: str | None, is_preview: bool) -> None:
+def accept_quote(
+    invocation: Invocation,
+    number: str,
+    on: date | None,
+    by: str | None,
+    purchase_order: str | None,
+    lines: tuple[int, ...],
+    running: str | None,
+    is_preview: bool,
+) -> None:
     """Accept a quote: it becomes one order per order type, or joins the running subscription."""
+    day = on or invocation.desk.today
+    acceptance = Acceptance(on=day, subscription=running, by=by, purchase_order=purchase_order, chosen=lines)
     if is_preview:
-        show_effects(invocation, quoting.preview_acceptance(invocation.desk, number, on=on or invocation.desk.today, subscription=running))
+        show_effects(invocation, quote_acceptance.preview_acceptance(invocation.desk, number, acceptance))
         return
-    accepted = quoting.accept(invocation.desk, number, on=on or invocation.desk.today, subscription=running)
-    fields = {"orders": [order.id for order in accepted.orders], "joined": [order.id for order in accepted.joined]}
-    if invocation.as_json:
-        invocation.write_json(fields)
-        return
-    for order in accepted.orders:
-        template = "{type} order {order} with {items} items; activate it with `centwright order activate`"
-        line = phrase(template, type=order.type, order=order.id, items=len(order.items))
-        invocation.write(say(line, invocation.language))
-    for order in accepted.joined:
-        invocation.write(say(phrase("its items joined {order}", order=order.id), invocation.language))
+    show_accepted(invocation, quote_acceptance.accept(invocation.desk, number, acceptance))
 
 
 @quote.command("pdf", cls=Command)
@@ -217,60 +256,3 @@ def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
     place = target or Path(f"{last.number}.pdf")
     write_file(place, quote_pdf(invocation.desk, last, invocation.settings.rulebook))
     write_path(invocation, place)
-
-
-def _show(invocation: Invocation, one: StoredQuote) -> None:
-    if invocation.as_json:
-        invocation.write_json(quote_tree(one))
-        return
-    priced = one.quote
-    template = "quote {number} version {version} for {customer}: {state}, valid until {until}"
-    head = phrase(
-        template,
-        number=one.number,
-        version=one.version,
-        customer=priced.customer.name,
-        state=as_written(one.state),
-        until=priced.valid_until,
-    )
-    invocation.write(say(head, invocation.language))
-    columns = ("line", "product", "quantity", "billing_type", "unit_price", "net")
-    rows = tuple(
-        (
-            line.number,
-            line.request.product,
-            line.request.quantity,
-            line.payment_plan or line.billing_type,
-            line.priced.unit_price if shown_quote_price(line.priced) else None,
-            line.net,
-        )
-        for line in priced.lines
-    )
-    write_sheet(invocation, Sheet(name="lines", columns=columns, rows=rows), None, None)
-    sums = tuple((each.billing_type, each.net, each.vat, each.gross) for each in priced.estimates)
-    write_sheet(invocation, Sheet(name="totals", columns=("total", "net", "vat_estimate", "gross"), rows=sums), None, None)
-    for sentence in _sentences(priced):
-        invocation.write(say(sentence, invocation.language))
-
-
-def _sentences(priced: PricedQuote) -> Iterator[Phrase]:
-    """What the lines of a quote join, what it is worth, and why its VAT is not known."""
-    for line in priced.lines:
-        if line.joins and line.merges_into:
-            yield phrase(
-                "line {number} joins {order}, where it adds to {item}", number=line.number, order=line.joins, item=line.merges_into
-            )
-        elif line.joins:
-            yield phrase("line {number} joins {order}", number=line.number, order=line.joins)
-    yield phrase(
-        "MRR {mrr}, ARR {arr}, one-off {one_off}, first invoice {first_invoice}, contract value {contract_value}",
-        mrr=priced.mrr,
-        arr=priced.arr,
-        one_off=priced.one_off,
-        first_invoice=priced.first_invoice,
-        contract_value=priced.contract_value,
-    )
-    if priced.payment_terms is not None:
-        yield phrase("payment terms {terms}", terms=priced.payment_terms)
-    for because in priced.held:
-        yield phrase("VAT not known yet: {because}", because=because)

@@ -7,11 +7,11 @@ from dataclasses import asdict
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
+from api.cli.list_writer import write_list
 from api.cli.options import Command, Group
-from api.cli.sheet_output import write_sheet
 from api.desk import staff
-from api.output.sheets import Sheet
-from api.store import users
+from api.desk.report_parameters import MOST_ROWS
+from api.desk.sales_lists import USERS
 from api.store.users import ROLES, Role, User, UserState
 
 
@@ -24,11 +24,7 @@ def user() -> None:
 @pass_invocation
 def list_users(invocation: Invocation) -> None:
     """List users with their roles and states."""
-    with invocation.desk.store.reading() as connection:
-        by_name = users.find(connection)
-    columns = ("name", "full_name", "email", "role", "state")
-    rows = tuple(tuple(getattr(one, column) for column in columns) for one in by_name.values())
-    write_sheet(invocation, Sheet(name="users", columns=columns, rows=rows), None, None)
+    write_list(invocation, USERS, {}, MOST_ROWS, None)
 
 
 @user.command("add", cls=Command)
@@ -36,10 +32,11 @@ def list_users(invocation: Invocation) -> None:
 @click.option("--full-name", required=True, help="First and last name.")
 @click.option("--email", required=True, help="One address.")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What the person may do.")
+@click.option("--approves", multiple=True, metavar="ROLE", help="A role of rules/vocabulary.yaml in which the person approves quotes.")
 @pass_invocation
-def add_user(invocation: Invocation, name: str, full_name: str, email: str, role: Role) -> None:
+def add_user(invocation: Invocation, name: str, full_name: str, email: str, role: Role, approves: tuple[str, ...]) -> None:
     """Add a user."""
-    invocation.write_fields(asdict(staff.add(invocation.desk, User(name=name, full_name=full_name, email=email, role=role))))
+    _show(invocation, staff.add(invocation.desk, User(name=name, full_name=full_name, email=email, role=role, approves=approves)))
 
 
 @user.command("change", cls=Command)
@@ -48,11 +45,24 @@ def add_user(invocation: Invocation, name: str, full_name: str, email: str, role
 @click.option("--email", default=None, help="One address.")
 @click.option("--role", type=click.Choice(ROLES), default=None, help="What the person may do.")
 @click.option("--state", type=click.Choice(("active", "disabled")), default=None, help="Whether the person may work with it.")
+@click.option("--approves", multiple=True, metavar="ROLE", help="In which roles the person approves quotes; an empty one: in none.")
 @pass_invocation
 def change_user(
-    invocation: Invocation, name: str, full_name: str | None, email: str | None, role: Role | None, state: UserState | None
+    invocation: Invocation,
+    name: str,
+    full_name: str | None,
+    email: str | None,
+    role: Role | None,
+    state: UserState | None,
+    approves: tuple[str, ...],
 ) -> None:
     """Change what is given of a user; the name stays, for histories refer to it."""
-    if not any((full_name, email, role, state)):
+    if not any((full_name, email, role, state, approves)):
         raise click.UsageError("say what changes")
-    invocation.write_fields(asdict(staff.change(invocation.desk, name, full_name=full_name, email=email, role=role, state=state)))
+    roles = [each for each in approves if each] if approves else None
+    changed = staff.change(invocation.desk, name, full_name=full_name, email=email, role=role, state=state, approves=roles)
+    _show(invocation, changed)
+
+
+def _show(invocation: Invocation, user: User) -> None:
+    invocation.write_fields({**asdict(user), "approves": ", ".join(user.approves)})

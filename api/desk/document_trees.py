@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.opportunity_details import ShownOpportunity
+from api.desk.quote_acceptance import Accepted
+from api.desk.quote_states import possible
+from api.desk.quote_versions import QuoteVersion, changes_tree, steps_tree
 from api.desk.reports import due_now
 from api.desk.sales import ShownCustomer
 from api.store.customers import Hold
@@ -181,9 +184,30 @@ def mandate_tree(mandate: Mandate) -> Tree:
 
 
 def quote_tree(one: StoredQuote) -> Tree:
-    """A version of a quote, with its number and state."""
+    """A version of a quote, with its number and state, who must approve it, and what is possible now."""
     head = {"number": one.number, "version": one.version, "state": one.state, "opportunity": one.opportunity}
-    return {**head, "attributes": dict(one.attributes), **one.quote.model_dump(mode="json")}
+    states = {"approver": one.approver, "possible": list(possible(one.state))}
+    return {**head, **states, "attributes": dict(one.attributes), **one.quote.model_dump(mode="json")}
+
+
+def shown_quote_tree(versions: Sequence[QuoteVersion]) -> Tree:
+    """The last version of a quote, with its steps."""
+    last = versions[-1]
+    return quote_tree(last.quote) | {"steps": steps_tree(last.steps)}
+
+
+def quote_versions_tree(versions: Iterable[QuoteVersion]) -> Tree:
+    """The versions of a quote, each with its steps and what it changed."""
+    trees = []
+    for each in versions:
+        changes = changes_tree(each.before.quote if each.before else None, each.quote.quote)
+        trees.append(quote_tree(each.quote) | {"steps": steps_tree(each.steps), "changes": changes})
+    return {"versions": trees}
+
+
+def accepted_tree(accepted: Accepted) -> Tree:
+    """The orders that a quote became, and those that its items joined."""
+    return {"orders": [order.id for order in accepted.orders], "joined": [order.id for order in accepted.joined]}
 
 
 def issued_tree(one: Invoice | CreditNote) -> Tree:

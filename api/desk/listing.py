@@ -36,6 +36,7 @@ class Listing:
     """Whether it is never read backwards."""
     rows: Callable[..., Iterator[Row]]  # of the desk, its own conditions and a start
     count: Callable[..., int | None]  # of the desk and its own conditions; None where only the rows themselves tell
+    has: Callable[..., bool] | None = None  # of the desk, its own conditions and a key: whether there is such a row
 
     def columns(self, desk: Desk) -> tuple[str, ...]:
         """The names of its columns: its own, and those that the vocabulary declares."""
@@ -76,6 +77,11 @@ class Walked:
         with desk.store.reading() as connection:
             return walks.count(connection, self.walk, criteria)
 
+    def has(self, desk: Desk, _conditions: BaseModel, key: str) -> bool:
+        """Whether there is a row with a key, whatever the conditions."""
+        with desk.store.reading() as connection:
+            return walks.has(connection, self.walk, key)
+
     def _holds(self, filtering: Filter, one: object) -> bool:
         return self.facts is None or any(True for _ in filtering.matching([one], self.facts(filtering)))
 
@@ -91,6 +97,7 @@ def listing(name: str, row: type[BaseModel], conditions: type[BaseModel], walked
         subject=subject,
         rows=walked.rows,
         count=walked.count,
+        has=walked.has,
     )
 
 

@@ -12,7 +12,7 @@ from api.desk.desk import Desk, find_transactions, plan_orders
 from api.desk.erased import refuse_erased
 from api.desk.order_outcome import Outcome, check_compensated, outcome_of
 from api.desk.order_verbs import Activate, AnyVerb, Cancel, Change, End, ReportEvent, Resume, SetFields, SetTerms, Suspend, Swap
-from api.desk.quoting import reopen
+from api.desk.quote_acceptance import reopen
 from api.desk.report_parameters import no_row
 from api.refusals import unknown
 from api.store import customers, order_actions, orders, quotes

@@ -1,62 +1,51 @@
-"""Quotes: priced and numbered, approved, sent, accepted or refused; each step only from a state that allows it."""
+"""Quotes: drafted, priced and numbered, changed line by line, offered, sent or refused; each step only from a state that allows it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import partial
+from datetime import date, timedelta
 from typing import Final
 
-from api.desk.desk import Desk, number_of, plan_orders, series_of, with_invoiced
+from api.desk.desk import Desk, number_of, series_of
 from api.desk.erased import named_by, refuse_erased
-from api.desk.order_outcome import Outcome, action_of
-from api.desk.order_preview import effect_of
-from api.desk.sales import follow_quote, take_back_win
-from api.refusals import Conflict, not_possible, unknown
-from api.store import customers, issued_documents, opportunities, order_actions, orders, quotes
+from api.desk.quote_approval import submitted
+from api.desk.quote_states import as_of, check, last_version, locked, take_step
+from api.desk.sales import follow_quote
+from api.refusals import unknown
+from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading, Writing
 from engine import billing
 from engine.documents.billed import RunningOrders
-from engine.documents.order import ORDER_TYPES, Order
-from engine.documents.order_effect import OrderEffect
+from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
-from engine.language import Plain
-from engine.order_types.registry import JOINING
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_customer
-from engine.rulebook.facts import attribute_facts, customer_facts, seller_facts
 
-NOBODY: Final = "nobody"
 _NONE: Final[Mapping[str, str]] = {}
-OUTDATED: Final = Kind(
-    "quote-outdated",
-    "the items of quote `{number}` would now begin or join `{order}`, for which it was not priced",
-    "make a new version with `centwright quote version {number}`, which prices it anew",
-)
+Lines = tuple[LineRequest, ...]
 OTHER_TERMS: Final = Kind(
     "terms-of-the-order",
     "the items join the order `{order}`, whose payment terms are {terms}",
     "leave the payment terms out, or set those of the order with `centwright order terms {order}`",
 )
-_POSSIBLE: Final[dict[str, tuple[str, ...]]] = {
-    "draft": ("approve",),
-    "approval-needed": ("approve",),
-    "approved": ("send", "accept", "refuse"),
-    "sent": ("accept", "refuse"),
-}
+NO_LINE: Final = Kind("no-such-line", "quote `{number}` has no line {line}", "write one of 1 to {last}")
+LAST_LINE: Final = Kind("last-line", "a quote has at least one line", "add another line first, or refuse the quote")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """The result of an accepted quote: new orders, and the subscriptions that its items joined."""
+class Requested:
+    """What is asked of a version beside its lines; None: as the version before, or as the customer and the company have it."""
 
-    orders: tuple[Order, ...]
-    joined: tuple[Order, ...]
+    on: date | None = None
+    subscription: str | None = None
+    """The running order that its items join, where there are several."""
+    payment_terms: str | None = None
+    valid_until: date | None = None
 
 
 def make_quote(
@@ -70,8 +59,10 @@ def make_quote(
     subscription: str | None = None,
     attributes: Mapping[str, str] = _NONE,
     payment_terms: str | None = None,
+    valid_until: date | None = None,
+    is_draft: bool = False,
 ) -> StoredQuote:
-    """Stores the first version of a new quote; approved at once where the rules name no approver.
+    """Stores the first version of a new quote: a draft, or offered; then it is approved at once where the rules name no approver.
 
     `subscription` names the running order that its items join, where there are several.
     """
@@ -80,11 +71,13 @@ def make_quote(
         if opportunity not in of:
             raise unknown("opportunity", opportunity)
         refuse_erased(connection, named_by(of[opportunity]))
-    priced = price(desk, connection, buyer, lines, on, subscription, payment_terms)
+    requested = Requested(on=on, subscription=subscription, payment_terms=payment_terms, valid_until=valid_until)
+    priced = price(desk, connection, buyer, lines, requested)
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
     issued_documents.advance_counter(connection, place)
-    return _store(desk, connection, number, 1, priced, opportunity, attributes)
+    fresh = StoredQuote(number=number, version=1, state="draft", opportunity=opportunity, quote=priced, attributes=attributes)
+    return _store(desk, connection, fresh, is_draft=is_draft)
 
 
 def buyer_of(connection: Reading, customer: str) -> Customer:
@@ -96,9 +89,16 @@ def buyer_of(connection: Reading, customer: str) -> Customer:
 
 
 def find_quote(desk: Desk, number: str) -> StoredQuote:
-    """The last version of a quote; refuses an unknown one."""
+    """The last version of a quote, with its state today; refuses an unknown one."""
     with desk.store.reading() as connection:
-        return _last(connection, number)
+        return as_of(last_version(connection, number), desk.today)
+
+
+def signed(desk: Desk, lines: Sequence[LineRequest], before: Collection[LineRequest] = ()) -> Lines:
+    """Lines whose manual discounts have an author: who asks, unless the line had the discount before."""
+    known = {(each.product, each.discount): each.discount_author for each in before if each.discount}
+    authors = (known.get((line.product, line.discount), desk.author) if line.discount else None for line in lines)
+    return tuple(line.replace(discount_author=author) for line, author in zip(lines, authors, strict=True))
 
 
 def price(
@@ -106,21 +106,34 @@ def price(
     connection: Reading,
     buyer: Customer,
     lines: Sequence[LineRequest],
-    on: date,
-    subscription: str | None = None,
-    payment_terms: str | None = None,
+    requested: Requested,
+    *,
+    chosen: Collection[int] | None = None,
+    rulebook: Rulebook | None = None,
 ) -> PricedQuote:
-    """A quote priced for a customer as acceptance would bill it, with the products that it already has and its running orders."""
+    """A quote priced for a customer as acceptance would bill it, with the products that it already has and its running orders.
+
+    `chosen` are the optional and alternative lines that count, where they are chosen.
+    """
     refuse_erased(connection, ("customer", buyer.id))
-    segment = missing_of_customer(buyer, desk.rulebook)
+    book, on = rulebook or desk.rulebook, requested.on or desk.today
+    segment = missing_of_customer(buyer, book)
     if segment is not None:
         raise Refusal((segment.problem("/customer/segment"),))
-    request = QuoteRequest(currency=desk.rulebook.currency, customer=buyer, lines=tuple(lines), on=on, payment_terms=payment_terms)
+    request = QuoteRequest(
+        currency=book.currency,
+        customer=buyer,
+        lines=tuple(lines),
+        on=on,
+        payment_terms=requested.payment_terms,
+        valid_until=requested.valid_until,
+    )
     running = orders.find(connection, customer=buyer.id)
-    owned = {item.product for order in running.values() for item in order.items if item.state_on(on) == "active"}
-    if subscription is not None and subscription not in running:
-        raise unknown("order", subscription)
-    priced = billing.quote(request, desk.rulebook, running=RunningOrders(running, subscription), owned=frozenset(owned))
+    owned = frozenset(item.product for order in running.values() for item in order.items if item.state_on(on) == "active")
+    if requested.subscription is not None and requested.subscription not in running:
+        raise unknown("order", requested.subscription)
+    joins = RunningOrders(running, requested.subscription)
+    priced = billing.quote(request, book, running=joins, owned=owned, chosen=chosen)
     _check_terms(priced, running)
     return priced
 
@@ -134,197 +147,155 @@ def _check_terms(quote: PricedQuote, running: Mapping[str, Order]) -> None:
                 raise refuse(OTHER_TERMS, None, "/payment_terms", order=order.id, terms=order.payment_terms or phrase("none of its own"))
 
 
-def make_version(desk: Desk, number: str, *, on: date, subscription: str | None = None, payment_terms: str | None = None) -> StoredQuote:
-    """Stores a new version of a quote, priced on a day; the last version is superseded.
+def make_version(
+    desk: Desk, number: str, requested: Requested, *, lines: Sequence[LineRequest] | None = None, is_draft: bool = False
+) -> StoredQuote:
+    """Stores a new version of a quote, priced on a day (today); the last version is superseded.
 
-    `subscription` names the running order that its items join, else the one that those of the last version join, if it still runs.
-    Without `payment_terms` it has those of the last version.
+    It has the lines of the last version unless others are given, its payment terms, and the running order that its items join, if that
+    still runs.
     """
     with desk.writing() as connection:
-        last = _locked(connection, number)
-        if last.state in ("accepted", "refused"):
-            raise not_possible("quote", number, last.state, phrase("be priced anew"), ())
-        lines = [line.request for line in last.quote.lines]
-        buyer = customers.find(connection, [last.quote.customer.id])[last.quote.customer.id]
-        terms = payment_terms or last.quote.payment_terms
-        priced = price(desk, connection, buyer, lines, on, subscription or _still_running(connection, last.quote, on), terms)
-        _step(desk, connection, last, "superseded", on)
-        return _store(desk, connection, number, last.version + 1, priced, last.opportunity, last.attributes)
+        last = locked(connection, number)
+        check(last, "version", desk.today, phrase("be priced anew"))
+        wanted = _lines(last) if lines is None else signed(desk, lines, _lines(last))
+        return _next_version(desk, connection, last, wanted, requested, is_draft=is_draft)
 
 
-def step(desk: Desk, number: str, verb: str, state: str, *, on: date, note: str | None = None) -> StoredQuote:
-    """Changes the state of the last version of a quote by a verb (approve, send, refuse); refuses what its state does not allow."""
-    with desk.writing() as connection:
-        last = _locked(connection, number)
-        _check(last, verb, on)
-        _step(desk, connection, last, state, on, note)
-    with desk.store.reading() as connection:
-        return _last(connection, number)
+def change_lines(desk: Desk, number: str, verb: str, changed: Callable[[StoredQuote, Lines], Sequence[LineRequest]]) -> StoredQuote:
+    """A quote with other lines: a draft is changed and priced anew where it is, of any other a new version is made.
 
-
-def accept(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> Accepted:
-    """Accepts a quote: one order per order type, where subscription items join the subscription of the quote; its opportunity is won.
-
-    Refused where they would now join another subscription than the quote was priced for.
+    `verb` is one of those that change lines, `changed` gives the new lines.
     """
     with desk.writing() as connection:
-        last = _locked(connection, number)
-        running, placed = _placed(desk, connection, last, on, subscription, lock=partial(orders.lock_all, connection))
-        fresh, joined = _store_placed(desk, connection, running, placed)
-        _step(desk, connection, last, "accepted", on)
-        if last.opportunity is not None:
-            opportunity = opportunities.find(connection, [last.opportunity])[last.opportunity]
-            won = opportunity.replace(state="won", stage="won", reason=None)
-            opportunities.replace(connection, won, replace(desk.signed(), on=on))
-    return Accepted(orders=fresh, joined=joined)
+        last = locked(connection, number)
+        check(last, verb, desk.today)
+        before = _lines(last)
+        lines = signed(desk, changed(last, before), before)
+        if lines == before:
+            return as_of(last, desk.today)
+        if last.state != "draft":
+            return _next_version(desk, connection, last, lines, Requested())
+        return _redrafted(desk, connection, last, lines, last.quote.on)
 
 
-def preview_acceptance(desk: Desk, number: str, *, on: date, subscription: str | None = None) -> tuple[OrderEffect, ...]:
-    """What accepting a quote would do, order by order; refused where accepting would be, and nothing is written."""
-    with desk.store.reading() as connection:
-        last = _last(connection, number)
-        running, placed = _placed(desk, connection, last, on, subscription)
-        effects = []
-        for order in placed:
-            before = running.get(order.id, order.replace(items=(), history=()))
-            after = with_invoiced(desk, connection, before, order) if order.id in running else order
-            effects.append(effect_of(desk, connection, Outcome(before=before, after=after), "accept", on))
-    return tuple(effects)
+def add_line(desk: Desk, number: str, line: LineRequest) -> StoredQuote:
+    """A quote with one more line, the last one."""
+    return change_lines(desk, number, "add-line", lambda _, lines: (*lines, line.replace(discount_author=None)))
 
 
-def reopen(desk: Desk, connection: Writing, number: str, version: int, *, note: str) -> None:
-    """Gives an accepted version, and the opportunity that it won, the state again that they had before.
+def change_line(desk: Desk, number: str, line: int, fields: Mapping[str, object]) -> StoredQuote:
+    """A quote with other values in some fields of a line."""
 
-    What its acceptance brought is taken back by the caller.
-    """
-    steps = [row for row in quotes.steps(connection, number) if row["version"] == version]
-    if not steps or steps[-1]["state"] != "accepted":
-        return
-    before = next(row["state"] for row in reversed(steps) if row["state"] != "accepted")
-    quotes.append_step(connection, number, version, before, on=desk.today, at=desk.now(), author=desk.author, note=note)
-    opportunity = _last(connection, number).opportunity
-    if opportunity is not None and "accepted" not in quotes.states_of(connection, opportunity):
-        take_back_win(desk, connection, opportunity, since=steps[-1]["stepped_at"])
+    def changed(of: StoredQuote, lines: Lines) -> Lines:
+        _check_line(of, lines, line)
+        return (*lines[: line - 1], lines[line - 1].replace(**fields), *lines[line:])
+
+    return change_lines(desk, number, "change-line", changed)
 
 
-def _placed(
-    desk: Desk, connection: Reading, of: StoredQuote, on: date, named: str | None, lock: Callable[[Iterable[str]], None] | None = None
-) -> tuple[Mapping[str, Order], Sequence[Order]]:
-    """The running orders of a quote's customer, and what accepting it makes: new orders, or running ones that its items joined."""
-    _check(of, "accept", on)
-    refuse_erased(connection, ("customer", of.quote.customer.id))
-    buyer = customers.find(connection, [of.quote.customer.id])[of.quote.customer.id]
-    ids = {kind: f"{of.number}-{kind}" for kind in ORDER_TYPES}
-    agreed = billing.accept(of.quote, ids, desk.rulebook, on=on, source=f"{of.number} version {of.version}")
-    running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}
-    if named and named not in running and any(order.type in JOINING for order in agreed):
-        raise unknown("order", named)
-    if lock is not None:
-        lock(running)
-    running = orders.find(connection, running)
-    others = partial(orders.of_type, connection)
-    joins = RunningOrders(running, named or _joins(of.quote))
-    placed = [billing.place(order, buyer, joins, desk.rulebook, on=on, others=others) for order in agreed]
-    _check_as_quoted(of, running, placed)
-    return running, placed
+def remove_line(desk: Desk, number: str, line: int) -> StoredQuote:
+    """A quote without one of its lines; the lines after it have the numbers before theirs."""
+
+    def changed(of: StoredQuote, lines: Lines) -> Lines:
+        _check_line(of, lines, line)
+        if len(lines) == 1:
+            raise refuse(LAST_LINE, None, "/line")
+        return (*lines[: line - 1], *lines[line:])
+
+    return change_lines(desk, number, "remove-line", changed)
 
 
-def _store_placed(
-    desk: Desk, connection: Writing, running: Mapping[str, Order], placed: Sequence[Order]
-) -> tuple[tuple[Order, ...], tuple[Order, ...]]:
-    """Stores and plans the orders of an accepted quote; gives the new ones, and those that its items joined."""
-    fresh = tuple(order for order in placed if order.id not in running)
-    joined = tuple(with_invoiced(desk, connection, running[order.id], order) for order in placed if order.id in running)
-    for order in joined:
-        orders.replace(connection, order)
-        action = action_of(running[order.id], order, None)
-        order_actions.append(connection, order.id, action, at=desk.now(), author=desk.author)
-    orders.append(connection, fresh)
-    plan_orders(desk, connection, [*fresh, *joined])
-    return fresh, joined
+def submit(desk: Desk, number: str, *, on: date | None = None) -> StoredQuote:
+    """Offers a draft with the prices of a day (today, or its own later day): it is approved, or to be approved as the rules say."""
+    with desk.writing() as connection:
+        last = locked(connection, number)
+        check(last, "submit", desk.today)
+        day = on or max(last.quote.on, desk.today)
+        return submitted(desk, connection, _redrafted(desk, connection, last, _lines(last), day))
 
 
-def _check_as_quoted(of: StoredQuote, running: Mapping[str, Order], placed: Sequence[Order]) -> None:
-    """Refuses where items join another order, or merge into another item, than the quote was priced for."""
-    for order in placed:
-        if order.type not in JOINING:
-            continue
-        lines = [line for line in of.quote.lines if line.order_type == order.type]
-        before = running[order.id].history if order.id in running else order.history
-        merged = [step.items[0] if step.what == "merged" else None for step in order.history[len(before) :]] or [None] * len(lines)
-        now = [(order.id if order.id in running else None, each) for each in merged]
-        if now != [(line.joins, line.merges_into) for line in lines]:
-            raise Conflict((OUTDATED.at(None, number=of.number, order=order.id),), of.state, ("version",))
+def step(desk: Desk, number: str, verb: str, state: str, *, note: str | None = None) -> StoredQuote:
+    """Changes the state of the last version of a quote by a verb (send, refuse); refuses what its state does not allow."""
+    with desk.writing() as connection:
+        last = locked(connection, number)
+        check(last, verb, desk.today)
+        return as_of(take_step(desk, connection, last, state, desk.today, note), desk.today)
 
 
-def _joins(quote: PricedQuote) -> str | None:
+def joined_by(quote: PricedQuote) -> str | None:
     """The running order that the items of a quote join."""
     return next((line.joins for line in quote.lines if line.joins), None)
 
 
+def own_validity(quote: PricedQuote, rulebook: Rulebook) -> date | None:
+    """Until when a quote is valid, if that is not what the company's quotes are."""
+    usual = quote.on + timedelta(days=rulebook.company.quote_validity_days)
+    return None if quote.valid_until == usual else quote.valid_until
+
+
+def _lines(of: StoredQuote) -> Lines:
+    return tuple(line.request for line in of.quote.lines)
+
+
+def _check_line(of: StoredQuote, lines: Lines, line: int) -> None:
+    if not 1 <= line <= len(lines):
+        raise refuse(NO_LINE, None, "/line", number=of.number, line=line, last=len(lines))
+
+
+def _next_version(
+    desk: Desk, connection: Writing, last: StoredQuote, lines: Lines, requested: Requested, *, is_draft: bool = False
+) -> StoredQuote:
+    priced = _priced_again(desk, connection, last, lines, requested)
+    take_step(desk, connection, last, "superseded", desk.today)
+    return _store(desk, connection, replace(last, version=last.version + 1, quote=priced, approver=None), is_draft=is_draft)
+
+
+def _redrafted(desk: Desk, connection: Writing, draft: StoredQuote, lines: Lines, on: date) -> StoredQuote:
+    """A draft with these lines, priced on a day, in the place of the stored one."""
+    after = replace(draft, quote=_priced_again(desk, connection, draft, lines, Requested(on=on)))
+    quotes.change_draft(connection, after)
+    _follow(desk, connection, after)
+    return after
+
+
+def _priced_again(desk: Desk, connection: Reading, last: StoredQuote, lines: Lines, requested: Requested) -> PricedQuote:
+    """A version priced again: what is not asked is as it was, the validity only as long as it is not over."""
+    on, before = requested.on or desk.today, last.quote
+    until = requested.valid_until or own_validity(before, desk.rulebook)
+    as_before = Requested(
+        on=on,
+        subscription=requested.subscription or _still_running(connection, before, on),
+        payment_terms=requested.payment_terms or before.payment_terms,
+        valid_until=until if requested.valid_until or (until is not None and until >= on) else None,
+    )
+    return price(desk, connection, buyer_of(connection, before.customer.id), lines, as_before)
+
+
 def _still_running(connection: Reading, quote: PricedQuote, on: date) -> str | None:
     """The running order that the items of a quote join, if it has an item that is served on a day."""
-    joins = _joins(quote)
+    joins = joined_by(quote)
     running = orders.find(connection, [joins]) if joins else {}
     return joins if any(item.state_on(on) in ("active", "suspended") for order in running.values() for item in order.items) else None
 
 
-def approver(quote: PricedQuote, rulebook: Rulebook, attributes: Mapping[str, str] = _NONE) -> str:
-    """Who must approve a quote by the rules; `nobody` where there is no such rule."""
-    if "quote.approver" not in rulebook.rules.targets:
-        return NOBODY
-    discounts = [line.request.discount.micros for line in quote.lines if line.request.discount]
-    facts: dict[str, Plain] = {
-        **seller_facts(rulebook),
-        **customer_facts(quote.customer, rulebook, quote.on),
-        "quote.discount": max(discounts, default=0),
-        "quote.list-total": quote.list_total.minor,
-        "quote.total": quote.contract_value.minor,
-        "quote.on": quote.on,
-        **attribute_facts("quote", attributes, rulebook),
-    }
-    return str(rulebook.rules.ask("quote.approver", facts).value)
-
-
-def _store(
-    desk: Desk,
-    connection: Writing,
-    number: str,
-    version: int,
-    priced: PricedQuote,
-    opportunity: str | None,
-    attributes: Mapping[str, str],
-) -> StoredQuote:
-    quotes.append(connection, number, version, priced, opportunity=opportunity, attributes=attributes, at=desk.now())
-    who = approver(priced, desk.rulebook, attributes)
-    state = "approved" if who == NOBODY else "approval-needed"
-    note = None if who == NOBODY else f"to be approved by {who}"
-    stored = StoredQuote(number=number, version=version, state=state, opportunity=opportunity, quote=priced, attributes=attributes)
-    _step(desk, connection, stored, state, priced.on, note)
-    if opportunity is not None:
-        follow_quote(desk, connection, opportunity, number, priced)
+def _store(desk: Desk, connection: Writing, fresh: StoredQuote, *, is_draft: bool) -> StoredQuote:
+    """Stores a new version: a draft, or offered."""
+    quotes.append(
+        connection,
+        fresh.number,
+        fresh.version,
+        fresh.quote,
+        opportunity=fresh.opportunity,
+        attributes=fresh.attributes,
+        at=desk.now(),
+    )
+    stored = take_step(desk, connection, fresh, "draft", fresh.quote.on) if is_draft else submitted(desk, connection, fresh)
+    _follow(desk, connection, stored)
     return stored
 
 
-def _check(quote: StoredQuote, verb: str, on: date) -> None:
-    state = "expired" if quote.state in ("approved", "sent") and on > quote.quote.valid_until else quote.state
-    possible = _POSSIBLE.get(state, ())
-    if verb not in possible:
-        raise not_possible("quote", quote.number, state, verb, possible)
-
-
-def _step(desk: Desk, connection: Writing, of: StoredQuote, state: str, on: date, note: str | None = None) -> None:
-    quotes.append_step(connection, of.number, of.version, state, on=on, at=desk.now(), author=desk.author, note=note)
-
-
-def _locked(connection: Writing, number: str) -> StoredQuote:
-    """The last version of a quote, locked until the transaction ends."""
-    quotes.lock(connection, number)
-    return _last(connection, number)
-
-
-def _last(connection: Reading, number: str) -> StoredQuote:
-    versions = quotes.find(connection, number)
-    if not versions:
-        raise unknown("quote", number)
-    return versions[-1]
+def _follow(desk: Desk, connection: Writing, of: StoredQuote) -> None:
+    """Lets the amount of the opportunity of a quote follow it, where it is the primary one."""
+    if of.opportunity is not None:
+        follow_quote(desk, connection, of.opportunity, of.number, of.quote)

@@ -27,6 +27,7 @@ class _Wanted:
     kind: str
     rulebook: str
     job: Callable[[TemplateSet], PrintJob]
+    is_stored: bool = True
 
 
 def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) -> bytes:
@@ -43,13 +44,15 @@ def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) ->
 
 
 def quote_pdf(desk: Desk, quote: StoredQuote, rulebook_folder: Path) -> bytes:
-    """The stored PDF of a version of a quote; printed and stored now where there is none."""
+    """The stored PDF of a version of a quote; printed and stored now where there is none. That of a draft is never stored."""
     name = f"{quote.number} version {quote.version}"
     with desk.store.reading() as connection:
         stored = records.rendition(connection, name, "quote")
     if stored is not None:
         return stored
-    printed = _print_one(desk, _Wanted(name, "quote", quote.quote.rulebook, partial(quote_job, desk, quote)), rulebook_folder)
+    is_stored = quote.state != "draft"
+    wanted = _Wanted(name, "quote", quote.quote.rulebook, partial(quote_job, desk, quote), is_stored=is_stored)
+    printed = _print_one(desk, wanted, rulebook_folder)
     if isinstance(printed, Refusal):
         raise printed
     return printed
@@ -123,7 +126,7 @@ def _print_with(desk: Desk, wanted: Sequence[_Wanted], templates: TemplateSet, w
     by_name = {one.name: one for one in wanted}
     with PdfPool(templates, workers=workers) as pool:
         for name, printed in pool.print_all((one.name, one.job(templates)) for one in wanted):
-            if not isinstance(printed, Refusal):
+            if not isinstance(printed, Refusal) and by_name[name].is_stored:
                 with desk.store.writing() as connection:
                     records.store_rendition(connection, name, by_name[name].kind, printed, at=desk.now())
             yield by_name[name], printed

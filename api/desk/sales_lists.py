@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, Field
 
 from api.desk.customer_lists import WHERE
 from api.desk.desk import Desk
 from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
+from api.desk.quote_states import as_of
 from api.store import contacts, mandates, opportunities, quotes, users, walks
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading
@@ -25,6 +27,7 @@ from engine.documents.order import OrderType
 from engine.money import Money
 
 QuoteStateNow = Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"]
+STATES_OF_QUOTES: Final[tuple[str, ...]] = get_args(QuoteStateNow)
 _NAME: Final = Field(default=None, max_length=200)
 
 
@@ -63,7 +66,7 @@ class OpportunityConditions(Document):
 
 
 class ListedQuote(BaseModel, extra="allow"):
-    """The last version of a quote in a list; the fields that the rulebook declares follow."""
+    """A version of a quote in a list, the last one unless all are wanted; the fields that the rulebook declares follow."""
 
     number: str
     version: int
@@ -84,6 +87,7 @@ class QuoteConditions(Document):
     customer: str | None = _NAME
     opportunity: str | None = _NAME
     state: QuoteStateNow | None = None
+    versions: bool = Field(default=False, description="Whether every version is listed, not only the last one.")
     where: str | None = WHERE
 
 
@@ -133,6 +137,8 @@ class ListedUser(BaseModel):
     email: str
     role: Role
     state: UserState
+    approves: str | None
+    """The roles in which the user approves quotes, with commas between them."""
 
 
 class UserConditions(Document):
@@ -154,8 +160,12 @@ def _opportunity_cells(desk: Desk, one: Opportunity) -> Cells:
     return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *own)
 
 
-def _quotes(_desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, StoredQuote]:
-    return quotes.last_versions(connection, numbers)
+def _quotes(desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, StoredQuote]:
+    return {number: as_of(one, desk.today) for number, one in quotes.last_versions(connection, numbers).items()}
+
+
+def _versions(desk: Desk, connection: Reading, keys: Collection[str]) -> Mapping[str, StoredQuote]:
+    return {key: as_of(one, desk.today) for key, one in quotes.some_versions(connection, keys).items()}
 
 
 def _quote_cells(desk: Desk, one: StoredQuote) -> Cells:
@@ -163,6 +173,10 @@ def _quote_cells(desk: Desk, one: StoredQuote) -> Cells:
     head = (one.number, one.version, priced.customer.id, one.opportunity, one.state, priced.on, priced.valid_until)
     amounts = (priced.one_off, priced.mrr, priced.contract_value, priced.currency.code)
     return (*head, *amounts, *own_cells(desk, "quote", one.attributes))
+
+
+def _walked_quotes(conditions: QuoteConditions) -> Walked:
+    return _ALL_VERSIONS if conditions.versions else _LAST_VERSIONS
 
 
 def _has_state(one: StoredQuote, conditions: QuoteConditions) -> bool:
@@ -193,7 +207,8 @@ def _users(desk: Desk, conditions: UserConditions, start: Start) -> Iterator[Row
         one = by_name[name]
         is_past = start.after is None or (name < str(start.after[0]) if start.is_descending else name > str(start.after[0]))
         if is_past and conditions.role in (None, one.role) and conditions.state in (None, one.state):
-            yield (name,), tuple(getattr(one, column) for column in ListedUser.model_fields)
+            own = (getattr(one, column) for column in ListedUser.model_fields if column != "approves")
+            yield (name,), (*own, ", ".join(one.approves) or None)
 
 
 def _uncounted(_desk: Desk, _conditions: UserConditions) -> None:
@@ -207,19 +222,20 @@ OPPORTUNITIES: Final = listing(
     Walked(walk=walks.OPPORTUNITIES, load=_opportunities, cells=_opportunity_cells, facts=lambda filtering: filtering.of_opportunity),
     subject="opportunity",
 )
-QUOTES: Final = listing(
-    "quotes",
-    ListedQuote,
-    QuoteConditions,
-    Walked(
-        walk=walks.QUOTES,
-        load=_quotes,
-        cells=_quote_cells,
-        facts=lambda filtering: filtering.of_quote,
-        fits=_has_state,
-        computed=("state", "opportunity"),
-    ),
-    subject="quote",
+_LAST_VERSIONS: Final = Walked(
+    walk=walks.QUOTES,
+    load=_quotes,
+    cells=_quote_cells,
+    facts=lambda filtering: filtering.of_quote,
+    fits=_has_state,
+    computed=("state", "opportunity"),
+)
+_ALL_VERSIONS: Final = replace(_LAST_VERSIONS, walk=walks.QUOTE_VERSIONS, load=_versions)
+QUOTES: Final = replace(
+    listing("quotes", ListedQuote, QuoteConditions, _LAST_VERSIONS, subject="quote"),
+    rows=lambda desk, conditions, start: _walked_quotes(conditions).rows(desk, conditions, start),
+    count=lambda desk, conditions: _walked_quotes(conditions).count(desk, conditions),
+    has=lambda desk, conditions, key: _walked_quotes(conditions).has(desk, conditions, key),
 )
 CONTACTS: Final = listing(
     "contacts",

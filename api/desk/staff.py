@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,9 +13,11 @@ from api.store import users
 from api.store.users import Role, User, UserState
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
+from engine.text.nearest import suggestion
 
 WRONG_USER: Final = Kind("wrong-user", "`{text}` is not {what}", "write {like}")
 USER_EXISTS: Final = Kind("user-exists", "there is a user `{name}` already", "choose another name, or `centwright user change {name}`")
+UNKNOWN_ROLE: Final = Kind("unknown-role", "rules/vocabulary.yaml declares no role `{name}`", "{remedy}, or declare it under `roles`")
 _NAME: Final = re.compile(r"[a-z][a-z0-9._-]{0,39}")
 _EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}")
 
@@ -30,7 +33,7 @@ def find_user(desk: Desk, name: str) -> User:
 
 def add(desk: Desk, user: User) -> User:
     """Stores a new user."""
-    _check(user)
+    _check(desk, user)
     with desk.writing() as connection:
         if user.name in users.find(connection, user.name):
             raise Conflict((USER_EXISTS.at(None, name=user.name),))
@@ -46,6 +49,7 @@ def change(
     email: str | None = None,
     role: Role | None = None,
     state: UserState | None = None,
+    approves: Sequence[str] | None = None,
 ) -> User:
     """Changes what is given of a user."""
     with desk.writing() as connection:
@@ -58,13 +62,18 @@ def change(
             email=email or before.email,
             role=role or before.role,
             state=state or before.state,
+            approves=before.approves if approves is None else tuple(dict.fromkeys(approves)),
         )
-        _check(after)
+        _check(desk, after)
         users.replace(connection, after)
     return after
 
 
-def _check(user: User) -> None:
+def _check(desk: Desk, user: User) -> None:
+    roles = desk.rulebook.vocabulary.domains.get("roles", ())
+    for at, role in enumerate(user.approves):
+        if role not in roles:
+            raise refuse(UNKNOWN_ROLE, None, f"/approves/{at}", name=role[:60], remedy=suggestion(role, roles))
     if not _NAME.fullmatch(user.name):
         like = phrase("small letters, digits and . _ - (at most 40)")
         raise refuse(WRONG_USER, text=user.name[:60], what=phrase("the name of a user"), like=like)

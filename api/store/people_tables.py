@@ -55,6 +55,7 @@ users = table(
     text("role"),
     text("state"),
     instant("made_at"),
+    text("approves", needed=False),
     one_of("role", "sales", "billing", "accounting", "analyst", "admin"),
     one_of("state", "active", "disabled"),
 )

@@ -88,6 +88,7 @@ quote_steps = table(
     instant("stepped_at"),
     text("author"),
     text("note", needed=False),
+    text("details", needed=False),
     one_of("state", "draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"),
 )
 

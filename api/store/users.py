@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -9,7 +10,7 @@ from typing import Final, Literal, get_args
 from sqlalchemy import select, update
 
 from api.store import people_tables
-from api.store.sql import Reading, Writing
+from api.store.sql import Reading, Writing, canonical_json
 
 Role = Literal["sales", "billing", "accounting", "analyst", "admin"]
 UserState = Literal["active", "disabled"]
@@ -25,15 +26,18 @@ class User:
     email: str
     role: Role
     state: UserState = "active"
+    approves: tuple[str, ...] = ()
+    """The roles of rules/vocabulary.yaml in which it approves quotes."""
 
 
 def find(connection: Reading, name: str | None = None) -> dict[str, User]:
     """Users by name; all, or one."""
     table = people_tables.users
-    query = select(table.c.name, table.c.full_name, table.c.email, table.c.role, table.c.state).order_by(table.c.name)
+    query = select(*(table.c[name] for name in User.__dataclass_fields__)).order_by(table.c.name)
     if name is not None:
         query = query.where(table.c.name == name)
-    return {row["name"]: User(**row) for row in connection.execute(query).mappings()}
+    rows = connection.execute(query).mappings()
+    return {row["name"]: User(**{**row, "approves": tuple(json.loads(row["approves"] or "[]"))}) for row in rows}
 
 
 def lock(connection: Writing, name: str, *, alone: bool = False) -> User | None:
@@ -45,9 +49,13 @@ def lock(connection: Writing, name: str, *, alone: bool = False) -> User | None:
 
 def append(connection: Writing, user: User, *, at: datetime) -> None:
     """Inserts a new user."""
-    connection.execute(people_tables.users.insert().values({**asdict(user), "made_at": at}))
+    connection.execute(people_tables.users.insert().values({**_row(user), "made_at": at}))
 
 
 def replace(connection: Writing, user: User) -> None:
     """Replaces a user; its name stays, for histories refer to it."""
-    connection.execute(update(people_tables.users).where(people_tables.users.c.name == user.name).values(asdict(user)))
+    connection.execute(update(people_tables.users).where(people_tables.users.c.name == user.name).values(_row(user)))
+
+
+def _row(user: User) -> dict[str, object]:
+    return {**asdict(user), "approves": canonical_json(list(user.approves))}

@@ -31,7 +31,7 @@ class Walk:
     """A table whose rows are listed: its key, the columns that may order them, and the conditions that may be asked."""
 
     table: Table
-    key: Column[str]
+    key: ColumnElement[str]
     ordered_by: Mapping[str, Column[str] | Column[int] | Column[date]]
     equal: Mapping[str, Column[str]] = field(default_factory=dict)
     """Columns whose value may be asked for."""
@@ -76,6 +76,14 @@ QUOTES: Final = Walk(
     only=_quotes.version == 1,
 )
 """By number: each quote has a first version."""
+_version = cast(_quotes.version, Text)
+QUOTE_VERSIONS: Final = Walk(
+    table=tables.quotes,
+    key=_quotes.number + ":" + func.substr("00000", 1, 5 - func.length(_version)) + _version,
+    ordered_by={"customer": _quotes.customer},
+    equal={"customer": _quotes.customer},
+)
+"""By number and version: `Q2027-0001:00002`."""
 CONTACTS: Final = Walk(
     table=people_tables.contacts,
     key=_contacts.id,
@@ -130,6 +138,11 @@ def batches(connection: Reading, walk: Walk, start: Start, criteria: Mapping[str
 def count(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> int:
     """How many rows there are for which all criteria hold."""
     return connection.execute(select(func.count()).select_from(walk.table).where(*_conditions(walk, criteria))).scalar_one()
+
+
+def has(connection: Reading, walk: Walk, key: str) -> bool:
+    """Whether a row has a key."""
+    return connection.execute(select(literal(1)).select_from(walk.table).where(walk.key == key).limit(1)).first() is not None
 
 
 def _sortable(column: Column[str] | Column[int] | Column[date]) -> ColumnElement[str] | ColumnElement[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import VatSubtotal
@@ -36,6 +38,8 @@ class QuotedLine(Document):
     """The discounts by the total of the quote; the item keeps them."""
     priced: PricedLine
     net: Money
+    counted: bool = Field(default=True, exclude_if=bool)
+    """Whether it is in the totals: an optional line is not, nor is an alternative other than the first; written only where it is not."""
 
 
 class InstalmentTotal(Document):
@@ -54,6 +58,23 @@ class QuotedTotal(Document):
     vat_breakdown: tuple[VatSubtotal, ...] = ()
     vat: Money | None = None
     gross: Money | None = None
+
+
+class QuotedVariant(Document):
+    """What a quote comes to with another choice of its optional and alternative lines."""
+
+    lines: tuple[int, ...]
+    """The lines that count."""
+    chosen: tuple[int, ...]
+    """Those of them that count only because they are chosen."""
+    totals: dict[str, Money]
+    """Net per billing type, as in the quote."""
+    mrr: Money
+    arr: Money
+    one_off: Money
+    first_invoice: Money
+    contract_value: Money
+    list_total: Money
 
 
 class PricedQuote(OneCurrency):
@@ -94,6 +115,8 @@ class PricedQuote(OneCurrency):
     contract_value: Money
     """One-off, and what recurs over the committed term (one billing period where the process names no term)."""
     schedule: tuple[TransactionRow, ...] = ()
+    variants: tuple[QuotedVariant, ...] = ()
+    """With each optional line, with each other alternative, and with all optional lines; all other figures are those without."""
     reasons: tuple[Reason, ...] = ()
     rulebook: str
     """The fingerprint of the rulebook that priced it."""
@@ -107,6 +130,11 @@ class PricedQuote(OneCurrency):
         return sums
 
     @property
+    def counted_lines(self) -> tuple[QuotedLine, ...]:
+        """The lines that are in the totals."""
+        return tuple(line for line in self.lines if line.counted)
+
+    @property
     def list_total(self) -> Money:
-        """All lines before all discounts, each for one billing period."""
-        return sum((line.priced.list_net for line in self.lines), Money(0, self.currency))
+        """All lines that count before all discounts, each for one billing period."""
+        return sum((line.priced.list_net for line in self.counted_lines), Money(0, self.currency))

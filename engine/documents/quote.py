@@ -44,6 +44,14 @@ class LineRequest(Document):
     attributes: dict[str, str] = Field(default_factory=dict)
     commitment: Commitment | None = Field(default=None, exclude_if=not_)
     """The minimum that is agreed, where the product is measured."""
+    term_months: int | None = Field(default=None, ge=1, le=120, exclude_if=not_)
+    """For how long the customer is committed; None: as the billing process says."""
+    text: str | None = Field(default=None, min_length=1, max_length=1000, exclude_if=not_)
+    """What the quote says of the line, in free words."""
+    optional: bool = Field(default=False, exclude_if=not_)
+    """Whether it counts only if it is chosen when the quote is accepted."""
+    alternative: str | None = Field(default=None, min_length=1, max_length=60, exclude_if=not_)
+    """The name of what it is one of several proposals for: the first counts, unless another is chosen when the quote is accepted."""
 
 
 class QuoteRequest(OneCurrency):
@@ -54,6 +62,8 @@ class QuoteRequest(OneCurrency):
     on: Day
     payment_terms: str | None = None
     """The payment terms of the orders that it becomes; None: those that count without it."""
+    valid_until: Day | None = None
+    """Until when it can be accepted; None: as many days as the company's quotes are valid."""
 
 
 def paid_of(quantity: Quantity, included: Quantity | None) -> Quantity:

@@ -53,7 +53,8 @@ def trace_transaction(order: Order, customer: Customer, identity: str, rulebook:
 
 def trace_quote_line(quote: PricedQuote, number: int, running: RunningOrders | None, rulebook: Rulebook) -> TracedAmount:
     """A line of a quote with the questions of its price and VAT, without those of the schedule, which prices its periods again."""
-    request = QuoteRequest(currency=quote.currency, customer=quote.customer, lines=(quote.lines[number - 1].request,), on=quote.on)
+    line = next(each for each in quote.lines if each.number == number).request.replace(optional=False, alternative=None)
+    request = QuoteRequest(currency=quote.currency, customer=quote.customer, lines=(line,), on=quote.on)
     owned = frozenset(rulebook.products)
     again, questions = record_questions(rulebook, lambda recorded: billing.quote(request, recorded, running=running, owned=owned))
     last = next((at for at, question in enumerate(questions) if question.kind == "offers"), len(questions))

@@ -58,7 +58,7 @@ def _quoted_totals(quote: PricedQuote) -> Iterator[Explained]:
             yield Explained(line=f"net {each.billing_type}", title=phrase("Net"), amount=str(each.net), sentence=of_type)
             yield from _quoted_vat(each.net, each.vat_breakdown, each.vat, each.gross, quote.held)
         return
-    yield _net(quote.net, [line.net for line in quote.lines])
+    yield _net(quote.net, [line.net for line in quote.counted_lines])
     yield from _quoted_vat(quote.net, quote.vat_breakdown, quote.vat, quote.gross, quote.held)
 
 

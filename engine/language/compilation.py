@@ -16,7 +16,8 @@ from engine.language.checking.misspelt_names import misspelt_names
 from engine.language.checking.number_sizes import digit_problems
 from engine.language.codegen.compiler import compile_rules
 from engine.language.ir.answers import Rules
-from engine.language.ir.checked_rules import Checked, Cost
+from engine.language.ir.checked_rules import Checked, Cost, Decision
+from engine.language.ir.checked_tables import Table
 from engine.language.ir.normal_form import normal_form
 from engine.language.ir.typed import Constant as ConstantCost
 from engine.language.ir.typed import Expression as Condition
@@ -102,6 +103,12 @@ class CheckedRules:
     def may_answer(self, target: str) -> bool:
         """Whether a block exists for a target of the vocabulary, readable or not."""
         return target not in self.unanswered
+
+    def ladder(self, name: str) -> tuple[str, ...]:
+        """The results of what `highest of` decides, the lowest first, as its last version has them; none where it is no such decision."""
+        answers = self.tree.answers.get(name)
+        versions = [one for layer in answers.layers for one in layer.versions] if answers is not None else []
+        return next((one.ladder for one in reversed(versions) if isinstance(one, Decision | Table) and one.ladder), ())
 
     def sold(self, products: Iterable[str]) -> frozenset[str]:
         """The products with a `price` or `bundle` block; of an unreadable block, every product that its file names."""

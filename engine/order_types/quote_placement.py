@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -51,24 +51,27 @@ def place_quote(
     running: RunningOrders | None = None,
     *,
     owned: frozenset[str] = frozenset(),
+    counted: Collection[int] | None = None,
     tracing: bool = True,
 ) -> Placed:
-    """Prices the lines of a quote as the items that they would become; Refusal with the problems of all lines.
+    """Prices the lines of a quote (those that count, by number) as the items that they would become; Refusal with all problems.
 
     `owned` are the products that the customer already has; products may require or exclude them. Discounts by the total of the quote are
     found once all lines are priced without them. Too many discounts are refused before any line is priced, and too many billing periods
     with the line that brings them.
     """
-    QUOTE_DISCOUNTS.check(len(request.lines) * rulebook.rules.discount_count, pointer="/lines")
-    problems = check_lines(request.lines, rulebook, request.on, owned=owned)
+    lines = {at: line for at, line in enumerate(request.lines, start=1) if counted is None or at in counted}
+    QUOTE_DISCOUNTS.check(len(lines) * rulebook.rules.discount_count, pointer="/lines")
+    problems = check_lines(lines, rulebook, request.on, owned=owned)
     if not reads_quote_total(rulebook):
-        return _placed(request, rulebook, running, problems, None, tracing=tracing)
-    without = _placed(request, rulebook, running, problems, None, tracing=False)
-    return _placed(request, rulebook, running, (), without.quote.list_total, tracing=tracing)
+        return _placed(request, lines, rulebook, running, problems, None, tracing=tracing)
+    without = _placed(request, lines, rulebook, running, problems, None, tracing=False)
+    return _placed(request, lines, rulebook, running, (), without.quote.list_total, tracing=tracing)
 
 
 def _placed(
     request: QuoteRequest,
+    requested: Mapping[int, LineRequest],
     rulebook: Rulebook,
     running: RunningOrders | None,
     wrong_lines: Sequence[Problem],
@@ -78,7 +81,7 @@ def _placed(
 ) -> Placed:
     problems = list(wrong_lines)
     wrong = {problem.pointer.split("/")[2] for problem in problems if problem.pointer}
-    lines = [OrderedLine(at + 1, line) for at, line in enumerate(request.lines) if str(at) not in wrong]
+    lines = [OrderedLine(number, line) for number, line in requested.items() if str(number - 1) not in wrong]
     wanted = accepting.orders_of(request.customer, lines, IDS, rulebook, on=request.on, item_fields=ITEM_FIELDS)
     quoted: list[QuotedLine] = []
     orders: list[tuple[Order, Order | None]] = []
@@ -172,7 +175,8 @@ class _Placing:
         if line.request.payment_plan is not None and not has_payment_plan(item.type):
             raise refuse(billing_choice.NO_INSTALMENTS, None, "/payment_plan", product=item.product)
         kind = "increment" if self.target else "new"
-        return billing_choice.agree_item(item, self.order, self.rulebook, self.customer, on=self.signed_on, kind=kind, is_offered=True)
+        agreed = billing_choice.agree_item(item, self.order, self.rulebook, self.customer, on=self.signed_on, kind=kind, is_offered=True)
+        return billing_choice.with_term(agreed, line.request.term_months, self.rulebook)
 
     def join(self, order: Order, item: AnyItem) -> tuple[Order, AnyItem, AnyItem | None]:
         """The running order after an item joined it, the item that holds it then, and as it was before; None where it is new."""
@@ -207,7 +211,7 @@ class _Placing:
             payment_plan=item.plan,
             agreed_discounts=item.agreed_discounts,
             recurring=item.type in COUNTED_IN_MRR and months_billed(billing_type) is not None,
-            term_months=process.renewal.term_months if process.renewal else None,
+            term_months=line.request.term_months or (process.renewal.term_months if process.renewal else None),
             priced=priced,
             net=priced.net,
             **joining,
@@ -247,6 +251,7 @@ def _joined(placing: _Placing, order: Order, line: OrderedLine, item: AnyItem) -
     priced = placing.price(after, grown, begins_on)
     if before is None:
         return _PlacedLine(placing.quoted(line, grown, priced, joins=order.id), grown, begins_on, after)
+    billing_choice.refuse_term(line.request.term_months, name)
     more = _line_between(priced, placing.price(order, before, begins_on), item.quantity, name)
     return _PlacedLine(placing.quoted(line, grown, more, joins=order.id, merges_into=name), grown, begins_on, after)
 

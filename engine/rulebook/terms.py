@@ -135,12 +135,12 @@ def flat_terms(
     )
 
 
-def agreed_terms(process: BillingProcess | None) -> dict[str, object]:
-    """What an item that is agreed under a process keeps of its terms: their length, the notice, and whether they renew."""
+def agreed_terms(process: BillingProcess | None, months: int | None = None) -> dict[str, object]:
+    """What an item that is agreed under a process keeps of its terms: their length (or that agreed with it), the notice, the renewal."""
     renewal = process.renewal if process else None
     if renewal is None:
-        return {"term_months": None, "notice_months": None, "renewal": None}
-    return {"term_months": renewal.term_months, "notice_months": renewal.notice_months, "renewal": renewal.mode}
+        return {"term_months": months, "notice_months": None, "renewal": "automatic" if months else None}
+    return {"term_months": months or renewal.term_months, "notice_months": renewal.notice_months, "renewal": renewal.mode}
 
 
 def months_of(terms: Terms) -> int | None:

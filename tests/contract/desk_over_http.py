@@ -17,6 +17,7 @@ from api.desk.billing_run import issue
 from api.desk.desk import Desk, open_desk
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
+from api.desk.quote_acceptance import Acceptance, accept
 from api.desk.version_in_force import ReadVersions
 from api.http.app import HttpApplication, create_app
 from api.http.desk_opener import DeskOpener
@@ -116,7 +117,7 @@ def fill(url: str, rulebook: Rulebook, sources: Sources, folder: Path) -> None:
         buyer = customers.find(connection, ["K3"])["K3"]
         lines = [LineRequest(product="SUB-CORE", quantity=Quantity.whole(1)), LineRequest(product="SUB-WS", quantity=Quantity.whole(2))]
         quote = quoting.make_quote(desk, connection, buyer, lines, on=TODAY)
-    (order,) = quoting.accept(desk, quote.number, on=TODAY).orders
+    (order,) = accept(desk, quote.number, Acceptance(on=TODAY)).orders
     assert (order.id, ordering.find_order(desk, order.id)[0].state) == (PENDING, "pending")
     desk.close()
 

@@ -277,7 +277,7 @@ def _fill_the_other_tables(store: Store) -> None:
         forecast_snapshots.append(connection, "2027-01", on=day, at=now(), author="AM", rulebook="f1", planned_through=day, currency=EUR)
         moments = {"made_at": now(), "quoted_on": day, "valid_until": date(2027, 2, 1)}
         connection.execute(insert(tables.quotes).values(number="Q1", version=1, customer="K1", rulebook="f", document="{}", **moments))
-        step = {"state": "draft", "stepped_on": day, "stepped_at": now(), "author": "AM"}
+        step = {"state": "sent", "stepped_on": day, "stepped_at": now(), "author": "AM"}
         connection.execute(insert(tables.quote_steps).values(number="Q1", version=1, sequence=1, **step))
         erasure = erasures.Erasure(kind="contact", id="C1", erased_on=date(2027, 1, 1), author="AM", because="asked")
         erasures.record(connection, [erasure], at=now())

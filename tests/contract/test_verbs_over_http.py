@@ -40,7 +40,7 @@ def test_a_sale_goes_from_opportunity_to_order(lone: DeskOverHttp) -> None:
     accepted = done(sales, f"/v1/quotes/{number}/accept", {})
     assert accepted["orders"] or accepted["joined"]
     assert sales.tree("/v1/opportunities/OP9")["state"] == "won"
-    refused = sales.post(f"/v1/quotes/{number}/refuse", {})
+    refused = sales.post(f"/v1/quotes/{number}/refuse", {"note": "too dear"})
     assert (refused.status_code, refused.json()["state"], refused.json()["possible"]) == (409, "accepted", [])
     assert [row["state"] for row in sales.tree("/v1/quotes?opportunity=OP9")["rows"]] == ["accepted"]
 

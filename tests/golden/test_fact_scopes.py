@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from api.desk.quoting import approver
+from api.desk.quote_approval import approval_of
 from engine import billing
 from engine.documents.billed import RunningOrders
 from engine.documents.order import Order
@@ -100,7 +100,7 @@ def test_the_questions_on_the_way_of_a_quote_come_with_their_facts() -> None:
         LineRequest(product="WELCOME", quantity=Quantity.parse("1")),
     )
     priced = billing.quote(QuoteRequest(currency=rulebook.currency, customer=customer(), lines=lines, on=DAY), rulebook)
-    assert approver(priced, rulebook) == "sales-director"
+    assert approval_of(priced, rulebook).role == "sales-director"
     orders = billing.accept(priced, {"subscription": "S1", "investment": "I1", "advertising": "A1"}, rulebook, on=DAY)
     joining = next(order for order in orders if order.type == "subscription")
     running = {name: _running(joining, name) for name in ("R1", "R2")}

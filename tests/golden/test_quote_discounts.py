@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from api.desk.quoting import approver
+from api.desk.quote_approval import approval_of
 from api.rulebook_folder import read_folder
 from engine import billing
 from engine.documents.billed import RunningOrders
@@ -76,8 +76,8 @@ def test_a_discount_counts_all_lines_of_the_quote_before_their_discounts() -> No
 
 
 def test_the_approver_sees_the_same_total() -> None:
-    assert approver(quote(book(), ("WORKSTATION", 5)), book()) == "nobody"
-    assert approver(quote(book(), ("TILL", 1)), book()) == "management"
+    assert approval_of(quote(book(), ("WORKSTATION", 5)), book()).role == "nobody"
+    assert approval_of(quote(book(), ("TILL", 1)), book()).role == "management"
 
 
 def test_an_item_keeps_what_was_agreed_whatever_becomes_of_the_rule() -> None:

@@ -22,6 +22,8 @@ from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.desk.measuring import ReportRequest
 from api.desk.order_verbs import VERBS
+from api.desk.quote_acceptance import Acceptance, accept
+from api.desk.quote_states import last_version
 from api.store import customers, opportunities, tables
 from api.store.auditor import audit
 from api.store.transaction_rows import OPEN, TransactionFilter
@@ -219,10 +221,10 @@ class DeskLife(RuleBasedStateMachine):
             return
         possible = self.model.step_quote(number, verb)
         if verb == "accept":
-            self.done(lambda: quoting.accept(self.desk, number, on=self.desk.today), is_possible=possible)
+            self.done(lambda: accept(self.desk, number, Acceptance(on=self.desk.today)), is_possible=possible)
             return
         state = {"send": "sent", "refuse": "refused"}[verb]
-        self.done(lambda: quoting.step(self.desk, number, verb, state, on=self.desk.today), is_possible=possible)
+        self.done(lambda: quoting.step(self.desk, number, verb, state), is_possible=possible)
 
     @precondition(lambda self: self.model.opportunities)
     @rule(data=st.data(), verb=st.sampled_from(["stage", "win", "lose", "reopen"]))
@@ -247,9 +249,9 @@ class DeskLife(RuleBasedStateMachine):
             assert item.state == order.served(self.model.month)[0], name
         with self.desk.store.reading() as connection:
             assert {name: each.state for name, each in opportunities.find(connection).items()} == self.model.opportunities
-        assert {number: quoting.find_quote(self.desk, number).state for number in self.model.quotes} == {
-            number: quote.state for number, quote in self.model.quotes.items()
-        }
+        with self.desk.store.reading() as connection:
+            stored = {number: last_version(connection, number).state for number in self.model.quotes}
+        assert stored == {number: quote.state for number, quote in self.model.quotes.items()}
 
     @invariant()
     def no_cent_is_lost_or_made(self) -> None:

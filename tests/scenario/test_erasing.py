@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from api.cli import main
-from api.desk import crediting, erasing, ordering, quoting, sales
+from api.desk import crediting, erasing, ordering, quote_acceptance, quoting, sales
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.folder_import import import_files
@@ -121,9 +121,9 @@ def test_quotes_that_were_never_accepted_go_with_their_customer_and_accepted_one
     with desk.writing() as connection:
         records.store_rendition(connection, "Q2027-0002 version 1", "quote", b"%PDF of Optiek Twee", at=now())
         records.store_rendition(connection, "Q2027-0003 version 1", "quote", b"%PDF of Optiek Twee, too", at=now())
-    quoting.make_version(desk, "Q2027-0002", on=JANUARY)
-    quoting.step(desk, "Q2027-0002", "refuse", "refused", on=JANUARY)
-    (order,) = quoting.accept(desk, "Q2027-0003", on=JANUARY).orders
+    quoting.make_version(desk, "Q2027-0002", quoting.Requested(on=JANUARY))
+    quoting.step(desk, "Q2027-0002", "refuse", "refused")
+    (order,) = quote_acceptance.accept(desk, "Q2027-0003", quote_acceptance.Acceptance(on=JANUARY)).orders
     with pytest.raises(DBAPIError, match="append-only"), desk.writing() as connection:
         erasures.delete_quotes(connection, "K2")  # no erasure is recorded
     ordering.activate(desk, order.id, on=JANUARY)

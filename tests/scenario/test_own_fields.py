@@ -12,6 +12,7 @@ from api.desk import ordering, quoting
 from api.desk.desk import Desk, open_desk
 from api.desk.filtering import Filter, with_fields
 from api.desk.folder_import import import_files
+from api.desk.quoting import Requested
 from api.desk.renditions import quote_job
 from api.importing.import_folder import columns_of_file
 from api.printing.pdf import read_templates
@@ -132,7 +133,7 @@ def test_rules_read_the_fields_of_orders_and_quotes(desk: Desk) -> None:
         (quote,) = quotes.find(connection)
     assert (nets["S1", "SUB-CORE"], nets["S2", "SUB-CORE"]) == ("82.42", "91.58")  # 91.58 less 10%
     assert quote.state == "approval-needed"
-    again = quoting.make_version(desk, quote.number, on=JANUARY)
+    again = quoting.make_version(desk, quote.number, Requested(on=JANUARY))
     assert (again.attributes, again.state) == ({"urgent": "yes"}, "approval-needed")
 
 

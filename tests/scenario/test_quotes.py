@@ -130,3 +130,35 @@ def test_a_quote_is_not_accepted_once_its_items_would_join_what_it_was_not_price
     assert (code, "quote-outdated" in output, "possible: version" in output) == (4, True, True)
     assert json.loads(call("quote", "version", quoted["number"], "--json")[1])["lines"][0]["joins"] == begun
     assert json.loads(call("quote", "accept", quoted["number"], "--json")[1])["joined"] == [begun]
+
+
+def test_a_draft_is_changed_and_approved_by_who_may(call: Call) -> None:
+    drafted = json.loads(call("quote", "make", "K1", "SUB-WS=1", "--draft", "--json")[1])
+    number = drafted["number"]
+    fields = ("--discount", "12%", "--text", "For the back office", "--optional")
+    added = json.loads(call("quote", "add-line", number, "HW-AIO", *fields, "--json")[1])["lines"][1]["request"]
+    assert (added["optional"], added["text"], added["discount_author"]) == (True, "For the back office", "desk")
+    removed = json.loads(call("quote", "change-line", number, "2", "--without", "text", "--fixed", "--json")[1])
+    assert (removed["version"], removed["variants"], "text" in removed["lines"][1]["request"]) == (1, [], False)
+    assert call("quote", "change-line", number, "2", "--without", "quantity")[0] == 2
+    assert "with line 2" in call("quote", "change-line", number, "2", "--optional")[1]
+    code, _, output = call("quote", "send", number)
+    assert (code, "state: draft; possible: add-line" in output) == (4, True)
+    assert json.loads(call("quote", "submit", number, "--json")[1])["approver"] == "sales-director"
+    assert call("quote", "approve", number, "--by", "dora")[0] == 2
+    user = ("--full-name", "Dora Director", "--email", "dora@example.com", "--role", "sales")
+    assert call("user", "add", "dora", *user)[0] == 0
+    code, _, output = call("quote", "approve", number, "--by", "dora")
+    assert (code, "not-the-approver" in output, "discount-over-10" in output) == (4, True, True)
+    assert call("user", "change", "dora", "--approves", "management")[0] == 0
+    assert "approved" in call("quote", "approve", number, "--by", "dora")[1]
+    assert json.loads(call("quote", "remove-line", number, "2", "--json")[1])["version"] == 2
+    assert "removed" in call("quote", "history", number)[1]
+    rows = json.loads(call("quote", "list", "--versions", "--json")[1])["rows"]
+    assert [(row["version"], row["state"]) for row in rows] == [(1, "superseded"), (2, "approved")]
+    assert len(json.loads(call("quote", "list", "--json")[1])["rows"]) == 1
+    code, out, _ = call("quote", "compare", number)
+    assert (code, "quarterly" in out) == (0, True)
+    effects = json.loads(call("quote", "accept", number, "--by", "Mme Un", "--preview", "--json")[1])
+    assert json.loads(call("quote", "accept", number, "--by", "Mme Un", "--json")[1])["joined"] == [effects[0]["order"]]
+    assert json.loads(call("quote", "show", number, "--json")[1])["steps"][-1]["by"] == "Mme Un"

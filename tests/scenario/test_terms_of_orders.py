@@ -15,6 +15,8 @@ from api.desk import ordering, quoting
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.folder_import import import_files
+from api.desk.quote_acceptance import Acceptance, accept
+from api.desk.quoting import Requested
 from api.refusals import Positioned
 from api.store import issued_documents, quotes
 from engine.documents.invoice import Invoice
@@ -47,7 +49,7 @@ def issued(desk: Desk) -> dict[str, Invoice]:
 
 
 def test_the_terms_of_the_order_count_before_those_of_its_customer(desk: Desk) -> None:
-    (order,) = quoting.accept(desk, "Q2027-0001", on=MIDDLE).orders
+    (order,) = accept(desk, "Q2027-0001", Acceptance(on=MIDDLE)).orders
     assert order.payment_terms == "30-days"
     by_order = issued(desk)
     assert {name: (one.payment_terms, str(one.due_on)) for name, one in by_order.items()} == {
@@ -72,11 +74,11 @@ def test_terms_are_set_and_taken_away_for_what_is_not_invoiced(desk: Desk) -> No
 
 
 def test_a_version_of_a_quote_has_its_terms_unless_it_names_others(desk: Desk) -> None:
-    assert quoting.make_version(desk, "Q2027-0001", on=MIDDLE).quote.payment_terms == "30-days"
-    other = quoting.make_version(desk, "Q2027-0001", on=MIDDLE, payment_terms="30-days-end-of-month")
+    assert quoting.make_version(desk, "Q2027-0001", Requested(on=MIDDLE)).quote.payment_terms == "30-days"
+    other = quoting.make_version(desk, "Q2027-0001", Requested(on=MIDDLE, payment_terms="30-days-end-of-month"))
     assert other.quote.payment_terms == "30-days-end-of-month"
     with pytest.raises(Refusal, match="there are no payment terms `90-days`"):
-        quoting.make_version(desk, "Q2027-0001", on=MIDDLE, payment_terms="90-days")
+        quoting.make_version(desk, "Q2027-0001", Requested(on=MIDDLE, payment_terms="90-days"))
 
 
 def test_items_that_join_an_order_are_paid_by_its_terms(desk: Desk, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.desk.order_preview import preview
 from api.desk.order_verbs import VERBS
+from api.desk.quote_acceptance import Acceptance, accept, preview_acceptance
 from api.refusals import Conflict
 from api.store import customers, issued_documents, opportunities, quotes, tables, transactions
 from api.store.transaction_rows import TransactionFilter
@@ -195,9 +196,9 @@ def test_an_increment_is_taken_back_with_the_acceptance_of_its_quote(on: DeskOn)
         number = quoting.make_quote(desk, connection, buyer, lines, on=FEBRUARY, opportunity="OP1").number
     before = everything(desk, but=("items",))
     for _ in range(2):
-        [effect] = quoting.preview_acceptance(desk, number, on=FEBRUARY)
+        [effect] = preview_acceptance(desk, number, Acceptance(on=FEBRUARY))
         assert everything(desk, but=("items",)) == before
-        [joined] = quoting.accept(desk, number, on=FEBRUARY).joined
+        [joined] = accept(desk, number, Acceptance(on=FEBRUARY)).joined
         assert joined.id == "S1"
         assert sales.find_opportunity(desk, "OP1").state == "won"
         now = everything(desk, but=("items",))
@@ -211,7 +212,7 @@ def test_an_increment_is_taken_back_with_the_acceptance_of_its_quote(on: DeskOn)
         with desk.store.reading() as connection:
             assert [row["state"] for row in quotes.steps(connection, number)][-2:] == ["accepted", "approved"]
         assert sales.find_opportunity(desk, "OP1") == CHANCE, "it is as before the acceptance"
-    assert len(quoting.accept(desk, number, on=FEBRUARY).joined) == 1
+    assert len(accept(desk, number, Acceptance(on=FEBRUARY)).joined) == 1
 
 
 def test_a_swap_is_taken_back_whole(on: DeskOn) -> None:

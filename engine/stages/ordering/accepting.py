@@ -50,10 +50,11 @@ def accept(
         raise refuse(TOO_EARLY, None, "/on", quoted=quote.on, on=on)
     if quote.payment_terms is not None:
         named_terms(quote.payment_terms, rulebook.payment_terms, "/payment_terms")
-    missing = [name.problem(f"/lines/{line.number - 1}") for line in quote.lines for name in missing_of_line(line, rulebook)]
+    missing = [name.problem(f"/lines/{line.number - 1}") for line in quote.counted_lines for name in missing_of_line(line, rulebook)]
     if missing:
         raise Refusal(tuple(missing))
-    orders = orders_of(quote.customer, list(map(_as_quoted, quote.lines)), ids, rulebook, on=on, item_fields=item_fields, source=source)
+    lines = list(map(_as_quoted, quote.counted_lines))
+    orders = orders_of(quote.customer, lines, ids, rulebook, on=on, item_fields=item_fields, source=source)
     return tuple(
         order.replace(payment_terms=quote.payment_terms, items=tuple(_accepted(item, quote.on) for item in order.items)) for order in orders
     )
@@ -133,6 +134,6 @@ def _item(
         agreed_discounts=line.discounts,
         agreed=line.agreed,
         source=f"{source} line {line.number}" if source else None,
-        **agreed_terms(rulebook.billing_processes.get(request.billing_process or "")),
+        **agreed_terms(rulebook.billing_processes.get(request.billing_process or ""), request.term_months),
         **own,
     )

@@ -47,6 +47,13 @@ NO_TERM: Final = Kind(
     "the minimum of `{product}` is one of a term, and its billing process `{process}` has no terms",
     "agree the minimum per `period`, or write `renewal` with `term-months` in the billing process",
 )
+TERM_OF_ONCE: Final = Kind("term-of-once", "`{product}` is paid once: it has no term", "leave the term out")
+FIXED_TERM: Final = Kind(
+    "fixed-term", "what is billed by `{process}` ends with its term of {months} months", "leave the term out, or choose another process"
+)
+TERM_OF_ITEM: Final = Kind(
+    "term-of-item", "the line adds to `{item}`, which has its own term", "leave the term out; `item contract` agrees another for the item"
+)
 PLAN_NOT_ALLOWED: Final = Kind("plan-not-allowed", "`{product}` may not be paid by `{name}`", "write one of its payment plans: {possible}")
 
 
@@ -158,6 +165,26 @@ def agree_item(
     if not _runs_elsewhere(item, order):
         refuse_retired(agreed.product, agreed.billing_process, agreed.billing_type, agreed.plan, rulebook)
     return agreed
+
+
+def with_term(item: AnyItem, months: int | None, rulebook: Rulebook) -> AnyItem:
+    """An item with its billing chosen, and a term of its own; Refusal if it has none, or ends with the term of its process."""
+    if months is None:
+        return item
+    process, billing_type = rulebook.billing_processes[item.billing_process or ""], rulebook.billing_types[item.billing_type or ""]
+    if billing_type.once or not isinstance(item, SubscriptionItem):
+        raise refuse(TERM_OF_ONCE, None, "/term_months", product=item.product)
+    if process.renewal is not None and process.renewal.mode == "ends":
+        raise refuse(FIXED_TERM, None, "/term_months", process=process.id, months=process.renewal.term_months or "-")
+    if item.commitment is not None and item.commitment.per == "term":
+        raise refuse(FIXED_TERM, None, "/term_months", process=process.id, months=process.renewal.term_months if process.renewal else "-")
+    return item.replace(**agreed_terms(process, months))
+
+
+def refuse_term(months: int | None, item: str) -> None:
+    """Refusal if a line that adds to a running item asks for a term of its own."""
+    if months is not None:
+        raise refuse(TERM_OF_ITEM, None, "/term_months", item=item)
 
 
 def _refuse_unmeasurable(item: AnyItem, process: BillingProcess, billing_type: BillingType) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -24,12 +24,14 @@ REQUIRES: Final = Kind("requires", "`{product}` requires `{other}`, which is not
 EXCLUDES: Final = Kind("excludes", "`{product}` and `{other}` exclude each other", "keep one of the two")
 
 
-def check_lines(lines: Sequence[LineRequest], rulebook: Rulebook, on: date, *, owned: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
-    """All problems of a quote's lines; `owned` are products that the customer already has."""
+def check_lines(
+    lines: Mapping[int, LineRequest], rulebook: Rulebook, on: date, *, owned: frozenset[str] = frozenset()
+) -> tuple[Problem, ...]:
+    """All problems of the lines of a quote that count, by number; `owned` are products that the customer already has."""
     problems: list[Problem] = []
-    present = owned | {line.product for line in lines}
-    for at, line in enumerate(lines):
-        pointer = f"/lines/{at}"
+    present = owned | {line.product for line in lines.values()}
+    for number, line in lines.items():
+        pointer = f"/lines/{number - 1}"
         product = rulebook.products.get(line.product)
         if product is None:
             problems.append(unknown_product(line.product, rulebook.products, f"{pointer}/product", before=len(problems)))

@@ -17,9 +17,12 @@ from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
 from engine.money import Money
 from engine.phrases import phrase
+from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
 from engine.rulebook.payment_terms import named_terms
 from engine.stages.pricing.recurring import Recurring
+
+VALID_BEFORE: Final = Kind("valid-before", "a quote of {on} is not valid until {until}", "write the day of the quote or a later one")
 
 
 def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
@@ -35,7 +38,7 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
         currency=request.currency,
         customer=request.customer,
         on=request.on,
-        valid_until=request.on + timedelta(days=rulebook.company.quote_validity_days),
+        valid_until=_valid_until(request, rulebook),
         payment_terms=request.payment_terms,
         lines=tuple(lines),
         totals=sum_by((_counted_as(line, rulebook), _amount(line, rulebook)) for line in lines),
@@ -48,6 +51,14 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
         reasons=tuple(reason for line in lines for reason in line.priced.reasons),
         rulebook=rulebook.fingerprint,
     )
+
+
+def _valid_until(request: QuoteRequest, rulebook: Rulebook) -> date:
+    """The last day on which a quote can be accepted."""
+    until = request.valid_until or request.on + timedelta(days=rulebook.company.quote_validity_days)
+    if until < request.on:
+        raise refuse(VALID_BEFORE, None, "/valid_until", until=until, on=request.on)
+    return until
 
 
 def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> PricedQuote:

@@ -9,7 +9,7 @@ from alembic import op
 revision: Final = "erasure_of_quotes"
 down_revision: Final = "own_fields"
 
-_IS_DELETED_WITH: Final = {
+IS_DELETED_WITH: Final = {
     "quotes": (
         "exists (select 1 from erasures where erasures.kind = 'customer' and erasures.id = old.customer) and not exists "
         "(select 1 from quote_steps where quote_steps.number = old.number and quote_steps.state = 'accepted')"
@@ -24,7 +24,7 @@ _IS_DELETED_WITH: Final = {
 
 def upgrade() -> None:
     """Lets these rows be deleted and nothing else."""
-    for table, condition in _IS_DELETED_WITH.items():
+    for table, condition in IS_DELETED_WITH.items():
         if op.get_context().dialect.name == "sqlite":
             op.execute(f"drop trigger {table}_refuse_delete")
             op.execute(

@@ -1,0 +1,78 @@
+"""The states of a quote: which verbs are possible in each, and the step from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from api.desk.desk import Desk
+from api.refusals import not_possible, unknown
+from api.store import quotes
+from api.store.quotes import StoredQuote
+from api.store.sql import Reading, Writing
+from engine.phrases import Phrase
+
+LINES: Final = ("add-line", "change-line", "remove-line")
+"""The verbs that change the lines of a quote: in a draft in place, else in a new version."""
+_POSSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "draft": (*LINES, "submit", "version", "refuse"),
+    "approval-needed": ("approve", *LINES, "version", "refuse"),
+    "approved": ("send", "accept", "refuse", *LINES, "version"),
+    "sent": ("accept", "refuse", *LINES, "version"),
+    "expired": (*LINES, "version", "refuse"),
+}
+
+
+def possible(state: str) -> tuple[str, ...]:
+    """The verbs that a state allows."""
+    return _POSSIBLE.get(state, ())
+
+
+def state_on(quote: StoredQuote, day: date) -> str:
+    """The state of a quote on a day: what waits for its customer longer than it is valid has expired."""
+    waits = quote.state in ("approval-needed", "approved", "sent")
+    return "expired" if waits and day > quote.quote.valid_until else quote.state
+
+
+def as_of(quote: StoredQuote, day: date) -> StoredQuote:
+    """A quote with its state on a day."""
+    return replace(quote, state=state_on(quote, day))
+
+
+def check(quote: StoredQuote, verb: str, on: date, says: Phrase | None = None) -> None:
+    """Refuses a verb that the state of a quote on a day does not allow."""
+    state = state_on(quote, on)
+    if verb not in possible(state):
+        raise not_possible("quote", quote.number, state, says or verb, possible(state))
+
+
+def last_version(connection: Reading, number: str) -> StoredQuote:
+    """The last version of a quote; refuses an unknown one."""
+    return _last(quotes.find(connection, number), number)
+
+
+def locked(connection: Writing, number: str) -> StoredQuote:
+    """The last version of a quote, locked until the transaction ends; refuses an unknown one."""
+    return _last(quotes.lock(connection, number), number)
+
+
+def take_step(
+    desk: Desk,
+    connection: Writing,
+    of: StoredQuote,
+    state: str,
+    on: date,
+    note: str | None = None,
+    details: Mapping[str, object] | None = None,
+) -> StoredQuote:
+    """The quote in its next state, which is stored."""
+    quotes.append_step(connection, of.number, of.version, state, on=on, at=desk.now(), author=desk.author, note=note, details=details)
+    return replace(of, state=state)
+
+
+def _last(versions: tuple[StoredQuote, ...], number: str) -> StoredQuote:
+    if not versions:
+        raise unknown("quote", number)
+    return versions[-1]
