@@ -156,7 +156,7 @@ def change_billing(
     """An order with another billing type, process or anchor of an item, from a day or the next boundary of its cycle."""
     item = item_lifecycle.item_to_change(order, wished.item, on)
     product = rulebook.products.get(item.product)
-    billing_change.check_changeable(item, is_measured=product is not None and product.measured)
+    billing_change.check_changeable(item, on, is_measured=product is not None and product.measured)
     billed = billing_change.billed_otherwise(item, wished, on)
     agreed = billing_choice.agree_item(billed, order, rulebook, customer, on=on, kind="new")
     wanted = billing_change.Wanted(agreed, wished.anchor_day, wished.anchor_month)

@@ -15,6 +15,7 @@ from api.desk.document_trees import order_tree
 from api.desk.order_preview import preview
 from api.desk.order_verbs import AnyVerb
 from api.output.sheets import Sheet
+from engine.documents.order import Order
 from engine.documents.order_effect import OrderEffect
 from engine.phrases import Phrase, as_written, phrase, say
 
@@ -46,7 +47,11 @@ def act(invocation: Invocation, order: str, verb: AnyVerb, *, is_preview: bool) 
     if is_preview:
         show_effects(invocation, [preview(invocation.desk, order, verb)], is_list=False)
         return
-    changed = ordering.act(invocation.desk, order, verb)
+    show_order(invocation, ordering.act(invocation.desk, order, verb))
+
+
+def show_order(invocation: Invocation, changed: Order) -> None:
+    """Writes an order as a verb left it."""
     if invocation.as_json:
         invocation.write_json(order_tree(changed))
         return

@@ -82,6 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code; never a traceback."""
     invocation = Invocation()
     try:
+        _check_text(sys.argv[1:] if arguments is None else arguments)
         result = program.main(args=arguments, prog_name="centwright", standalone_mode=False, obj=invocation)
         sys.stdout.flush()
         return result if isinstance(result, int) else SUCCESS
@@ -101,6 +102,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _report(fault, arguments)
     finally:
         invocation.close()
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """A usage error for an argument that is not text in UTF-8."""
+    for at, argument in enumerate(arguments, start=1):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            shown = argument.encode(errors="surrogateescape").decode(errors="backslashreplace")
+            raise click.UsageError(f"argument {at}, {shown}, is not text in UTF-8: write it in UTF-8") from None
 
 
 def _write_refusal(refusal: Refusal, invocation: Invocation) -> int:

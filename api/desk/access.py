@@ -62,7 +62,7 @@ def create_key(
             except NoKey as refusal:
                 raise Conflict(refusal.problems, known[user].state, ("change",)) from None
         if api_keys.named(connection, name) is not None:
-            raise Conflict((KEY_EXISTS.at(None, "/name", name=name),))
+            raise Conflict((KEY_EXISTS.at(None, "/name", name=name),), "existing", ("show", "revoke"))
         api_keys.append(connection, key, digest_of(text))
     return key, text
 

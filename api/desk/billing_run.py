@@ -123,9 +123,9 @@ def join_run(desk: Desk, number: int) -> Run:
         if run is None:
             raise unknown("run", str(number))
         if run.state == "done":
-            raise Conflict((RUN_ENDED.at(None, number=number),))
+            raise Conflict((RUN_ENDED.at(None, number=number),), run.state, ("show",))
         if run.rulebook != desk.rulebook.fingerprint:
-            raise Conflict((OTHER_RULEBOOK.at(None, number=number),))
+            raise Conflict((OTHER_RULEBOOK.at(None, number=number),), run.state, ("resume with its rulebook",))
         _check_days(desk, run.due_through, run.issued_on, ahead=True)
         _check_overtaken(desk, connection, run)
         return _joined(desk, connection, number, is_resumed=True)
@@ -136,7 +136,8 @@ def _check_overtaken(desk: Desk, connection: Reading, run: Run) -> None:
     last = issued_documents.last_issued_on(connection, series_of("invoice", run.issued_on, desk.rulebook))
     left = replace(selection_of(run).of_customers(), states=("planned",))
     if last is not None and last > run.issued_on and due_by_customer(desk, connection, left, through=run.due_through):
-        raise Conflict((RUN_OVERTAKEN.at(None, number=run.number, on=run.issued_on, last=last, due_through=run.due_through),))
+        problem = RUN_OVERTAKEN.at(None, number=run.number, on=run.issued_on, last=last, due_through=run.due_through)
+        raise Conflict((problem,), run.state, ("issue",))
 
 
 def work(desk: Desk, run: Run, *, progress: Progress | None = None, seconds: float = LEASE_SECONDS) -> RunReport:
@@ -245,9 +246,9 @@ def _is_finished(desk: Desk, number: int) -> bool:
 
 def _check_days(desk: Desk, through: date, on: date, *, ahead: bool) -> None:
     if on > desk.today:
-        raise Conflict((ISSUED_LATER.at(None, "/issued_on", on=on, today=desk.today),))
+        raise Conflict((ISSUED_LATER.at(None, "/issued_on", on=on, today=desk.today),), "not due", ("preview",))
     if through > desk.today and not ahead:
-        raise Conflict((DUE_LATER.at(None, "/due_through", through=through, today=desk.today),))
+        raise Conflict((DUE_LATER.at(None, "/due_through", through=through, today=desk.today),), "not due", ("preview", "ahead"))
 
 
 def _check_usual(desk: Desk, selection: Selection, on: date) -> None:
@@ -267,7 +268,7 @@ def _check_usual(desk: Desk, selection: Selection, on: date) -> None:
     if 2 * count > 3 * most or 2 * net > 3 * largest:
         currency = desk.rulebook.currency
         words = {"count": count, "net": Money(net, currency), "currency": currency.code, "most": most, "largest": Money(largest, currency)}
-        raise Conflict((UNUSUAL.at(None, "/confirm", **words, runs=len(earlier)),))
+        raise Conflict((UNUSUAL.at(None, "/confirm", **words, runs=len(earlier)),), "unusual", ("preview", "confirm"))
 
 
 def _narrowed_to(selection: Selection) -> dict[str, str | None]:

@@ -39,7 +39,7 @@ def create(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[
     with desk.writing() as connection:
         refuse_erased(connection, ("customer", name))
         if customers.create(connection, [customer], desk.signed()):
-            raise Conflict((CUSTOMER_EXISTS.at(None, "/id", name=name),))
+            raise Conflict((CUSTOMER_EXISTS.at(None, "/id", name=name),), "existing", ("show", "change"))
     return customer
 
 

@@ -36,7 +36,7 @@ _WORDS: Final[Mapping[ErasureKind, Phrase]] = {
 def refuse_erased(connection: Reading, *named: Whose) -> None:
     """Refuses a verb that names somebody whose data were erased."""
     for kind, name in erasures.among(connection, named):
-        raise Conflict(((ERASED_CUSTOMER if kind == "customer" else ERASED_PROSPECT).at(None, name=name),))
+        raise Conflict(((ERASED_CUSTOMER if kind == "customer" else ERASED_PROSPECT).at(None, name=name),), "erased", ())
 
 
 def erased_rows(erased: Container[Whose], named: Iterable[Whose], where: Span) -> Iterator[Problem]:

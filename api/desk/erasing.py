@@ -89,7 +89,7 @@ def _start(desk: Desk, connection: Writing, kind: ErasureKind, name: str, by: st
             raise refuse(NO_DECISION, None, pointer)
     for earlier in erasures.find(connection, kind):
         if earlier.id == name:
-            raise Conflict((ERASED_ALREADY.at(None, what=_WORDS[kind], name=name, on=earlier.erased_on),))
+            raise Conflict((ERASED_ALREADY.at(None, what=_WORDS[kind], name=name, on=earlier.erased_on),), "erased", ())
     return Erasure(kind=kind, id=name, erased_on=desk.today, author=by, because=because)
 
 
@@ -97,7 +97,7 @@ def _refuse_if_needed(kind: ErasureKind, name: str, needs: Iterable[tuple[Need, 
     reasons = [_reason(what, needed) for what, needed in needs]
     if reasons:
         shown = listed(reasons[:_NAMED_AT_MOST], "and")
-        raise Conflict((STILL_NEEDED.at(None, what=_WORDS[kind], name=name, needs=shown),))
+        raise Conflict((STILL_NEEDED.at(None, what=_WORDS[kind], name=name, needs=shown),), "needed", ("erase once they are done",))
 
 
 def _reason(what: Need, name: str) -> Phrase:

@@ -139,7 +139,7 @@ class _Taking:
             return Reported(report=before, is_known=True)
         if before is not None:
             words = {"id": given.id, "item": before.item, "quantity": before.quantity, "day": before.start}
-            raise Conflict((KNOWN_OTHERWISE.at(None, "/id", **words),))
+            raise Conflict((KNOWN_OTHERWISE.at(None, "/id", **words),), "existing", ("show", "correct"))
         invoiced = self._invoiced_with(given.item)
         accepted = billing.take_usage(
             given, order, item, self._desk.rulebook, invoiced=invoiced, today=self._desk.today, author=self._desk.author

@@ -110,10 +110,11 @@ def price(
     *,
     chosen: Collection[int] | None = None,
     rulebook: Rulebook | None = None,
+    is_joining: bool = True,
 ) -> PricedQuote:
     """A quote priced for a customer as acceptance would bill it, with the products that it already has and its running orders.
 
-    `chosen` are the optional and alternative lines that count, where they are chosen.
+    `chosen` are the optional and alternative lines that count, where they are chosen. Without `is_joining` its items join none of them.
     """
     refuse_erased(connection, ("customer", buyer.id))
     book, on = rulebook or desk.rulebook, requested.on or desk.today
@@ -132,7 +133,7 @@ def price(
     owned = frozenset(item.product for order in running.values() for item in order.items if item.state_on(on) == "active")
     if requested.subscription is not None and requested.subscription not in running:
         raise unknown("order", requested.subscription)
-    joins = RunningOrders(running, requested.subscription)
+    joins = RunningOrders(running, requested.subscription) if is_joining else None
     priced = billing.quote(request, book, running=joins, owned=owned, chosen=chosen)
     _check_terms(priced, running)
     return priced

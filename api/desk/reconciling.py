@@ -44,7 +44,7 @@ def store_snapshot(desk: Desk, name: str) -> Snapshot:
     with desk.writing() as connection:
         known = next(iter(forecast_snapshots.find(connection, name)), None)
         if known is not None:
-            raise Conflict((EXISTS_ALREADY.at(None, "/name", name=name, day=known.stored_on),))
+            raise Conflict((EXISTS_ALREADY.at(None, "/name", name=name, day=known.stored_on),), "existing", ("list",))
         return forecast_snapshots.append(
             connection,
             name,

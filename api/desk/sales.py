@@ -113,7 +113,7 @@ def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
         refuse_erased(connection, named_by(opportunity))
         stored = with_retention(desk, opportunity)
         if opportunities.append(connection, [stored], desk.signed()):
-            raise Conflict((TWICE.at(None, "/id", name=opportunity.id),))
+            raise Conflict((TWICE.at(None, "/id", name=opportunity.id),), "existing", ("show", "change"))
     return stored
 
 

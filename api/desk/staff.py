@@ -36,7 +36,7 @@ def add(desk: Desk, user: User) -> User:
     _check(desk, user)
     with desk.writing() as connection:
         if user.name in users.find(connection, user.name):
-            raise Conflict((USER_EXISTS.at(None, name=user.name),))
+            raise Conflict((USER_EXISTS.at(None, name=user.name),), "existing", ("show", "change"))
         users.append(connection, user, at=desk.now())
     return user
 

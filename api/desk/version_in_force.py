@@ -84,7 +84,7 @@ def require_in_force(
         rulebooks.lock_publishing(connection)
         version = rulebooks.version_in_force(connection, today)  # another process may have been first
     if version is not None and version.fingerprint != rulebook.fingerprint:
-        raise Conflict((NOT_IN_FORCE.at(None, version=version.name, day=today),))
+        raise Conflict((NOT_IN_FORCE.at(None, version=version.name, day=today),), "not in force", ("publish",))
     digest = rulebooks.store_texts(connection, rulebook.fingerprint, sources, at=now())
     if version is None:
         number = rulebooks.append_version(

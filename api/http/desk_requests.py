@@ -25,7 +25,7 @@ from api.http.idempotency import Claimant, encoded, key_in
 from api.http.lists import Spreadsheet
 from api.http.problem_responses import NO_ROUTE
 from api.http.rate_limits import RateLimits
-from api.http.request_parsing import MISSING, TWICE, read_json, read_request
+from api.http.request_parsing import MISSING, TWICE, read_json, read_query, read_request
 from api.http.route_declarations import Call, Download, Route
 from api.refusals import NotAllowed, Positioned, Unknown
 from api.store import api_keys, audit_trail, users
@@ -185,7 +185,7 @@ def _arguments(route: Route, request: DeskRequest, desk: Desk) -> dict[str, obje
     before = document_currency.set(desk.rulebook.currency)
     try:
         if route.query is not None:
-            arguments["query"] = read_request(route.query, _given(request.parameters))
+            arguments["query"] = read_query(route.query, _given(request.parameters))
         elif request.parameters:
             read_request(_Nothing, _given(request.parameters))
         if route.request is not None:

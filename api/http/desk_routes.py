@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from api.http.desk_opener import DeskOpener
 from api.http.desk_requests import DeskAnswers, DeskRequest, check_scope
+from api.http.middleware import SLASH
 from api.http.problem_responses import BUSY
 from api.http.rate_limits import RateLimits
 from api.http.route_declarations import Route
@@ -48,7 +49,7 @@ class DeskThreads:
         if self._tasks >= self._waiting + 2 * self._readers._max_workers:
             raise Unavailable((BUSY.at(None, waiting=self._waiting),))
         given = DeskRequest(
-            names={name: str(text) for name, text in request.path_params.items()},
+            names={name: str(text).replace(SLASH, "/") for name, text in request.path_params.items()},
             parameters=tuple(request.query_params.multi_items()),
             headers={name.lower(): text for name, text in request.headers.items()},
             body=await request.body(),

@@ -12,6 +12,7 @@ import uuid
 import zlib
 from collections.abc import Collection
 from typing import Final
+from urllib.parse import unquote
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,6 +40,10 @@ _JSON: Final = re.compile(r"application/([a-z0-9.-]+\+)?json")
 _log: Final = logging.getLogger("centwright")
 
 
+SLASH: Final = "\ue000"
+"""What stands for a `/` that is part of a name in a path, where it is written as `%2F`: a character that no text has."""
+
+
 class RequestMiddleware:
     """Wraps the application: hosts it does not know are refused, bodies limited, and uncaught exceptions answered with a 500."""
 
@@ -56,6 +61,7 @@ class RequestMiddleware:
         language = language_of_request(headers.get("accept-language", ""))
         inner = {**scope, "request_id": request_id, "language": language, "asked_method": method}
         inner["method"] = "GET" if method == "HEAD" else method
+        inner["path"] = _with_slashes(scope)
         started, status_sent = time.perf_counter(), 0
 
         async def send_with_id(message: Message) -> None:
@@ -100,7 +106,7 @@ class RequestMiddleware:
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in ("identity", "gzip"):
             raise refuse(UNKNOWN_ENCODING, encoding=encoding)
-        if not length.isdigit() or int(length) > LARGEST_BODY:
+        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
             raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
         while True:
             message = await receive()
@@ -125,6 +131,14 @@ class RequestMiddleware:
             return {"type": "http.request", "body": whole, "more_body": False}
 
         return receive_body
+
+
+def _with_slashes(scope: Scope) -> str:
+    """The decoded path of a request, in which an encoded slash does not part it."""
+    raw, path = scope.get("raw_path") or b"", scope["path"]
+    if b"%2f" not in raw.lower():
+        return str(path)
+    return unquote(re.sub("%2[fF]", SLASH, raw.decode("ascii", "replace")))
 
 
 def _completed(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:

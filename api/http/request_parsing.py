@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
-from typing import Final, NoReturn, TypeVar
+from types import UnionType
+from typing import Annotated, Final, NoReturn, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -24,6 +26,7 @@ DEEPEST: Final = 40
 """The most levels of lists and objects."""
 MOST_MISTAKES: Final = 100
 """So many mistakes of one request are reported."""
+_WHOLE: Final = re.compile("-?[0-9]{1,18}")
 _LARGEST_INTEGER: Final = 2**63 - 1
 
 TOO_LARGE = Kind("too-large", "the request has more than {bytes} bytes", "ask for less at a time")
@@ -140,6 +143,30 @@ def read_request(model: type[M], request: object) -> M:
         return model.model_validate(request)
     except ValidationError as mistakes:
         raise Refusal(problems_of(model, mistakes.errors(include_url=False, include_input=False))) from None
+
+
+def read_query(model: type[M], parameters: Mapping[str, str]) -> M:
+    """The parameters of a query as their model: whole numbers are plain digits, and yes or no is true or false."""
+    return read_request(model, {name: _plain_value(model, name, text) for name, text in parameters.items()})
+
+
+def _plain_value(model: type[BaseModel], name: str, text: str) -> object:
+    """The text of a parameter, or what is no text and is refused as such where it is no plain number and no true or false."""
+    field = next((each for label, each in model.model_fields.items() if name == (each.alias or label)), None)
+    kinds = set() if field is None else {field.annotation, *_parts(field.annotation)}
+    if str in kinds:
+        return text
+    if bool in kinds:
+        return {"true": True, "false": False}.get(text, {})
+    if int in kinds:
+        return int(text) if _WHOLE.fullmatch(text) else {}
+    return text
+
+
+def _parts(annotation: object) -> set[object]:
+    """The types of which an annotation is made."""
+    parts = set(get_args(annotation)) if get_origin(annotation) in (Union, UnionType, Annotated) else set()
+    return parts | {deeper for part in parts for deeper in _parts(part)}
 
 
 def problems_of(model: type[BaseModel], mistakes: Iterable[ErrorDetails]) -> tuple[Problem, ...]:

@@ -109,7 +109,7 @@ def publish(
         after = rulebooks.find_versions(connection)
         if len(after) != len(versions):
             base_name = "-" if base is None else base.name
-            raise Conflict((PUBLISHED_MEANWHILE.at(None, version=after[-1].name, base=base_name),))
+            raise Conflict((PUBLISHED_MEANWHILE.at(None, version=after[-1].name, base=base_name),), "outdated", ("publish",))
         day = from_ or desk.today
         number = _append(connection, desk, prepared, base, day, golden is not None, rolls_back_to)
         is_proposed = _needs_second_person(desk, prepared)

@@ -10,6 +10,7 @@ from api.output.sheets import Cell
 from api.store import rulebooks
 from api.store.rulebooks import StoredVersion
 from api.store.sql import Reading
+from engine.money import Money
 
 _FINGERPRINT_SHOWN: Final = 12
 
@@ -40,7 +41,7 @@ def version_tree(connection: Reading, of: StoredVersion, today: date) -> dict[st
     """A version as JSON: its steps, what passed before, and what it changed in euros."""
     current, versions = rulebooks.version_in_force(connection, today), rulebooks.find_versions(connection)
     fields: dict[str, object] = {
-        name: str(cell) if isinstance(cell, date) else cell for name, cell in fields_of(of, current, versions).items()
+        name: str(cell) if isinstance(cell, date | Money) else cell for name, cell in fields_of(of, current, versions).items()
     }
     steps = [
         {

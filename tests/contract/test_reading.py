@@ -113,7 +113,7 @@ WRITE_TOO = {
     *("opportunity cancel", "opportunity primary", "opportunity finish-activity", "customer add-activity", "customer finish-activity"),
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "quote submit", "order activate", "order event"),
     *("quote add-line", "quote change-line", "quote remove-line"),
-    *("order move", "order undo", "order line", "item notice", "item contract"),
+    *("order move", "order undo", "order line", "order enter", "item notice", "item contract"),
     *("customer create", "customer change", "customer release", "customer note", "customer vat-checked"),
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),

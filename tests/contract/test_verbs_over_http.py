@@ -148,3 +148,49 @@ def test_personal_data_are_erased_and_leave_no_trace_in_the_trail(lone: DeskOver
     assert problem(sales.get("/v1/contacts/P1"))[0] == 404
     (entry,) = lone.of("admin").tree("/v1/audit?resource=contacts/P1")["rows"]
     assert (entry["action"], entry["fields"]) == ("erase_contact", "because")
+
+
+def test_an_order_is_entered_without_a_quote(lone: DeskOverHttp) -> None:
+    billing = lone.of("billing")
+    line = {"product": "SUB-WS", "quantity": "2", "discount": "5%", "term_months": 24}
+    entry = {"id": "S/9", "customer": "K1", "lines": [line], "purchase_order": "PO 1"}
+    entered = billing.post("/v1/orders", entry)
+    assert (entered.status_code, entered.headers["location"]) == (201, "/v1/orders/S%2F9")
+    shown = billing.tree("/v1/orders/S%2F9")
+    (item,) = shown["items"]
+    assert (shown["type"], shown["purchase_order"], shown["state"]) == ("subscription", "PO 1", "pending")
+    assert (item["id"], item["term_months"], item["manual_discount_author"]) == ("S/9-1", 24, "billing")
+    assert [(step["what"], step["author"]) for step in shown["history"]] == [("entered", "billing")]
+    done(billing, "/v1/orders/S%2F9/items/S%2F9-1/activate", {"on": "2027-01-31"})
+    assert billing.tree("/v1/orders/S%2f9")["transactions"][0]["item"] == "S/9-1"
+    again = billing.post("/v1/orders", entry)
+    assert (again.status_code, again.json()["state"], again.json()["possible"]) == (409, "active", ["show", "change"])
+    several = entry | {"id": "S9", "lines": [line, {"product": "HW-AIO", "quantity": "1"}]}
+    assert problem(billing.post("/v1/orders", several)) == (422, "several-order-types", ["/lines"])
+    dear = billing.post("/v1/orders", entry | {"id": "S9", "lines": [line | {"discount": "12%"}]})
+    assert (dear.status_code, dear.json()["state"], dear.json()["possible"]) == (409, "approval-needed", ["make a quote"])
+
+
+def test_numbers_of_a_query_are_plain_digits(lone: DeskOverHttp) -> None:
+    sales = lone.of("sales")
+    for text in ("1_0", "%201", "+1", "1.0", "", "\u0661"):
+        assert problem(sales.get(f"/v1/orders?limit={text}"))[1:] == ("wrong-type", ["/limit"]), text
+    assert problem(sales.get("/v1/orders?total=yes")) == (422, "wrong-type", ["/total"])
+    assert sales.get("/v1/orders?limit=10&total=true").json()["total"] >= 1
+
+
+def test_a_rulebook_is_published_over_http(lone: DeskOverHttp) -> None:
+    analyst = lone.of("analyst")
+    rules = analyst.tree("/v1/rulebooks/v1/files")["files"]["rules/approval.rules"]
+    wrong = analyst.post("/v1/rulebooks", {"files": {"rules/approval.rules": rules.replace("> 10%", "> tenth")}})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/files/rules~1approval.rules")
+    assert problem(analyst.post("/v1/rulebooks", {"files": {"../x": "a"}}))[1] == "no-path-of-a-rulebook"
+    assert [one["version"] for one in analyst.tree("/v1/rulebooks")["rulebooks"]] == ["v1"]
+    files = {"company.yaml": analyst.tree("/v1/rulebooks/v1/files")["files"]["company.yaml"] + "publishing: {second-person: yes}\n"}
+    proposed = done(analyst, "/v1/rulebooks", {"files": files, "note": "two of us"}, 201)
+    assert (proposed["version"], proposed["state"], proposed["by"], proposed["new"]) == ("v2", "proposed", "analyst", True)
+    own = analyst.post("/v1/rulebooks/v2/approve", {})
+    assert (own.status_code, own.json()["code"], own.json()["possible"]) == (409, "same-person", ["withdraw"])
+    assert done(lone.of("admin"), "/v1/rulebooks/v2/approve", {})["state"] == "published"
+    assert [one["in_force"] for one in analyst.tree("/v1/rulebooks")["rulebooks"]] == ["no", "yes"]
+    assert analyst.tree("/v1/rulebooks/v2")["year_change"] == "0.00"

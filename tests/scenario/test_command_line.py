@@ -256,10 +256,13 @@ def test_a_quote_is_made_sent_and_accepted(billed: Call) -> None:
     assert billed("quote", "make", "K1", "HW-AIO=2", "--discount", "20%")[0] == 0
     code, _, output = billed("quote", "send", "Q2027-0002")
     assert (code, "approval-needed" in output) == (4, True)
-    assert billed("quote", "approve", "Q2027-0002")[0] == 0
+    user = ("user", "add", "dora", "--full-name", "Dora D", "--email", "d@example.com", "--role", "sales", "--approves", "sales-director")
+    assert billed(*user)[0] == 0
+    assert billed("quote", "approve", "Q2027-0002", "--by", "dora")[0] == 0
     assert billed("quote", "send", "Q2027-0002")[0] == 0
     assert billed("quote", "version", "Q2027-0002")[0] == 0
-    assert billed("quote", "refuse", "Q2027-0002", "--note", "too dear")[0] == 4
+    assert billed("quote", "refuse", "Q2027-0002", "--note", "too dear")[0] == 0
+    assert billed("quote", "accept", "Q2027-0002")[0] == 4
 
 
 def test_an_opportunity_is_followed_to_its_end(billed: Call) -> None:

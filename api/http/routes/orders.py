@@ -1,4 +1,4 @@
-"""`/v1/orders`: orders listed, shown and activated."""
+"""`/v1/orders`: orders listed, shown, entered and activated."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.desk import ordering
+from api.desk import order_entry, ordering
 from api.desk.customer_lists import ORDERS
 from api.desk.document_trees import Tree, order_tree, shown_order_tree
+from api.desk.order_entry import OrderEntry
 from api.http.answer_models import answer_of, union_of
 from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
 from api.http.routes.transactions import TransactionAnswer
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.order import ITEMS, Order, OrderState, OrderType
+from engine.documents.quote import LineRequest
 
 orders: Final = Resource("orders", "Orders and their items")
 
@@ -61,6 +63,18 @@ class Activation(Document):
     items: tuple[str, ...] | None = Field(default=None, min_length=1, max_length=1000)
 
 
+class OrderEntryRequest(Document):
+    """An order entered without a quote: its id, the customer, lines of one order type, and what was agreed with them."""
+
+    id: str = Field(min_length=1, max_length=100, pattern=r"^[^|\s]+$")
+    customer: str = Field(max_length=200)
+    lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
+    signed_on: Day | None = None
+    purchase_order: str | None = Field(default=None, max_length=200)
+    payment_terms: str | None = Field(default=None, max_length=200)
+    attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
+
+
 orders.list_of("/v1/orders", ORDERS, "Orders with their states")
 
 
@@ -69,6 +83,21 @@ def get_order(call: Call, order: str) -> Tree:
     """Show an order with its items, history, contract and transactions."""
     shown, transactions = ordering.find_order(call.desk, order)
     return shown_order_tree(shown, ordering.find_contract(call.desk, shown), transactions, call.desk)
+
+
+@orders.verb(
+    "/v1/orders",
+    OrderAnswer,
+    roles=SALES_AND_BILLING,
+    request=OrderEntryRequest,
+    example={"id": "S-1", "customer": "shop-namur", "lines": [{"product": "till-licence", "quantity": "1"}]},
+    location="/v1/orders/{id}",
+)
+def enter_order(call: Call, body: OrderEntryRequest) -> Tree:
+    """Enter an order without a quote: lines of one order type, priced as on the day of its signature; its items are pending."""
+    given = {name: value for name, value in body if name != "attributes"}
+    entry = OrderEntry(**given, attributes=tuple(body.attributes.items()))
+    return order_tree(order_entry.enter_order(call.desk, entry))
 
 
 @orders.verb("/v1/orders/{order}/activate", OrderAnswer, roles=SALES_AND_BILLING, request=Activation, example={"on": "2027-01-15"})

@@ -1,7 +1,8 @@
-"""`/v1/rulebooks`: the versions of the rulebook listed, shown, withdrawn, approved and rolled back to."""
+"""`/v1/rulebooks`: the versions of the rulebook listed, shown, published, withdrawn, approved and rolled back to."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -12,17 +13,23 @@ from pydantic import BaseModel, Field
 from api.desk.desk import Desk
 from api.desk.document_trees import Tree
 from api.http.route_declarations import ANALYSTS, Call, Resource
+from api.refusals import Conflict
 from api.store import rulebooks as stored_rulebooks
 from api.store.rulebooks import StoredVersion
 from api.workbench import publishing
+from api.workbench.overlay import MOST_FILES, Overlay, Workbench
 from api.workbench.published_versions import version_of
 from api.workbench.version_fields import fields_of, version_tree
+from engine.comparing.comparison_json import comparison_tree
 from engine.dates import Day
 from engine.documents.document import Document
+from engine.money import Money
+from engine.problems import Problem, Refusal
 from engine.rulebook.reader import read_rulebook
 
 rulebooks: Final = Resource("rulebooks", "The versions of the rulebook")
 _ONE: Final = "/v1/rulebooks/{version}"
+_OVERLAID: Final = "these files"
 
 
 class VersionAnswer(BaseModel, extra="allow"):
@@ -36,6 +43,14 @@ class VersionAnswer(BaseModel, extra="allow"):
     approved_by: str | None
     fingerprint: str
     note: str | None
+
+
+class PublishedAnswer(VersionAnswer):
+    """A version as it was published or proposed: whether it is new, how many planned transactions differ, and what changes in euros."""
+
+    new: bool
+    planned: int | None
+    changes: dict[str, object] | None
 
 
 class VersionsAnswer(BaseModel):
@@ -53,6 +68,14 @@ class TextsAnswer(BaseModel):
 class VersionNote(Document):
     """Why."""
 
+    note: str | None = Field(default=None, max_length=2000)
+
+
+class Publishing(Document):
+    """Texts by their path, which replace or add to those of the version in force (null removes one), the first day, and why."""
+
+    files: dict[str, str | None] = Field(min_length=1, max_length=MOST_FILES)
+    from_: Day | None = Field(default=None, alias="from")
     note: str | None = Field(default=None, max_length=2000)
 
 
@@ -85,6 +108,42 @@ def get_files(call: Call, version: str) -> Tree:
     with call.desk.store.reading() as connection:
         shown = version_of(connection, version)
         return {"files": dict(stored_rulebooks.texts_of(connection, shown.fingerprint, shown.texts_hash) or {})}
+
+
+@rulebooks.verb(
+    "/v1/rulebooks",
+    PublishedAnswer,
+    roles=ANALYSTS,
+    request=Publishing,
+    example={"files": {"rules/approval.rules": None}, "note": "nobody approves any more"},
+    location="/v1/rulebooks/{version}",
+    is_one_transaction=False,
+)
+def publish_rulebook(call: Call, body: Publishing) -> Tree:
+    """Publish texts laid over the version in force as the next version, once check, scenarios and every live order hold.
+
+    Where a second person is demanded it is only proposed, and somebody else approves it.
+    """
+    sources = Workbench(call.desk.sources).apply(Overlay(files=body.files))
+    try:
+        desk = replace(call.desk, rulebook=read_rulebook(sources), sources=sources, author=call.person)
+        published = publishing.publish(desk, golden=None, name=_OVERLAID, from_=body.from_, note=body.note, progress=_silent)
+    except Conflict:
+        raise
+    except Refusal as refusal:
+        raise Refusal(tuple(map(_in_files, refusal.problems)), refusal.state, refusal.possible) from None
+    comparison = published.comparison
+    changes = None if comparison is None else json.loads(json.dumps(comparison_tree(comparison, call.language), default=str))
+    more = {"new": published.is_added, "planned": published.planned, "changes": changes}
+    return _plain(fields_of(published.version, None) | {"fingerprint": published.version.fingerprint}) | more
+
+
+def _in_files(problem: Problem) -> Problem:
+    """A problem at the file of the request in which it is."""
+    if problem.where is None or problem.pointer is not None:
+        return problem
+    path = problem.where.path.replace("~", "~0").replace("/", "~1")
+    return replace(problem, pointer=f"/files/{path}")
 
 
 @rulebooks.verb(f"{_ONE}/withdraw", VersionAnswer, roles=ANALYSTS, request=VersionNote, example={"note": "a mistake in the prices"})
@@ -126,7 +185,7 @@ def _of_version(call: Call, version: str) -> tuple[Desk, StoredVersion]:
 
 
 def _plain(fields: Mapping[str, object]) -> Tree:
-    return {name: str(part) if isinstance(part, date) else part for name, part in fields.items()}
+    return {name: str(part) if isinstance(part, date | Money) else part for name, part in fields.items()}
 
 
 def _silent(_what: str, _done: int, _of: int | None) -> None:

@@ -11,21 +11,23 @@ from engine.documents.item_billing import BillingChange
 from engine.documents.order import Anchor, AnyItem, Order, OrderItem, SubscriptionItem
 from engine.documents.transaction_figures import TransactionFigures
 from engine.phrases import as_written
-from engine.problems import Kind, Refusal, refuse
+from engine.problems import Kind, Refusal
 from engine.rulebook.cycles import anchors_of_cycle
 from engine.rulebook.terms import Terms, anchors_of, months_of
-from engine.stages.ordering.item_lifecycle import change_step, item_to_change, refused
+from engine.stages.ordering.item_lifecycle import change_step, item_to_change, possible_on, refused
 
 TermsFor = Callable[[OrderItem], Terms]
 """The terms by which an item is billed."""
 BillingFrom = Literal["day", "boundary"]
 NOT_PERIODIC: Final = Kind(
-    "not-periodic", "the item `{item}` is not billed period after period", "only what is served in periods has a billing type to change"
+    "not-periodic",
+    "the item `{item}` is not billed period after period",
+    "only what is served in periods has a billing type to change; possible are: {possible}",
 )
 MEASURED: Final = Kind(
     "measured-billing",
     "`{item}` is paid by what is used, and its billing stays as it was agreed",
-    "end it, and order it again, billed otherwise",
+    "end it, and order it again, billed otherwise; possible are: {possible}",
 )
 NEEDS_PRORATE: Final = Kind(
     "needs-prorate",
@@ -75,7 +77,7 @@ def change_billing(
     name = wanted.item.id
     item = item_to_change(order, name, on)
     if not isinstance(item, SubscriptionItem) or terms_for(item).once or terms_for(wanted.item).once:
-        raise refuse(NOT_PERIODIC, item=name)
+        raise refused(item, "changed", on, possible_on(item, on), NOT_PERIODIC)
     starts_on = item.activated_on
     if starts_on is None:
         return _from_its_start(order, item, wanted, on, today)
@@ -99,12 +101,10 @@ def change_billing(
     return change_step(order, item.with_change(begins_on, billing=billing), "billing changed", begins_on, today)
 
 
-def check_changeable(item: AnyItem, *, is_measured: bool) -> None:
-    """Refusal for what is paid by what is used, or entered by hand."""
-    if is_measured:
-        raise refuse(MEASURED, item=item.id)
-    if item.one_off is not None:
-        raise refuse(NOT_PERIODIC, item=item.id)
+def check_changeable(item: AnyItem, on: date, *, is_measured: bool) -> None:
+    """Refusal, with what is possible instead, for what is paid by what is used, or entered by hand."""
+    if is_measured or item.one_off is not None:
+        raise refused(item, "changed", on, possible_on(item, on), MEASURED if is_measured else NOT_PERIODIC)
 
 
 def billed_otherwise(item: AnyItem, wished: BillingRequest, on: date) -> AnyItem:

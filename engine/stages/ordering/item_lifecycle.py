@@ -98,7 +98,7 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
     chosen = _able(order, items, "resume", on, already="active")
     early = [item for item in _chosen(order, items) if item not in chosen and any(each.suspend and each.on > on for each in item.changes)]
     if items is not None and early:  # it would be served on that day anyway, and stop being so in spite of this
-        raise refused(early[0], "resumed", on, _possible(early[0], on))
+        raise refused(early[0], "resumed", on, possible_on(early[0], on))
     return _with(order, chosen, lambda item: item.with_change(on, resume=True), "resumed", on, today)
 
 
@@ -146,7 +146,7 @@ def cancel(order: Order, on: date, items: Items = None) -> Order:
     """Cancels items that were never activated."""
     started = [item for item in _chosen(order, items) if isinstance(item, AdvertisingItem) and item.state_on(on) in ("active", "suspended")]
     if items is not None and started:
-        raise refused(started[0], "cancelled", on, _possible(started[0], on), INSERTIONS_STARTED)
+        raise refused(started[0], "cancelled", on, possible_on(started[0], on), INSERTIONS_STARTED)
     chosen = _able(order, items, "cancel", on, already="cancelled")
     return _with(order, chosen, lambda item: item.replace(state="cancelled"), "cancelled", on, None)
 
@@ -158,7 +158,7 @@ def cancel_insertions(order: Order, on: date, item: str, from_number: int) -> Or
     if isinstance(current, AdvertisingItem) and current.cancelled_from == from_number:
         return order
     if not 1 <= from_number <= last:
-        raise refused(current, "cancelled", on, _possible(current, on))
+        raise refused(current, "cancelled", on, possible_on(current, on))
 
     def shortened(item: OrderItem) -> OrderItem:
         return item.replace(cancelled_from=from_number).with_change(on, cancels_from=from_number)
@@ -170,7 +170,7 @@ def cancel_remaining(order: Order, on: date, item: str) -> Order:
     """Cancels the insertions of an advertising item whose month begins on a day or later."""
     (current,) = _chosen(order, [item])
     if not isinstance(current, AdvertisingItem):
-        raise refused(current, "cancelled", on, _possible(current, on))
+        raise refused(current, "cancelled", on, possible_on(current, on))
     first = current.first_month.replace(day=1)
     number = next(at for at in count(1) if month_after(first, at - 1) >= on)
     if current.cancelled_from is not None and number >= current.cancelled_from:
@@ -222,10 +222,10 @@ def _chosen(order: Order, items: Items) -> list[OrderItem]:
 def _able(order: Order, items: Items, verb: str, on: date, *, already: ItemState | None) -> list[OrderItem]:
     """The items for which an action is possible on a day; Refusal if a named item, or every item of the order, is in another state."""
     chosen = _chosen(order, items)
-    able = [item for item in chosen if verb in _possible(item, on)]
+    able = [item for item in chosen if verb in possible_on(item, on)]
     unable = [item for item in chosen if item not in able and item.state_on(on) != already]
     if unable and (items is not None or not able):
-        raise refused(unable[0], _DONE[verb], on, _possible(unable[0], on))
+        raise refused(unable[0], _DONE[verb], on, possible_on(unable[0], on))
     return able
 
 
@@ -254,14 +254,15 @@ def _is_recorded(item: OrderItem, on: date, quantity: Quantity | None, price: Pr
 def _may_be_activated(item: OrderItem, on: date) -> None:
     if item.activated_on is not None and item.activated_on != on:
         problem = ALREADY_ELSE.at(None, "/on", item=item.id, then=item.activated_on, on=on)
-        raise Refusal((problem,), item.state, _possible(item, on))
+        raise Refusal((problem,), item.state, possible_on(item, on))
     if item.activated_on is None and item.state != "pending":
-        raise refused(item, "activated", on, _possible(item, on))
+        raise refused(item, "activated", on, possible_on(item, on))
     if item.one_off is not None:
-        raise refused(item, "activated", on, _possible(item, on))
+        raise refused(item, "activated", on, possible_on(item, on))
 
 
-def _possible(item: OrderItem, on: date) -> tuple[str, ...]:
+def possible_on(item: OrderItem, on: date) -> tuple[str, ...]:
+    """The verbs that are possible for an item on a day."""
     state = item.state_on(on)
     if state == "pending" and item.activated_on is not None:
         return ()
