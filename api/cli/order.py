@@ -11,7 +11,7 @@ from api.cli.acting import act, previewed, reversal
 from api.cli.field_options import WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
-from api.cli.order_entry import enter
+from api.cli.order_entering import enter
 from api.cli.order_tables import show_items, transactions_sheet
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import RowMapping
-
 from api.desk.desk import Desk
 from api.desk.quote_states import as_of
 from api.refusals import unknown
 from api.store import quotes
-from api.store.quotes import StoredQuote
+from api.store.quotes import QuoteStep, StoredQuote
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 
 Tree = dict[str, object]
@@ -26,7 +24,7 @@ class QuoteVersion:
     """A version of a quote with its steps, and the version before."""
 
     quote: StoredQuote
-    steps: tuple[RowMapping, ...]
+    steps: tuple[QuoteStep, ...]
     before: StoredQuote | None
 
 
@@ -46,7 +44,7 @@ def versions_of(desk: Desk, number: str) -> tuple[QuoteVersion, ...]:
     )
 
 
-def steps_tree(steps: Sequence[RowMapping]) -> list[Tree]:
+def steps_tree(steps: Sequence[QuoteStep]) -> list[Tree]:
     """The steps of a version: its states, when and by whom, and what belongs to each."""
     fields: dict[str, object] = {"approver": None, "reasons": [], "by": None, "role": None, "purchase_order": None, "chosen": []}
     return [

@@ -15,6 +15,8 @@ from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.priced_quote import PricedQuote
 
 _AT_ONCE: Final = 100
+QuoteStep = RowMapping
+"""A step of a version: its state, when and by whom, a note, and `details` as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ def some_versions(connection: Reading, keys: Iterable[str]) -> dict[str, StoredQ
     return versions
 
 
-def steps(connection: Reading, number: str) -> list[RowMapping]:
+def steps(connection: Reading, number: str) -> list[QuoteStep]:
     """The steps of all versions of a quote."""
     table = tables.quote_steps
     query = select(table).where(table.c.number == number).order_by(table.c.version, table.c.sequence)

@@ -188,7 +188,7 @@ def test_a_rulebook_is_published_over_http(lone: DeskOverHttp) -> None:
     assert [one["version"] for one in analyst.tree("/v1/rulebooks")["rulebooks"]] == ["v1"]
     files = {"company.yaml": analyst.tree("/v1/rulebooks/v1/files")["files"]["company.yaml"] + "publishing: {second-person: yes}\n"}
     proposed = done(analyst, "/v1/rulebooks", {"files": files, "note": "two of us"}, 201)
-    assert (proposed["version"], proposed["state"], proposed["by"], proposed["new"]) == ("v2", "proposed", "analyst", True)
+    assert (proposed["version"], proposed["state"], proposed["by"], proposed["is_added"]) == ("v2", "proposed", "analyst", True)
     own = analyst.post("/v1/rulebooks/v2/approve", {})
     assert (own.status_code, own.json()["code"], own.json()["possible"]) == (409, "same-person", ["withdraw"])
     assert done(lone.of("admin"), "/v1/rulebooks/v2/approve", {})["state"] == "published"

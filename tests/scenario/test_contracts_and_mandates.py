@@ -146,7 +146,14 @@ def test_users_are_added_changed_and_listed(call: Call) -> None:
     assert (code, "user-exists" in output) == (4, True)
     assert call("user", "change", "ann", "--role", "admin", "--state", "disabled")[0] == 0
     (row,) = json.loads(call("user", "list", "--json")[1])["rows"]
-    assert row == {"name": "ann", "full_name": "Ann Peeters", "email": "ann@verrelis.example", "role": "admin", "state": "disabled"}
+    assert row == {
+        "name": "ann",
+        "full_name": "Ann Peeters",
+        "email": "ann@verrelis.example",
+        "role": "admin",
+        "state": "disabled",
+        "approves": None,
+    }
     assert call("user", "change", "ann")[0] == 2
     assert call("user", "change", "bob", "--role", "admin")[0] == 2
     for name, email in (("Ann", "ann@verrelis.example"), ("bob", "bob")):

@@ -48,7 +48,7 @@ class VersionAnswer(BaseModel, extra="allow"):
 class PublishedAnswer(VersionAnswer):
     """A version as it was published or proposed: whether it is new, how many planned transactions differ, and what changes in euros."""
 
-    new: bool
+    is_added: bool
     planned: int | None
     changes: dict[str, object] | None
 
@@ -134,7 +134,7 @@ def publish_rulebook(call: Call, body: Publishing) -> Tree:
         raise Refusal(tuple(map(_in_files, refusal.problems)), refusal.state, refusal.possible) from None
     comparison = published.comparison
     changes = None if comparison is None else json.loads(json.dumps(comparison_tree(comparison, call.language), default=str))
-    more = {"new": published.is_added, "planned": published.planned, "changes": changes}
+    more = {"is_added": published.is_added, "planned": published.planned, "changes": changes}
     return _plain(fields_of(published.version, None) | {"fingerprint": published.version.fingerprint}) | more
 
 
