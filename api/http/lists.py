@@ -18,7 +18,7 @@ from api.desk.listing import Cells, Listing, Row
 from api.http.route_declarations import Call, Roles, Route
 from api.output.sheets import plain
 from api.output.streamed_sheets import csv_parts, xlsx_parts
-from api.store.sql import canonical_json
+from api.store.sql import ROWS_AT_ONCE, canonical_json
 from api.store.walks import Place, Start
 from engine.problems import Kind, refuse
 
@@ -109,9 +109,9 @@ class _Selection:
         given = {name: value for name, value in query if name not in _PAGING}
         return cls(listing.conditions.model_validate(given), str(dict(query)["order_by"]))
 
-    def start(self, listing: Listing, after: Place | None = None) -> Start:
+    def start(self, listing: Listing, after: Place | None = None, wanted: int = ROWS_AT_ONCE) -> Start:
         name = self.order_by.removeprefix("-")
-        return Start(None if name == listing.key else name, self.order_by.startswith("-"), after)
+        return Start(None if name == listing.key else name, self.order_by.startswith("-"), after, wanted)
 
     def cursor(self, call: Call, listing: Listing, place: Place) -> str:
         """The cursor of the rows after a place."""
@@ -144,7 +144,7 @@ def _page(call: Call, listing: Listing, query: BaseModel) -> Mapping[str, object
     limit, cursor = given["limit"], given["cursor"]
     assert isinstance(limit, int)
     after = selection.place(call, listing, str(cursor)) if cursor is not None else None
-    rows = list(islice(listing.rows(call.desk, selection.conditions, selection.start(listing, after)), limit + 1))
+    rows = list(islice(listing.rows(call.desk, selection.conditions, selection.start(listing, after, limit + 1)), limit + 1))
     columns = listing.columns(call.desk)
     shown = [{name: plain(cell, call.language) for name, cell in zip(columns, cells, strict=True)} for _, cells in rows[:limit]]
     more = selection.cursor(call, listing, rows[limit - 1][0]) if len(rows) > limit else None

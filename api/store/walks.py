@@ -24,6 +24,8 @@ class Start:
     order_by: str | None = None
     is_descending: bool = False
     after: Place | None = None
+    wanted: int = ROWS_AT_ONCE
+    """How many rows are wanted, so that no more are read at first: twice as many each time, since some may not be listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,19 +122,19 @@ def batches(connection: Reading, walk: Walk, start: Start, criteria: Mapping[str
     """Places and keys of the rows for which all criteria hold, some at a time; what is None is not asked."""
     by = [] if start.order_by is None else [_sortable(walk.ordered_by[start.order_by])]
     parts: list[ColumnElement[str] | ColumnElement[int]] = [*by, walk.key]
-    query = select(*parts).where(*_conditions(walk, criteria)).limit(ROWS_AT_ONCE)
+    query = select(*parts).where(*_conditions(walk, criteria))
     query = query.order_by(*(part.desc() if start.is_descending else part for part in parts))
-    after = start.after
+    after, some = start.after, min(start.wanted, ROWS_AT_ONCE)
     while True:
-        beyond = query
+        beyond = query.limit(some)
         if after is not None:
             ours, theirs = tuple_(*parts), tuple_(*(literal(each) for each in after))
-            beyond = query.where(ours < theirs if start.is_descending else ours > theirs)
+            beyond = beyond.where(ours < theirs if start.is_descending else ours > theirs)
         places = [tuple(row) for row in connection.execute(beyond)]
         yield [(place, place[-1]) for place in places]
-        if len(places) < ROWS_AT_ONCE:
+        if len(places) < some:
             return
-        after = places[-1]
+        after, some = places[-1], min(2 * some, ROWS_AT_ONCE)
 
 
 def count(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> int:
