@@ -1,7 +1,8 @@
 """Every report, list and show command on a store of made-up customers: seconds, growth of memory, and whether anything was written.
 
-Each command runs in a process of its own, as a user calls it, with the rulebook read and the database opened. The store is made once:
-`python -m benchmarks.reports [CUSTOMERS] [--database URL] [--only WORDS]`; a database that has customers already is used as it is.
+Each command runs in a process of its own, as a user calls it, with the rulebook read and the database opened, on SQLite and then on
+PostgreSQL. The store is made once: `python -m benchmarks.reports [CUSTOMERS] [--database URL …] [--only WORDS]`; a database that has
+customers already is used as it is.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from api.desk.folder_import import import_files
 from api.desk.reconciling import store_snapshot
 from api.rulebook_folder import read_folder
 from api.store import customers
-from benchmarks.desk import MONTH_END, write_folder
+from benchmarks.desk import MONTH_END, databases, write_folder
 from engine.documents.credit import CreditSelection
 from engine.money import Quantity
 from engine.rulebook.reader import read_rulebook
@@ -112,22 +113,27 @@ def main() -> None:
     """Makes the store where there is none, and prints a line for each command."""
     parser = argparse.ArgumentParser()
     parser.add_argument("customers", type=int, nargs="?", default=12_500)
-    parser.add_argument("--database")
+    parser.add_argument("--database", action="append", help="the address of a database, instead of the two usual ones")
     parser.add_argument("--only", default="", help="only commands that begin with these words")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        url = asked.database or f"sqlite:///{folder}/reports.sqlite"
-        sources = read_folder(ROOT)
-        desk = open_desk(url, read_rulebook(sources), sources, today=MONTH_END, now=lambda: datetime.now(tz=UTC))
-        try:
-            with desk.store.reading() as connection:
-                is_made = next(customers.each(connection), None) is not None
-            if not is_made:
-                make(desk, Path(folder), asked.customers)
-        finally:
-            desk.close()
-        os.environ |= {"CENTWRIGHT_DATABASE_URL": url, "CENTWRIGHT_TODAY": f"{MONTH_END}", "CENTWRIGHT_RULEBOOK": str(ROOT)}
-        measure(url, [words for words in COMMANDS if words.startswith(asked.only)])
+    with tempfile.TemporaryDirectory() as folder, databases(folder, asked.database) as urls:
+        for url in urls:
+            print(f"on {url.partition(':')[0].partition('+')[0]}", flush=True)
+            _measure_on(url, Path(folder), asked.customers, [words for words in COMMANDS if words.startswith(asked.only)])
+
+
+def _measure_on(url: str, folder: Path, count: int, commands: list[str]) -> None:
+    sources = read_folder(ROOT)
+    desk = open_desk(url, read_rulebook(sources), sources, today=MONTH_END, now=lambda: datetime.now(tz=UTC))
+    try:
+        with desk.store.reading() as connection:
+            is_made = next(customers.each(connection), None) is not None
+        if not is_made:
+            make(desk, folder, count)
+    finally:
+        desk.close()
+    os.environ |= {"CENTWRIGHT_DATABASE_URL": url, "CENTWRIGHT_TODAY": f"{MONTH_END}", "CENTWRIGHT_RULEBOOK": str(ROOT)}
+    measure(url, commands)
 
 
 def make(desk: Desk, folder: Path, count: int) -> None:

@@ -27,6 +27,8 @@ from engine.money import Price, Quantity
 from engine.rulebook.catalog import SupplyKind, VatClass
 
 _TYPES: Final = click.Choice(ORDER_TYPES)
+_ORDERS_LOOKED_AT: Final = 1_200
+"""How many orders a page with a condition looks at: each is read with all of its items."""
 
 
 @click.group(cls=Group)
@@ -49,7 +51,8 @@ def list_orders(
     """List orders with their state."""
     filtering = Filter(invocation.desk, condition)
     orders = ordering.each_order(invocation.desk, after=after, customer=customer, type_=type_)
-    listed, more = page_of(filtering.looked_at(orders, filtering.of_order), limit, lambda one: one.id)
+    looked_at = filtering.looked_at(orders, filtering.of_order)
+    listed, more = page_of(looked_at, limit, lambda one: one.id, most=max(limit, _ORDERS_LOOKED_AT))
     rows = tuple(order_cells(invocation.desk, one) for one in listed)
     write_sheet(invocation, Sheet(name="orders", columns=ORDERS.columns(invocation.desk), rows=rows, next=more), None, None)
 

@@ -24,15 +24,17 @@ def by_page(command: _Function) -> _Function:
     return limit(after(command))
 
 
-def page_of(rows: Iterable[tuple[_Row, bool]], limit: int, name: Callable[[_Row], str]) -> tuple[tuple[_Row, ...], str | None]:
+def page_of(
+    rows: Iterable[tuple[_Row, bool]], limit: int, name: Callable[[_Row], str], *, most: int = MOST_LOOKED_AT
+) -> tuple[tuple[_Row, ...], str | None]:
     """The first rows for which the condition holds, and the name of the last one looked at where others follow. Reads no further.
 
-    It looks at so many rows at most, so that it answers at once where the condition holds for none.
+    It looks at `most` rows, so that it answers at once where the condition holds for none.
     """
     matches: list[_Row] = []
     last: str | None = None
     for looked_at, (row, holds) in enumerate(rows):
-        if looked_at >= MOST_LOOKED_AT or (holds and len(matches) >= limit):
+        if looked_at >= most or (holds and len(matches) >= limit):
             return tuple(matches), last
         matches += [row] if holds else []
         last = name(row)

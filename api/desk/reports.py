@@ -44,6 +44,7 @@ _HELD: Final = 2
 """The column of what is held among those of a forecast."""
 _ORDERS_AT_ONCE: Final = 50
 _CUSTOMERS_TO_INVOICE: Final = 50
+"""How many customers are looked at together for a month, or a part of them for more."""
 _ITEMS_LOOKED_AT: Final = 1_000
 """How many items a page of what is held looks at, so that it answers at once where nothing is held."""
 
@@ -166,7 +167,8 @@ def to_invoice(
     with desk.store.reading() as connection:
         if place is not None and place not in customers.find(connection, [place]):
             raise no_row(page.after)
-        everybody = customers.with_orders(connection, _CUSTOMERS_TO_INVOICE, after=place, from_=page.from_)
+        some = max(_CUSTOMERS_TO_INVOICE // (1 + (period.until - period.start).days // 31), 5)
+        everybody = customers.with_orders(connection, some, after=place, from_=page.from_)
         for names in everybody if customer is None else [(customer,)]:
             result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=names)
             held += result.held.minor
