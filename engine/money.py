@@ -52,11 +52,9 @@ def scaled(text: str, places: int) -> int:
     if not DECIMAL.fullmatch(text):
         raise ValueError(phrase("not a decimal number: at most 12 digits before the point and 6 after it, no exponent, no comma"))
     whole, _, decimals = text.partition(".")
-    if len(decimals.rstrip("0")) > places:
+    if len(decimals) > places and len(decimals.rstrip("0")) > places:
         raise TooManyDecimals(places)
-    digits = decimals[:places].ljust(places, "0")
-    size = int(whole.lstrip("-") + digits)
-    return -size if text.startswith("-") else size
+    return int(whole + decimals[:places].ljust(places, "0"))
 
 
 def decimal_text(amount: int, places: int, *, least: int = 0) -> str:

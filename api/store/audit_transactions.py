@@ -26,13 +26,24 @@ from api.store.audit_usage import audit_usage
 from api.store.document_figures import UNREADABLE_DOCUMENT, DocumentFigures, document_figures
 from api.store.rebilling_tables import rebilled
 from api.store.sql import Reading
-from api.store.transaction_rows import TABLE, Key, amount_of_row, hash_of, serial_of, split_hashes
+from api.store.transaction_rows import KEY, TABLE, Key, amount_of_row, hash_of, serial_of, split_hashes
 from engine.dates import Period
 from engine.documents.totals import multiplying_quantity
+from engine.documents.transaction_figures import PlannedAmount
 from engine.money import Currency, Money, Quantity
 from engine.problems import Problem
 
 _ROWS_AT_ONCE: Final = 1_000
+_OF_LINES: Final = ("serial", "list_net", "service_from", "service_until", "quantity", "state", "held_because")
+"""The columns of an invoiced transaction that its lines tell."""
+_IN_ORDER: Final = (TABLE.c.serial, TABLE.c.change)
+"""The order of the periods of an item."""
+_SERVING: Final = (
+    or_(TABLE.c.kind == "recurring", and_(TABLE.c.kind == "usage", TABLE.c.change == "")),
+    TABLE.c.state != "cancelled",
+    TABLE.c.service_from.is_not(None),
+)
+"""The conditions of the transactions whose periods follow one another."""
 
 
 class _Billed(NamedTuple):
@@ -59,13 +70,14 @@ def audit_lines(connection: Reading, documents: Mapping[str, DocumentFigures], h
         for identity, digest in split_hashes(hashes[number], (identity for _, identity in of_document)).items()
     }
     for row in connection.execute(select(TABLE).where(TABLE.c.invoice.in_(documents)).order_by(TABLE.c.invoice)):
-        identity = amount_of_row(row).identity(row.item)
+        amount = amount_of_row(row)
+        identity = amount.identity(row.item)
         key = (row.invoice, identity)
         billed = lines.pop(key, None)
         if billed is None:
             yield NOT_ON_ITS_INVOICE.at(None, transaction=identity, number=row.invoice)
             continue
-        yield from _audit_row(row, identity, billed, documents[row.invoice].currency)
+        yield from _audit_row(row, amount, identity, billed, documents[row.invoice].currency)
         if hashes[row.invoice] and hash_by_key.get(key) != hash_of(identity, row):
             yield TRANSACTION_DIFFERS.at(None, transaction=identity, number=row.invoice)
     released = _released(connection, documents)
@@ -91,23 +103,21 @@ def _billed(documents: Mapping[str, DocumentFigures]) -> dict[tuple[str, str], _
     return result
 
 
-def _audit_row(row: Row[tuple[object, ...]], identity: str, billed: _Billed, currency: Currency) -> Iterator[Problem]:
+def _audit_row(
+    row: Row[tuple[object, ...]], amount: PlannedAmount, identity: str, billed: _Billed, currency: Currency
+) -> Iterator[Problem]:
     """The problems of a transaction with its lines."""
     if billed.net != row.net:
         lines_net, net = Money(billed.net, currency), Money(row.net, currency)
         yield LINES_DIFFER.at(None, number=row.invoice, transaction=identity, lines=lines_net, net=net)
     on_line = multiplying_quantity(Quantity(row.quantity), Money(row.list_net, currency)).micros
-    for column, stored, expected in (
-        ("serial", row.serial, serial_of(amount_of_row(row))),
-        ("list_net", row.list_net, billed.list_net),
-        ("service_from", row.service_from, billed.served[0]),
-        ("service_until", row.service_until, billed.served[1]),
-        ("quantity", on_line, on_line if billed.quantity is None else billed.quantity),
-        ("state", row.state, "invoiced"),
-        ("held_because", row.held_because, None),
-    ):
-        if stored != expected:
-            yield COLUMN_DIFFERS.at(None, what=identity, column=column, found=stored, expected=expected)
+    stored = (row.serial, row.list_net, row.service_from, row.service_until, on_line, row.state, row.held_because)
+    quantity = on_line if billed.quantity is None else billed.quantity
+    expected = (serial_of(amount), billed.list_net, *billed.served, quantity, "invoiced", None)
+    if stored != expected:
+        for column, actual, wanted in zip(_OF_LINES, stored, expected, strict=True):
+            if actual != wanted:
+                yield COLUMN_DIFFERS.at(None, what=identity, column=column, found=actual, expected=wanted)
 
 
 def _released(connection: Reading, numbers: Iterable[str]) -> set[tuple[str, str]]:
@@ -146,28 +156,25 @@ def _audit_periods(connection: Reading) -> Iterator[Problem]:
 
     Where the billing of an item changed within a period that was invoiced, the days from then on are taken back, and billed otherwise.
     """
-    columns = TABLE.c
-    order, kinds = (columns.serial, columns.change), (columns.item, columns.kind)
-    tiled = or_(columns.kind == "recurring", and_(columns.kind == "usage", columns.change == ""))
-    served = select(
-        columns.item,
-        columns.service_from,
-        columns.service_until,
-        columns.serial,
-        columns.change,
-        columns.kind,
-        func.lag(columns.service_until, type_=columns.service_until.type).over(partition_by=kinds, order_by=order).label("until_before"),
-        func.lag(columns.service_from, type_=columns.service_from.type).over(partition_by=kinds, order_by=order).label("from_before"),
-        func.lag(columns.change, type_=columns.change.type).over(partition_by=kinds, order_by=order).label("change_before"),
-    ).where(tiled, columns.state != "cancelled", columns.service_from.is_not(None))
-    periods = served.subquery()
-    for row in connection.execute(select(periods).where(periods.c.service_from < periods.c.until_before)).all():
-        both = Period(max(row.from_before, row.service_from), min(row.until_before, row.service_until))
+    columns, until = TABLE.c, TABLE.c.service_until
+    before = func.lag(until, type_=until.type).over(partition_by=(columns.item, columns.kind), order_by=_IN_ORDER).label("until_before")
+    periods = select(*KEY, columns.service_from, before).where(*_SERVING).subquery()
+    later = select(TABLE).join(periods, and_(*(periods.c[column.name] == column for column in KEY)))
+    for row in connection.execute(later.where(periods.c.service_from < periods.c.until_before)).all():
+        earlier = _period_before(connection, row)
+        both = Period(max(earlier.service_from, row.service_from), min(earlier.service_until, row.service_until))
         if row.kind == "recurring" and _is_given_back(connection, row.item, both):
             continue
-        first = f"{row.item}|{row.kind}|{row.from_before}|{row.change_before}"
-        second = f"{row.item}|{row.kind}|{row.service_from}|{row.change}"
-        yield OVERLAP.at(None, item=row.item, period=str(Period(row.from_before, row.until_before)), first=first, second=second)
+        first, second = (f"{one.item}|{one.kind}|{one.service_from}|{one.change}" for one in (earlier, row))
+        yield OVERLAP.at(None, item=row.item, period=str(Period(earlier.service_from, earlier.service_until)), first=first, second=second)
+
+
+def _period_before(connection: Reading, row: Row[tuple[object, ...]]) -> Row[tuple[object, ...]]:
+    """The transaction that serves the period before that of another one."""
+    columns = TABLE.c
+    is_before = or_(columns.serial < row.serial, and_(columns.serial == row.serial, columns.change < row.change))
+    query = select(TABLE).where(columns.item == row.item, columns.kind == row.kind, is_before, *_SERVING)
+    return connection.execute(query.order_by(*(column.desc() for column in _IN_ORDER)).limit(1)).one()
 
 
 def _is_given_back(connection: Reading, item: str, period: Period) -> bool:
