@@ -178,6 +178,10 @@ def test_numbers_are_gapless_and_dates_never_go_back(filled: Store) -> None:
     assert issue(filled, 2, [1], date(2027, 2, 28)) == "2027-00002"
     with pytest.raises(Conflict), filled.writing() as connection:
         issued_documents.reserve_place(connection, SERIES, "invoice", date(2027, 2, 27))
+    with filled.writing() as connection:
+        due = transactions.claim(connection, [month(order(), 2).identity])
+    with pytest.raises(Conflict), filled.writing() as connection:
+        issuing.claim(connection, ["S1"], due, SERIES, date(2027, 2, 27))
 
 
 def test_a_reading_transaction_cannot_write(filled: Store) -> None:
