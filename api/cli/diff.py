@@ -30,10 +30,10 @@ Look = Literal["golden", "live", "text"]
 
 
 class _Live(NamedTuple):
-    """How live orders are compared: in how many processes, and how many of the largest changes are explained (None: all)."""
+    """How live orders are compared: in how many processes, and how many of the largest changes are listed (None: all)."""
 
     workers: int
-    explained: int | None
+    most: int | None
 
 
 @click.command(cls=Command)
@@ -68,8 +68,8 @@ def diff(
     from engine.comparing import markdown, terminal_text
 
     shown = MOST_IN_JSON if form == "json" else max(markdown.SHOWN, terminal_text.SHOWN)
-    explained = None if shows_all and form != "markdown" else shown
-    comparison = _compared(invocation, before, after, look, data, _Live(workers, explained))
+    most = None if shows_all and form != "markdown" else shown
+    comparison = _compared(invocation, before, after, look, data, _Live(workers, most))
     try:
         fails = failing(comparison)
     except Refusal as refusal:
@@ -134,7 +134,7 @@ def _compare_live(invocation: Invocation, before: LoadedRulebook, after: LoadedR
     try:
         return compare_live(
             store, before, after, today=today, progress=show_progress,
-            explained=live.explained, workers=live.workers, lock_timeout=invocation.lock_timeout,
+            most=live.most, workers=live.workers, lock_timeout=invocation.lock_timeout,
         )  # fmt: skip
     finally:
         store.close()

@@ -50,14 +50,14 @@ def compare_live(
     *,
     today: date,
     progress: Progress,
-    explained: int | None = None,
+    most: int | None = None,
     workers: int = 1,
     lock_timeout: int = WAIT_SECONDS,
 ) -> OrdersCompared:
     """All orders planned under both rulebooks, in so many processes. Invoiced transactions never change and are left out.
 
-    The plan reaches to the horizon of `before`, and twelve months beyond each date that differs. So many of the largest changes name
-    the rules responsible (None: all).
+    The plan reaches to the horizon of `before`, and twelve months beyond each date that differs. So many of the largest changes are
+    listed, with the rules responsible (None: all).
     """
     check_currencies(before, after)
     last = min(each.rulebook.company.rules_answer_until for each in (before, after))
@@ -69,7 +69,7 @@ def compare_live(
         if workers == 1 or len(names) <= workers:
             return compare_orders(
                 _batches(connection, names), before.rulebook, after.rulebook,
-                through=through, year_starts=starts, progress=progress, explained=explained, today=today,
+                through=through, year_starts=starts, progress=progress, most=most, today=today,
             )  # fmt: skip
     url = store.engine.url.render_as_string(hide_password=False)
     edges = [len(names) * at // workers for at in range(workers + 1)]
@@ -77,7 +77,7 @@ def compare_live(
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as executor:
         return compare_live_in_shards(
             shards, before.reading.gathered.sources, after.reading.gathered.sources,
-            through=through, year_starts=starts, executor=executor, explained=explained, progress=progress, today=today,
+            through=through, year_starts=starts, executor=executor, most=most, progress=progress, today=today,
         )  # fmt: skip
 
 

@@ -43,17 +43,17 @@ def compare_live_in_shards(
     through: date,
     year_starts: tuple[str, ...],
     executor: Executor | None = None,
-    explained: int | None = None,
+    most: int | None = None,
     progress: Callable[[int], None] = lambda _: None,
     today: date | None = None,
 ) -> OrdersCompared:
-    """All live orders planned under the rulebooks of two texts; so many of the largest changes name the rules responsible (None: all)."""
-    work = _Comparison(before, after, through, year_starts, explained, today)
+    """All live orders planned under the rulebooks of two texts; so many of the largest changes are listed and explained (None: all)."""
+    work = _Comparison(before, after, through, year_starts, most, today)
     parts: list[OrdersCompared] = []
     for part in over_shards(work, shards, executor):
         parts.append(part)
         progress(sum(each.items for each in parts))
-    return joined_comparisons(parts, explained=explained)
+    return joined_comparisons(parts, most=most)
 
 
 def over_shards(work: Callable[[Shard], _Result], shards: Sequence[Shard], executor: Executor | None = None) -> Iterator[_Result]:
@@ -97,11 +97,11 @@ class _Comparison:
     after: Sources
     through: date
     year_starts: tuple[str, ...]
-    explained: int | None
+    most: int | None
     today: date | None
 
     def __call__(self, shard: Shard) -> OrdersCompared:
         books: tuple[Rulebook, ...] = tuple(map(read_rulebook, (self.before, self.after)))
         compare = partial(compare_orders, through=self.through, year_starts=self.year_starts, progress=lambda _: None)
         with rare_collections():
-            return compare(shard(), *books, explained=self.explained, today=self.today)
+            return compare(shard(), *books, most=self.most, today=self.today)

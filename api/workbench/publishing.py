@@ -196,7 +196,7 @@ def _prepared(desk: Desk, base: StoredVersion | None, golden: Folder | None, nam
     after = LoadedRulebook(name, reading, desk.rulebook)
     check_currencies(before, after)
     orders = compare_live(
-        desk.store, before, after, today=desk.today, explained=_MOST_STORED, progress=lambda items: progress("compare", items, None)
+        desk.store, before, after, today=desk.today, most=_MOST_STORED, progress=lambda items: progress("compare", items, None)
     )
     refused = [one for one in orders.refusals if one.is_refused_after]
     if refused:

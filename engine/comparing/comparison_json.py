@@ -260,7 +260,7 @@ class OrdersDocument(_Part):
     @model_validator(mode="before")
     @classmethod
     def _of_compared(cls, given: object) -> object:
-        return _with(given, cls, orders_changed=len(given.changes) + given.left_out) if isinstance(given, OrdersCompared) else given
+        return _with(given, cls, orders_changed=given.differing) if isinstance(given, OrdersCompared) else given
 
 
 class ComparisonDocument(_Part):

@@ -46,7 +46,7 @@ def facts(comparison: Comparison) -> Facts:
         orders = comparison.orders
         result["diff.net"], result["diff.year"] = orders.change.minor, orders.year.minor
         result["diff.largest"] = max((abs(one.change.minor) for one in orders.changes), default=0)
-        result["diff.orders"] = len(orders.changes) * MICRO
+        result["diff.orders"] = orders.differing * MICRO
         result["diff.refused"] = sum(one.is_refused_after for one in orders.refusals) * MICRO
     if comparison.invoices is not None:
         invoices = comparison.invoices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from heapq import heappush, heapreplace
 from itertools import compress
@@ -57,6 +57,7 @@ class _Candidate(NamedTuple):
     order: Order
     customer: Customer
     invoiced: Mapping[str, frozenset[str]]
+    result: _OrderResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,11 @@ class _Totals:
     months: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     counts: dict[tuple[MonthSums, str], int] = field(default_factory=dict)
     """How many items of an order type have the same sums, which are not in `months` yet."""
+    differing: int = 0
+    """How many orders differ."""
     changes: list[OrderChange] = field(default_factory=list)
     largest: list[_Candidate] = field(default_factory=list)
-    """A heap of the largest changes so far, which are to be explained."""
+    """A heap of the largest changes so far."""
     before: list[Unbilled] = field(default_factory=list)
     after: list[Unbilled] = field(default_factory=list)
     orders: int = 0
@@ -127,12 +130,12 @@ def compare_orders(
     through: date,
     year_starts: Sequence[str],
     progress: Progress,
-    explained: int | None = None,
+    most: int | None = None,
     today: date | None = None,
 ) -> OrdersCompared:
     """Every live order under two rulebooks, planned through the same day; the orders may come in any parts and order.
 
-    So many of the largest changes name the rules responsible (None: all).
+    So many of the largest changes are listed, with the rules responsible (None: all); of the others the number.
     """
     planners = Planner(before, through, today=today), Planner(after, through, today=today)
     totals, comparer, explainer = _Totals(), _Comparer(*planners), Explainer(*planners)
@@ -141,11 +144,10 @@ def compare_orders(
             result = comparer.compare(order, part.customers[order.customer], part.invoiced)
             totals.add(order, result)
             if any(sums.differs for sums in result.parts):
-                _record(order, part, result, totals, explainer, explained)
+                _record(order, part, result, totals, explainer, most)
         progress(totals.items)
     totals.add_counted()
-    why = {each.order.id: explainer.responsible_for(each.order, each.customer, each.invoiced) for each in totals.largest}
-    changes = [replace(one, why=why[one.order]) if one.order in why else one for one in totals.changes]
+    changes = totals.changes + [_change(*each[1:], explainer) for each in totals.largest]
     currency = before.currency
     return OrdersCompared(
         currency=currency,
@@ -155,60 +157,66 @@ def compare_orders(
         months=month_changes(totals.months, currency),
         refusals=refusal_changes(totals.before, totals.after),
         year_starts=tuple(year_starts),
+        left_out=totals.differing - len(changes),
     )
 
 
-def joined_comparisons(parts: Sequence[OrdersCompared], *, explained: int | None = None) -> OrdersCompared:
-    """The comparison of all orders, from those of parts of them, each with so many changes explained (None: all)."""
+def joined_comparisons(parts: Sequence[OrdersCompared], *, most: int | None = None) -> OrdersCompared:
+    """The comparison of all orders, from those of parts of them, each with so many of its largest changes (None: all)."""
     first = parts[0]
     months: dict[tuple[str, str], list[int]] = {}
     for each in (month for part in parts for month in part.months):
         sums = months.setdefault((each.month, each.order_type), [0, 0])
         sums[0] += each.before.minor
         sums[1] += each.after.minor
-    changes = _largest_first(change for part in parts for change in part.changes)
-    return OrdersCompared(
+    compared = OrdersCompared(
         currency=first.currency,
         orders=sum(part.orders for part in parts),
         items=sum(part.items for part in parts),
-        changes=tuple(one if explained is None or at < explained else replace(one, why=()) for at, one in enumerate(changes)),
+        changes=_largest_first(change for part in parts for change in part.changes),
         months=month_changes(months, first.currency),
         refusals=refusals_in_order(refusal for part in parts for refusal in part.refusals),
         year_starts=first.year_starts,
+        left_out=sum(part.left_out for part in parts),
     )
+    return compared if most is None else compared.largest(most)
 
 
 def _largest_first(changes: Iterable[OrderChange]) -> tuple[OrderChange, ...]:
     return tuple(sorted(changes, key=lambda one: (-abs(one.change.minor), one.order)))
 
 
-def _record(order: Order, part: LiveOrders, result: _OrderResult, totals: _Totals, explainer: Explainer, explained: int | None) -> None:
-    """Records a changed order: explained at once, or among the largest so far, which are explained in the end."""
+def _record(order: Order, part: LiveOrders, result: _OrderResult, totals: _Totals, explainer: Explainer, most: int | None) -> None:
+    """Records a changed order: explained at once where all are listed, else among the largest so far, which are explained in the end."""
     customer = part.customers[order.customer]
-    change = _change(order, customer, result.parts)
-    if result.is_explained and explained is None:
-        change = replace(change, why=explainer.responsible_for(order, customer, part.invoiced))
-    elif result.is_explained and explained:
-        invoiced = {item.id: part.invoiced[item.id] for item in order.items if item.id in part.invoiced}
-        candidate = _Candidate((abs(change.change.minor), _Backwards(order.id)), order, customer, invoiced)
-        if len(totals.largest) < explained:
-            heappush(totals.largest, candidate)
-        elif totals.largest[0] < candidate:
-            heapreplace(totals.largest, candidate)
-    totals.changes.append(change)
+    totals.differing += 1
+    if most is None:
+        totals.changes.append(_change(order, customer, part.invoiced, result, explainer))
+        return
+    size, largest = abs(sum(sums.change for sums in result.parts)), totals.largest
+    if len(largest) >= most and (not most or size < largest[0].place[0]):
+        return
+    invoiced = {item.id: part.invoiced[item.id] for item in order.items if item.id in part.invoiced}
+    candidate = _Candidate((size, _Backwards(order.id)), order, customer, invoiced, result)
+    if len(largest) < most:
+        heappush(largest, candidate)
+    elif largest[0] < candidate:
+        heapreplace(largest, candidate)
 
 
-def _change(order: Order, customer: Customer, parts: Sequence[MonthSums]) -> OrderChange:
+def _change(
+    order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]], result: _OrderResult, explainer: Explainer
+) -> OrderChange:
     currency = order.currency
     return OrderChange(
         order=order.id,
         order_type=order.type,
         customer=customer.id,
         name=customer.name,
-        before=Money(sum(sums.before for sums in parts), currency),
-        after=Money(sum(sums.after for sums in parts), currency),
-        why=(),
-        parts=tuple(parts),
+        before=Money(sum(sums.before for sums in result.parts), currency),
+        after=Money(sum(sums.after for sums in result.parts), currency),
+        why=explainer.responsible_for(order, customer, invoiced) if result.is_explained else (),
+        parts=tuple(result.parts),
     )
 
 

@@ -222,7 +222,7 @@ def _orders(compared: OrdersCompared, language: Language) -> Iterator[str]:
             why = "; ".join(say(phrasing.reason(each), language) for each in phrasing.distinct(one.why, 2))
             sums = _three(one.before, one.after, one.change, language)
             rows.append([_escaped(f"{one.name} ({one.customer})"), _escaped(one.order), *sums, _escaped(why)])
-        yield _table(head, rows, language, text_columns=2) + _remainder(len(compared.changes), SHOWN, language)
+        yield _table(head, rows, language, text_columns=2) + _remainder(compared.differing, SHOWN, language)
 
 
 def _how_to_read(comparison: Comparison, language: Language) -> str:

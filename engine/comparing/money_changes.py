@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Literal
 
 from engine.comparing.responsible_rules import Why
@@ -101,7 +102,7 @@ class MonthChange:
         return self.after - self.before
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class MonthSums:
     """The planned net of an item, or of some, by month, before and after, in minor units. Like items share it."""
 
@@ -119,15 +120,20 @@ class MonthSums:
         """Whether any month has another net."""
         return self.nets_before != self.nets_after
 
-    @property
+    @cached_property
     def before(self) -> int:
         """The net of all months, before."""
         return sum(self.nets_before)
 
-    @property
+    @cached_property
     def after(self) -> int:
         """The net of all months, after."""
         return sum(self.nets_after)
+
+    @cached_property
+    def change(self) -> int:
+        """After − before."""
+        return self.after - self.before
 
 
 def sums_by_month(before: Iterable[tuple[str, int]], after: Iterable[tuple[str, int]]) -> MonthSums:
@@ -256,7 +262,7 @@ class OrderChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersCompared:
-    """All live orders that differ, the largest change first; the planned net of all live orders by month; how many were compared."""
+    """Live orders that differ, the largest change first; the planned net of all live orders by month; how many were compared."""
 
     currency: Currency
     orders: int
@@ -272,6 +278,11 @@ class OrdersCompared:
     def largest(self, most: int) -> OrdersCompared:
         """The same, with no more than so many of the orders that differ: those that change most."""
         return replace(self, changes=self.changes[:most], left_out=self.left_out + max(0, len(self.changes) - most))
+
+    @property
+    def differing(self) -> int:
+        """How many orders differ."""
+        return len(self.changes) + self.left_out
 
     @property
     def planned(self) -> Money:
@@ -296,4 +307,4 @@ class OrdersCompared:
     @property
     def changes_money(self) -> bool:
         """Whether any month of any order differs, or any order is refused on one side only."""
-        return bool(self.changes or self.refusals)
+        return bool(self.differing or self.refusals)

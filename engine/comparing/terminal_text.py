@@ -43,7 +43,7 @@ def _edits(edits: Sequence[Edit], language: Language, most: int) -> Iterator[str
     for edit in edits[:most]:
         yield f"  {edit.place}"
         yield f"    {say(phrasing.edited(edit), language)}"
-    yield from _more(edits, most, language)
+    yield from _more(len(edits), most, language)
 
 
 def _answers(answers: AnswersCompared, language: Language, most: int) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _answers(answers: AnswersCompared, language: Language, most: int) -> Iterato
         for one in changes:
             before, after = (say(phrasing.NO_ANSWER if answer is None else answer, language) for answer in (one.before, one.after))
             yield f"    {say(one.name, language)}: {before} → {after}"
-    yield from _more(answers.changes, most, language)
+    yield from _more(len(answers.changes), most, language)
     for name, why in answers.undecided:
         yield "  " + say(phrase("{name}: not compared case by case, because {why}", name=name, why=why), language)
 
@@ -82,7 +82,7 @@ def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Lang
         yield say(phrase("{count} invoices differ in other ways", count=len(compared.otherwise)), language)
     for one in compared.otherwise[:most]:
         yield f"  {one.customer} {one.name}, {phrasing.other_changes(one, comparison, language)}"
-    yield from _more(compared.otherwise, most, language)
+    yield from _more(len(compared.otherwise), most, language)
     yield from _refused(compared.refusals, language, most)
     yield from _plan(compared, language)
 
@@ -107,7 +107,7 @@ def _changes(compared: InvoicesCompared, language: Language, most: int) -> Itera
         yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{phrasing.order_type(one.order_type, language):14}{amounts}{month}"
         yield from (f"      {say(each, language)}" for each in phrasing.presence(one))
         yield from _reasons(one.why, language)
-    yield from _more(compared.changes, most, language)
+    yield from _more(len(compared.changes), most, language)
 
 
 def _causes(compared: InvoicesCompared, language: Language, most: int) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _causes(compared: InvoicesCompared, language: Language, most: int) -> Iterat
     all_causes = causes(compared.changes)
     for one in all_causes[:most]:
         yield "  " + phrasing.cause_in_lines(one, language, of_vat=compared.changes_vat_alone)
-    yield from _more(all_causes, most, language)
+    yield from _more(len(all_causes), most, language)
 
 
 def _reasons(why: Iterable[Why], language: Language) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _refused(refusals: Sequence[RefusalChange], language: Language, most: int) -
         yield say(phrase("What only one of the two refuses"), language)
     for one in refusals[:most]:
         yield f"  {phrasing.refusal(one, language)}"
-    yield from _more(refusals, most, language)
+    yield from _more(len(refusals), most, language)
 
 
 def _plan(compared: InvoicesCompared | OrdersCompared, language: Language) -> Iterator[str]:
@@ -149,23 +149,23 @@ def _plan(compared: InvoicesCompared | OrdersCompared, language: Language) -> It
 
 
 def _orders(compared: OrdersCompared, language: Language, most: int) -> Iterator[str]:
-    words = {"count": len(compared.changes), "all": compared.orders, "items": compared.items, "currency": compared.currency}
+    words = {"count": compared.differing, "all": compared.orders, "items": compared.items, "currency": compared.currency}
     yield ""
-    if compared.changes:
+    if compared.differing:
         yield say(phrase("{count} of {all} live orders ({items} items) come to another amount ({currency})", **words), language)
     else:
         yield say(phrase("All {all} live orders ({items} items) come to the same amount", **words), language)
     for one in compared.changes[:most]:
         yield f"  {_cut(f'{one.customer} {one.name}', 32):33}{_cut(one.order, 28):29}" + _row(one.before, one.after, one.change, language)
         yield from _reasons(one.why, language)
-    yield from _more(compared.changes, most, language)
+    yield from _more(compared.differing, most, language)
     yield from _refused(compared.refusals, language, most)
     yield from _plan(compared, language)
 
 
-def _more(rows: Sequence[object], most: int, language: Language) -> Iterator[str]:
-    if len(rows) > most:
-        yield "  " + say(phrase("and {count} more (--all)", count=len(rows) - most), language)
+def _more(rows: int, most: int, language: Language) -> Iterator[str]:
+    if rows > most:
+        yield "  " + say(phrase("and {count} more (--all)", count=rows - most), language)
 
 
 def _cut(text: str, width: int) -> str:
