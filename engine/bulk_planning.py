@@ -14,7 +14,8 @@ from engine.documents.party import Customer
 from engine.order_types.registry import BY_PROCESS
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Cache, Rulebook, items_without_names
-from engine.stages.scheduling.batch import Nets, Planner, nets_of_amounts
+from engine.stages.scheduling.batch import Planner
+from engine.stages.scheduling.layouts import Nets, nets_of_amounts
 from engine.stages.scheduling.like_items import LikeItems
 
 NOT_WANTED: Final = ""

@@ -20,7 +20,8 @@ from engine.money import Money
 from engine.order_types.registry import BY_PROCESS
 from engine.problems import Refusal
 from engine.rulebook.book import Cache, Rulebook, items_without_names
-from engine.stages.scheduling.batch import Nets, Planner
+from engine.stages.scheduling.batch import Planner
+from engine.stages.scheduling.layouts import Nets
 from engine.stages.scheduling.like_items import LikeItems
 
 UNDATED: Final = "undated"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import not_
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import Field, field_serializer
 
@@ -126,6 +126,26 @@ class BundlePart:
 
 FREE_TEXT: Final = "free-text"
 """The product of a line that is none of the catalogue; codes of products are written in capitals."""
+
+
+class WholePrice(Protocol):
+    """The price of a whole billing period: what periods and parts of them are computed from."""
+
+    @property
+    def net(self) -> Money:
+        """Its net."""
+
+    @property
+    def price_period_net(self) -> Money | None:
+        """The net of one whole price period where it is invoiced in parts."""
+
+    @property
+    def periods(self) -> Fraction:
+        """How many price periods one billing period has."""
+
+    @property
+    def price_per(self) -> PricePer:
+        """The price period."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from engine.rulebook.terms import Terms, flat_terms, price_periods
 from engine.stages.pricing.billing_choice import UNKNOWN_PROCESS
 from engine.stages.pricing.tiers import Tiers, price_tiers
 from engine.stages.scheduling.build_transactions import says
-from engine.stages.scheduling.charges import Charge
+from engine.stages.scheduling.charges import PricedCharge
 from engine.stages.scheduling.item_schedule import plan_charges
 from engine.stages.scheduling.timeline import ServiceState, course_of, term_problems, timeline_of
 
@@ -237,7 +237,7 @@ def _once(request: ScheduleRequest, terms: Terms, changes: Sequence[ItemChange],
     return ScheduleAnswer(transactions=(once,), next_billing_date=None)
 
 
-def _scheduled(terms: Terms, charge: Charge) -> ScheduledTransaction:
+def _scheduled(terms: Terms, charge: PricedCharge) -> ScheduledTransaction:
     return ScheduledTransaction(
         kind=charge.kind,
         service_period=charge.served,

@@ -23,7 +23,8 @@ from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.reader import read_rulebook
-from engine.stages.scheduling.batch import Planner, nets_of_amounts
+from engine.stages.scheduling.batch import Planner
+from engine.stages.scheduling.layouts import nets_of_amounts
 from tests.property.test_diff import DAYS, SHIPPED, orders
 from tests.property.test_price_cache import BOOKS, THROUGH, buyers
 

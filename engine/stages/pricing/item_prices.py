@@ -13,7 +13,7 @@ from engine.dates import Period, month_after
 from engine.documents.amount_phrases import figure
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
-from engine.documents.quote import AgreedDiscount, PricedLine
+from engine.documents.quote import AgreedDiscount, PricedLine, WholePrice
 from engine.language import Offer, Plain
 from engine.money import Money, Quantity
 from engine.phrases import Figure, phrase
@@ -27,6 +27,8 @@ from engine.stages.pricing.discounts import agreed_discount, agreed_offer, manua
 from engine.stages.pricing.indexing import days_within, index_factor
 from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price, quote_offers
 from engine.stages.pricing.price_cache import price_cache
+from engine.stages.pricing.price_days import agreed_day, first_day, price_date, priced_first, what_it_follows
+from engine.stages.pricing.price_rates import rate_of
 from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
 
 
@@ -77,7 +79,7 @@ class BookPrices:
         process = self.rulebook.billing_processes.get(item.billing_process or "") or self._how(item, on).process
         if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
             return item.agreed
-        priced_on, begins = self._price_date(item, process, on, joining=joining)
+        priced_on, begins = price_date(item, process, self.order.signed_on, on, joining=joining)
         is_alone = not item.billing_process or item.negotiated_price is not None or process.follows == "indexed"
         if is_alone or self.priced_as != BILLED or not self._cache.is_used:
             return self._price(item, on, priced_on, quantity, begins=begins)
@@ -85,18 +87,36 @@ class BookPrices:
         lines = self._cache.lines[self.tracing]
         return lines.get(key) or lines.store(key, self._price(item, on, priced_on, quantity, begins=begins))
 
+    def period_price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> WholePrice:
+        """What `price_on` gives, without what only documents show of a price: of an item that stays equal."""
+        process, cache, agreed = self.rulebook.billing_processes.get(item.billing_process or ""), self._cache, item.negotiated_price
+        if process is None or not cache.has_rates or item.manual_discount is not None or item.agreed_discounts or self.priced_as != BILLED:
+            return self.price_on(item, on, quantity, joining=joining)
+        priced_on, begins = price_date(item, process, self.order.signed_on, on, joining=joining)
+        key = (
+            None if agreed is None else (item.price_follows, cache.stretch_of(agreed_day(item, on))),
+            quantity.micros if cache.reads_quantity else None,
+            *self._rate_key(item, process, priced_on, begins=begins),
+        )
+        known = cache.rates.get(key)
+        if known is None:
+            known = cache.rates.store(key, (rate_of(self._inputs(item, on, priced_on, quantity, begins=begins), self.rulebook),))
+        rate = known[0]
+        return self.price_on(item, on, quantity, joining=joining) if rate is None else rate.price_of(quantity, agreed)
+
     def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> Key:
         """The cache key: all on which the catalogue price of an item can depend."""
+        discounts = (item.manual_discount, item.manual_discount_author, item.agreed_discounts)
+        return (quantity.micros, discounts, *self._rate_key(item, process, priced_on, begins=begins))
+
+    def _rate_key(self, item: OrderItem, process: BillingProcess, priced_on: date, *, begins: bool) -> Key:
+        """All on which its catalogue price can depend besides its quantity, its price and the discounts that were agreed with it."""
         stretch_of, names = self._cache.stretch_of, self._cache.names_of_item
-        first = None if begins else self._priced_first(item)
+        first = None if begins else priced_first(item)
         return (
             item.product,
             process.id,
             item.billing_type,
-            quantity.micros,
-            item.manual_discount,
-            item.manual_discount_author,
-            item.agreed_discounts,
             priced_on if self.tracing and self._cache.names_the_day else stretch_of(priced_on),
             begins,
             None if first is None else stretch_of(first),
@@ -110,7 +130,7 @@ class BookPrices:
         It is known of items that follow the catalogue from period to period, unless rules look at what may become otherwise meanwhile.
         """
         process = self.rulebook.billing_processes.get(item.billing_process or "")
-        first = self._first_day(item)
+        first = first_day(item)
         if process is None or first is None or item.negotiated_price is not None or process.follows != "catalogue":
             return None
         return self._key(item, process, first, quantity, begins=False) if self.stays_equal(item) else None
@@ -128,7 +148,7 @@ class BookPrices:
     def stays_equal(self, item: OrderItem) -> bool:
         """Whether an item has one price on all days between which no list and no rule changes."""
         process = self.rulebook.billing_processes.get(item.billing_process or "")
-        first, quoted = self._first_day(item), self._priced_first(item)
+        first, quoted = first_day(item), priced_first(item)
         return (
             process is not None
             and (first is None or quoted is None or self._cache.stretch_of(first) == self._cache.stretch_of(quoted))
@@ -142,9 +162,11 @@ class BookPrices:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""
         billed = self._how(item, period.start)
         inside = Period(period.start + timedelta(days=1), period.until) if period.days > 1 else Period(period.start, period.start)
-        indexation = self.rulebook.indices.get(billed.process.indexation or "") if _follows(item, billed.process) == "indexed" else None
+        indexation = (
+            self.rulebook.indices.get(billed.process.indexation or "") if what_it_follows(item, billed.process) == "indexed" else None
+        )
         if indexation is not None:
-            return tuple(sorted(days_within(indexation, self._agreed_on(item, period.start), inside)))
+            return tuple(sorted(days_within(indexation, agreed_day(item, period.start), inside)))
         first = self._first_version(item)
         books = {version.running_from for version in versions_of(self.rulebook, item.product, self.customer.segment)}
         days = {day for day in books if day in inside and self._running(item, day, first) != self._running(item, _before(day), first)}
@@ -152,7 +174,7 @@ class BookPrices:
 
     def quote_discounts(self, item: OrderItem, on: date, list_total: Money) -> tuple[AgreedDiscount, ...]:
         """The discounts that an item beginning on a day gets by the total of its quote before all discounts."""
-        priced_on, _ = self._price_date(item, self._how(item, on).process, on, joining=True)
+        priced_on, _ = price_date(item, self._how(item, on).process, self.order.signed_on, on, joining=True)
         inputs = self._inputs(item, on, priced_on, item.quantity, begins=True)
         return tuple(agreed_discount(offer, self.rulebook.currency) for offer in quote_offers(inputs, self.rulebook, list_total))
 
@@ -188,38 +210,8 @@ class BookPrices:
             process = process_of(product, item.billing_process, self.rulebook, facts)
         return _Billed(product, process, self.rulebook.billing_types[item.billing_type or process.billing_type])
 
-    def _first_day(self, item: OrderItem) -> date | None:
-        """The day on which the item joined or was activated."""
-        return item.joined or item.activated_on or item.starts_on
-
-    def _priced_first(self, item: OrderItem) -> date | None:
-        """The day whose list first priced an item: that of its quote, or the later one that was wished, else its first day."""
-        if item.quoted_on is None:
-            return self._first_day(item)
-        wished = item.starts_on or item.quoted_on
-        return wished if item.joined is None else max(wished, item.quoted_on)
-
-    def _price_date(self, item: OrderItem, process: BillingProcess, on: date, *, joining: bool) -> tuple[date, bool]:
-        """The day whose prices apply, and whether they are those for new items."""
-        first = self._first_day(item) or on
-        quoted = self._priced_first(item) if item.quoted_on is not None else None
-        match process.price_date:
-            case "signature":
-                return item.quoted_on or self.order.signed_on or first, True
-            case "insertion-month":
-                return on.replace(day=1), True
-            case "joining":
-                return quoted or first, True
-            case "period-start":
-                if joining:
-                    return (quoted if quoted is not None and on <= first else on), True
-                if _follows(item, process) == "indexed" or process.price_change == "never":
-                    return quoted or first, True
-                since = _last_renewal(process, first, on) if process.price_change == "next-renewal" else on
-                return (quoted, True) if quoted is not None and since <= first else (since, False)
-
     def _first_version(self, item: OrderItem) -> Version | None:
-        first = self._priced_first(item)
+        first = priced_first(item)
         return new_version(self.rulebook, item.product, self.customer.segment, first) if first else None
 
     def _running(self, item: OrderItem, on: date, first: Version | None) -> Version | None:
@@ -237,9 +229,9 @@ class BookPrices:
 
     def _lasting_facts(self, item: OrderItem, on: date) -> dict[str, Plain]:
         """The facts of an item that stay; it was signed on the day of its quote, else on that of joining, of its order, or its first."""
-        first = self._first_day(item)
+        first = first_day(item)
         facts: dict[str, Plain] = {
-            "order.signed-on": (item.joined and self._priced_first(item)) or item.quoted_on or self.order.signed_on or first or on,
+            "order.signed-on": (item.joined and priced_first(item)) or item.quoted_on or self.order.signed_on or first or on,
             "line.quantity": item.quantity.micros,
             "line.manual-discount": item.manual_discount.micros if item.manual_discount else 0,
         }
@@ -251,7 +243,7 @@ class BookPrices:
         """Whether the item is new, joined a running subscription, or runs in a renewed term."""
         if self.priced_as.order_kind is not None:
             return self.priced_as.order_kind
-        first = self._first_day(item)
+        first = first_day(item)
         term = process.renewal.term_months if process.renewal else None
         if first is not None and term is not None and on >= month_after(first, term):
             return "renewal"
@@ -259,12 +251,12 @@ class BookPrices:
 
     def _indexed(self, item: OrderItem, process: BillingProcess, version: Version | None, on: date) -> Indexed:
         """The negotiated price by its process: unchanged, indexed, or moved with the catalogue; else the index on the list price."""
-        price, first = item.negotiated_price, self._first_day(item)
+        price, first = item.negotiated_price, first_day(item)
         if price is None:
             if process.follows != "indexed" or process.indexation is None or first is None:
                 return Indexed(None)
             return Indexed(None, *self._index_factor(process.indexation, first, on))
-        agreed_on, follows = self._agreed_on(item, on), _follows(item, process)
+        agreed_on, follows = agreed_day(item, on), what_it_follows(item, process)
         agreed = phrase("{price} {currency} was agreed", price=Figure(price), currency=price.currency)
         place = None if item.price_follows else self.rulebook.places.of("billing-processes", process.id, "follows")
         says = Reason("price", "negotiated price", agreed, where=place)
@@ -279,12 +271,6 @@ class BookPrices:
                 moved = Reason("index", f"catalog: price book {version.book.id}", text, where=version.where)
                 return Indexed(price, factor, says if factor == 1 else moved)
         return Indexed(price, Fraction(1), says)
-
-    def _agreed_on(self, item: OrderItem, on: date) -> date:
-        """The day on which the price of an item was agreed: that of the change that negotiated it, else its first day."""
-        price = item.negotiated_price
-        negotiated = [change.on for change in item.changes if price is not None and change.price == price]
-        return negotiated[-1] if negotiated else item.price_agreed_on or self._first_day(item) or on
 
     def _index_factor(self, name: str, first: date, on: date) -> tuple[Fraction, Reason | None]:
         return index_factor(self.rulebook.indices[name], first, on, self.rulebook.places.of("indices", name))
@@ -303,25 +289,10 @@ class BookPrices:
         return days
 
 
-def _follows(item: OrderItem, process: BillingProcess) -> str:
-    """What the price of an item follows: as it was agreed with its negotiated price, else as its process says."""
-    return (item.price_follows if item.negotiated_price is not None else None) or process.follows
-
-
 def _manual_offer(item: OrderItem) -> Offer | None:
     """The discount that a person gave, if it is not 0."""
     given = item.manual_discount
     return manual_offer(given, item.manual_discount_author) if given is not None and given.fraction else None
-
-
-def _last_renewal(process: BillingProcess, first: date, on: date) -> date:
-    """The first day of the term that a day lies in; without terms, the first day of all."""
-    term = process.renewal.term_months if process.renewal else None
-    if term is None or on <= first:
-        return first
-    terms = ((on.year - first.year) * 12 + on.month - first.month) // term
-    term_start = month_after(first, terms * term)
-    return term_start if term_start <= on else month_after(first, (terms - 1) * term)
 
 
 def _before(day: date) -> date:

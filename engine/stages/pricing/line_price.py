@@ -9,20 +9,21 @@ from fractions import Fraction
 from typing import Final, get_args
 
 from engine.budgets import LINE_DIGITS, check_amounts
-from engine.documents.amount_phrases import TIERED, figure, for_how_long
+from engine.documents.amount_phrases import figure
 from engine.documents.quote import BundlePart, PricedLine, PricePer
 from engine.documents.totals import rounded
 from engine.language import Answer, BundleAnswer, Offer, Plain, TierRow
 from engine.money import MICRO, Currency, Money, Percent, Price, Quantity, shares
-from engine.phrases import Figure, named, phrase, together
+from engine.phrases import Figure, phrase
 from engine.problems import Kind, refuse
 from engine.reasons import Reason
-from engine.rulebook.book import Places, Rulebook, cached_in_rulebook
+from engine.rulebook.book import Rulebook, cached_in_rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import product_facts
 from engine.rulebook.plans import BillingType
 from engine.rulebook.terms import months_billed, price_periods
 from engine.stages.pricing.discounts import discount_line, whole_weights
+from engine.stages.pricing.line_reasons import line_steps
 from engine.stages.pricing.price_versions import Version, index_on, new_version, round_micros
 from engine.stages.pricing.tiers import Mode, TierPrice, sum_tiers
 
@@ -68,7 +69,7 @@ class PriceInputs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Basis:
+class Basis:
     """An unrounded list price: its tiers, their factors, and its source."""
 
     mode: Mode
@@ -128,8 +129,27 @@ def quote_offers(inputs: PriceInputs, rulebook: Rulebook, list_total: Money) -> 
 
 
 def _listed(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> _Listed:
-    facts: dict[str, Plain] = {**inputs.facts, "price.date": inputs.on, "line.quantity": inputs.quantity.micros}
-    facts["line.manual-discount"] = 0 if inputs.manual is None or inputs.manual.percent is None else Percent(inputs.manual.percent).micros
+    facts = facts_of(inputs)
+    basis, factor, reasons = basis_of(inputs, facts, rulebook, tracing=tracing)
+    line, exact, steps = _before_discounts(
+        rulebook, inputs.product.code, inputs.quantity.micros, inputs.billing_type.id if inputs.billing_type else None, basis.mode,
+        basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_, inputs.product.free_micros, tracing,
+    )  # fmt: skip
+    of_discounts = {**facts, "line.unit-price": line.unit_price.minor, "line.list": line.list_net.minor}
+    return _Listed(line, exact, basis.bundle, facts, of_discounts, (*reasons, *steps) if tracing else ())
+
+
+def facts_of(inputs: PriceInputs) -> Mapping[str, Plain]:
+    """What rules may know of a line before it has a price."""
+    manual = inputs.manual.percent if inputs.manual is not None else None
+    of_line = {"line.quantity": inputs.quantity.micros, "line.manual-discount": 0 if manual is None else Percent(manual).micros}
+    return {**inputs.facts, "price.date": inputs.on, **of_line}
+
+
+def basis_of(
+    inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool
+) -> tuple[Basis, Fraction, tuple[Reason, ...]]:
+    """The unrounded list price of a line, all factors on it, and the reasons of both."""
     basis = _basis(inputs, facts, rulebook, tracing=tracing)
     if inputs.product.measured:
         basis = replace(basis, per="period")
@@ -140,12 +160,7 @@ def _listed(inputs: PriceInputs, rulebook: Rulebook, *, tracing: bool) -> _Liste
             if tracing:
                 reasons += tuple(_factor_reasons(answer, factor, basis, inputs, rulebook.currency))
             factor = factor * answer.value
-    line, exact, steps = _before_discounts(
-        rulebook, inputs.product.code, inputs.quantity.micros, inputs.billing_type.id if inputs.billing_type else None, basis.mode,
-        basis.rows, basis.per, basis.index.as_integer_ratio(), factor.as_integer_ratio(), basis.from_, inputs.product.free_micros, tracing,
-    )  # fmt: skip
-    of_discounts = {**facts, "line.unit-price": line.unit_price.minor, "line.list": line.list_net.minor}
-    return _Listed(line, exact, basis.bundle, facts, of_discounts, (*reasons, *steps) if tracing else ())
+    return basis, factor, reasons
 
 
 @cached_in_rulebook(20_000)
@@ -171,7 +186,7 @@ def _before_discounts(
     paid = quantity if included is None else max(quantity - included, 0)
     tier = sum_tiers(mode, rows, paid, Fraction(*factors), currency, tracing=tracing)
     months = months_billed(kind) if included is None else None
-    periods = price_periods(per, kind.every or 1, kind.unit) if months and kind and kind.unit else Fraction(1)
+    periods = periods_of(per, kind) if months else Fraction(1)
     billing_factor = kind.factor if kind else Fraction(1)
     numerator = tier.exact * periods.numerator * billing_factor.numerator
     denominator = 10 ** (12 - currency.exponent) * periods.denominator * billing_factor.denominator
@@ -198,31 +213,36 @@ def _before_discounts(
     if not tracing:
         return line, exact, ()
     unrounded = Price(round_micros(factors[0] * reached, factors[1]), currency)
-    return line, exact, _line_steps(line, tier, mode, kind, unrounded, rulebook.places)
+    return line, exact, line_steps(line, tier, mode, kind, unrounded, rulebook.places)
 
 
-def _basis(inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> _Basis:
+def periods_of(per: PricePer, kind: BillingType | None) -> Fraction:
+    """How many price periods one billing period has; what is paid once counts once."""
+    return price_periods(per, kind.every or 1, kind.unit) if kind is not None and kind.unit and not kind.once else Fraction(1)
+
+
+def _basis(inputs: PriceInputs, facts: Mapping[str, Plain], rulebook: Rulebook, *, tracing: bool) -> Basis:
     """The list price: the negotiated one, else of a bundle, a `price` block, or a price book."""
     product, agreed, index = inputs.product, inputs.indexed.price, inputs.indexed.index
     indexed = (inputs.indexed.reason,) if inputs.indexed.reason else ()
     if agreed is not None:
-        return _Basis("flat", (TierRow(None, agreed.micros),), product.price_per, index, False, None, indexed)
+        return Basis("flat", (TierRow(None, agreed.micros),), product.price_per, index, False, None, indexed)
     bundle = rulebook.rules.bundle(product.code, facts, tracing=tracing)
     if bundle is not None:
         chain = index_on(rulebook, product.code, inputs.segment, inputs.on) if bundle.by_index else Fraction(1)
         rows = (TierRow(None, bundle.sells_at * MICRO // 10**rulebook.currency.exponent),)
-        return _Basis("flat", rows, product.price_per, chain * index, bundle.by_segment, None, (*bundle.reasons, *indexed), bundle)
+        return Basis("flat", rows, product.price_per, chain * index, bundle.by_segment, None, (*bundle.reasons, *indexed), bundle)
     block = rulebook.rules.price(product.code, facts, tracing=tracing)
     if block is not None:
         reasons = (*block.reasons, *indexed)
-        return _Basis(block.mode, block.rows, _PER[block.per], index, True, block.version_from, reasons)
+        return Basis(block.mode, block.rows, _PER[block.per], index, True, block.version_from, reasons)
     version = inputs.version
     if version is None:
         of = phrase(" for segment `{segment}`", segment=inputs.segment) if inputs.segment else ""
         raise refuse(NO_PRICE, product=product.code, on=inputs.on, segment=of)
     reasons = (*version.reasons, *indexed) if tracing else ()
     rows = (TierRow(None, version.written.micros),)
-    return _Basis("flat", rows, product.price_per, version.index * index, True, version.from_, reasons)
+    return Basis("flat", rows, product.price_per, version.index * index, True, version.from_, reasons)
 
 
 def _parts(bundle: BundleAnswer, inputs: PriceInputs, facts: Mapping[str, Plain], net: Money, rulebook: Rulebook) -> tuple[BundlePart, ...]:
@@ -269,7 +289,7 @@ def _reached(rows: tuple[TierRow, ...], quantity: int) -> int:
     return next((row.unit_price for row in rows if row.up_to is None or size <= row.up_to), rows[-1].unit_price)
 
 
-def _factor_reasons(answer: Answer, index: Fraction, basis: _Basis, inputs: PriceInputs, currency: Currency) -> Iterator[Reason]:
+def _factor_reasons(answer: Answer, index: Fraction, basis: Basis, inputs: PriceInputs, currency: Currency) -> Iterator[Reason]:
     """A reason for each price factor but 1: its rule, its figure, and for a single tier the unrounded price after it.
 
     Rules on which the factors depend follow, where they say why.
@@ -287,39 +307,3 @@ def _factor_reasons(answer: Answer, index: Fraction, basis: _Basis, inputs: Pric
     if any(applied.value != 1 for applied in answer.factors):
         rules = {applied.reason.rule for applied in answer.factors}
         yield from (replace(each, subject="factor") for each in answer.reasons if each.because and each.rule not in rules)
-
-
-def _line_steps(
-    line: PricedLine, tier: TierPrice, mode: Mode, billing_type: BillingType | None, exact: Price, places: Places
-) -> tuple[Reason, ...]:
-    """The reasons of the list amount: the rounding of the unit price, then quantity, periods and billing factor."""
-    unit, kind = Price(tier.unit_micros, tier.currency), billing_type.id if billing_type else ""
-    sold = places.of("products", line.product)
-    steps = []
-    if line.included is not None:
-        words = {"used": Figure(line.quantity), "included": Figure(line.included), "paid": Figure(line.paid)}
-        says = phrase("{used} less {included} included: {paid} are paid", **words)
-        steps.append(Reason("usage", "included", says, where=places.of("products", line.product, "included")))
-    if mode == "flat" and unit != exact:
-        says = phrase("{exact} becomes {unit}, rounded half up once after its factors", exact=Figure(exact), unit=Figure(unit))
-        steps.append(Reason("rounding", "unit price", says, where=places.of("company", "company", "currency")))
-    if mode != "flat":
-        says = phrase("{sum} by {mode} tiers", sum=together(tier.steps, " + ") or "0", mode=TIERED[mode])
-        steps.append(Reason("tier", f"{mode} tiers", says, where=sold))
-    text = together(tier.steps, " + ") or "0"
-    if line.periods != 1:
-        several = phrase("({sum}) × {count}", sum=text, count=figure(line.periods))
-        text = several if len(tier.steps) > 1 else phrase("{sum} × {count}", sum=text, count=figure(line.periods))
-    if billing_type is not None and billing_type.factor != 1:
-        factor = figure(billing_type.factor)
-        text = phrase("{sum} × {count}", sum=text, count=factor)
-        label = billing_type.label
-        says = phrase("“{type}” pays × {factor}", type=named(label.texts), factor=factor)
-        steps.append(
-            Reason("factor", f"plans: billing type {kind}", says, billing_type.because, places.of("billing-types", kind, "factor"))
-        )
-    total = phrase("{sum} = {net}", sum=text, net=Figure(line.list_net))
-    long = for_how_long(line.periods, line.price_per) if billing_type is not None else None
-    says = total if long is None else phrase("{long}: {total}", long=long, total=total)
-    steps.append(Reason("line", "line", says, where=places.of("billing-types", kind) or sold))
-    return tuple(steps)

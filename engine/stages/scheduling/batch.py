@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import Final, NamedTuple, get_origin
+from typing import Final, get_origin
 
 from engine.documents.order import ITEMS, Order, OrderItem
-from engine.documents.quote import PricedLine
+from engine.documents.quote import WholePrice
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, amount_of
 from engine.money import Quantity
@@ -24,6 +24,7 @@ from engine.rulebook.terms import Terms, anchors_of, price_periods, terms_of
 from engine.stages.scheduling.billing_cycles import amounts_of_cycles, transactions_of_cycles
 from engine.stages.scheduling.build_transactions import amount_of_charge, transaction_of
 from engine.stages.scheduling.item_schedule import course_of_item, first_day, plan_charges, schedule
+from engine.stages.scheduling.layouts import Layout, Nets, layout_of, nets_of_amounts, nets_of_layout
 from engine.stages.scheduling.period_grid import (
     Grid,
     RememberedPrices,
@@ -31,32 +32,12 @@ from engine.stages.scheduling.period_grid import (
     amounts_of_course,
     amounts_of_item,
     grid_of,
-    nets_of,
-    nets_of_course,
 )
 
 _WITHOUT_EFFECT: Final = frozenset({"id", "currency", "source", "replaces", "supply_kind", "vat_class", "revenue_account"})
 """Fields of an item on which none of its amounts, dates and reasons depends."""
 _LOOKED_AT: Final = frozenset({"quantity", "state", "agreed"})
 """Fields that are compared in a way of their own."""
-
-
-class Nets(NamedTuple):
-    """The billing dates and nets, in minor units, of the transactions of an item."""
-
-    dates: tuple[date | None, ...]
-    nets: tuple[int, ...]
-    identities: tuple[str, ...]
-    """What makes each this one of its item."""
-    is_shared: bool
-    """Whether items with equal periods share dates and identities."""
-
-
-def nets_of_amounts(amounts: Iterable[PlannedAmount]) -> Nets:
-    """The billing dates and nets among figures."""
-    some = [*amounts]
-    dates, nets = tuple(one.billing_date for one in some), tuple(one.net for one in some)
-    return Nets(dates, nets, tuple(one.identity("") for one in some), is_shared=False)
 
 
 @dataclass
@@ -74,7 +55,7 @@ class Planner:
     _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=10_000))
     _alike: Cache[tuple[PlannedAmount, ...]] = field(default_factory=partial(Cache[tuple[PlannedAmount, ...]], most=10_000))
 
-    _priced: Cache[tuple[PricedLine, ...]] = field(default_factory=partial(Cache[tuple[PricedLine, ...]], most=50_000))
+    _priced: Cache[tuple[WholePrice, ...]] = field(default_factory=partial(Cache[tuple[WholePrice, ...]], most=50_000))
 
     @cached_property
     def facts(self) -> PriceFacts:
@@ -163,27 +144,41 @@ class Planner:
 
     def nets(self, order: Order, item: OrderItem, prices: SharedPrices) -> Nets:
         """The billing dates and nets of an item that is billed as its billing process says, without its other figures."""
+        layout = self.layout(order, item, prices)
+        return nets_of_amounts(self.by_process(order, item, prices)) if layout is None else self.nets_of(layout, item, prices)
+
+    def layout(self, order: Order, item: OrderItem, prices: SharedPrices) -> Layout | None:
+        """The periods of an item that is billed as its billing process says; None where its prices decide on them."""
         terms = terms_of(item, self.rulebook)
         starts_on = first_day(item, terms)
-        if starts_on is not None and not (terms.once or terms.measured) and prices.stays_equal(item):
-            grid, lines_of = self._grid_of(order, item, terms, starts_on), partial(self._lines, item, prices)
-            if not item.changes:
-                return Nets(grid.dates, nets_of(grid, lines_of(grid, item.quantity)), grid.identities, is_shared=True)
-            if all(change.price is None for change in item.changes):
-                since = order.invoiced_elsewhere_until
-                course = course_of_item(item, starts_on, terms, RememberedPrices(prices, self.facts))
-                if grid.holds(course, since):
-                    wanted = max(day for day in (since, self.since, date.min) if day is not None)
-                    return Nets(*nets_of_course(grid, course, wanted, partial(lines_of, grid)), is_shared=False)
-        return nets_of_amounts(self.by_process(order, item, prices))
+        if starts_on is None or terms.once or terms.measured or not prices.stays_equal(item):
+            return None
+        grid = self._grid_of(order, item, terms, starts_on)
+        if not item.changes:
+            return Layout(grid, item.quantity)
+        since = order.invoiced_elsewhere_until
+        if any(change.price is not None or change.billing is not None for change in item.changes):
+            return None
+        course = course_of_item(item, starts_on, terms, prices)
+        if not grid.holds(course, since):
+            return None
+        return layout_of(grid, course, max(day for day in (since, self.since, date.min) if day is not None))
 
-    def _lines(self, item: OrderItem, prices: SharedPrices, grid: Grid, quantity: Quantity) -> tuple[PricedLine, ...]:
+    def nets_of(self, layout: Layout, item: OrderItem, prices: SharedPrices) -> Nets:
+        """The billing dates and nets of an item at the prices of a rulebook by whose terms it was laid out."""
+
+        def price_on(on: date, quantity: Quantity, joining: bool) -> WholePrice:
+            return prices.period_price(item, on, quantity, joining=joining)
+
+        return nets_of_layout(layout, partial(self._prices_of_runs, item, prices, layout.grid), price_on)
+
+    def _prices_of_runs(self, item: OrderItem, prices: SharedPrices, grid: Grid, quantity: Quantity) -> tuple[WholePrice, ...]:
         """The price of a whole period of so many of an item in each run of its periods."""
         price = prices.key_of(item, quantity)
         key = None if price is None else (price, grid.listed)
         known = None if key is None else self._priced.get(key)
         if known is None:
-            known = tuple(prices.price_on(item, run.priced_on, quantity, joining=run.joining) for run in grid.runs)
+            known = tuple(prices.period_price(item, run.priced_on, quantity, joining=run.joining) for run in grid.runs)
             if key is not None:
                 self._priced.store(key, known)
         return known

@@ -15,7 +15,7 @@ from engine.problems import Refusal
 from engine.rulebook.cycles import Cycle, anchors_of_cycle, cycles_of
 from engine.rulebook.terms import Terms, months_of
 from engine.stages.scheduling.build_transactions import amount_of_charge, charged
-from engine.stages.scheduling.charges import Charge
+from engine.stages.scheduling.charges import PricedCharge
 from engine.stages.scheduling.item_schedule import first_day, plan_charges, rates_of
 from engine.stages.scheduling.timeline import Course, PriceList, ServiceState, Timeline, course_of, term_problems, timeline_of
 
@@ -25,7 +25,7 @@ class CycleCharge(NamedTuple):
 
     cycle: Cycle
     terms: Terms
-    charge: Charge
+    charge: PricedCharge
 
     @property
     def change(self) -> str | None:

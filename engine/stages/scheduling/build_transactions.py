@@ -13,7 +13,7 @@ from engine.documents.transaction_figures import PlannedAmount
 from engine.phrases import Figure, Phrase, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.terms import Terms
-from engine.stages.scheduling.charges import Charge, amounts_of_charge, counted_of, list_net_between
+from engine.stages.scheduling.charges import PricedCharge, amounts_of_charge, counted_of, list_net_between
 
 BILLED_OTHERWISE: Final = "billed otherwise from {day}, the days left are taken back"
 ENDED: Final = "ended on {day}, the days left are taken back"
@@ -63,7 +63,7 @@ def transaction_of(
     )
 
 
-def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Transaction:
+def charged(order: Order, item: OrderItem, terms: Terms, charge: PricedCharge) -> Transaction:
     """The transaction of a charge; for a part of a period it has the list net of the whole."""
     line = charge.after or charge.before
     if line is None:
@@ -88,7 +88,7 @@ def charged(order: Order, item: OrderItem, terms: Terms, charge: Charge) -> Tran
     )
 
 
-def amount_of_charge(terms: Terms, charge: Charge) -> PlannedAmount:
+def amount_of_charge(terms: Terms, charge: PricedCharge) -> PlannedAmount:
     """The figures of the transaction of a charge."""
     amounts = amounts_of_charge(charge)
     return PlannedAmount(
@@ -123,7 +123,7 @@ def inserted(
     return transaction_of(order, item, line, portion, service_period=period, billing_date=billing_date, invoice_lead=terms.days_ahead)
 
 
-def reasons_of(terms: Terms, charge: Charge) -> tuple[Reason, ...]:
+def reasons_of(terms: Terms, charge: PricedCharge) -> tuple[Reason, ...]:
     """The reasons of a charge: its period, and the calculation for a part of a period or a change."""
     rule = rule_of(terms)
     if charge.change is not None:
@@ -147,7 +147,7 @@ def _days(period: Period) -> Phrase:
     return phrase("{first} to {last}", first=period.start, last=period.last)
 
 
-def _part(terms: Terms, charge: Charge) -> Phrase:
+def _part(terms: Terms, charge: PricedCharge) -> Phrase:
     """The calculation of a charge, with the days of the period that it pays for."""
     sum_ = says(terms, charge)
     if charge.counted.days == charge.counted.of:
@@ -159,7 +159,7 @@ def _part(terms: Terms, charge: Charge) -> Phrase:
     )  # fmt: skip
 
 
-def says(terms: Terms, charge: Charge) -> Phrase:
+def says(terms: Terms, charge: PricedCharge) -> Phrase:
     """The calculation of a charge: `22.64 × 14/31 days = 10.22`, with the change and any exception."""
     count = charge.counted
     whole: str = Figure(charge.whole_net)
@@ -181,7 +181,7 @@ def rule_of(terms: Terms) -> str:
     return f"plans: {terms.process}" if terms.process else "plans"
 
 
-def _what(charge: Charge) -> str:
+def _what(charge: PricedCharge) -> str:
     """The text of a change."""
     change = charge.change
     if change is None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final, Literal, NamedTuple
+from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 from engine.dates import Period, days_30e
 from engine.documents.order import InvoicedLine, ItemChange
-from engine.documents.quote import BundlePart, LineDiscount, PricedLine
+from engine.documents.quote import BundlePart, LineDiscount, PricedLine, WholePrice
 from engine.money import Currency, Money, Quantity, round_half_up, shares
 from engine.phrases import Figure, phrase
 from engine.rulebook.plans import Proration
@@ -50,7 +50,8 @@ def count_days(convention: Proration, start: date, until: date, whole: Period, m
     return DayCount(min(days, full), full)
 
 
-PriceOf = Callable[[ServiceState, date, bool], PricedLine]
+_Price = TypeVar("_Price", bound=WholePrice)
+PriceOf = Callable[[ServiceState, date, bool], _Price]
 """The price of a whole period in a state by the list of a day, for joining or for running items."""
 
 
@@ -68,8 +69,8 @@ class ServiceLine(NamedTuple):
     joining: bool = False
 
 
-class Charge(NamedTuple):
-    """One amount of one period. For a change, `after` and `before` are the lines of a whole period (None: nothing)."""
+class Charge(NamedTuple, Generic[_Price]):
+    """One amount of one period. For a change, `after` and `before` are the prices of a whole period (None: nothing)."""
 
     kind: Literal["recurring", "change"]
     served: Period
@@ -79,8 +80,8 @@ class Charge(NamedTuple):
     quantity: Quantity
     whole_net: Money
     net: Money
-    after: PricedLine | None
-    before: PricedLine | None = None
+    after: _Price | None
+    before: _Price | None = None
     change: ItemChange | None = None
     whole_nets: tuple[Money | None, Money | None] = (None, None)
     """Of a change, the nets of the whole period after and before it: `whole_net` is their difference."""
@@ -93,7 +94,22 @@ class Charge(NamedTuple):
         return InvoicedLine(self.kind, self.served.start, self.change.id if self.change else None)
 
 
-def recurring_charge(course: Course, period: ItemPeriod, line: ServiceLine, price: PricedLine) -> Charge:
+PricedCharge = Charge[PricedLine]
+"""A charge of which all is known that documents show."""
+
+
+def charges_of_lines(
+    course: Course, period: ItemPeriod, lines: Iterable[ServiceLine], price_of: PriceOf[_Price]
+) -> Iterator[tuple[ServiceLine, Charge[_Price]]]:
+    """The charges of the lines of a period, each with its line; a line that changes nothing has none."""
+    for line in lines:
+        if line.change is None and line.after is not None:
+            yield line, recurring_charge(course, period, line, price_of(line.after, line.listed, line.joining))
+        elif (charge := change_charge(course, period, line, price_of)) is not None:
+            yield line, charge
+
+
+def recurring_charge(course: Course, period: ItemPeriod, line: ServiceLine, price: _Price) -> Charge[_Price]:
     """The recurring charge of a period, or of the part of it from a newer price version or until a suspension."""
     if line.after is None:
         raise ValueError("a recurring line bills a state")
@@ -126,7 +142,7 @@ def recurring_charge(course: Course, period: ItemPeriod, line: ServiceLine, pric
     )
 
 
-def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_of: PriceOf) -> Charge | None:
+def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_of: PriceOf[_Price]) -> Charge[_Price] | None:
     """(whole after − whole before) × days left ÷ days, rounded once; None if nothing changes.
 
     Where a begun period is due whole, the end of the item cuts a change as little as what was there before.
@@ -161,7 +177,7 @@ def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_o
     )
 
 
-def whole_net(line: PricedLine, number: int, months: int | None) -> Money:
+def whole_net(line: WholePrice, number: int, months: int | None) -> Money:
     """The net of a whole period. If one price period is invoiced in equal parts, the last is the price − the others.
 
     An annual price of 100.00 invoiced monthly: eleven times 8.33, and 8.37 in the twelfth month from the anchor.
@@ -176,7 +192,12 @@ def whole_net(line: PricedLine, number: int, months: int | None) -> Money:
     return Money(line.price_period_net.minor - (parts - 1) * line.net.minor, line.net.currency)
 
 
-def cover(period: ItemPeriod, charges: list[Charge], fixed: int) -> list[Charge]:
+def in_order(period: ItemPeriod, charges: list[Charge[_Price]], fixed: int) -> list[Charge[_Price]]:
+    """The charges of a period, the first `fixed` as they are, by day."""
+    return sorted(_cover(period, charges, fixed), key=lambda charge: (charge.served.start, charge.kind == "change"))
+
+
+def _cover(period: ItemPeriod, charges: list[Charge[_Price]], fixed: int) -> list[Charge[_Price]]:
     """The charges, the first `fixed` as they are: if fragments at one price cover a whole period, the last is the price − the others."""
     bare = sorted((at for at, charge in enumerate(charges) if charge.before is None), key=lambda at: charges[at].served)
     if len(bare) < 2 or bare[-1] < fixed:
@@ -200,12 +221,12 @@ class Amounts(NamedTuple):
     parts: tuple[BundlePart, ...]
 
 
-def counted_of(charge: Charge) -> DayCount:
+def counted_of(charge: PricedCharge) -> DayCount:
     """The days that a charge pays for: none where they are free, since a line on paper multiplies out."""
     return DayCount(0, charge.counted.of) if charge.note == FREE else charge.counted
 
 
-def amounts_of_charge(charge: Charge) -> Amounts:
+def amounts_of_charge(charge: PricedCharge) -> Amounts:
     """The amounts of a charge."""
     if charge.before is None and charge.after is not None:
         return amounts_of(charge.after, charge.net, counted_of(charge))

@@ -15,7 +15,7 @@ from engine.money import Quantity
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.terms import Terms
 from engine.stages.scheduling.build_transactions import charged, inserted, paid_once
-from engine.stages.scheduling.charges import Charge
+from engine.stages.scheduling.charges import PricedCharge
 from engine.stages.scheduling.period_lines import charges_of
 from engine.stages.scheduling.timeline import (
     Course,
@@ -131,7 +131,7 @@ def schedule_insertions(order: Order, item: AdvertisingItem, terms: Terms, price
     return tuple(transactions)
 
 
-def plan_charges(course: Course, *, through: date, since: date | None = None) -> tuple[list[Charge], date | None]:
+def plan_charges(course: Course, *, through: date, since: date | None = None) -> tuple[list[PricedCharge], date | None]:
     """The charges with a billing date − lead on or before a day (none before `since`), and the next billing date."""
     latest = through + timedelta(days=course.terms.days_ahead)
     if not course.changes:
@@ -142,11 +142,11 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
     return _with_changes(course, latest, since)
 
 
-def _with_changes(course: Course, latest: date, since: date | None) -> tuple[list[Charge], date | None]:
+def _with_changes(course: Course, latest: date, since: date | None) -> tuple[list[PricedCharge], date | None]:
     """The charges of an item with changes, period by period."""
     changes, state, position = course.changes, course.first, 0
     number, start = course.timeline.first_number(since), None
-    charges: list[Charge] = []
+    charges: list[PricedCharge] = []
     following: list[date] = []
     for _ in range(MOST_PERIODS):
         period = course.timeline.period(number, start)
@@ -259,7 +259,7 @@ def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, pric
     return paid_once(order, item, terms, line, starts_on)
 
 
-def _of_month(item: AdvertisingItem, terms: Terms, prices: PriceList, number: int, period: ItemPeriod) -> list[Charge]:
+def _of_month(item: AdvertisingItem, terms: Terms, prices: PriceList, number: int, period: ItemPeriod) -> list[PricedCharge]:
     """The insertion of a month as a charge, and what later changes add to it or take back."""
     changes = list(_changes_of(item, number, period.served.start))
     is_gone = number > item.last_insertion and not any(change.cancels_from for change in item.changes)
@@ -283,7 +283,7 @@ def _changes_of(item: AdvertisingItem, number: int, start: date) -> Iterator[Ite
             yield change.replace(on=min(change.on, start), end=change.end or cancels, invoiced=invoiced)
 
 
-def _insertion(order: Order, item: AdvertisingItem, terms: Terms, number: int, charge: Charge) -> Transaction:
+def _insertion(order: Order, item: AdvertisingItem, terms: Terms, number: int, charge: PricedCharge) -> Transaction:
     if charge.change is None and charge.after is not None:
         return inserted(order, item, terms, charge.after, number, charge.served, charge.billing_date)
     return charged(order, item, terms, charge)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple, Protocol
 
 from engine.dates import Period
 from engine.documents.order import ItemChange, OrderItem
-from engine.documents.quote import PricedLine
+from engine.documents.quote import PricedLine, WholePrice
 from engine.documents.transaction_figures import PlannedAmount, identity_of
 from engine.money import Money, Price, Quantity
 from engine.rulebook.book import Key
@@ -58,8 +57,12 @@ class Grid:
     """The same periods, by the price that they have where it stays between two days on which a list or rule changes."""
     listed: tuple[tuple[int, bool], ...]
     """Of each run, the number of the days between which prices stay, and whether it is priced for joining."""
+    first_of_runs: tuple[int, ...]
+    """Of each run, the number of its first period among all."""
     dates: tuple[date, ...]
     """The billing dates."""
+    ends: tuple[date, ...]
+    """The days on which the periods are over."""
     identities: tuple[str, ...]
     """What makes the transaction of each period this one of its item."""
     months: int | None
@@ -87,6 +90,9 @@ class SharedPrices(PriceList, Protocol):
 
     def key_of(self, item: OrderItem, quantity: Quantity) -> Key | None:
         """All on which the prices of so many of an item can depend, except the day; None if that is unknown."""
+
+    def period_price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> WholePrice:
+        """What `price_on` gives, without what only documents show of a price: of an item that stays equal."""
 
     def stays_equal(self, item: OrderItem) -> bool:
         """Whether an item has one price on all days between which no list and no rule changes."""
@@ -129,62 +135,14 @@ def grid_of(
         slots=slots,
         runs=runs,
         listed=tuple(listed for listed, _ in grouped),
+        first_of_runs=tuple(accumulate((len(run.slots) for run in runs[:-1]), initial=0)),
         dates=tuple(slot.billing_date for slot in slots),
+        ends=tuple(slot.until for slot in slots),
         identities=tuple(identity_of("recurring", slot.start) for slot in slots),
         months=timeline.months,
         days_ahead=terms.days_ahead,
         latest=through + timedelta(days=terms.days_ahead),
     )
-
-
-def nets_of(grid: Grid, lines: Sequence[PricedLine]) -> tuple[int, ...]:
-    """The net of each period in minor units, at the price of a whole period of each run."""
-    nets: tuple[int, ...] = ()
-    for run, line in zip(grid.runs, lines, strict=True):
-        if run.is_whole and line.price_period_net is None:
-            nets += (line.net.minor,) * len(run.slots)
-        else:
-            nets += tuple(_net(grid, slot, line)[0].minor for slot in run.slots)
-    return nets
-
-
-def nets_of_course(
-    grid: Grid, course: Course, since: date, lines_of: Callable[[Quantity], Sequence[PricedLine]]
-) -> tuple[tuple[date, ...], tuple[int, ...], tuple[str, ...]]:
-    """The billing dates from a day on, nets and identities of an item that its grid holds, and whose changes leave its price as agreed.
-
-    `lines_of` gives the price of a whole period of each run, for a quantity.
-    """
-    changes, state, position, at = course.changes, course.first, 0, 0
-    slots, ends, start = grid.slots, [slot.until for slot in grid.slots], bisect_left(grid.dates, since)
-    nets_by_quantity: dict[int, tuple[int, ...]] = {}
-    dates, nets, identities = list[date](), list[int](), list[str]()
-    while at < len(slots):
-        slot = slots[at]
-        while position < len(changes) and changes[position].on <= slot.start:
-            state, position = state.after(changes[position]), position + 1
-        following = changes[position].on if position < len(changes) else date.max
-        if following < slot.until:
-            inside = tuple(change for change in changes[position:] if change.on < slot.until)
-            period = course.timeline.period(course.timeline.anchors.number_of(slot.start))
-            for charge in charges_of(course, period, state, inside) if period is not None else ():
-                if since <= charge.billing_date <= grid.latest:
-                    dates.append(charge.billing_date)
-                    nets.append(charge.net.minor)
-                    identities.append(identity_of(charge.kind, charge.served.start, charge.change.id if charge.change else None))
-            at += 1
-            continue
-        until = bisect_right(ends, following, lo=at)
-        if state.is_served:
-            quantity = state.quantity
-            known = nets_by_quantity.get(quantity.micros)
-            if known is None:
-                known = nets_by_quantity[quantity.micros] = nets_of(grid, lines_of(quantity))
-            dates += grid.dates[max(at, start) : until]
-            nets += known[max(at, start) : until]
-            identities += grid.identities[max(at, start) : until]
-        at = until
-    return tuple(dates), tuple(nets), tuple(identities)
 
 
 def amounts_of_item(grid: Grid, item: OrderItem, prices: SharedPrices) -> Iterator[PlannedAmount]:
@@ -225,7 +183,7 @@ def amounts_of_course(
 
 def _amount(grid: Grid, slot: Slot, line: PricedLine, quantity: Quantity) -> PlannedAmount:
     """The figures of one period at the price of a whole period."""
-    net, counted = _net(grid, slot, line)
+    net, counted = net_of(grid, slot, line)
     list_net = amounts_of(line, net, counted).list_net if line.discounts else net
     return PlannedAmount(
         "recurring", None, None, slot.start, slot.until, slot.billing_date, grid.days_ahead, False, quantity.micros, list_net.minor,
@@ -233,7 +191,7 @@ def _amount(grid: Grid, slot: Slot, line: PricedLine, quantity: Quantity) -> Pla
     )  # fmt: skip
 
 
-def _net(grid: Grid, slot: Slot, line: PricedLine) -> tuple[Money, DayCount]:
+def net_of(grid: Grid, slot: Slot, line: WholePrice) -> tuple[Money, DayCount]:
     """The net of one period at the price of a whole period, and the days that it pays for."""
     net, counted = line.net, slot.counted
     if slot.is_free:

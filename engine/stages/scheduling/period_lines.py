@@ -14,13 +14,13 @@ from functools import partial
 from engine.dates import Period
 from engine.documents.order import ItemChange, first_end
 from engine.documents.quote import PricedLine
-from engine.stages.scheduling.charges import Charge, ServiceLine, change_charge, cover, recurring_charge
+from engine.stages.scheduling.charges import PricedCharge, ServiceLine, charges_of_lines, in_order, recurring_charge
 from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState
 
 
 def charges_of(
     course: Course, period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange], *, is_elsewhere: bool = False
-) -> list[Charge]:
+) -> list[PricedCharge]:
     """The charges of one period, with the state at its start and the changes inside it, by day.
 
     `is_elsewhere`: a former system invoiced it, before any change was recorded.
@@ -35,12 +35,20 @@ def charges_of(
     return _PeriodLines(course, period).planned(state, changes)
 
 
+def lines_planned(
+    course: Course, period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange]
+) -> tuple[ItemPeriod, tuple[ServiceLine, ...]]:
+    """A period of which nothing was invoiced, until an end that is known, and its lines by changes that leave prices as agreed."""
+    served, lines = _PeriodLines(course, period).swept(state, changes, changes)
+    return served, tuple(lines)
+
+
 @dataclass(frozen=True, slots=True)
 class _Fixed:
     """An invoiced line, its charge, and how many changes had been recorded."""
 
     line: ServiceLine
-    charge: Charge
+    charge: PricedCharge
     recorded: int
 
 
@@ -53,7 +61,7 @@ class _PeriodLines:
     fixed: list[_Fixed] = field(default_factory=list)
     prices: dict[tuple[object, ...], PricedLine] = field(default_factory=dict)
 
-    def charges(self, *, is_elsewhere: bool) -> list[Charge]:
+    def charges(self, *, is_elsewhere: bool) -> list[PricedCharge]:
         """The charges of a period of which lines were invoiced before a change was recorded."""
         recorded = [change for change in self.course.recorded if change.on < self.period.served.until]
         for at, change in enumerate(recorded):
@@ -66,14 +74,14 @@ class _PeriodLines:
         planned = [charge for _, charge in self._lines(recorded)]
         return self._in_order([each.charge for each in self.fixed] + planned)
 
-    def planned(self, state: ServiceState, changes: Sequence[ItemChange]) -> list[Charge]:
+    def planned(self, state: ServiceState, changes: Sequence[ItemChange]) -> list[PricedCharge]:
         """The charges of a period of which nothing was invoiced, with the state at its start and the changes inside it."""
         return self._in_order([charge for _, charge in self._priced(state, changes, changes)])
 
-    def _in_order(self, charges: list[Charge]) -> list[Charge]:
-        return sorted(cover(self.period, charges, len(self.fixed)), key=lambda charge: (charge.served.start, charge.kind == "change"))
+    def _in_order(self, charges: list[PricedCharge]) -> list[PricedCharge]:
+        return in_order(self.period, charges, len(self.fixed))
 
-    def _lines(self, recorded: Sequence[ItemChange]) -> list[tuple[ServiceLine, Charge]]:
+    def _lines(self, recorded: Sequence[ItemChange]) -> list[tuple[ServiceLine, PricedCharge]]:
         """The lines that some recorded changes add to the fixed ones."""
         state, inside = self.course.first, []
         for change in sorted(recorded, key=lambda change: change.on):
@@ -85,20 +93,21 @@ class _PeriodLines:
 
     def _priced(
         self, state: ServiceState, inside: Sequence[ItemChange], recorded: Sequence[ItemChange]
-    ) -> list[tuple[ServiceLine, Charge]]:
-        """The lines with their charges; a known end bounds a period of which nothing was invoiced."""
+    ) -> list[tuple[ServiceLine, PricedCharge]]:
+        """The lines with their charges."""
+        period, lines = self.swept(state, inside, recorded)
+        return [*charges_of_lines(self.course, period, lines, self._price)]
+
+    def swept(
+        self, state: ServiceState, inside: Sequence[ItemChange], recorded: Sequence[ItemChange]
+    ) -> tuple[ItemPeriod, list[ServiceLine]]:
+        """The lines; a known end bounds a period of which nothing was invoiced."""
         period = self.period
         end = None if self.fixed else first_end(inside)
         if end is not None:
             due = period.due if self.course.terms.timing == "advance" else end
             period = period._replace(served=Period(period.served.start, end), due=due)
-        priced = []
-        for line in self._swept(period, state, [change for change in inside if change.on < period.served.until], recorded):
-            if line.change is None and line.after is not None:
-                priced.append((line, recurring_charge(self.course, period, line, self._price(line.after, line.listed, line.joining))))
-            elif (charge := change_charge(self.course, period, line, self._price)) is not None:
-                priced.append((line, charge))
-        return priced
+        return period, self._swept(period, state, [change for change in inside if change.on < period.served.until], recorded)
 
     def _swept(
         self, period: ItemPeriod, state: ServiceState, inside: Sequence[ItemChange], recorded: Sequence[ItemChange]
@@ -161,6 +170,8 @@ class _PeriodLines:
         """Whether a state has a larger quantity than another, or at the same quantity a higher net."""
         if one.quantity != other.quantity:
             return one.quantity.micros > other.quantity.micros
+        if one.priced_by is other.priced_by:
+            return False
         return self._price(one, listed, joining).net > self._price(other, listed, joining).net
 
     def _invoiced_on(self, day: date) -> ServiceState | None:
@@ -173,8 +184,8 @@ class _PeriodLines:
         known = max((each.recorded for each in self.fixed if day in (each.line.start, each.line.until)), default=0)
         later = sorted((change for change in recorded[known:] if change.on <= day), key=lambda change: change.on)
         of_day = [change for change in later if change.on == day]
-        change = of_day[0] if of_day else later[-1]
-        return change.replace(on=day, joined=day > start and any(each.joined for each in of_day))
+        change, joined = of_day[0] if of_day else later[-1], day > start and any(each.joined for each in of_day)
+        return change if change.on == day and change.joined == joined else change.replace(on=day, joined=joined)
 
     def _price(self, state: ServiceState, listed: date, joining: bool) -> PricedLine:
         """The price of a whole period in a state, by the list of a day."""
