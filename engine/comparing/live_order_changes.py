@@ -14,14 +14,16 @@ from engine.comparing.explained_orders import Explainer
 from engine.comparing.invoice_changes import refusal_changes, refusals_in_order
 from engine.comparing.money_changes import MonthSums, OrderChange, OrdersCompared, month_changes, sums_by_month
 from engine.documents.billed import Unbilled
-from engine.documents.order import Order
+from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.money import Money
 from engine.order_types.registry import BY_PROCESS
 from engine.problems import Refusal
-from engine.rulebook.book import Cache, Rulebook, items_without_names
+from engine.rulebook.book import Cache, Key, Rulebook, items_without_names
+from engine.rulebook.terms import terms_of
+from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.batch import Planner
-from engine.stages.scheduling.layouts import Nets
+from engine.stages.scheduling.layouts import Nets, nets_of_layout
 from engine.stages.scheduling.like_items import LikeItems
 
 UNDATED: Final = "undated"
@@ -138,7 +140,8 @@ def compare_orders(
 
     So many of the largest changes are listed, with the rules responsible (None: all); of the others the number.
     """
-    planners = Planner(before, through, today=today), Planner(after, through, today=today)
+    first = Planner(before, through, today=today, others=(after,))
+    planners = first, Planner(after, through, today=today, others=(before,), known_rates=first.known_rates)
     totals, comparer, explainer = _Totals(), _Comparer(*planners), Explainer(*planners)
     for part in some:
         for order in part.orders:
@@ -229,6 +232,7 @@ class _Comparer:
     after: Planner
     _like: LikeItems[_Alike] = field(init=False)
     _names: Cache[tuple[str, ...]] = field(default_factory=lambda: Cache(_CACHE_SIZE))
+    _alike: dict[Key, bool] = field(default_factory=dict)
     _months: dict[date | None, str] = field(default_factory=lambda: {None: UNDATED})
     """The names of the months of billing dates."""
 
@@ -264,20 +268,41 @@ class _Comparer:
                 if not is_complete and any(items_without_names(order, customer, each.rulebook) for each in self._planners):
                     return None
                 is_complete = True
-                known = _Alike(self.before.nets(order, item, prices[0]), self.after.nets(order, item, prices[1]))
+                known = _Alike(*self._nets(order, item, prices))
                 if key is not None:
                     like.store(item, key, known)
             already = invoiced.get(item.id) if invoiced else None
             parts.append(self._sums(known, frozenset(identity.removeprefix(item.id) for identity in already or ())))
         return parts
 
+    def _nets(self, order: Order, item: OrderItem, prices: Sequence[BookPrices]) -> tuple[Nets, Nets]:
+        """The nets of an item under both rulebooks; its periods are laid out once where both bill it alike."""
+        is_alike = self._bills_alike(item) and prices[1].stays_equal(item)
+        layout = self.before.layout(order, item, prices[0]) if is_alike else None
+        if layout is None:
+            return self.before.nets(order, item, prices[0]), self.after.nets(order, item, prices[1])
+        before, after = nets_of_layout(
+            layout, *(each.run_prices(layout, item, own) for each, own in zip(self._planners, prices, strict=True))
+        )
+        return before, after
+
+    def _bills_alike(self, item: OrderItem) -> bool:
+        """Whether both rulebooks bill an item by the same terms."""
+        key = (item.product, item.billing_process, item.billing_type, *item.anchor)
+        known = self._alike.get(key)
+        if known is None:
+            before, after = (terms_of(item, each.rulebook) for each in self._planners)
+            known = self._alike[key] = before.bills_like(after)
+        return known
+
     def _sums(self, alike: _Alike, invoiced: frozenset[str]) -> MonthSums:
         """The sums of what is not invoiced yet of an item under both rulebooks, which like items share."""
         known = alike.sums.get(invoiced)
         if known is None:
             before, after = (self._open(each, invoiced) for each in (alike.before, alike.after))
-            names, names_after = (self._names_of(each) for each in (before, after))
-            if names == names_after and len(set(names)) == len(names):
+            names = self._names_of(before)
+            names_after = names if before.dates is after.dates else self._names_of(after)
+            if (names is names_after or names == names_after) and len(set(names)) == len(names):
                 known = MonthSums(names, before.nets, before.nets if before.nets == after.nets else after.nets)
             else:
                 known = sums_by_month(*(zip(months, each.nets, strict=True) for months, each in ((names, before), (names_after, after))))

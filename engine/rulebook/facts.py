@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -227,6 +227,18 @@ class PriceFacts:
 
 ANYTHING: Final = PriceFacts(frozenset(), None, looks_at_lists=True, priced_by_rules=frozenset())
 """Unknown dependencies: no price may be cached."""
+
+
+def joint_facts(some: Sequence[Rulebook]) -> PriceFacts:
+    """The dependencies of prices under several rulebooks: the days between which prices stay under each of them."""
+    known = [price_facts(rulebook) for rulebook in some]
+    days = [each.days for each in known if each.days is not None]
+    return PriceFacts(
+        names=frozenset(name for each in known for name in each.names),
+        days=tuple(sorted({day for of_one in days for day in of_one})) if len(days) == len(known) else None,
+        looks_at_lists=any(each.looks_at_lists for each in known),
+        priced_by_rules=frozenset(product for each in known for product in each.priced_by_rules),
+    )
 
 
 def price_facts(rulebook: Rulebook) -> PriceFacts:

@@ -71,6 +71,10 @@ class Terms(Written):
         known = self._cache.get(key)
         return cast("Answer", known if known is not None else self._cache.store(key, function(self, *arguments)))
 
+    def bills_like(self, other: Terms) -> bool:
+        """Whether the terms bill alike, wherever they are written."""
+        return self.__dict__ | {"where": None} == other.__dict__ | {"where": None}
+
     @property
     def days_ahead(self) -> int:
         """How many days before its billing date a transaction may be invoiced: none in arrears, where the period must have ended."""

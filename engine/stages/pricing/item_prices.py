@@ -13,7 +13,7 @@ from engine.dates import Period, month_after
 from engine.documents.amount_phrases import figure
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
-from engine.documents.quote import AgreedDiscount, PricedLine, WholePrice
+from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.language import Offer, Plain
 from engine.money import Money, Quantity
 from engine.phrases import Figure, phrase
@@ -28,7 +28,7 @@ from engine.stages.pricing.indexing import days_within, index_factor
 from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price, quote_offers
 from engine.stages.pricing.price_cache import price_cache
 from engine.stages.pricing.price_days import agreed_day, first_day, price_date, priced_first, what_it_follows
-from engine.stages.pricing.price_rates import rate_of
+from engine.stages.pricing.price_rates import Rate, rate_of
 from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
 
 
@@ -87,36 +87,41 @@ class BookPrices:
         lines = self._cache.lines[self.tracing]
         return lines.get(key) or lines.store(key, self._price(item, on, priced_on, quantity, begins=begins))
 
-    def period_price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> WholePrice:
-        """What `price_on` gives, without what only documents show of a price: of an item that stays equal."""
-        process, cache, agreed = self.rulebook.billing_processes.get(item.billing_process or ""), self._cache, item.negotiated_price
-        if process is None or not cache.has_rates or item.manual_discount is not None or item.agreed_discounts or self.priced_as != BILLED:
-            return self.price_on(item, on, quantity, joining=joining)
+    def rate_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> Rate | None:
+        """What rules and price books say of the price of an item by the list of a day; None where only whole prices can be looked up.
+
+        Only rules that look at quantities make it that of a quantity.
+        """
+        process = self.rulebook.billing_processes.get(item.billing_process or "")
+        if process is None or self.key_of_rates(item, quantity) is None:
+            return None
         priced_on, begins = price_date(item, process, self.order.signed_on, on, joining=joining)
-        key = (
-            None if agreed is None else (item.price_follows, cache.stretch_of(agreed_day(item, on))),
-            quantity.micros if cache.reads_quantity else None,
-            *self._rate_key(item, process, priced_on, begins=begins),
-        )
-        known = cache.rates.get(key)
-        if known is None:
-            known = cache.rates.store(key, (rate_of(self._inputs(item, on, priced_on, quantity, begins=begins), self.rulebook),))
-        rate = known[0]
-        return self.price_on(item, on, quantity, joining=joining) if rate is None else rate.price_of(quantity, agreed)
+        return rate_of(self._inputs(item, on, priced_on, quantity, begins=begins), self.rulebook)
+
+    def key_of_rates(self, item: OrderItem, quantity: Quantity) -> Key | None:
+        """All on which the rates of an item that stays equal can depend, except the day; None where it has none."""
+        cache, first = self._cache, first_day(item)
+        has_discounts = item.manual_discount is not None or item.agreed_discounts
+        if first is None or has_discounts or not cache.has_rates or self.priced_as != BILLED:
+            return None
+        agreed = None if item.negotiated_price is None else (item.price_follows, cache.stretch_of(agreed_day(item, first)))
+        known_quantity = quantity.micros if cache.reads_quantity else None
+        names, process = cache.names_of_item, item.billing_process
+        facts = map(self._item_facts(item, self.rulebook.billing_processes[process], first).get, names) if names and process else ()
+        return (item.product, process, item.billing_type, agreed, known_quantity, cache.stretch_of(first), *self._known_of_order, *facts)
 
     def _key(self, item: OrderItem, process: BillingProcess, priced_on: date, quantity: Quantity, *, begins: bool) -> Key:
         """The cache key: all on which the catalogue price of an item can depend."""
-        discounts = (item.manual_discount, item.manual_discount_author, item.agreed_discounts)
-        return (quantity.micros, discounts, *self._rate_key(item, process, priced_on, begins=begins))
-
-    def _rate_key(self, item: OrderItem, process: BillingProcess, priced_on: date, *, begins: bool) -> Key:
-        """All on which its catalogue price can depend besides its quantity, its price and the discounts that were agreed with it."""
         stretch_of, names = self._cache.stretch_of, self._cache.names_of_item
         first = None if begins else priced_first(item)
         return (
             item.product,
             process.id,
             item.billing_type,
+            quantity.micros,
+            item.manual_discount,
+            item.manual_discount_author,
+            item.agreed_discounts,
             priced_on if self.tracing and self._cache.names_the_day else stretch_of(priced_on),
             begins,
             None if first is None else stretch_of(first),
@@ -147,16 +152,10 @@ class BookPrices:
 
     def stays_equal(self, item: OrderItem) -> bool:
         """Whether an item has one price on all days between which no list and no rule changes."""
-        process = self.rulebook.billing_processes.get(item.billing_process or "")
-        first, quoted = first_day(item), priced_first(item)
-        return (
-            process is not None
-            and (first is None or quoted is None or self._cache.stretch_of(first) == self._cache.stretch_of(quoted))
-            and self._cache.is_lasting
-            and process.price_date == "period-start"
-            and "indexed" not in (process.follows, item.price_follows)
-            and process.price_change == "next-period"
-        )
+        if item.billing_process not in self._cache.steady_processes or item.price_follows == "indexed":
+            return False
+        first, quoted = first_day(item), None if item.quoted_on is None else priced_first(item)
+        return first is None or quoted is None or self._cache.stretch_of(first) == self._cache.stretch_of(quoted)
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""

@@ -7,7 +7,6 @@ from typing import Final
 from engine.documents.quote import PricedLine
 from engine.rulebook.book import Cache, Rulebook, cached_in_rulebook
 from engine.rulebook.facts import price_facts
-from engine.stages.pricing.price_rates import Rate
 
 _OF_LINE: Final = frozenset({"line.quantity", "line.manual-discount", "line.unit-price", "line.list"})
 """Facts of a line that follow from its product, quantity and discount."""
@@ -42,9 +41,16 @@ class PriceCache:
         """Whether reasons may tell on which day a price was looked up."""
         self.has_rates = self.is_lasting and not facts.names & _AMOUNTS
         """Whether nothing that rules decide depends on the price of a line."""
+        self.steady_processes = frozenset(
+            name
+            for name, process in rulebook.billing_processes.items()
+            if self.is_lasting
+            and process.price_date == "period-start"
+            and process.follows != "indexed"
+            and process.price_change == "next-period"
+        )
+        """The processes of items whose price is that of the list of each period."""
         self.reads_quantity = "line.quantity" in facts.names
-        self.rates = Cache[tuple[Rate | None]](most=20_000)
-        """All that rules and price books say of like items, without their quantities and negotiated prices."""
         self.lines = {False: Cache[PricedLine](most=50_000), True: Cache[PricedLine](most=10_000)}
         """The prices without reasons, and those with their reasons, which are large."""
 

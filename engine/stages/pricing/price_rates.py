@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from engine.budgets import LINE_DIGITS, check_amounts
 from engine.documents.quote import PricePer
 from engine.documents.totals import rounded
 from engine.language import Offer, Stacking, TierRow
 from engine.money import Currency, Money, Price, Quantity, round_half_up
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Cache, Rulebook
 from engine.stages.pricing.discounts import discount_line
 from engine.stages.pricing.line_price import PriceInputs, basis_of, facts_of, periods_of
-from engine.stages.pricing.tiers import Mode, sum_tiers
+from engine.stages.pricing.tiers import Mode, rounded_unit, sum_tiers
+
+_MOST_QUANTITIES: Final = 1_000
 
 
 class PeriodPrice(NamedTuple):
@@ -42,11 +44,21 @@ class Rate:
     """The same, × the unit of tiers in minor units."""
     offers: tuple[Offer, ...]
     stacking: Stacking | None
+    _known: Cache[PeriodPrice] = field(default_factory=lambda: Cache(_MOST_QUANTITIES), compare=False)
+    """The prices of quantities at the list price."""
 
     def price_of(self, quantity: Quantity, agreed: Price | None) -> PeriodPrice:
         """The price of so many, at the list price or at an agreed one."""
-        rows = self.rows if agreed is None else (TierRow(None, agreed.micros),)
-        numerator = sum_tiers(self.mode, rows, quantity.micros, self.factor, self.currency).exact * self.numerator
+        if agreed is not None:
+            return self._price_of(quantity.micros, (TierRow(None, agreed.micros),))
+        key = (quantity.micros,)
+        return self._known.get(key) or self._known.store(key, self._price_of(quantity.micros, self.rows))
+
+    def _price_of(self, quantity: int, rows: tuple[TierRow, ...]) -> PeriodPrice:
+        if self.mode == "flat" and rows[0].up_to is None and not rows[0].flat:
+            numerator = quantity * rounded_unit(rows[0].unit_price, self.factor, self.currency) * self.numerator
+        else:
+            numerator = sum_tiers(self.mode, rows, quantity, self.factor, self.currency).exact * self.numerator
         denominator, periods = self.denominator, self.periods
         net = Money(round_half_up(numerator, denominator), self.currency)
         check_amounts((net,), "/quantity", LINE_DIGITS)

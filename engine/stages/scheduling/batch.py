@@ -19,15 +19,17 @@ from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, amount_of
 from engine.money import Quantity
 from engine.rulebook.book import Cache, Key, Rulebook, cached_in_rulebook
-from engine.rulebook.facts import PriceFacts, price_facts
+from engine.rulebook.facts import PriceFacts, joint_facts
 from engine.rulebook.terms import Terms, anchors_of, price_periods, terms_of
 from engine.stages.scheduling.billing_cycles import amounts_of_cycles, transactions_of_cycles
 from engine.stages.scheduling.build_transactions import amount_of_charge, transaction_of
 from engine.stages.scheduling.item_schedule import course_of_item, first_day, plan_charges, schedule
-from engine.stages.scheduling.layouts import Layout, Nets, layout_of, nets_of_amounts, nets_of_layout
+from engine.stages.scheduling.layouts import Layout, Nets, RunPrices, layout_of, nets_of_amounts, nets_of_layout
 from engine.stages.scheduling.period_grid import (
     Grid,
+    Rate,
     RememberedPrices,
+    Run,
     SharedPrices,
     amounts_of_course,
     amounts_of_item,
@@ -50,17 +52,21 @@ class Planner:
     """The first billing date that is wanted; None: all."""
     today: date | None = None
     """The day after which what measured items use is expected; None: all of it is known."""
+    others: tuple[Rulebook, ...] = ()
+    """Other rulebooks under which the items are planned too, so that they may be laid out once for all."""
+    known_rates: Cache[Rate] = field(default_factory=partial(Cache[Rate], most=20_000))
+    """The rates of like items, which several planners may share."""
     _grids: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=5_000))
     _shared: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=50_000))
     _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=10_000))
     _alike: Cache[tuple[PlannedAmount, ...]] = field(default_factory=partial(Cache[tuple[PlannedAmount, ...]], most=10_000))
 
-    _priced: Cache[tuple[WholePrice, ...]] = field(default_factory=partial(Cache[tuple[WholePrice, ...]], most=50_000))
+    _rates: Cache[tuple[Rate | None, ...]] = field(default_factory=partial(Cache[tuple[Rate | None, ...]], most=20_000))
 
     @cached_property
     def facts(self) -> PriceFacts:
-        """On which facts and days the prices of the rulebook depend."""
-        return price_facts(self.rulebook)
+        """On which facts and days the prices of the rulebooks depend."""
+        return joint_facts((self.rulebook, *self.others))
 
     def key_of(self, order: Order, item: OrderItem, prices: SharedPrices) -> Key | None:
         """All on which the amounts and dates of an item can depend, and their reasons; None if that is unknown or long to say."""
@@ -145,7 +151,9 @@ class Planner:
     def nets(self, order: Order, item: OrderItem, prices: SharedPrices) -> Nets:
         """The billing dates and nets of an item that is billed as its billing process says, without its other figures."""
         layout = self.layout(order, item, prices)
-        return nets_of_amounts(self.by_process(order, item, prices)) if layout is None else self.nets_of(layout, item, prices)
+        if layout is None:
+            return nets_of_amounts(self.by_process(order, item, prices))
+        return nets_of_layout(layout, self.run_prices(layout, item, prices))[0]
 
     def layout(self, order: Order, item: OrderItem, prices: SharedPrices) -> Layout | None:
         """The periods of an item that is billed as its billing process says; None where its prices decide on them."""
@@ -153,35 +161,39 @@ class Planner:
         starts_on = first_day(item, terms)
         if starts_on is None or terms.once or terms.measured or not prices.stays_equal(item):
             return None
-        grid = self._grid_of(order, item, terms, starts_on)
         if not item.changes:
-            return Layout(grid, item.quantity)
-        since = order.invoiced_elsewhere_until
+            return Layout(self._grid_of(order, item, terms, starts_on), item.quantity)
         if any(change.price is not None or change.billing is not None for change in item.changes):
             return None
         course = course_of_item(item, starts_on, terms, prices)
-        if not grid.holds(course, since):
-            return None
-        return layout_of(grid, course, max(day for day in (since, self.since, date.min) if day is not None))
+        return layout_of(self._grid_of(order, item, terms, starts_on), course, order.invoiced_elsewhere_until, self.since)
 
-    def nets_of(self, layout: Layout, item: OrderItem, prices: SharedPrices) -> Nets:
-        """The billing dates and nets of an item at the prices of a rulebook by whose terms it was laid out."""
+    def run_prices(self, layout: Layout, item: OrderItem, prices: SharedPrices) -> RunPrices:
+        """The prices of an item that was laid out by the terms of the rulebook."""
 
-        def price_on(on: date, quantity: Quantity, joining: bool) -> WholePrice:
-            return prices.period_price(item, on, quantity, joining=joining)
+        def look_up_day(on: date, quantity: Quantity, joining: bool) -> WholePrice:
+            return prices.price_on(item, on, quantity, joining=joining)
 
-        return nets_of_layout(layout, partial(self._prices_of_runs, item, prices, layout.grid), price_on)
+        return RunPrices(partial(self._prices_of_runs, item, prices, layout.grid), look_up_day)
 
     def _prices_of_runs(self, item: OrderItem, prices: SharedPrices, grid: Grid, quantity: Quantity) -> tuple[WholePrice, ...]:
         """The price of a whole period of so many of an item in each run of its periods."""
-        price = prices.key_of(item, quantity)
-        key = None if price is None else (price, grid.listed)
-        known = None if key is None else self._priced.get(key)
-        if known is None:
-            known = tuple(prices.period_price(item, run.priced_on, quantity, joining=run.joining) for run in grid.runs)
-            if key is not None:
-                self._priced.store(key, known)
-        return known
+        key, agreed = prices.key_of_rates(item, quantity), item.negotiated_price
+        if key is None:
+            return tuple(prices.price_on(item, run.priced_on, quantity, joining=run.joining) for run in grid.runs)
+        rates = self._rates.get((key, grid.listed))
+        if rates is None:
+            rates = tuple(self._rate_of(item, prices, run, quantity) for run in grid.runs)
+            self._rates.store((key, grid.listed), rates)
+        return tuple(
+            prices.price_on(item, run.priced_on, quantity, joining=run.joining) if rate is None else rate.price_of(quantity, agreed)
+            for run, rate in zip(grid.runs, rates, strict=True)
+        )
+
+    def _rate_of(self, item: OrderItem, prices: SharedPrices, run: Run, quantity: Quantity) -> Rate | None:
+        """The rate of like items in a run; equal rates are one object, with the prices that were computed at it."""
+        rate = prices.rate_on(item, run.priced_on, quantity, joining=run.joining)
+        return None if rate is None else self.known_rates.get((rate,)) or self.known_rates.store((rate,), rate)
 
     def by_process(self, order: Order, item: OrderItem, prices: SharedPrices) -> Iterable[PlannedAmount]:
         """The figures of an item that is billed as its billing process says, not kept for like items."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from engine.dates import month_after
 from engine.documents.order import Order, OrderItem
+from engine.documents.quote import PricedLine
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount
 from engine.problems import Refusal
@@ -68,7 +69,7 @@ def charges_of_cycles(
         yield from (CycleCharge(cycle, terms, charge) for charge in charges if since is None or charge.billing_date >= since)
 
 
-def _course(item: OrderItem, cycle: Cycle, terms: Terms, starts_on: date, agreed_end: date | None, prices: PriceList) -> Course:
+def _course(item: OrderItem, cycle: Cycle, terms: Terms, starts_on: date, agreed_end: date | None, prices: PriceList) -> Course[PricedLine]:
     """The course of one cycle, in the state that all changes of the item give."""
     if cycle.begins_on is None:
         timeline = timeline_of(terms, starts_on, agreed_end, item.joined is not None)

@@ -99,7 +99,7 @@ PricedCharge = Charge[PricedLine]
 
 
 def charges_of_lines(
-    course: Course, period: ItemPeriod, lines: Iterable[ServiceLine], price_of: PriceOf[_Price]
+    course: Course[WholePrice], period: ItemPeriod, lines: Iterable[ServiceLine], price_of: PriceOf[_Price]
 ) -> Iterator[tuple[ServiceLine, Charge[_Price]]]:
     """The charges of the lines of a period, each with its line; a line that changes nothing has none."""
     for line in lines:
@@ -109,7 +109,7 @@ def charges_of_lines(
             yield line, charge
 
 
-def recurring_charge(course: Course, period: ItemPeriod, line: ServiceLine, price: _Price) -> Charge[_Price]:
+def recurring_charge(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine, price: _Price) -> Charge[_Price]:
     """The recurring charge of a period, or of the part of it from a newer price version or until a suspension."""
     if line.after is None:
         raise ValueError("a recurring line bills a state")
@@ -142,7 +142,7 @@ def recurring_charge(course: Course, period: ItemPeriod, line: ServiceLine, pric
     )
 
 
-def change_charge(course: Course, period: ItemPeriod, line: ServiceLine, price_of: PriceOf[_Price]) -> Charge[_Price] | None:
+def change_charge(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine, price_of: PriceOf[_Price]) -> Charge[_Price] | None:
     """(whole after − whole before) × days left ÷ days, rounded once; None if nothing changes.
 
     Where a begun period is due whole, the end of the item cuts a change as little as what was there before.
@@ -273,13 +273,13 @@ def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, 
     return tuple(replace(part, net=Money(minor, net.currency)) for part, minor in zip(parts, cut, strict=True))
 
 
-def _is_free(course: Course, period: ItemPeriod) -> bool:
+def _is_free(course: Course[WholePrice], period: ItemPeriod) -> bool:
     """Whether this is the partial period before the first anchor, and the process makes it free."""
     is_partial = period.served.start > period.whole.start
     return course.terms.proration == "free" and is_partial and not _is_stub_of_change(course, period)
 
 
-def _is_stub_of_change(course: Course, period: ItemPeriod) -> bool:
+def _is_stub_of_change(course: Course[WholePrice], period: ItemPeriod) -> bool:
     """Whether this is the partial period between a change of the billing and the first boundary of its cycle: it costs its days."""
     return course.timeline.first_day is not None and period.served.start == course.timeline.starts_on > period.whole.start
 

@@ -131,7 +131,7 @@ def schedule_insertions(order: Order, item: AdvertisingItem, terms: Terms, price
     return tuple(transactions)
 
 
-def plan_charges(course: Course, *, through: date, since: date | None = None) -> tuple[list[PricedCharge], date | None]:
+def plan_charges(course: Course[PricedLine], *, through: date, since: date | None = None) -> tuple[list[PricedCharge], date | None]:
     """The charges with a billing date − lead on or before a day (none before `since`), and the next billing date."""
     latest = through + timedelta(days=course.terms.days_ahead)
     if not course.changes:
@@ -142,7 +142,7 @@ def plan_charges(course: Course, *, through: date, since: date | None = None) ->
     return _with_changes(course, latest, since)
 
 
-def _with_changes(course: Course, latest: date, since: date | None) -> tuple[list[PricedCharge], date | None]:
+def _with_changes(course: Course[PricedLine], latest: date, since: date | None) -> tuple[list[PricedCharge], date | None]:
     """The charges of an item with changes, period by period."""
     changes, state, position = course.changes, course.first, 0
     number, start = course.timeline.first_number(since), None
@@ -211,7 +211,7 @@ def _inside(changes: Sequence[ItemChange], position: int, period: ItemPeriod) ->
     return tuple(change for change in changes[position:] if change.on < period.served.until)
 
 
-def _first_dates(course: Course, period: ItemPeriod, state: ServiceState, inside: Sequence[ItemChange]) -> list[date]:
+def _first_dates(course: Course[PricedLine], period: ItemPeriod, state: ServiceState, inside: Sequence[ItemChange]) -> list[date]:
     """The first billing date of a period; of one that starts suspended that of its resumption, of one that ends earlier the end."""
     is_advance = course.terms.timing == "advance"
     if state.is_served:
@@ -221,7 +221,7 @@ def _first_dates(course: Course, period: ItemPeriod, state: ServiceState, inside
     return [resumed[0] if is_advance else period.due] if resumed else []
 
 
-def rates_of(item: OrderItem, prices: PriceList) -> RateOf:
+def rates_of(item: OrderItem, prices: PriceList) -> RateOf[PricedLine]:
     """The prices of an item by a list; a negotiated price of a change applies from then on."""
     negotiated: dict[str, OrderItem] = {}
 
@@ -236,7 +236,7 @@ def rates_of(item: OrderItem, prices: PriceList) -> RateOf:
     return rate_of
 
 
-def course_of_item(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course:
+def course_of_item(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course[PricedLine]:
     """The course of an item priced by a list."""
     agreed_end = None if any(change.end for change in item.changes) else item.ends_before
     timeline = shared_timeline(terms, starts_on, agreed_end, item.joined is not None)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from engine.documents.quote import WholePrice
+from engine.documents.quote import PricedLine, WholePrice
 from engine.documents.transaction_figures import PlannedAmount, identity_of
 from engine.money import Quantity
 from engine.stages.scheduling.charges import Charge, ServiceLine, charges_of_lines, in_order
 from engine.stages.scheduling.period_grid import Grid, net_of
-from engine.stages.scheduling.period_lines import lines_planned
+from engine.stages.scheduling.period_lines import charges_of, lines_planned
 from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState
 
 
@@ -43,6 +43,12 @@ class WholePeriods(NamedTuple):
     quantity: Quantity
 
 
+class EarlierPeriod(NamedTuple):
+    """A period that a former system invoiced, and that changes correct."""
+
+    period: ItemPeriod
+
+
 class CutPeriod(NamedTuple):
     """A period with changes in it: its number in the grid, the period until a known end, and its lines."""
 
@@ -57,24 +63,59 @@ class Layout:
 
     grid: Grid
     quantity: Quantity
-    course: Course | None = None
-    parts: tuple[WholePeriods | CutPeriod, ...] = ()
+    course: Course[PricedLine] | None = None
+    parts: tuple[WholePeriods | CutPeriod | EarlierPeriod, ...] = ()
     """Of an item with changes; without changes all periods of the grid are whole."""
     since: date = date.min
     """The first billing date that is wanted of cut periods."""
 
 
-PricesOfRuns = Callable[[Quantity], Sequence[WholePrice]]
-"""The price of a whole period of each run of a grid, for a quantity."""
 PriceOnDay = Callable[[date, Quantity, bool], WholePrice]
 """The price of a whole period by the list of a day, for a quantity, joining or running."""
 
 
-def layout_of(grid: Grid, course: Course, since: date) -> Layout:
-    """The layout of an item that its grid holds, and whose changes leave its price as agreed, with billing dates from a day on."""
+@dataclass(slots=True)
+class RunPrices:
+    """The prices of an item under one rulebook: of a whole period in each run of its grid, each quantity looked up once."""
+
+    look_up: Callable[[Quantity], tuple[WholePrice, ...]]
+    look_up_day: PriceOnDay
+    known: dict[Quantity, tuple[WholePrice, ...]] = field(default_factory=dict)
+    days_asked: bool = False
+    """Whether prices of single days were asked too."""
+
+    def of(self, quantity: Quantity) -> tuple[WholePrice, ...]:
+        """The price of so many in each run."""
+        return self.known.get(quantity) or self.known.setdefault(quantity, self.look_up(quantity))
+
+    def on_day(self, on: date, quantity: Quantity, joining: bool) -> WholePrice:
+        """The price of so many by the list of a day."""
+        self.days_asked = True
+        return self.look_up_day(on, quantity, joining)
+
+    def agrees_with(self, other: RunPrices) -> bool:
+        """Whether all that was looked up in another is the same here."""
+        return not other.days_asked and all(self.of(quantity) == prices for quantity, prices in other.known.items())
+
+
+def layout_of(grid: Grid, course: Course[PricedLine], elsewhere: date | None, since: date | None) -> Layout | None:
+    """The layout of an item whose changes leave its price as agreed; None where it has charges that its grid does not hold.
+
+    What has a billing date before `elsewhere` was invoiced by a former system; `since` is the first billing date that is wanted.
+    """
+    if not grid.holds_later(course):
+        return None
+    earlier = course.timeline.period(course.timeline.first_number(elsewhere)) if grid.corrects_earlier(course, elsewhere) else None
+    wanted = max(day for day in (elsewhere, since, date.min) if day is not None)
+    parts = ([] if earlier is None else [EarlierPeriod(earlier)]) + _parts(grid, course, wanted)
+    return Layout(grid, course.first.quantity, course, tuple(parts), wanted)
+
+
+def _parts(grid: Grid, course: Course[PricedLine], since: date) -> list[WholePeriods | CutPeriod | EarlierPeriod]:
+    """The parts of a layout from the first period of its grid on."""
     changes, state, position, at = course.changes, course.first, 0, 0
     slots, start = grid.slots, bisect_left(grid.dates, since)
-    parts: list[WholePeriods | CutPeriod] = []
+    parts: list[WholePeriods | CutPeriod | EarlierPeriod] = []
     while at < len(slots):
         slot = slots[at]
         while position < len(changes) and changes[position].on <= slot.start:
@@ -91,32 +132,61 @@ def layout_of(grid: Grid, course: Course, since: date) -> Layout:
             if state.is_served and max(at, start) < until:
                 parts.append(WholePeriods(max(at, start), until, state.quantity))
         at = until
-    return Layout(grid, course.first.quantity, course, tuple(parts), since)
+    return parts
 
 
-def nets_of_layout(layout: Layout, prices_of_runs: PricesOfRuns, price_on: PriceOnDay) -> Nets:
-    """The nets of an item at some prices."""
-    grid = layout.grid
-    if layout.course is None:
-        return Nets(grid.dates, _nets_of_grid(grid, prices_of_runs(layout.quantity)), grid.identities, is_shared=True)
-    nets_by_quantity: dict[int, tuple[int, ...]] = {}
+def nets_of_layout(layout: Layout, *several: RunPrices) -> list[Nets]:
+    """The nets of an item at some prices, and at others; the dates and identities do not depend on prices."""
+    found: list[Nets] = []
+    for prices in several:
+        if found and prices.agrees_with(several[0]):
+            found.append(found[0])
+        else:
+            found.append(_nets_at(layout, prices, found[0] if found else None))
+    return found
+
+
+def _nets_at(layout: Layout, prices: RunPrices, like: Nets | None) -> Nets:
+    """The nets of an item at some prices, with the dates and identities of others if these are known."""
+    grid, course = layout.grid, layout.course
+    if course is None:
+        return Nets(grid.dates, _nets_of_grid(grid, prices.of(layout.quantity)), grid.identities, is_shared=True)
+    nets_by_quantity: dict[Quantity, tuple[int, ...]] = {}
     dates, nets, identities = list[date](), list[int](), list[str]()
     for part in layout.parts:
         if isinstance(part, WholePeriods):
             first, until, quantity = part
-            known = nets_by_quantity.get(quantity.micros)
+            known = nets_by_quantity.get(quantity)
             if known is None:
-                known = nets_by_quantity[quantity.micros] = _nets_of_grid(grid, prices_of_runs(quantity))
-            dates += grid.dates[first:until]
+                known = nets_by_quantity[quantity] = _nets_of_grid(grid, prices.of(quantity))
             nets += known[first:until]
-            identities += grid.identities[first:until]
+            dates += grid.dates[first:until] if like is None else ()
+            identities += grid.identities[first:until] if like is None else ()
             continue
-        for charge in _charges_of_cut(layout.course, grid, part, prices_of_runs, price_on):
+        for charge in _charges(part, grid, course, prices):
             if layout.since <= charge.billing_date <= grid.latest:
-                dates.append(charge.billing_date)
                 nets.append(charge.net.minor)
-                identities.append(identity_of(charge.kind, charge.served.start, charge.change.id if charge.change else None))
+                if like is None:
+                    dates.append(charge.billing_date)
+                    identities.append(identity_of(charge.kind, charge.served.start, charge.change.id if charge.change else None))
+    if like is not None:
+        return Nets(like.dates, tuple(nets), like.identities, is_shared=False)
     return Nets(tuple(dates), tuple(nets), tuple(identities), is_shared=False)
+
+
+def _charges(part: CutPeriod | EarlierPeriod, grid: Grid, course: Course[PricedLine], prices: RunPrices) -> Sequence[Charge[WholePrice]]:
+    """The charges of a period with changes in it."""
+    if isinstance(part, EarlierPeriod):
+        priced = course.at_prices(lambda on, quantity, _, joining: prices.on_day(on, quantity, joining))
+        return charges_of(priced, part.period, course.first, (), is_elsewhere=True)
+    run, period = bisect_right(grid.first_of_runs, part.at) - 1, part.period
+
+    def price_of(state: ServiceState, listed: date, joining: bool) -> WholePrice:
+        if listed == period.priced_on and joining == period.joining:
+            return prices.of(state.quantity)[run]
+        return prices.on_day(listed, state.quantity, joining)
+
+    return in_order(period, [charge for _, charge in charges_of_lines(course, period, part.lines, price_of)], 0)
 
 
 def _nets_of_grid(grid: Grid, prices: Sequence[WholePrice]) -> tuple[int, ...]:
@@ -128,17 +198,3 @@ def _nets_of_grid(grid: Grid, prices: Sequence[WholePrice]) -> tuple[int, ...]:
         else:
             nets += tuple(net_of(grid, slot, price)[0].minor for slot in run.slots)
     return nets
-
-
-def _charges_of_cut(
-    course: Course, grid: Grid, cut: CutPeriod, prices_of_runs: PricesOfRuns, price_on: PriceOnDay
-) -> list[Charge[WholePrice]]:
-    """The charges of a period with changes in it."""
-    run = bisect_right(grid.first_of_runs, cut.at) - 1
-
-    def price_of(state: ServiceState, listed: date, joining: bool) -> WholePrice:
-        if listed == cut.period.priced_on and joining == cut.period.joining:
-            return prices_of_runs(state.quantity)[run]
-        return price_on(listed, state.quantity, joining)
-
-    return in_order(cut.period, [charge for _, charge in charges_of_lines(course, cut.period, cut.lines, price_of)], 0)

@@ -72,13 +72,27 @@ class Grid:
     latest: date
     """The last billing date that was planned."""
 
-    def holds(self, course: Course, since: date | None) -> bool:
+    def holds(self, course: Course[PricedLine], since: date | None) -> bool:
         """Whether every charge of a course with changes lies in one of these periods, and none was invoiced."""
+        return self.holds_later(course) and not self.corrects_earlier(course, since)
+
+    def holds_later(self, course: Course[PricedLine]) -> bool:
+        """Whether every charge from the first of these periods on lies in one of them, and none was invoiced."""
         if course.invoiced_from or not self.slots:
             return False
-        if since is not None and any(since <= change.on < self.slots[0].start for change in course.changes):
-            return False  # it may correct what a former system invoiced
-        return course.terms.timing == "advance" or course.changes[-1].on < self.slots[-1].until
+        last = self.slots[-1].until
+        return course.terms.timing == "advance" or not any(change.end for change in course.changes if change.on >= last)
+
+    def corrects_earlier(self, course: Course[PricedLine], since: date | None) -> bool:
+        """Whether a change may correct what a former system invoiced."""
+        return since is not None and any(since <= change.on < self.slots[0].start for change in course.changes)
+
+
+class Rate(Protocol):
+    """What any quantity of like items costs in a whole billing period, at their list price or at one that was agreed."""
+
+    def price_of(self, quantity: Quantity, agreed: Price | None) -> WholePrice:
+        """The price of so many."""
 
 
 class SharedPrices(PriceList, Protocol):
@@ -91,8 +105,11 @@ class SharedPrices(PriceList, Protocol):
     def key_of(self, item: OrderItem, quantity: Quantity) -> Key | None:
         """All on which the prices of so many of an item can depend, except the day; None if that is unknown."""
 
-    def period_price(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> WholePrice:
-        """What `price_on` gives, without what only documents show of a price: of an item that stays equal."""
+    def rate_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> Rate | None:
+        """The rate of an item by the list of a day; None where only whole prices can be looked up."""
+
+    def key_of_rates(self, item: OrderItem, quantity: Quantity) -> Key | None:
+        """All on which the rates of an item that stays equal can depend, except the day; None where it has none."""
 
     def stays_equal(self, item: OrderItem) -> bool:
         """Whether an item has one price on all days between which no list and no rule changes."""
@@ -156,7 +173,7 @@ def amounts_of_item(grid: Grid, item: OrderItem, prices: SharedPrices) -> Iterat
 
 
 def amounts_of_course(
-    grid: Grid, course: Course, since: date | None, *, wanted_from: date | None, days_differ: bool
+    grid: Grid, course: Course[PricedLine], since: date | None, *, wanted_from: date | None, days_differ: bool
 ) -> Iterator[PlannedAmount]:
     """The figures of an item with changes that its grid holds: periods without a change in them are like those of other items.
 

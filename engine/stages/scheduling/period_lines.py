@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
+from typing import Generic, TypeVar
 
 from engine.dates import Period
 from engine.documents.order import ItemChange, first_end
-from engine.documents.quote import PricedLine
-from engine.stages.scheduling.charges import PricedCharge, ServiceLine, charges_of_lines, in_order, recurring_charge
+from engine.documents.quote import WholePrice
+from engine.stages.scheduling.charges import Charge, ServiceLine, charges_of_lines, in_order, recurring_charge
 from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState
+
+_Price = TypeVar("_Price", bound=WholePrice)
 
 
 def charges_of(
-    course: Course, period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange], *, is_elsewhere: bool = False
-) -> list[PricedCharge]:
+    course: Course[_Price], period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange], *, is_elsewhere: bool = False
+) -> list[Charge[_Price]]:
     """The charges of one period, with the state at its start and the changes inside it, by day.
 
     `is_elsewhere`: a former system invoiced it, before any change was recorded.
@@ -36,7 +39,7 @@ def charges_of(
 
 
 def lines_planned(
-    course: Course, period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange]
+    course: Course[_Price], period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange]
 ) -> tuple[ItemPeriod, tuple[ServiceLine, ...]]:
     """A period of which nothing was invoiced, until an end that is known, and its lines by changes that leave prices as agreed."""
     served, lines = _PeriodLines(course, period).swept(state, changes, changes)
@@ -44,24 +47,24 @@ def lines_planned(
 
 
 @dataclass(frozen=True, slots=True)
-class _Fixed:
+class _Fixed(Generic[_Price]):
     """An invoiced line, its charge, and how many changes had been recorded."""
 
     line: ServiceLine
-    charge: PricedCharge
+    charge: Charge[_Price]
     recorded: int
 
 
 @dataclass
-class _PeriodLines:
+class _PeriodLines(Generic[_Price]):
     """The lines of one period: those that were invoiced when a change was recorded, and those that are planned."""
 
-    course: Course
+    course: Course[_Price]
     period: ItemPeriod
-    fixed: list[_Fixed] = field(default_factory=list)
-    prices: dict[tuple[object, ...], PricedLine] = field(default_factory=dict)
+    fixed: list[_Fixed[_Price]] = field(default_factory=list)
+    prices: dict[tuple[object, ...], _Price] = field(default_factory=dict)
 
-    def charges(self, *, is_elsewhere: bool) -> list[PricedCharge]:
+    def charges(self, *, is_elsewhere: bool) -> list[Charge[_Price]]:
         """The charges of a period of which lines were invoiced before a change was recorded."""
         recorded = [change for change in self.course.recorded if change.on < self.period.served.until]
         for at, change in enumerate(recorded):
@@ -74,14 +77,14 @@ class _PeriodLines:
         planned = [charge for _, charge in self._lines(recorded)]
         return self._in_order([each.charge for each in self.fixed] + planned)
 
-    def planned(self, state: ServiceState, changes: Sequence[ItemChange]) -> list[PricedCharge]:
+    def planned(self, state: ServiceState, changes: Sequence[ItemChange]) -> list[Charge[_Price]]:
         """The charges of a period of which nothing was invoiced, with the state at its start and the changes inside it."""
         return self._in_order([charge for _, charge in self._priced(state, changes, changes)])
 
-    def _in_order(self, charges: list[PricedCharge]) -> list[PricedCharge]:
+    def _in_order(self, charges: list[Charge[_Price]]) -> list[Charge[_Price]]:
         return in_order(self.period, charges, len(self.fixed))
 
-    def _lines(self, recorded: Sequence[ItemChange]) -> list[tuple[ServiceLine, PricedCharge]]:
+    def _lines(self, recorded: Sequence[ItemChange]) -> list[tuple[ServiceLine, Charge[_Price]]]:
         """The lines that some recorded changes add to the fixed ones."""
         state, inside = self.course.first, []
         for change in sorted(recorded, key=lambda change: change.on):
@@ -93,7 +96,7 @@ class _PeriodLines:
 
     def _priced(
         self, state: ServiceState, inside: Sequence[ItemChange], recorded: Sequence[ItemChange]
-    ) -> list[tuple[ServiceLine, PricedCharge]]:
+    ) -> list[tuple[ServiceLine, Charge[_Price]]]:
         """The lines with their charges."""
         period, lines = self.swept(state, inside, recorded)
         return [*charges_of_lines(self.course, period, lines, self._price)]
@@ -187,7 +190,7 @@ class _PeriodLines:
         change, joined = of_day[0] if of_day else later[-1], day > start and any(each.joined for each in of_day)
         return change if change.on == day and change.joined == joined else change.replace(on=day, joined=joined)
 
-    def _price(self, state: ServiceState, listed: date, joining: bool) -> PricedLine:
+    def _price(self, state: ServiceState, listed: date, joining: bool) -> _Price:
         """The price of a whole period in a state, by the list of a day."""
         key = (state.quantity, state.priced_by.id if state.priced_by else None, listed, joining)
         known = self.prices.get(key)

@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from engine.dates import Anchors, Period, month_after
 from engine.documents.order import ItemChange, OrderItem
-from engine.documents.quote import PricedLine
+from engine.documents.quote import PricedLine, WholePrice
 from engine.money import Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
@@ -48,7 +48,9 @@ class PriceList(Protocol):
         """The days inside a period on which a newer price version reaches running items."""
 
 
-RateOf = Callable[[date, Quantity, ItemChange | None, bool], PricedLine]
+Price_co = TypeVar("Price_co", bound=WholePrice, covariant=True)
+_Price = TypeVar("_Price", bound=WholePrice)
+RateOf = Callable[[date, Quantity, ItemChange | None, bool], Price_co]
 """The price of a whole period by the list of a day, for a quantity, at the price of a change (None: the item's own), joining or running."""
 VersionsWithin = Callable[[Period], Sequence[date]]
 
@@ -139,7 +141,7 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(Generic[Price_co]):
     """The timeline of an item with its changes and prices."""
 
     timeline: Timeline
@@ -150,7 +152,7 @@ class Course:
     """In the order of recording."""
     invoiced_from: tuple[date, ...]
     """The first days of the lines that were invoiced when a change was recorded, in order."""
-    rate_of: RateOf
+    rate_of: RateOf[Price_co]
     versions_within: VersionsWithin
     is_punctual: bool = False
     """Whether every period counts as invoiced on its billing date, and every suspension as known on its day."""
@@ -159,6 +161,19 @@ class Course:
     def terms(self) -> Terms:
         """The terms by which it is billed."""
         return self.timeline.terms
+
+    def at_prices(self, rate_of: RateOf[_Price]) -> Course[_Price]:
+        """The same course at other prices."""
+        return Course(
+            timeline=self.timeline,
+            first=self.first,
+            changes=self.changes,
+            recorded=self.recorded,
+            invoiced_from=self.invoiced_from,
+            rate_of=rate_of,
+            versions_within=self.versions_within,
+            is_punctual=self.is_punctual,
+        )
 
     def was_invoiced_in(self, period: Period) -> bool:
         """Whether a line of a period was invoiced when a change was recorded."""
@@ -194,11 +209,11 @@ def course_of(
     timeline: Timeline,
     first: ServiceState,
     changes: Sequence[ItemChange],
-    rate_of: RateOf,
+    rate_of: RateOf[Price_co],
     versions_within: VersionsWithin,
     *,
     is_punctual: bool = False,
-) -> Course:
+) -> Course[Price_co]:
     """The course of an item with a first state and changes in the order of recording."""
     return Course(
         timeline=timeline,
