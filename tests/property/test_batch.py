@@ -13,19 +13,19 @@ from hypothesis import strategies as some
 
 from engine import billing
 from engine.bulk_planning import planned_net
-from engine.documents.order import AdvertisingItem, AnyItem, InvestmentItem, InvoicedLine, ItemChange, Order, OrderEvent, SubscriptionItem
+from engine.documents.order import AdvertisingItem, AnyItem, InvestmentItem, Order, OrderEvent, SubscriptionItem
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, amount_of
 from engine.language import RecordedRules
-from engine.money import Price, Quantity
+from engine.money import Quantity
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.reader import read_rulebook
 from engine.stages.scheduling.batch import Planner
 from engine.stages.scheduling.layouts import nets_of_amounts
-from tests.property.test_diff import DAYS, SHIPPED, orders
+from tests.property.test_diff import DAYS, SHIPPED, changed, orders
 from tests.property.test_price_cache import BOOKS, THROUGH, buyers
 
 LATER: Final = some.sampled_from([0, 0, 1, 30, 31, 365])
@@ -72,7 +72,7 @@ def test_planning_together_is_planning_one_by_one(data: some.DataObject, book: R
 
 @given(some.data(), some.sampled_from((*BOOKS, *OTHERS)))
 def test_planning_in_figures_is_planning_one_by_one(data: some.DataObject, book: Rulebook) -> None:
-    each = orders(book).flatmap(lambda order: _changed(order, book)) | _bought(book)
+    each = orders(book).flatmap(lambda order: changed(order, book)) | _bought(book)
     drawn = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
     sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at, data.draw(LATER))]
     customers = {buyer.id: buyer for _, buyer in sold}
@@ -87,7 +87,7 @@ def test_planning_in_figures_is_planning_one_by_one(data: some.DataObject, book:
 
 @given(some.data(), some.sampled_from((*BOOKS, *OTHERS)), some.dates(date(2024, 6, 1), date(2027, 12, 31)))
 def test_what_is_due_from_a_day_on_is_a_part_of_the_whole(data: some.DataObject, book: Rulebook, day: date) -> None:
-    each = orders(book).flatmap(lambda order: _changed(order, book)) | _bought(book)
+    each = orders(book).flatmap(lambda order: changed(order, book)) | _bought(book)
     sold = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
     made = {f"o{at}": (order.model_copy(update={"id": f"o{at}", "customer": f"K{at}"}), buyer) for at, (order, buyer) in enumerate(sold)}
     customers = {order.customer: buyer for order, buyer in made.values()}
@@ -100,7 +100,7 @@ def test_what_is_due_from_a_day_on_is_a_part_of_the_whole(data: some.DataObject,
 
 @given(some.data(), some.sampled_from((*BOOKS, *OTHERS)), some.dates(date(2024, 6, 1), date(2027, 12, 31)))
 def test_the_planned_net_is_that_of_what_is_planned(data: some.DataObject, book: Rulebook, day: date) -> None:
-    each = orders(book).flatmap(lambda order: _changed(order, book)) | _bought(book)
+    each = orders(book).flatmap(lambda order: changed(order, book)) | _bought(book)
     drawn = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
     sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at, data.draw(LATER))]
     planned = [(order, _planned(order, buyer, book, False)) for order, buyer in sold]
@@ -116,7 +116,7 @@ def test_the_planned_net_is_that_of_what_is_planned(data: some.DataObject, book:
 
 @given(some.data(), some.sampled_from((*BOOKS, *OTHERS)), some.none() | some.dates(date(2026, 6, 1), date(2027, 12, 31)))
 def test_nets_are_those_of_the_figures(data: some.DataObject, book: Rulebook, since: date | None) -> None:
-    each = orders(book).flatmap(lambda order: _changed(order, book))
+    each = orders(book).flatmap(lambda order: changed(order, book))
     drawn = data.draw(some.lists(some.tuples(each, buyers(book)), min_size=1, max_size=3))
     planner = Planner(book, THROUGH, since)
     sold = [made for at, (order, buyer) in enumerate(drawn) for made in _twice(order, buyer, at, data.draw(LATER))]
@@ -160,33 +160,6 @@ def _figures(planned: Iterable[Transaction]) -> dict[str, list[PlannedAmount]]:
     for one in planned:
         figures.setdefault(one.item, []).append(amount_of(one))
     return figures
-
-
-@some.composite
-def _changed(draw: some.DrawFn, order: Order, rulebook: Rulebook) -> Order:
-    """An order of whose items some have a negotiated price, and a life of changes of which some were recorded after invoices."""
-    items = []
-    for item in order.items:
-        price = draw(some.none() | some.integers(1, 10**9))
-        start = item.activated_on or THROUGH
-        changes = list(item.changes)
-        for at in range(draw(some.sampled_from([0, 0, 1, 2]))):
-            on = start + timedelta(days=draw(some.integers(0, 700)))
-            what = draw(some.sampled_from(["quantity", "added", "price", "suspend", "end", "put_off"]))
-            value = {"quantity": Quantity.whole(7), "added": Quantity.whole(2), "price": Price(123_450_000, rulebook.currency)}.get(
-                what, True
-            )
-            invoiced = tuple(
-                InvoicedLine("recurring", start + timedelta(days=each)) for each in draw(some.sampled_from([(), (0,), (0, 31)]))
-            )
-            changes.append(ItemChange.model_validate({"id": f"d{at}", "on": on, "known_on": on, "invoiced": invoiced, what: value}))
-            if what == "suspend":
-                changes.append(ItemChange(id=f"r{at}", on=on + timedelta(days=45), resume=True))
-        update: dict[str, object] = {"changes": tuple(changes), "quoted_on": draw(some.none() | DAYS)}
-        update["price_follows"] = draw(some.sampled_from([None, None, "indexed", "frozen"]))
-        update["negotiated_price"] = None if price is None else Price(price, rulebook.currency)
-        items.append(item.model_copy(update=update))
-    return order.model_copy(update={"items": tuple(items)})
 
 
 @some.composite

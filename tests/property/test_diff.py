@@ -12,14 +12,17 @@ from hypothesis import strategies as some
 
 from api.rulebook_folder import read_folder
 from engine import billing
-from engine.comparing.live_order_changes import UNDATED, LiveOrders, compare_orders
+from engine.comparing.compared_order import UNDATED
+from engine.comparing.live_order_changes import LiveOrders, compare_orders
 from engine.comparing.money_changes import OrdersCompared
-from engine.documents.order import ItemChange, Order, SubscriptionItem
+from engine.documents.item_billing import BillingChange
+from engine.documents.order import InvoicedLine, ItemChange, Order, SubscriptionItem
 from engine.documents.party import Address, Customer
-from engine.money import Percent, Quantity
+from engine.money import Percent, Price, Quantity
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import Reading, read_all, rulebook_of
+from engine.stages.ordering.manual_lines import ManualLine, add_line
 from tests.golden.rulebooks import CHECKOUT, SMALL
 
 SHIPPED = dict(read_folder(CHECKOUT))
@@ -40,7 +43,19 @@ def _versions(texts: dict[str, str]) -> tuple[tuple[Reading, Rulebook], tuple[Re
     return (old, rulebook_of(old)), (new, rulebook_of(new))
 
 
-BOTH = {"shipped": _versions(SHIPPED), "small": _versions(OTHER)}
+def _with_discount(condition: str) -> tuple[tuple[Reading, Rulebook], tuple[Reading, Rulebook]]:
+    """The shipped rulebook with a discount, and the same with another percentage."""
+    more = 'module rules.more\n\ndiscount more "More"\n  when {}\n  give {} off line.list\n  group promotion\n'
+    readings = [read_all({**SHIPPED, "rules/more.rules": more.format(condition, percent)}) for percent in ("17.5%", "18.5%")]
+    return (readings[0], rulebook_of(readings[0])), (readings[1], rulebook_of(readings[1]))
+
+
+BOTH = {
+    "shipped": _versions(SHIPPED),
+    "small": _versions(OTHER),
+    "by quantity": _with_discount("line.quantity >= 60"),
+    "by amount": _with_discount("line.list > 900.00 EUR"),
+}
 DAYS = some.dates(date(2024, 1, 1), date(2027, 12, 31))
 
 
@@ -91,6 +106,52 @@ def orders(draw: some.DrawFn, rulebook: Rulebook) -> Order:
     )
 
 
+@some.composite
+def changed(draw: some.DrawFn, order: Order, rulebook: Rulebook) -> Order:
+    """An order of whose items some have a negotiated price, and a life of changes of which some were recorded after invoices."""
+    items = []
+    for item in order.items:
+        price = draw(some.none() | some.integers(1, 10**9))
+        start = item.activated_on or THROUGH
+        changes = list(item.changes)
+        for at in range(draw(some.sampled_from([0, 0, 1, 2]))):
+            on = start + timedelta(days=draw(some.integers(0, 700)))
+            what = draw(some.sampled_from(["quantity", "added", "price", "suspend", "end", "put_off", "billing"]))
+            billed = BillingChange(
+                billing_process=item.billing_process or "",
+                billing_type=draw(some.sampled_from([name for name, one in sorted(rulebook.billing_types.items()) if not one.once])),
+            )
+            value = {
+                "quantity": Quantity.whole(7),
+                "added": Quantity.whole(2),
+                "price": Price(123_450_000, rulebook.currency),
+                "billing": billed,
+            }.get(what, True)
+            invoiced = tuple(
+                InvoicedLine("recurring", start + timedelta(days=each)) for each in draw(some.sampled_from([(), (0,), (0, 31)]))
+            )
+            changes.append(ItemChange.model_validate({"id": f"d{at}", "on": on, "known_on": on, "invoiced": invoiced, what: value}))
+            if what == "suspend":
+                changes.append(ItemChange(id=f"r{at}", on=on + timedelta(days=45), resume=True))
+        update: dict[str, object] = {"changes": tuple(changes), "quoted_on": draw(some.none() | DAYS)}
+        update["price_follows"] = draw(some.sampled_from([None, None, "indexed", "frozen"]))
+        update["negotiated_price"] = None if price is None else Price(price, rulebook.currency)
+        items.append(item.model_copy(update=update))
+    return order.model_copy(update={"items": tuple(items)})
+
+
+def _with_manual_line(order: Order, rulebook: Rulebook) -> Order:
+    """An order with two lines that a person entered: a text, and a product at a price of its own."""
+    sold = rulebook.products[order.items[0].product]
+    for text, code in (("Travel", None), (None, sold.code)):
+        line = ManualLine(
+            on=date(2027, 5, 12), quantity=Quantity.whole(2), price=Price.parse("12.50", rulebook.currency), product=code, text=text,
+            supply_kind=sold.supply_kind, vat_class=sold.vat_class, account=sold.account,
+        )  # fmt: skip
+        order = add_line(order, line, rulebook, because="a visit", vat_classes=[sold.vat_class], kinds=[sold.supply_kind])
+    return order
+
+
 def _customer(rulebook: Rulebook, segment: str) -> Customer:
     address = Address(street="Street 1", postcode="1000", town="Town", country=rulebook.company.seller.country)
     return Customer(id="K", name="K", address=address, segment=segment)
@@ -101,7 +162,10 @@ def test_planned_together_is_planned_one_by_one(data: some.DataObject, name: str
     versions = BOTH[name]
     rulebook = versions[0][1]
     customer = _customer(rulebook, data.draw(some.sampled_from(sorted(rulebook.segments))))
-    given_orders = {order.id: order for order in data.draw(some.lists(orders(rulebook), min_size=1, max_size=3))}
+    each = orders(rulebook).flatmap(lambda order: changed(order, rulebook))
+    given_orders = {order.id: order for order in data.draw(some.lists(each, min_size=1, max_size=3))}
+    if data.draw(some.booleans()):
+        given_orders = {name: _with_manual_line(order, rulebook) for name, order in given_orders.items()}
     known = _known(given_orders.values(), customer, rulebook)
     invoiced = {item: frozenset(data.draw(some.lists(some.sampled_from(sorted(ids)), max_size=3))) for item, ids in known.items() if ids}
     live = LiveOrders(orders=tuple(given_orders.values()), customers={"K": customer}, invoiced=invoiced)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,7 @@ from api.rulebook_folder import read_folder
 from api.workbench.live_shards import compare_live_in_shards, forecast_live
 from benchmarks.diffing import BOOK
 from benchmarks.live_items import THROUGH
-from benchmarks.made_items import CUT_OVER, ROOT, shards
+from benchmarks.made_items import CUT_OVER, ITEMS_AN_ORDER, ROOT, shards
 from engine import billing
 from engine.rulebook.reader import read_rulebook
 
@@ -33,16 +34,17 @@ def test_a_forecast_in_shards_is_that_of_one_process(executor: Executor) -> None
     assert alone.items == ITEMS
 
 
-def test_a_comparison_in_shards_is_that_of_one_process(executor: Executor) -> None:
-    alone, spread = (
-        compare_live_in_shards(shards(ITEMS, count), SOURCES, AFTER, through=THROUGH, year_starts=("2027-01",), executor=pool)
-        for count, pool in ((1, None), (3, executor))
-    )
+@pytest.mark.parametrize("most", [None, 7])
+def test_a_comparison_in_shards_is_that_of_one_process(executor: Executor, most: int | None) -> None:
+    compare = partial(compare_live_in_shards, before=SOURCES, after=AFTER, through=THROUGH, year_starts=("2027-01",), most=most)
+    alone, spread = compare(shards(ITEMS, 1)), compare(shards(ITEMS, 3), executor=executor)
     assert alone.changes_money
     assert (alone.months, alone.orders, alone.items, alone.refusals) == (spread.months, spread.orders, spread.items, spread.refusals)
     assert [(one.order, one.change, one.months, one.why) for one in alone.changes] == [
         (one.order, one.change, one.months, one.why) for one in spread.changes
     ]
+    assert alone.differing == spread.differing == ITEMS // ITEMS_AN_ORDER
+    assert len(alone.changes) == (alone.differing if most is None else most)
 
 
 def test_a_forecast_is_the_sum_of_what_is_planned() -> None:

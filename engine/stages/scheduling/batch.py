@@ -25,6 +25,7 @@ from engine.stages.scheduling.billing_cycles import amounts_of_cycles, transacti
 from engine.stages.scheduling.build_transactions import amount_of_charge, transaction_of
 from engine.stages.scheduling.item_schedule import course_of_item, first_day, plan_charges, schedule
 from engine.stages.scheduling.layouts import Layout, Nets, RunPrices, layout_of, nets_of_amounts, nets_of_layout
+from engine.stages.scheduling.one_off_lines import manual_lines
 from engine.stages.scheduling.period_grid import (
     Grid,
     Rate,
@@ -157,14 +158,17 @@ class Planner:
 
     def layout(self, order: Order, item: OrderItem, prices: SharedPrices) -> Layout | None:
         """The periods of an item that is billed as its billing process says; None where its prices decide on them."""
+        if item.one_off is not None:
+            return None
         terms = terms_of(item, self.rulebook)
         starts_on = first_day(item, terms)
         if starts_on is None or terms.once or terms.measured or not prices.stays_equal(item):
             return None
         if not item.changes:
             return Layout(self._grid_of(order, item, terms, starts_on), item.quantity)
-        if any(change.price is not None or change.billing is not None for change in item.changes):
-            return None
+        for change in item.changes:
+            if change.price is not None or change.billing is not None:
+                return None
         course = course_of_item(item, starts_on, terms, prices)
         return layout_of(self._grid_of(order, item, terms, starts_on), course, order.invoiced_elsewhere_until, self.since)
 
@@ -196,7 +200,10 @@ class Planner:
         return None if rate is None else self.known_rates.get((rate,)) or self.known_rates.store((rate,), rate)
 
     def by_process(self, order: Order, item: OrderItem, prices: SharedPrices) -> Iterable[PlannedAmount]:
-        """The figures of an item that is billed as its billing process says, not kept for like items."""
+        """The figures of an item that is billed as its billing process says, or of a manual line; not kept for like items."""
+        if item.one_off is not None:
+            manual = map(amount_of, manual_lines(order, [item], through=self.through))
+            return [one for one in manual if self.since is None or one.billing_date is None or one.billing_date >= self.since]
         if item.changes and any(change.billing for change in item.changes):
             terms_for = partial(terms_of, rulebook=self.rulebook)
             return amounts_of_cycles(order, item, terms_for, prices, through=self.through, since=self.since)

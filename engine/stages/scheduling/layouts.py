@@ -57,14 +57,13 @@ class CutPeriod(NamedTuple):
     lines: tuple[ServiceLine, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Layout:
+class Layout(NamedTuple):
     """The periods of an item without prices. An item with changes has a course, whose changes leave its price as agreed."""
 
     grid: Grid
     quantity: Quantity
     course: Course[PricedLine] | None = None
-    parts: tuple[WholePeriods | CutPeriod | EarlierPeriod, ...] = ()
+    parts: Sequence[WholePeriods | CutPeriod | EarlierPeriod] = ()
     """Of an item with changes; without changes all periods of the grid are whole."""
     since: date = date.min
     """The first billing date that is wanted of cut periods."""
@@ -106,9 +105,9 @@ def layout_of(grid: Grid, course: Course[PricedLine], elsewhere: date | None, si
     if not grid.holds_later(course):
         return None
     earlier = course.timeline.period(course.timeline.first_number(elsewhere)) if grid.corrects_earlier(course, elsewhere) else None
-    wanted = max(day for day in (elsewhere, since, date.min) if day is not None)
-    parts = ([] if earlier is None else [EarlierPeriod(earlier)]) + _parts(grid, course, wanted)
-    return Layout(grid, course.first.quantity, course, tuple(parts), wanted)
+    wanted = max(elsewhere or date.min, since or date.min)
+    parts = _parts(grid, course, wanted)
+    return Layout(grid, course.first.quantity, course, parts if earlier is None else [EarlierPeriod(earlier), *parts], wanted)
 
 
 def _parts(grid: Grid, course: Course[PricedLine], since: date) -> list[WholePeriods | CutPeriod | EarlierPeriod]:

@@ -80,12 +80,15 @@ class Grid:
         """Whether every charge from the first of these periods on lies in one of them, and none was invoiced."""
         if course.invoiced_from or not self.slots:
             return False
+        if course.terms.timing == "advance":
+            return True
         last = self.slots[-1].until
-        return course.terms.timing == "advance" or not any(change.end for change in course.changes if change.on >= last)
+        return not any(change.end for change in course.changes if change.on >= last)
 
     def corrects_earlier(self, course: Course[PricedLine], since: date | None) -> bool:
         """Whether a change may correct what a former system invoiced."""
-        return since is not None and any(since <= change.on < self.slots[0].start for change in course.changes)
+        first = self.slots[0].start
+        return since is not None and since < first and any(since <= change.on < first for change in course.changes)
 
 
 class Rate(Protocol):

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from engine.dates import Anchors, Period, month_after
@@ -218,9 +219,9 @@ def course_of(
     return Course(
         timeline=timeline,
         first=first,
-        changes=tuple(sorted(changes, key=lambda change: change.on)),
+        changes=tuple(changes) if len(changes) < 2 else tuple(sorted(changes, key=attrgetter("on"))),
         recorded=tuple(changes),
-        invoiced_from=tuple(sorted({line.service_from for change in changes for line in change.invoiced})),
+        invoiced_from=tuple(sorted({line.service_from for change in changes for line in change.invoiced})) if changes else (),
         rate_of=rate_of,
         versions_within=versions_within,
         is_punctual=is_punctual,

@@ -1,0 +1,180 @@
+"""One live order under two rulebooks: the nets of its items by month, and the refusals of each side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import compress
+from typing import Final
+
+from engine import billing
+from engine.comparing.money_changes import MonthSums, sums_by_month
+from engine.documents.billed import Unbilled
+from engine.documents.order import Order, OrderItem
+from engine.documents.party import Customer
+from engine.order_types.registry import BY_PROCESS
+from engine.problems import Refusal
+from engine.rulebook.book import Cache, Key, items_without_names
+from engine.rulebook.terms import terms_of
+from engine.stages.pricing.item_prices import BookPrices
+from engine.stages.scheduling.batch import Planner
+from engine.stages.scheduling.layouts import Nets, nets_of_layout
+from engine.stages.scheduling.like_items import LikeItems
+
+UNDATED: Final = "undated"
+"""The month of amounts that wait for an event without a day."""
+_CACHE_SIZE: Final = 20_000
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+class _MonthNames(dict[date | None, str]):
+    """The names of the months of billing dates."""
+
+    def __missing__(self, day: date | None) -> str:
+        return self.setdefault(day, f"{day:%Y-%m}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Alike:
+    """The nets of like items under both rulebooks, and their sums by the identities of what is invoiced of them."""
+
+    before: Nets
+    after: Nets
+    sums: dict[frozenset[str], MonthSums] = field(default_factory=dict)
+
+
+@dataclass
+class OrderResult:
+    """One order under both rulebooks: the nets of its items or groups of items, and the refusals of each side."""
+
+    parts: list[MonthSums] = field(default_factory=list)
+    before: list[Unbilled] = field(default_factory=list)
+    after: list[Unbilled] = field(default_factory=list)
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether rules can be named as responsible: neither side refuses it."""
+        return not self.before and not self.after
+
+
+@dataclass
+class OrderComparer:
+    """Compares orders by two planners, with a cache of the results of like items."""
+
+    before: Planner
+    after: Planner
+    _like: LikeItems[_Alike] = field(init=False)
+    _names: Cache[tuple[str, ...]] = field(default_factory=lambda: Cache(_CACHE_SIZE))
+    _alike: dict[Key, bool] = field(default_factory=dict)
+    _months: _MonthNames = field(default_factory=lambda: _MonthNames({None: UNDATED}))
+
+    def __post_init__(self) -> None:
+        self._like = LikeItems(self._planners)
+
+    @property
+    def _planners(self) -> tuple[Planner, Planner]:
+        return self.before, self.after
+
+    def compare(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> OrderResult:
+        """One order: items that are billed as their process says share the results of like items, others are planned together."""
+        result = OrderResult()
+        try:
+            parts = self._by_process(order, customer, invoiced) if order.type in BY_PROCESS else None
+        except Refusal:
+            parts = None
+        if parts is None:
+            self._plan(order, customer, invoiced, result)
+        else:
+            result.parts = parts
+        return result
+
+    def _by_process(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> list[MonthSums] | None:
+        """The sums of each item; None where one has names that a rulebook does not have."""
+        like, is_complete, parts = self._like, False, []
+        prices = [billing.prices(order, customer, each.rulebook, tracing=False) for each in self._planners]
+        of_order = like.of_order(order, prices)
+        for item in order.items:
+            key = None if of_order is None else like.key_of(of_order, order, item)
+            known = None if key is None else like.get(item, key)
+            if known is None:
+                if not is_complete and any(items_without_names(order, customer, each.rulebook) for each in self._planners):
+                    return None
+                is_complete = True
+                known = _Alike(*self._nets(order, item, prices))
+                if key is not None:
+                    like.store(item, key, known)
+            already = invoiced.get(item.id) if invoiced else None
+            here = frozenset(identity.removeprefix(item.id) for identity in already) if already else _NONE
+            parts.append(known.sums.get(here) or self._sums(known, here))
+        return parts
+
+    def _nets(self, order: Order, item: OrderItem, prices: Sequence[BookPrices]) -> tuple[Nets, Nets]:
+        """The nets of an item under both rulebooks; its periods are laid out once where both bill it alike."""
+        is_alike = item.one_off is None and self._bills_alike(item) and prices[1].stays_equal(item)
+        layout = self.before.layout(order, item, prices[0]) if is_alike else None
+        if layout is None:
+            return self.before.nets(order, item, prices[0]), self.after.nets(order, item, prices[1])
+        before, after = nets_of_layout(
+            layout, *(each.run_prices(layout, item, own) for each, own in zip(self._planners, prices, strict=True))
+        )
+        return before, after
+
+    def _bills_alike(self, item: OrderItem) -> bool:
+        """Whether both rulebooks bill an item by the same terms."""
+        key = (item.product, item.billing_process, item.billing_type, *item.anchor)
+        known = self._alike.get(key)
+        if known is None:
+            before, after = (terms_of(item, each.rulebook) for each in self._planners)
+            known = self._alike[key] = before.bills_like(after)
+        return known
+
+    def _sums(self, alike: _Alike, invoiced: frozenset[str]) -> MonthSums:
+        """The sums of what is not invoiced yet of an item under both rulebooks, which like items share."""
+        before, after = self._open(alike.before, invoiced), self._open(alike.after, invoiced)
+        names = self._names_of(before)
+        names_after = names if before.dates is after.dates else self._names_of(after)
+        if names == names_after and len(set(names)) == len(names):
+            known = MonthSums(names, before.nets, before.nets if before.nets == after.nets else after.nets)
+        else:
+            known = sums_by_month(*(zip(months, each.nets, strict=True) for months, each in ((names, before), (names_after, after))))
+        alike.sums[invoiced] = known
+        return known
+
+    @staticmethod
+    def _open(planned: Nets, invoiced: frozenset[str]) -> Nets:
+        """What is not invoiced yet."""
+        if not invoiced:
+            return planned
+        is_open = [identity not in invoiced for identity in planned.identities]
+        dates, nets = tuple(compress(planned.dates, is_open)), tuple(compress(planned.nets, is_open))
+        return Nets(dates, nets, tuple(compress(planned.identities, is_open)), is_shared=False)
+
+    def _names_of(self, planned: Nets) -> tuple[str, ...]:
+        """The months of billing dates; items with equal periods share them."""
+        names = self._names.get(planned.dates) if planned.is_shared else None
+        if names is None:
+            names = tuple(map(self._months.__getitem__, planned.dates))
+            if planned.is_shared:
+                self._names.store(planned.dates, names)
+        return names
+
+    def _plan(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]], result: OrderResult) -> None:
+        """An order planned as a whole under both rulebooks; a refusal concerns all of it."""
+        pair: list[list[tuple[str, int]]] = []
+        for planner, refused in ((self.before, result.before), (self.after, result.after)):
+            buyers = {customer.id: customer}
+            given = billing.plan_amounts((order,), buyers, planner.rulebook, through=planner.through, today=planner.today)
+            problems = [*given.missing.get(order.id, {}).values()]
+            problems += given.refused[order.id].problems if order.id in given.refused else ()
+            refused += [Unbilled(order.customer, order.id, problem) for problem in problems]
+            amounts = given.amounts.get(order.id, {})
+            pair.append(
+                [
+                    (self._months[one.billing_date], one.net)
+                    for item, of_item in amounts.items()
+                    for one in of_item
+                    if one.state != "elsewhere" and one.identity(item) not in invoiced.get(item, _NONE)
+                ]
+            )
+        result.parts.append(sums_by_month(*pair))
