@@ -27,9 +27,18 @@ from engine.stages.pricing.discounts import agreed_discount, agreed_offer, manua
 from engine.stages.pricing.indexing import days_within, index_factor
 from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price, quote_offers
 from engine.stages.pricing.price_cache import price_cache
-from engine.stages.pricing.price_days import agreed_day, first_day, price_date, priced_first, what_it_follows
 from engine.stages.pricing.price_rates import Rate, rate_of
-from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
+from engine.stages.pricing.price_versions import (
+    Version,
+    agreed_day,
+    first_day,
+    new_version,
+    price_date,
+    priced_first,
+    running_version,
+    versions_of,
+    what_it_follows,
+)
 
 
 @dataclass(frozen=True, slots=True)
