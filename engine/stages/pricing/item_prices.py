@@ -22,23 +22,14 @@ from engine.rulebook.book import Key, Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import attribute_facts, order_facts, product_facts, vat_number_state
 from engine.rulebook.plans import BillingProcess, BillingType
+from engine.rulebook.terms import agreed_day, first_served_on, price_date, priced_first, what_it_follows
 from engine.stages.pricing.billing_choice import process_of, product_of
 from engine.stages.pricing.discounts import agreed_discount, agreed_offer, manual_offer
 from engine.stages.pricing.indexing import days_within, index_factor
 from engine.stages.pricing.line_price import Indexed, PriceInputs, compute_price, quote_offers
 from engine.stages.pricing.price_cache import price_cache
 from engine.stages.pricing.price_rates import Rate, rate_of
-from engine.stages.pricing.price_versions import (
-    Version,
-    agreed_day,
-    first_day,
-    new_version,
-    price_date,
-    priced_first,
-    running_version,
-    versions_of,
-    what_it_follows,
-)
+from engine.stages.pricing.price_versions import Version, new_version, running_version, versions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +100,7 @@ class BookPrices:
 
     def key_of_rates(self, item: OrderItem, quantity: Quantity) -> Key | None:
         """All on which the rates of an item that stays equal can depend, except the day; None where it has none."""
-        cache, first = self._cache, first_day(item)
+        cache, first = self._cache, first_served_on(item)
         has_discounts = item.manual_discount is not None or item.agreed_discounts
         if first is None or has_discounts or not cache.has_rates or self.priced_as != BILLED:
             return None
@@ -144,7 +135,7 @@ class BookPrices:
         It is known of items that follow the catalogue from period to period, unless rules look at what may become otherwise meanwhile.
         """
         process = self.rulebook.billing_processes.get(item.billing_process or "")
-        first = first_day(item)
+        first = first_served_on(item)
         if process is None or first is None or item.negotiated_price is not None or process.follows != "catalogue":
             return None
         return self._key(item, process, first, quantity, begins=False) if self.stays_equal(item) else None
@@ -163,7 +154,7 @@ class BookPrices:
         """Whether an item has one price on all days between which no list and no rule changes."""
         if item.billing_process not in self._cache.steady_processes or item.price_follows == "indexed":
             return False
-        first, quoted = first_day(item), None if item.quoted_on is None else priced_first(item)
+        first, quoted = first_served_on(item), None if item.quoted_on is None else priced_first(item)
         return first is None or quoted is None or self._cache.stretch_of(first) == self._cache.stretch_of(quoted)
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
@@ -237,7 +228,7 @@ class BookPrices:
 
     def _lasting_facts(self, item: OrderItem, on: date) -> dict[str, Plain]:
         """The facts of an item that stay; it was signed on the day of its quote, else on that of joining, of its order, or its first."""
-        first = first_day(item)
+        first = first_served_on(item)
         facts: dict[str, Plain] = {
             "order.signed-on": (item.joined and priced_first(item)) or item.quoted_on or self.order.signed_on or first or on,
             "line.quantity": item.quantity.micros,
@@ -251,7 +242,7 @@ class BookPrices:
         """Whether the item is new, joined a running subscription, or runs in a renewed term."""
         if self.priced_as.order_kind is not None:
             return self.priced_as.order_kind
-        first = first_day(item)
+        first = first_served_on(item)
         term = process.renewal.term_months if process.renewal else None
         if first is not None and term is not None and on >= month_after(first, term):
             return "renewal"
@@ -259,7 +250,7 @@ class BookPrices:
 
     def _indexed(self, item: OrderItem, process: BillingProcess, version: Version | None, on: date) -> Indexed:
         """The negotiated price by its process: unchanged, indexed, or moved with the catalogue; else the index on the list price."""
-        price, first = item.negotiated_price, first_day(item)
+        price, first = item.negotiated_price, first_served_on(item)
         if price is None:
             if process.follows != "indexed" or process.indexation is None or first is None:
                 return Indexed(None)

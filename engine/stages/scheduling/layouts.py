@@ -80,8 +80,8 @@ class RunPrices:
     look_up: Callable[[Quantity], tuple[WholePrice, ...]]
     look_up_day: PriceOnDay
     known: dict[Quantity, tuple[WholePrice, ...]] = field(default_factory=dict)
-    days_asked: bool = False
-    """Whether prices of single days were asked too."""
+    uses_days: bool = False
+    """Whether prices of single days were looked up too."""
 
     def of(self, quantity: Quantity) -> tuple[WholePrice, ...]:
         """The price of so many in each run."""
@@ -89,12 +89,12 @@ class RunPrices:
 
     def on_day(self, on: date, quantity: Quantity, joining: bool) -> WholePrice:
         """The price of so many by the list of a day."""
-        self.days_asked = True
+        self.uses_days = True
         return self.look_up_day(on, quantity, joining)
 
     def agrees_with(self, other: RunPrices) -> bool:
         """Whether all that was looked up in another is the same here."""
-        return not other.days_asked and all(self.of(quantity) == prices for quantity, prices in other.known.items())
+        return not other.uses_days and all(self.of(quantity) == prices for quantity, prices in other.known.items())
 
 
 def layout_of(grid: Grid, course: Course[PricedLine], elsewhere: date | None, since: date | None) -> Layout | None:
@@ -136,13 +136,13 @@ def _parts(grid: Grid, course: Course[PricedLine], since: date) -> list[WholePer
 
 def nets_of_layout(layout: Layout, *several: RunPrices) -> list[Nets]:
     """The nets of an item at some prices, and at others; the dates and identities do not depend on prices."""
-    found: list[Nets] = []
+    results: list[Nets] = []
     for prices in several:
-        if found and prices.agrees_with(several[0]):
-            found.append(found[0])
+        if results and prices.agrees_with(several[0]):
+            results.append(results[0])
         else:
-            found.append(_nets_at(layout, prices, found[0] if found else None))
-    return found
+            results.append(_nets_at(layout, prices, results[0] if results else None))
+    return results
 
 
 def _nets_at(layout: Layout, prices: RunPrices, like: Nets | None) -> Nets:
