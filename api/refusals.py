@@ -33,6 +33,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "customer": phrase("customer"),
     "contact": phrase("contact"),
     "activity": phrase("activity"),
+    "address": phrase("address"),
     "user": phrase("user"),
     "key": phrase("key"),
     "opportunity": phrase("opportunity"),

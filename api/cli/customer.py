@@ -14,16 +14,18 @@ from api.cli.field_options import SET, WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, check_after, page_of
+from api.cli.party_commands import party_commands
 from api.cli.sheet_output import write_sheet
 from api.desk import activities, customer_changes, erasing
+from api.desk.customer_details import ShownCustomer, find_customer, history_of_customer
 from api.desk.customer_lists import CUSTOMERS, customer_cells
 from api.desk.document_trees import customer_tree
 from api.desk.filtering import Filter
-from api.desk.sales import ShownCustomer, find_customer, history_of_customer
 from api.output.sheets import Sheet
 from api.store import customers
 from api.store.sales_records import VatCheckResult
 from engine.documents.mandate import Mandate
+from engine.phrases import say
 
 
 @click.group(cls=Group)
@@ -52,7 +54,7 @@ def list_customers(invocation: Invocation, condition: str | None, limit: int, af
 @pass_invocation
 def show_customer(invocation: Invocation, name: str, day: date | None) -> None:
     """Show a customer with all its fields, its hold, evidence and notes."""
-    _show(invocation, find_customer(invocation.desk, name, as_of=day))
+    show(invocation, find_customer(invocation.desk, name, as_of=day))
 
 
 @customer.command("history", cls=Command)
@@ -66,7 +68,7 @@ def show_history(invocation: Invocation, name: str) -> None:
     write_sheet(invocation, Sheet(name="history", columns=columns, rows=rows), None, None)
 
 
-def _fields(command: Callable[..., None]) -> Callable[..., None]:
+def customer_fields(command: Callable[..., None]) -> Callable[..., None]:
     """An option for each field of a customer, called as its column of customers.csv."""
     for field in reversed(customer_changes.FIELDS):
         about = f"As in the column `{field}` of customers.csv."
@@ -76,18 +78,19 @@ def _fields(command: Callable[..., None]) -> Callable[..., None]:
 
 @customer.command("create", cls=Command)
 @click.argument("customer_id", metavar="ID")
-@_fields
+@click.option("--prospect", "is_prospect", is_flag=True, help="It has bought nothing yet: of its address the country is enough.")
+@customer_fields
 @SET
 @pass_invocation
-def create_customer(invocation: Invocation, /, customer_id: str, given: tuple[str, ...], **fields: str | None) -> None:
-    """Create a customer; its fields are checked as those of customers.csv."""
-    customer_changes.create(invocation.desk, customer_id, fields, dict(pairs(given)))
-    _show(invocation, find_customer(invocation.desk, customer_id))
+def create_customer(invocation: Invocation, /, customer_id: str, is_prospect: bool, given: tuple[str, ...], **fields: str | None) -> None:
+    """Create a customer or a prospect; its fields are checked as those of customers.csv."""
+    customer_changes.create(invocation.desk, customer_id, fields, dict(pairs(given)), is_prospect=is_prospect)
+    show(invocation, find_customer(invocation.desk, customer_id))
 
 
 @customer.command("change", cls=Command)
 @click.argument("customer_id", metavar="ID")
-@_fields
+@customer_fields
 @SET
 @pass_invocation
 def change_customer(invocation: Invocation, /, customer_id: str, given: tuple[str, ...], **fields: str | None) -> None:
@@ -96,7 +99,7 @@ def change_customer(invocation: Invocation, /, customer_id: str, given: tuple[st
     if not changes and not given:
         raise click.UsageError("say what changes")
     customer_changes.change(invocation.desk, customer_id, changes, dict(pairs(given)))
-    _show(invocation, find_customer(invocation.desk, customer_id))
+    show(invocation, find_customer(invocation.desk, customer_id))
 
 
 @customer.command("hold", cls=Command)
@@ -106,7 +109,7 @@ def change_customer(invocation: Invocation, /, customer_id: str, given: tuple[st
 def hold_customer(invocation: Invocation, name: str, because: str) -> None:
     """Put a customer on hold: runs hold back what is due from it until it is released."""
     customer_changes.hold(invocation.desk, name, because)
-    _show(invocation, find_customer(invocation.desk, name))
+    show(invocation, find_customer(invocation.desk, name))
 
 
 @customer.command("release", cls=Command)
@@ -115,7 +118,7 @@ def hold_customer(invocation: Invocation, name: str, because: str) -> None:
 def release_customer(invocation: Invocation, name: str) -> None:
     """Release a customer on hold: the next run bills what is due from it."""
     customer_changes.release(invocation.desk, name)
-    _show(invocation, find_customer(invocation.desk, name))
+    show(invocation, find_customer(invocation.desk, name))
 
 
 @customer.command("note", cls=Command)
@@ -125,7 +128,7 @@ def release_customer(invocation: Invocation, name: str) -> None:
 def note_customer(invocation: Invocation, name: str, text: str) -> None:
     """Note a TEXT about a customer."""
     activities.add(invocation.desk, "customer", name, "note", text)
-    _show(invocation, find_customer(invocation.desk, name))
+    show(invocation, find_customer(invocation.desk, name))
 
 
 @customer.command("vat-checked", cls=Command)
@@ -140,7 +143,7 @@ def record_vat_check(
 ) -> None:
     """Record that the VAT number of a customer was checked: the evidence for invoices without VAT."""
     customer_changes.vat_checked(invocation.desk, name, on=day, result=result, consultation=consultation, by=by)
-    _show(invocation, find_customer(invocation.desk, name))
+    show(invocation, find_customer(invocation.desk, name))
 
 
 @customer.command("erase", cls=Command)
@@ -154,9 +157,11 @@ def erase_customer(invocation: Invocation, name: str, by: str, because: str) -> 
 
 
 activity_commands(customer, "customer")
+party_commands(customer)
 
 
-def _show(invocation: Invocation, shown: ShownCustomer) -> None:
+def show(invocation: Invocation, shown: ShownCustomer) -> None:
+    """Writes a customer with all that is known of it."""
     if invocation.as_json:
         invocation.write_json(customer_tree(shown))
         return
@@ -166,7 +171,12 @@ def _show(invocation: Invocation, shown: ShownCustomer) -> None:
     held = f"{shown.hold.because} (since {shown.hold.on}, {shown.hold.by})" if shown.hold else None
     checks = ", ".join(f"{one.vat_number} {one.result} on {one.checked_on} ({one.checked_by})" for one in shown.vat_checks)
     notes = "; ".join(f"{one.done_on} {one.done_by}: {one.text}" for one in shown.activities if one.kind == "note")
-    known = {"contacts": people, "mandates": signed, "hold": held, "vat_checks": checks, "notes": notes}
+    addresses = "; ".join(f"{one.name} ({one})" for one in shown.addresses)
+    references = ", ".join(f"{system}: {reference}" for system, reference in shown.references.items())
+    party = {"state": shown.party.state, "merged": ", ".join(shown.merged), "addresses": addresses, "references": references}
+    if shown.notice is not None:
+        invocation.write_message(say(shown.notice, invocation.language))
+    known = party | {"contacts": people, "mandates": signed, "hold": held, "vat_checks": checks, "notes": notes}
     invocation.write_fields({**fields, **address, **attributes, **known})
 
 

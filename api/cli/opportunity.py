@@ -9,12 +9,13 @@ import click
 
 from api.cli.activity_commands import activity_commands, write_activities
 from api.cli.contact import show_erasure
+from api.cli.customer import customer_fields
 from api.cli.field_options import SET, WHERE, cells, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_sheet
-from api.desk import erasing, opportunity_details, sales
+from api.desk import erasing, opportunity_details, prospects, sales
 from api.desk.document_trees import history_tree, opportunity_tree, shown_opportunity_tree
 from api.desk.filtering import Filter, names_of_fields, with_fields
 from api.desk.opportunity_advice import advice
@@ -140,6 +141,18 @@ def change_opportunity(
         raise click.UsageError("say what changes")
     net = None if amount is None else _amount(invocation, amount)
     _show(invocation, sales.change(invocation.desk, name, updates, amount=net, order_type=order_type))
+
+
+@opportunity.command("register", cls=Command)
+@click.argument("registered", metavar="NAME")
+@click.argument("customer_id", metavar="ID")
+@customer_fields
+@SET
+@pass_invocation
+def register_prospect(invocation: Invocation, /, registered: str, customer_id: str, given: tuple[str, ...], **fields: str | None) -> None:
+    """Register the prospect of an opportunity among the customers under an ID, so that it can be quoted."""
+    known = {field: text for field, text in fields.items() if text is not None}
+    _show(invocation, prospects.register(invocation.desk, registered, customer_id, known, dict(pairs(given))))
 
 
 @opportunity.command("primary", cls=Command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -14,7 +14,7 @@ from api.importing.cell_values import Fields
 from api.importing.parsed_files import CsvRow
 from api.importing.party_files import AN_ID, read_customer
 from api.refusals import Conflict, not_possible, unknown
-from api.store import customers, orders, sales_records
+from api.store import customer_parties, customers, orders, sales_records
 from api.store.sales_records import VatCheck, VatCheckResult
 from api.store.sql import Writing
 from engine.documents.party import Customer
@@ -33,21 +33,30 @@ NO_VAT_NUMBER: Final = Kind("no-vat-number", "the customer `{name}` has no VAT n
 CHECKED_LATER: Final = Kind("checked-later", "{on} lies after today, {today}", "write the day of the check")
 
 
-def create(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[str, str]) -> Customer:
-    """Stores a new customer, checked like a row of customers.csv; `own` are fields that the rulebook declares."""
-    customer = _read(desk, name, given).replace(attributes=with_fields(desk, "customer", {}, own.items()))
+def create(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[str, str], *, is_prospect: bool = False) -> Customer:
+    """Stores a new customer, checked like a row of customers.csv, or a prospect; `own` are fields that the rulebook declares."""
     with desk.writing() as connection:
-        refuse_erased(connection, ("customer", name))
-        if customers.create(connection, [customer], desk.signed()):
-            raise Conflict((CUSTOMER_EXISTS.at(None, "/id", name=name),), "existing", ("show", "change"))
+        return create_within(desk, connection, name, given, own, is_prospect=is_prospect)
+
+
+def create_within(
+    desk: Desk, connection: Writing, name: str, given: Mapping[str, str | None], own: Mapping[str, str], *, is_prospect: bool
+) -> Customer:
+    """The same within a transaction."""
+    customer = _read(desk, name, given, is_prospect=is_prospect).replace(attributes=with_fields(desk, "customer", {}, own.items()))
+    refuse_erased(connection, ("customer", name))
+    if customers.create(connection, [customer], desk.signed(), is_prospect=is_prospect):
+        raise Conflict((CUSTOMER_EXISTS.at(None, "/id", name=name),), "existing", ("show", "change"))
     return customer
 
 
 def change(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[str, str]) -> Customer:
     """Changes what is given of a customer and plans its orders again; another VAT number is as its checks say. Invoices keep their copy."""
     with desk.writing() as connection:
-        before = _locked(desk, connection, name)
-        after = _read(desk, name, {**_given_by(before), **given})
+        before = locked(desk, connection, name)
+        state = customer_parties.state_of(connection, name)
+        is_prospect = state is not None and state.state == "prospect"
+        after = _read(desk, name, {**_given_by(before), **given}, is_prospect=is_prospect)
         if after.vat_number == before.vat_number:
             after = after.replace(vat_number_state=before.vat_number_state, vat_checked_on=before.vat_checked_on)
         after = with_evidence(after, sales_records.newest_checks(connection, [name]))
@@ -61,7 +70,7 @@ def hold(desk: Desk, name: str, because: str) -> None:
     """Puts a customer on hold: runs hold back what is due from it, for this reason, until it is released."""
     text = _needed(because, "/because")
     with desk.writing() as connection:
-        _locked(desk, connection, name)
+        locked(desk, connection, name)
         if customers.hold_of(connection, name) is not None:
             raise not_possible("customer", name, "on-hold", "hold", ("release",))
         customers.set_hold(connection, name, text, desk.signed())
@@ -70,7 +79,7 @@ def hold(desk: Desk, name: str, because: str) -> None:
 def release(desk: Desk, name: str) -> None:
     """Releases a customer on hold: the next run bills what is due from it."""
     with desk.writing() as connection:
-        _locked(desk, connection, name)
+        locked(desk, connection, name)
         if customers.hold_of(connection, name) is None:
             raise not_possible("customer", name, "active", "release", ("hold",))
         customers.set_hold(connection, name, None, desk.signed())
@@ -81,7 +90,7 @@ def vat_checked(desk: Desk, name: str, *, on: date, result: VatCheckResult, cons
     if on > desk.today:
         raise refuse(CHECKED_LATER, None, "/on", on=on, today=desk.today)
     with desk.writing() as connection:
-        before = _locked(desk, connection, name)
+        before = locked(desk, connection, name)
         if before.vat_number is None:
             raise Conflict((NO_VAT_NUMBER.at(None, name=name),), "without-vat-number", ("change",))
         check = VatCheck(
@@ -102,16 +111,27 @@ def with_evidence(customer: Customer, newest: Mapping[tuple[str, str], VatCheck]
     return customer.replace(vat_number_state=check.result, vat_checked_on=check.checked_on)
 
 
-def _read(desk: Desk, name: str, given: Mapping[str, str | None]) -> Customer:
+def _read(desk: Desk, name: str, given: Mapping[str, str | None], *, is_prospect: bool) -> Customer:
     """The customer as the import of such a row reads it; refused with a pointer to each field that is wrong."""
-    written = {"id": name} | {field: given.get(field) or "" for field in FIELDS}
+    fields = written_fields(name, FIELDS, given)
+    customer = read_customer(name, fields, desk.rulebook, is_prospect=is_prospect)
+    if fields.problems or customer is None:
+        raise refusal_of_fields(fields)
+    return customer
+
+
+def refusal_of_fields(fields: Fields) -> Refusal:
+    """The refusal of given fields, with a pointer to each that is wrong."""
+    return Refusal(tuple(replace(each, where=None, pointer=each.where.path if each.where else None) for each in fields.problems))
+
+
+def written_fields(name: str, names: Iterable[str], given: Mapping[str, str | None]) -> Fields:
+    """Given fields as a row of a CSV file has them; its id must have the form of one."""
+    written = {"id": name} | {field: given.get(field) or "" for field in names}
     cells = {field: TextCell(text.strip(), Span(f"/{field}", 1, 1, 1, 1)) for field, text in written.items()}
     fields = Fields(CsvRow(cells, Span("", 1, 1, 1, 1)))
     fields.matching("id", *AN_ID, required=True)
-    customer = read_customer(name, fields, desk.rulebook)
-    if fields.problems or customer is None:
-        raise Refusal(tuple(replace(each, where=None, pointer=each.where.path if each.where else None) for each in fields.problems))
-    return customer
+    return fields
 
 
 def _given_by(customer: Customer) -> dict[str, str | None]:
@@ -125,7 +145,8 @@ def _written(part: object) -> str | None:
     return None if part is None else str(part)
 
 
-def _locked(desk: Desk, connection: Writing, name: str) -> Customer:
+def locked(desk: Desk, connection: Writing, name: str) -> Customer:
+    """A customer, locked until the end of the transaction; refuses one that is unknown, erased or merged into another."""
     customer = customers.lock(connection, name)
     if customer is None:
         raise unknown("customer", name)

@@ -13,6 +13,7 @@ from api.desk.desk import Desk
 from api.desk.filtering import Filter
 from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
 from api.store import customers, orders, walks
+from api.store.customer_parties import CustomerState
 from api.store.sql import Reading
 from api.store.walks import Start
 from engine.dates import Day
@@ -45,6 +46,7 @@ class CustomerConditions(Document):
     segment: str | None = Field(default=None, max_length=200)
     kind: str | None = Field(default=None, max_length=20)
     language: str | None = Field(default=None, max_length=2)
+    state: CustomerState | None = None
     where: str | None = WHERE
 
 

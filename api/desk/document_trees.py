@@ -7,13 +7,15 @@ from dataclasses import asdict
 from datetime import date
 from typing import Final
 
+from api.desk.customer_details import ShownCustomer
+from api.desk.customer_merging import Merged
 from api.desk.desk import Desk
 from api.desk.opportunity_details import ShownOpportunity
 from api.desk.quote_acceptance import Accepted
 from api.desk.quote_states import possible
 from api.desk.quote_versions import QuoteVersion, changes_tree, steps_tree
 from api.desk.reports import due_now
-from api.desk.sales import ShownCustomer
+from api.store.customer_parties import NamedAddress
 from api.store.customers import Hold
 from api.store.erasures import Erasure
 from api.store.quotes import StoredQuote
@@ -49,6 +51,11 @@ def customer_tree(of: ShownCustomer) -> Tree:
     """A customer with all that is known of it."""
     return {
         **of.customer.model_dump(mode="json"),
+        "state": of.party.state,
+        "merged": list(of.merged),
+        "notice": None if of.notice is None else str(of.notice),
+        "addresses": [record_tree(one) for one in of.addresses],
+        "references": dict(of.references),
         "contacts": list(of.contacts),
         "mandates": [mandate_tree(one) for one in of.mandates],
         "hold": None if of.hold is None else record_tree(of.hold),
@@ -63,7 +70,7 @@ def history_tree(changes: Iterable[Mapping[str, object]]) -> list[Tree]:
     return [{name: part.isoformat() if isinstance(part, date) else part for name, part in each.items()} for each in changes]
 
 
-def record_tree(record: Hold | VatCheck | Activity) -> Tree:
+def record_tree(record: Hold | VatCheck | Activity | NamedAddress) -> Tree:
     """A record of the store, with days as text."""
     return {name: str(part) if isinstance(part, date) else part for name, part in asdict(record).items()}
 
@@ -106,6 +113,12 @@ def shown_opportunity_tree(of: ShownOpportunity, language: Language) -> Tree:
         "activities": [record_tree(one) for one in of.activities],
         "advice": [say(each, language) for each in of.advice],
     }
+
+
+def merge_tree(of: Merged) -> Tree:
+    """What a merge of two customers moves and changes."""
+    counts = {"moves": dict(of.moved.moves), "stays": dict(of.moved.stays), "filled": list(of.filled), "differing": of.differing}
+    return {"customer": of.name, "into": of.into, **counts, "net_before": str(of.net_before), "net_after": str(of.net_after)}
 
 
 def erasure_tree(erasure: Erasure) -> Tree:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from api.refusals import Conflict
-from api.store import erasures
+from api.store import customer_parties, erasures
 from api.store.erasures import ErasureKind, Whose
 from api.store.sql import Reading
 from engine.documents.opportunity import Opportunity
@@ -26,6 +26,7 @@ ERASED_ROW: Final = Kind(
     "the data of {what} `{name}` were erased, and this row needs them",
     "delete the row, or enter these data anew under another id",
 )
+MERGED_CUSTOMER: Final = Kind("merged-customer", "the customer `{name}` was merged into `{into}` on {on}", "write `{into}` instead")
 _WORDS: Final[Mapping[ErasureKind, Phrase]] = {
     "customer": phrase("the customer"),
     "contact": phrase("the contact"),
@@ -34,9 +35,12 @@ _WORDS: Final[Mapping[ErasureKind, Phrase]] = {
 
 
 def refuse_erased(connection: Reading, *named: Whose) -> None:
-    """Refuses a verb that names somebody whose data were erased."""
+    """Refuses a verb that names somebody whose data were erased, or a customer that was merged into another."""
     for kind, name in erasures.among(connection, named):
         raise Conflict(((ERASED_CUSTOMER if kind == "customer" else ERASED_PROSPECT).at(None, name=name),), "erased", ())
+    for name, state in customer_parties.states(connection, [name for kind, name in named if kind == "customer"]).items():
+        if state.merged_into is not None:
+            raise Conflict((MERGED_CUSTOMER.at(None, name=name, into=state.merged_into, on=state.merged_on),), "merged", ())
 
 
 def erased_rows(erased: Container[Whose], named: Iterable[Whose], where: Span) -> Iterator[Problem]:

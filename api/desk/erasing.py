@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from api.desk.desk import Desk
+from api.desk.erased import refuse_erased
 from api.refusals import Conflict, unknown
-from api.store import contacts, customers, erasures, mandates, opportunities
+from api.store import contacts, customer_parties, customers, erasures, mandates, opportunities
 from api.store.erasures import Erasure, ErasureKind, Need
 from api.store.sql import Writing
 from engine.documents.opportunity import Opportunity
@@ -42,13 +43,18 @@ def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
         if name not in stored:
             raise unknown("customer", name)
         erasure = _start(desk, connection, "customer", name, by, because)
-        _refuse_if_needed("customer", name, erasures.needs_of_customer(connection, name))
-        erasures.erase_customer(connection, _erased(stored[name]))
+        refuse_erased(connection, ("customer", name))
+        with_merged = (name, *customer_parties.merged_into(connection, name))
+        _refuse_if_needed("customer", name, [need for each in with_merged for need in erasures.needs_of_customer(connection, each)])
+        for each in customers.find(connection, with_merged).values():
+            erasures.erase_customer(connection, _erased(each))
+        customer_parties.remove(connection, name)
         mandates.remove(connection, name)
         of_contacts = [replace(erasure, kind="contact", id=each) for each in contacts.find(connection, customer=name)]
-        erasures.record(connection, [erasure, *of_contacts], at=desk.now())
+        erasures.record(connection, [*(replace(erasure, id=each) for each in with_merged), *of_contacts], at=desk.now())
         contacts.remove(connection, [each.id for each in of_contacts])
-        erasures.delete_quotes(connection, name)
+        for each_name in with_merged:
+            erasures.delete_quotes(connection, each_name)
     return erasure
 
 

@@ -10,6 +10,8 @@ from typing import Final
 from api.desk.customer_changes import with_evidence
 from api.desk.desk import Desk, plan_in_batches, with_invoiced
 from api.desk.erased import erased_rows, named_by
+from api.desk.import_problems import ENTERED_MEANWHILE, MERGED_ROW, NOT_INDEXED, ORDER_DIFFERS, PROSPECT_ROW
+from api.desk.prospects import become_customer
 from api.desk.quoting import make_quote
 from api.desk.sales import with_retention
 from api.importing.import_folder import read_files, read_folder_of_files
@@ -24,22 +26,11 @@ from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.order_types.registry import WITH_SLOTS
-from engine.problems import Kind, Problem, Refusal, Span
+from engine.problems import Problem, Refusal, Span
 from engine.rulebook.company import stored_until
 
 _ORDERS_AT_ONCE: Final = 200
 """How many orders are started, stored and planned together, so that memory does not grow with the plans."""
-ORDER_DIFFERS: Final = Kind(
-    "order-differs",
-    "the order `{order}` was imported before, with other content",
-    "change it with `centwright item change`, or give the new rows an `order` of their own",
-)
-ENTERED_MEANWHILE: Final = Kind("entered-meanwhile", "somebody else entered `{name}` during this import", "import the folder again")
-NOT_INDEXED: Final = Kind(
-    "not-indexed",
-    "the price of `{item}` is to follow an index, and its billing process `{process}` names none",
-    "name a `billing_process` with `indexation`, or write `frozen` or `catalogue` in `follows`",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +69,10 @@ class _Import:
     stored: frozenset[str]
     """The ids of the orders in the store."""
     erased: frozenset[Whose]
+    merged: Mapping[str, str]
+    """The customers that were merged, and into whom."""
+    prospects: set[str]
+    """Those that have bought nothing yet."""
     changed_customers: set[str] = field(default_factory=set)
     planned: int = 0
     notes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -97,6 +92,8 @@ class _Import:
             self.notes.append((kind, key, digest))
             if not self.erased.isdisjoint(named):
                 self.problems += erased_rows(self.erased, named, where)
+            merged = {name: self.merged[name] for whose, name in named if whose == "customer" and name in self.merged}
+            self.problems += (MERGED_ROW.at(where, name=name, into=into) for name, into in merged.items())
         counted = self.counts.setdefault(kind, {"fresh": 0, "changed": 0, "unchanged": 0})
         counted[change] += 1
         return change
@@ -113,7 +110,8 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
         if parsed.stops:
             raise Positioned(tuple(parsed.problems), texts)
         stored, erased = frozenset(orders.ids(connection)), erasures.among(connection)
-        work = _Import(desk, connection, parsed, records.imported(connection), buyers, stored, erased)
+        merged, prospects = customers.of_state(connection, "merged"), {*customers.of_state(connection, "prospect")}
+        work = _Import(desk, connection, parsed, records.imported(connection), buyers, stored, erased, merged, prospects)
         _import_customers(work)
         if parsed.mandates:
             _import_mandates(work)
@@ -147,6 +145,9 @@ def _import_customers(work: _Import) -> None:
         if name in work.buyers:
             customer = with_evidence(customer, evidence)
             customers.change(work.connection, work.buyers[name], customer, made)
+            if name in work.prospects:
+                become_customer(work.desk, work.connection, name)
+                work.prospects.remove(name)
         else:
             fresh.append(customer)
         work.buyers[name] = customer
@@ -211,6 +212,9 @@ def _is_joining(work: _Import, one: ParsedIncrement) -> bool:
 def _is_fresh(work: _Import, name: str, parsed: ParsedOrder) -> bool:
     """Whether an order is new; one that was imported before with other content is a problem."""
     change = work.change_of("order", name, parsed.content_hash, parsed.where, ("customer", parsed.customer))
+    if parsed.customer in work.prospects:
+        work.problems.append(PROSPECT_ROW.at(parsed.where, name=parsed.customer))
+        return False
     if change == "changed" or (change == "fresh" and name in work.stored):
         work.problems.append(ORDER_DIFFERS.at(parsed.where, order=name))
         return False

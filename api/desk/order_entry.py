@@ -10,6 +10,7 @@ from typing import Final
 
 from api.desk.desk import Desk, plan_orders
 from api.desk.filtering import with_fields
+from api.desk.prospects import refuse_prospect
 from api.desk.quote_approval import approval_of
 from api.desk.quoting import Requested, buyer_of, price, signed
 from api.refusals import Conflict
@@ -63,6 +64,7 @@ def enter_order(desk: Desk, entry: OrderEntry) -> Order:
 def _agreed(desk: Desk, connection: Reading, entry: OrderEntry, on: date) -> Order:
     """The one order that a quote of the lines would become; Refusal where it would be several, or would need an approval."""
     buyer, lines = buyer_of(connection, entry.customer), signed(desk, entry.lines)
+    refuse_prospect(connection, buyer.id)
     priced = price(desk, connection, buyer, lines, Requested(on=on, payment_terms=entry.payment_terms), is_joining=False)
     types = sorted({line.order_type for line in priced.counted_lines}, key=ORDER_TYPES.index)
     if len(types) > 1:

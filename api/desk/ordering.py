@@ -12,6 +12,7 @@ from api.desk.desk import Desk, find_transactions, plan_orders
 from api.desk.erased import refuse_erased
 from api.desk.order_outcome import Outcome, check_compensated, outcome_of
 from api.desk.order_verbs import Activate, AnyVerb, Cancel, Change, End, ReportEvent, Resume, SetFields, SetTerms, Suspend, Swap
+from api.desk.prospects import refuse_prospect
 from api.desk.quote_acceptance import reopen
 from api.desk.report_parameters import no_row
 from api.refusals import unknown
@@ -107,6 +108,7 @@ def enter(desk: Desk, order: Order) -> Order:
         if order.customer not in buyers:
             raise unknown("customer", order.customer)
         refuse_erased(connection, ("customer", order.customer))
+        refuse_prospect(connection, order.customer)
         on, others = order.signed_on or desk.today, partial(orders.of_type, connection)
         agreed = billing.agree(order, buyers[order.customer], desk.rulebook, on=on, others=others)
         orders.append(connection, [agreed])

@@ -13,12 +13,13 @@ from api.desk.erased import refuse_erased
 from api.desk.explaining import rulebook_by_fingerprint
 from api.desk.order_outcome import Outcome, action_of
 from api.desk.order_preview import effect_of
+from api.desk.prospects import become_customer, check_complete
 from api.desk.quote_approval import NOBODY, approval_of, is_higher
 from api.desk.quote_states import check, last_version, locked, take_step
-from api.desk.quoting import Requested, joined_by, price
-from api.desk.sales import take_back_win
+from api.desk.quoting import Requested, buyer_of, joined_by, price
+from api.desk.sales import surviving, take_back_win
 from api.refusals import Conflict, unknown
-from api.store import customers, opportunities, order_actions, orders, quotes
+from api.store import opportunities, order_actions, orders, quotes
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading, Writing
 from engine import billing
@@ -80,6 +81,7 @@ def accept(desk: Desk, number: str, acceptance: Acceptance) -> Accepted:
     with desk.writing() as connection:
         last = locked(connection, number)
         running, placed = _placed(desk, connection, last, acceptance, lock=partial(orders.lock_all, connection))
+        become_customer(desk, connection, surviving(connection, last.quote.customer.id))
         fresh, joined = _store_placed(desk, connection, running, placed)
         take_step(desk, connection, last, "accepted", acceptance.on, details=acceptance.details)
         if last.opportunity is not None:
@@ -123,11 +125,13 @@ def _placed(
     """The running orders of a quote's customer, and what accepting it makes: new orders, or running ones that its items joined."""
     on, named = acceptance.on, acceptance.subscription
     check(of, "accept", on)
-    refuse_erased(connection, ("customer", of.quote.customer.id))
-    of = _as_chosen(desk, connection, of, acceptance.chosen)
-    buyer = customers.find(connection, [of.quote.customer.id])[of.quote.customer.id]
+    buyer = buyer_of(connection, of.quote.customer.id)
+    refuse_erased(connection, ("customer", buyer.id))
+    check_complete(desk, connection, buyer)
+    of = _as_chosen(desk, connection, of, acceptance.chosen, buyer.id)
     ids = {kind: f"{of.number}-{kind}" for kind in ORDER_TYPES}
-    agreed = billing.accept(of.quote, ids, desk.rulebook, on=on, source=f"{of.number} version {of.version}")
+    accepted = billing.accept(of.quote, ids, desk.rulebook, on=on, source=f"{of.number} version {of.version}")
+    agreed = tuple(order.replace(customer=buyer.id) for order in accepted)
     if acceptance.purchase_order:
         agreed = tuple(order.replace(purchase_order=acceptance.purchase_order) for order in agreed)
     running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}
@@ -144,15 +148,18 @@ def _placed(
     return running, placed
 
 
-def _as_chosen(desk: Desk, connection: Reading, of: StoredQuote, chosen: Collection[int]) -> StoredQuote:
-    """A quote with the optional and alternative lines that are chosen, priced on its day by the rulebook that priced it."""
+def _as_chosen(desk: Desk, connection: Reading, of: StoredQuote, chosen: Collection[int], buyer: str) -> StoredQuote:
+    """A quote with the optional and alternative lines that are chosen, priced on its day by the rulebook that priced it.
+
+    Its customer may have been merged into another since.
+    """
     if not chosen:
         return of
     quote = of.quote
     rulebook, _ = rulebook_by_fingerprint(desk, connection, quote.rulebook)
     requested = Requested(on=quote.on, subscription=joined_by(quote), payment_terms=quote.payment_terms, valid_until=quote.valid_until)
     lines = [line.request for line in quote.lines]
-    priced = price(desk, connection, quote.customer, lines, requested, chosen=chosen, rulebook=rulebook)
+    priced = price(desk, connection, quote.customer.replace(id=buyer), lines, requested, chosen=chosen, rulebook=rulebook)
     needed = approval_of(priced, rulebook, of.attributes).role
     if is_higher(needed, of.approver or NOBODY, rulebook):
         raise Conflict((CHOICE_NEEDS_APPROVAL.at(None, "/lines", number=of.number, role=needed),), of.state, ("version",))

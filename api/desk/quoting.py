@@ -11,7 +11,7 @@ from api.desk.desk import Desk, number_of, series_of
 from api.desk.erased import named_by, refuse_erased
 from api.desk.quote_approval import submitted
 from api.desk.quote_states import as_of, check, last_version, locked, take_step
-from api.desk.sales import follow_quote
+from api.desk.sales import follow_quote, surviving
 from api.refusals import unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
@@ -81,11 +81,9 @@ def make_quote(
 
 
 def buyer_of(connection: Reading, customer: str) -> Customer:
-    """A stored customer, to be quoted; refuses an unknown one."""
-    buyers = customers.find(connection, [customer])
-    if customer not in buyers:
-        raise unknown("customer", customer)
-    return buyers[customer]
+    """A stored customer or prospect, to be quoted, or the one into which it was merged; refuses an unknown one."""
+    [buyer] = customers.find(connection, [surviving(connection, customer)]).values()
+    return buyer
 
 
 def find_quote(desk: Desk, number: str) -> StoredQuote:

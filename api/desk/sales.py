@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.erased import named_by, refuse_erased
 from api.refusals import Conflict, not_possible, unknown
-from api.store import contacts, customers, histories, mandates, opportunities, quotes, sales_records, sales_tables
-from api.store.customers import Hold
-from api.store.sales_records import Activity, VatCheck
-from api.store.sql import Writing
+from api.store import contacts, customer_parties, histories, opportunities, quotes, sales_tables
+from api.store.sql import Reading, Writing
 from engine.documents.contact import Contact
-from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.order import OrderType
-from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.money import Money
 from engine.problems import Kind, refuse
@@ -56,45 +51,6 @@ def find_opportunity(desk: Desk, name: str) -> Opportunity:
     return by_id[name]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCustomer:
-    """A customer with all that is known of it."""
-
-    customer: Customer
-    contacts: tuple[str, ...]
-    mandates: tuple[Mandate, ...]
-    hold: Hold | None
-    vat_checks: tuple[VatCheck, ...]
-    activities: tuple[Activity, ...]
-
-
-def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownCustomer:
-    """A customer with all that is known of it, its fields as they were at the end of a day; refuses one that is unknown, or was then."""
-    with desk.store.reading() as connection:
-        by_id = customers.find(connection, [name])
-        then = by_id.get(name)
-        if then is not None and as_of is not None:
-            then = customers.as_of(connection, then, as_of)
-        if then is None:
-            raise unknown("customer", name)
-        return ShownCustomer(
-            customer=then,
-            contacts=tuple(contacts.find(connection, customer=name)),
-            mandates=tuple(mandates.find(connection, customer=name).values()),
-            hold=customers.hold_of(connection, name),
-            vat_checks=sales_records.vat_checks(connection, name),
-            activities=sales_records.activities(connection, "customer", name),
-        )
-
-
-def history_of_customer(desk: Desk, name: str) -> list[dict[str, object]]:
-    """Every change of a customer, oldest first; refuses an unknown one."""
-    desk.check_names(customer=name)
-    with desk.store.reading() as connection:
-        history = histories.changes(connection, sales_tables.customer_changes, name)
-    return [{field: part for field, part in change.items() if field != "customer"} for change in history]
-
-
 def find_contact(desk: Desk, name: str) -> Contact:
     """One contact; refuses an unknown one."""
     with desk.store.reading() as connection:
@@ -108,13 +64,21 @@ def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
     """Stores a new opportunity, of a known customer or a prospect, in a declared stage."""
     _check_stage(desk, opportunity.stage)
     with desk.writing() as connection:
-        if opportunity.customer is not None and opportunity.customer not in customers.find(connection, [opportunity.customer]):
-            raise unknown("customer", opportunity.customer)
+        if opportunity.customer is not None:
+            opportunity = opportunity.replace(customer=surviving(connection, opportunity.customer))
         refuse_erased(connection, named_by(opportunity))
         stored = with_retention(desk, opportunity)
         if opportunities.append(connection, [stored], desk.signed()):
             raise Conflict((TWICE.at(None, "/id", name=opportunity.id),), "existing", ("show", "change"))
     return stored
+
+
+def surviving(connection: Reading, name: str) -> str:
+    """The id of a customer, or of the one into which it was merged; refuses an unknown one."""
+    state = customer_parties.state_of(connection, name)
+    if state is None:
+        raise unknown("customer", name)
+    return state.merged_into or name
 
 
 def change(

@@ -31,18 +31,23 @@ def read_contacts(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Contain
         named = [column for column in ("customer", "opportunity") if fields.cell(column)]
         if len(named) != 1:
             fields.report(WHOSE_CONTACT, "customer", what=phrase("both") if named else phrase("neither"))
-        own = {
-            "name": fields.needed("name", phrase("the name")),
-            "role": fields.text("role"),
-            "email": fields.matching("email", EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com")),
-            "phone": fields.matching("phone", _PHONE, phrase("a telephone number"), phrase("digits, such as +32 2 555 12 34")),
-            "stored_until": fields.day("stored_until", required=False),
-            "attributes": read_own_fields(fields, "contact", ("contact",), rulebook) if fields.has_own_fields else {},
-        }
+        own = read_contact(fields)
+        own["attributes"] = read_own_fields(fields, "contact", ("contact",), rulebook) if fields.has_own_fields else {}
         if each.is_right:
             contact = Contact.model_validate({"id": name, "customer": customer, "opportunity": opportunity, **own})
             parsed.contacts[name] = (contact, content_hash(fields.row))
             parsed.places["contact", name] = fields.row.where
+
+
+def read_contact(fields: Fields) -> dict[str, object]:
+    """What a row says of a person."""
+    return {
+        "name": fields.needed("name", phrase("the name")),
+        "role": fields.text("role"),
+        "email": fields.matching("email", EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com")),
+        "phone": fields.matching("phone", _PHONE, phrase("a telephone number"), phrase("digits, such as +32 2 555 12 34")),
+        "stored_until": fields.day("stored_until", required=False),
+    }
 
 
 def _opportunity(fields: Fields, parsed: ParsedFiles) -> str | None:

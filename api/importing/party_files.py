@@ -104,8 +104,8 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFil
             parsed.broken_customers.add(customer_id)
 
 
-def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Customer | None:
-    """The customer of a row; None where something is wrong with it."""
+def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_prospect: bool = False) -> Customer | None:
+    """The customer of a row; None where something is wrong with it. Of a prospect the country alone is needed of its address."""
     problems = len(fields.problems)
     country = fields.name("country", COUNTRIES, phrase("country"), remedy_of=country_remedy)
     languages = rulebook.company.languages
@@ -113,7 +113,9 @@ def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook) -> Custo
     kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
     segment = fields.name("segment", rulebook.segments, phrase("segment"), required=False)
     terms, checked_on = terms_of(fields, rulebook), fields.day("vat_checked_on", required=False)
-    address = {column: fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()}
+    address = {
+        column: (fields.text(column) or "") if is_prospect else fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()
+    }
     name = fields.needed("name", phrase("the name"))
     email = fields.matching("email", EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
     like = phrase("country and number, such as {example}", example=rulebook.company.seller.vat_number)

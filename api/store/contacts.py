@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import RowMapping, delete, select
 
 from api.store import people_tables
-from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
+from api.store.sql import Reading, Writing, canonical_json, chunks, insert_absent, rows_after
 from engine.documents.contact import Contact
 
 _PLAIN = ("id", "customer", "opportunity", "name", "role", "email", "phone", "stored_until")
@@ -37,6 +37,11 @@ def each(connection: Reading, *, after: str | None = None, customer: str | None 
     if past is not None:
         query = query.where(table.c.stored_until < past)
     return map(_contact, rows_after(connection, query, table.c.id, after))
+
+
+def append(connection: Writing, contact: Contact) -> bool:
+    """Inserts a new contact; gives whether its id was free."""
+    return bool(insert_absent(connection, people_tables.contacts, [_row(contact)]))
 
 
 def store(connection: Writing, contacts: Iterable[Contact]) -> None:

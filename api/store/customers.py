@@ -37,6 +37,13 @@ def find(connection: Reading, ids: Iterable[str] | None = None) -> dict[str, Cus
     return {customer.id: customer for customer in map(Customer.model_validate_json, texts)}
 
 
+def of_state(connection: Reading, state: str) -> dict[str, str]:
+    """The ids of all customers in a state, and into whom they were merged; empty texts for those that were not."""
+    table = tables.customers.c
+    rows = connection.execute(select(table.id, table.merged_into).where(table.state == state))
+    return {row.id: row.merged_into or "" for row in rows}
+
+
 def find_with_holds(connection: Reading, ids: Iterable[str]) -> tuple[dict[str, Customer], dict[str, str]]:
     """Customers by id, and why some of them are on hold."""
     table = tables.customers.c
@@ -82,12 +89,13 @@ def replace(connection: Writing, customer: Customer) -> None:
     connection.execute(update(tables.customers).where(tables.customers.c.id == customer.id).values(_row(customer)))
 
 
-def create(connection: Writing, created: Iterable[Customer], made: Change) -> tuple[str, ...]:
-    """Inserts new customers with the first entry of their history; gives those whose ids another transaction took meanwhile."""
+def create(connection: Writing, created: Iterable[Customer], made: Change, *, is_prospect: bool = False) -> tuple[str, ...]:
+    """Inserts new customers or prospects with the first entry of their history; gives the ids that others took meanwhile."""
     rows = {customer.id: customer for customer in created}
     if not rows:
         return ()
-    present = rows.keys() - insert_absent(connection, tables.customers, [_row(customer) for customer in rows.values()])
+    state = {"state": "prospect" if is_prospect else "customer"}
+    present = rows.keys() - insert_absent(connection, tables.customers, [_row(customer) | state for customer in rows.values()])
     record_created(connection, sales_tables.customer_changes, {name: one.name for name, one in rows.items() if name not in present}, made)
     return tuple(sorted(present))
 

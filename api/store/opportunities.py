@@ -39,6 +39,12 @@ def lock(connection: Writing, name: str) -> Opportunity | None:
     return None if row is None else _opportunity(dict(row))
 
 
+def of_customer(connection: Reading, customer: str) -> tuple[Opportunity, ...]:
+    """The opportunities of a customer, open and closed, by id."""
+    query = select(tables.opportunities).where(tables.opportunities.c.customer == customer).order_by(tables.opportunities.c.id)
+    return tuple(_opportunity(dict(row)) for row in connection.execute(query).mappings())
+
+
 def each(connection: Reading, *, after: str | None = None, only_open: bool = False) -> Iterator[Opportunity]:
     """Opportunities as they are now, in the order of their ids, after one; some are in memory at once."""
     table = tables.opportunities

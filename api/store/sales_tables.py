@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 
 from api.store.columns import day, history, instant, one_of, table, text, whole
 
 customer_changes = history("customer_changes", "customer", of="customers.id")
 opportunity_changes = history("opportunity_changes", "opportunity", of="opportunities.id")
+
+customer_addresses = table(
+    "customer_addresses",
+    text("customer", key=True, of="customers.id"),
+    text("name", key=True),
+    text("kind"),
+    text("recipient", needed=False),
+    text("street"),
+    text("postcode"),
+    text("town"),
+    text("country"),
+)
+
+customer_references = table(
+    "customer_references",
+    text("system", key=True),
+    text("reference", key=True),
+    text("customer", of="customers.id"),
+    Index(None, "customer"),
+)
+"""The names of customers in other systems, such as a CRM."""
 
 vat_checks = table(
     "vat_checks",

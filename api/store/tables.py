@@ -35,7 +35,11 @@ customers = table(
     text("held_because", needed=False),
     day("held_on", needed=False),
     text("held_by", needed=False),
+    text("state"),
+    text("merged_into", needed=False),
+    day("merged_on", needed=False),
     text("document"),
+    Index(None, "merged_into"),
 )
 
 opportunities = table(

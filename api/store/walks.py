@@ -41,6 +41,8 @@ class Walk:
     """Columns of which a first day may be asked for."""
     until: Mapping[str, Column[date]] = field(default_factory=dict)
     """Columns of which a last day may be asked for, which is included."""
+    of_merged: bool = False
+    """Whether its rows stay under the id of a customer that was merged into another, and are listed with the other."""
     only: ColumnElement[bool] | None = None
     """What holds of every row that is listed."""
 
@@ -52,7 +54,7 @@ CUSTOMERS: Final = Walk(
     table=tables.customers,
     key=_customers.id,
     ordered_by={"name": _customers.name, "country": _customers.country},
-    equal={"country": _customers.country, "segment": _customers.segment, "kind": _customers.kind, "language": _customers.language},
+    equal={name: _customers[name] for name in ("country", "segment", "kind", "language", "state")},
 )
 OPPORTUNITIES: Final = Walk(
     table=tables.opportunities,
@@ -75,6 +77,7 @@ QUOTES: Final = Walk(
     key=_quotes.number,
     ordered_by={"customer": _quotes.customer},
     equal={"customer": _quotes.customer},
+    of_merged=True,
     only=_quotes.version == 1,
 )
 """By number: each quote has a first version."""
@@ -103,6 +106,7 @@ ISSUED: Final = Walk(
     table=tables.issued,
     key=_issued.number,
     ordered_by={"customer": _issued.customer, "issued_on": _issued.issued_on, "net": _issued.net, "gross": _issued.gross},
+    of_merged=True,
     equal={"customer": _issued.customer, "order_type": _issued.order_type, "kind": _issued.kind, "corrects": _issued.corrects},
     since={"issued_from": _issued.issued_on},
     until={"issued_to": _issued.issued_on},
@@ -154,7 +158,14 @@ def _sortable(column: Column[str] | Column[int] | Column[date]) -> ColumnElement
 
 def _conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElement[bool]]:
     given = {name: value for name, value in criteria.items() if value is not None}
-    equal = [column == given[name] for name, column in walk.equal.items() if name in given]
+    equal = [_equals(name, column, given[name], walk) for name, column in walk.equal.items() if name in given]
     since = [column >= given[name] for name, column in walk.since.items() if name in given]
     always = [] if walk.only is None else [walk.only]
     return [*always, *equal, *since, *(column <= given[name] for name, column in walk.until.items() if name in given)]
+
+
+def _equals(name: str, column: Column[str], value: object, walk: Walk) -> ColumnElement[bool]:
+    """Whether a column has a value; of a customer, perhaps also what stayed under the ids of those that were merged into it."""
+    if name != "customer" or not walk.of_merged:
+        return column == value
+    return column.in_(select(_customers.id).where((_customers.id == value) | (_customers.merged_into == value)))

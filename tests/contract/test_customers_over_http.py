@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from api.desk import activities, customer_changes, erasing
 from api.desk.billing_run import issue
+from api.desk.customer_details import find_customer
 from api.desk.due_drafts import Selection
-from api.desk.sales import find_customer
 from api.store import sales_records
 from engine.problems import Refusal
 from tests.contract.desk_over_http import TODAY, DeskOverHttp

@@ -12,9 +12,18 @@ from engine.money import Money
 from tests.contract.desk_over_http import PENDING, TODAY, DeskOverHttp
 
 RESOURCES: Final = ("customers", "opportunities", "quotes", "orders")
-NAMES: Final = {"{customer}": "K3", "{opportunity}": "OP3", "{number}": "Q2027-0001", "{order}": PENDING, "{item}": f"{PENDING}-1"}
+NAMES: Final = {
+    "{customer}": "K3",
+    "{opportunity}": "OP3",
+    "{number}": "Q2027-0001",
+    "{order}": PENDING,
+    "{item}": f"{PENDING}-1",
+    "{address}": "shop",
+    "{system}": "crm",
+}
 BODIES: Final[dict[str, Any]] = {
     "make_quote": {"customer": "K3", "lines": [{"product": "SUB-CORE", "quantity": "1"}]},
+    "enter_order": {"id": "O9", "customer": "K3", "lines": [{"product": "SUB-CORE", "quantity": "1"}]},
     "open_opportunity": {
         "id": "OP9",
         "customer": "K3",
@@ -28,6 +37,8 @@ BODIES: Final[dict[str, Any]] = {
     "add_line": {"on": "2027-01-31", "product": "SRV-TRAIN", "price": "1.00", "because": "agreed"},
     "set_terms": {"terms": "30-days"},
     "set_primary": {"quote": None},
+    "register_prospect": {"id": "K8", "country": "BE"},
+    "merge_customers": {"into": "K1"},
     "swap_item": {"on": "2027-02-01", "product": "SUB-WS"},
 }
 """What is asked where the example of a route names something that is not there."""

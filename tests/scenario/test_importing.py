@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from api.desk import customer_changes
+from api.desk.customer_details import find_customer, history_of_customer
 from api.desk.desk import Desk
 from api.desk.folder_import import import_files
-from api.desk.sales import find_customer, history_of_customer
 from api.refusals import Positioned
 from api.store import customers, opportunities, orders, quotes, transactions
 from api.store.transaction_rows import TransactionFilter

@@ -8,12 +8,13 @@ from typing import Final, Literal
 from pydantic import BaseModel, Field
 
 from api.desk import activities, customer_changes, erasing
+from api.desk.customer_details import find_customer, history_of_customer
 from api.desk.customer_lists import CUSTOMERS
 from api.desk.document_trees import Tree, customer_tree, erasure_tree, history_tree
-from api.desk.sales import find_customer, history_of_customer
 from api.http.answer_models import answer_of
 from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resource, Roles
 from api.http.routes.activity_routes import ActivityAnswer
+from api.store.customer_parties import AddressKind, CustomerState
 from api.store.sales_records import VatCheckResult
 from engine.dates import Day
 from engine.documents.document import Document
@@ -31,6 +32,18 @@ class HoldAnswer(BaseModel):
     because: str
     on: date
     by: str
+
+
+class AddressAnswer(BaseModel):
+    """A further address."""
+
+    name: str
+    kind: AddressKind
+    recipient: str | None
+    street: str
+    postcode: str
+    town: str
+    country: str
 
 
 class VatCheckAnswer(BaseModel):
@@ -66,6 +79,11 @@ CustomerAnswer: Final = answer_of(
     "CustomerAnswer",
     "A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and its activities.",
     Customer,
+    state=CustomerState,
+    merged=list[str],
+    notice=str | None,
+    addresses=list[AddressAnswer],
+    references=dict[str, str],
     contacts=list[str],
     mandates=list[MandateAnswer],  # type: ignore[valid-type]  # a model made above
     hold=HoldAnswer | None,
@@ -100,6 +118,8 @@ class NewCustomer(CustomerChange):
     """A customer to be created, its fields named as in customers.csv."""
 
     id: str = Field(max_length=60)
+    prospect: bool = False
+    """Whether it may be quoted and has bought nothing: of its address the country alone is needed until it accepts a quote."""
 
 
 class AsOf(Document):
@@ -156,8 +176,8 @@ class ErasureAnswer(BaseModel):
     "/v1/customers", CustomerAnswer, roles=SALES_AND_BILLING, request=NewCustomer, example=_OPTICIAN, location="/v1/customers/{id}"
 )
 def create_customer(call: Call, body: NewCustomer) -> Tree:
-    """Create a customer; its fields are checked as those of customers.csv."""
-    customer_changes.create(call.desk, body.id, _given(body), body.attributes)
+    """Create a customer or a prospect; its fields are checked as those of customers.csv."""
+    customer_changes.create(call.desk, body.id, given_fields(body), body.attributes, is_prospect=body.prospect)
     return customer_tree(find_customer(call.desk, body.id))
 
 
@@ -177,7 +197,7 @@ def get_customer(call: Call, customer: str, query: AsOf = TODAY) -> Tree:
 )
 def change_customer(call: Call, customer: str, body: CustomerChange) -> Tree:
     """Change what is given of a customer; its orders are planned again, and invoices keep their copy."""
-    customer_changes.change(call.desk, customer, _given(body), body.attributes)
+    customer_changes.change(call.desk, customer, given_fields(body), body.attributes)
     return customer_tree(find_customer(call.desk, customer))
 
 
@@ -237,7 +257,7 @@ def erase_customer(call: Call, customer: str, body: ErasureRequest) -> Tree:
     return erasure_tree(erasing.erase_customer(call.desk, customer, by=call.person, because=body.because))
 
 
-def _given(body: CustomerChange) -> dict[str, str | None]:
+def given_fields(body: CustomerChange) -> dict[str, str | None]:
     """What a body gives, as a row of customers.csv writes it."""
-    written = {field: getattr(body, field) for field in body.model_fields_set - {"id", "attributes"}}
+    written = {field: getattr(body, field) for field in body.model_fields_set & {*customer_changes.FIELDS}}
     return {field: ("yes" if part else "no") if isinstance(part, bool) else part for field, part in written.items()}

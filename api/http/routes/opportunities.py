@@ -7,7 +7,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from api.desk import erasing, sales
+from api.desk import erasing, prospects, sales
 from api.desk.document_trees import Tree, erasure_tree, opportunity_tree, shown_opportunity_tree
 from api.desk.filtering import with_fields
 from api.desk.opportunity_details import show_opportunity
@@ -15,7 +15,7 @@ from api.desk.sales_lists import OPPORTUNITIES
 from api.http.answer_models import answer_of
 from api.http.route_declarations import SALES, Call, Resource
 from api.http.routes.activity_routes import ActivityAnswer
-from api.http.routes.customers import TODAY, AsOf, ErasureAnswer, ErasureRequest
+from api.http.routes.customers import TODAY, AsOf, CustomerChange, ErasureAnswer, ErasureRequest, given_fields
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.opportunity import Opportunity
@@ -116,6 +116,13 @@ class StageRequest(Document):
     stage: str = Field(max_length=200)
 
 
+class Registration(CustomerChange):
+    """The id of a prospect among the customers, and what is known of it; its name and town are those of the opportunity."""
+
+    id: str = Field(max_length=60)
+    country: str | None = Field(max_length=200)
+
+
 class PrimaryRequest(Document):
     """The quote that sets the amount; null: none does."""
 
@@ -176,6 +183,18 @@ def change_opportunity(call: Call, opportunity: str, body: OpportunityChange) ->
         before = sales.find_opportunity(call.desk, opportunity)
         changes["attributes"] = with_fields(call.desk, "opportunity", before.attributes, body.attributes.items())
     return opportunity_tree(sales.change(call.desk, opportunity, changes, amount=body.amount, order_type=body.order_type))
+
+
+@opportunities.verb(
+    f"{_ONE}/register",
+    OpportunityAnswer,
+    roles=SALES,
+    request=Registration,
+    example={"id": "K9", "country": "BE", "segment": "independent"},
+)
+def register_prospect(call: Call, opportunity: str, body: Registration) -> Tree:
+    """Register the prospect of an open opportunity among the customers, so that it can be quoted."""
+    return opportunity_tree(prospects.register(call.desk, opportunity, body.id, given_fields(body), body.attributes))
 
 
 @opportunities.verb(f"{_ONE}/primary", OpportunityAnswer, roles=SALES, request=PrimaryRequest, example={"quote": "Q2027-0001"})

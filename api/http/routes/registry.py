@@ -8,6 +8,7 @@ from api.http.route_declarations import Resource, Route
 from api.http.routes.activity_routes import customer_activities, opportunity_activities
 from api.http.routes.audit import audit
 from api.http.routes.contacts import contacts, mandates
+from api.http.routes.customer_parties import customer_parties
 from api.http.routes.customers import customers
 from api.http.routes.invoices import invoices
 from api.http.routes.items import items
@@ -25,6 +26,7 @@ from api.http.routes.verbs_of_orders import ORDERS_WITH_VERBS
 RESOURCES: Final[tuple[Resource, ...]] = (
     customers,
     customer_activities,
+    customer_parties,
     contacts,
     mandates,
     opportunities,

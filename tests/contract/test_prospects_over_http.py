@@ -1,0 +1,101 @@
+"""Prospects over HTTP: registered, quoted, and customers once they accept; with their contacts, addresses and references."""
+
+from typing import Any, Final
+
+from api.store.columns import metadata
+from api.store.party_moves import MOVES, STAYS
+from tests.contract.desk_over_http import PENDING, TODAY, DeskOverHttp
+
+CHANCE: Final[dict[str, Any]] = {
+    "id": "OP5",
+    "prospect": {"name": "Optique Nouvelle", "town": "Mons"},
+    "what": "Till",
+    "stage": "proposal",
+    "amount": "10.00",
+    "expected_close": "2027-03-31",
+    "owner": "Ann",
+}
+LINES: Final = [{"product": "SRV-TRAIN", "quantity": "1"}]
+
+
+def test_a_prospect_becomes_a_customer_when_it_accepts_a_quote(http: DeskOverHttp) -> None:
+    sales = http.of("sales")
+    assert sales.post("/v1/opportunities", CHANCE).status_code == 201
+    person = {"id": "P5", "opportunity": "OP5", "name": "Jeanne Petit", "phone": "+32 65 555 12"}
+    assert sales.post("/v1/contacts", person).status_code == 201
+    registered = sales.post("/v1/opportunities/OP5/register", {"id": "K5", "country": "BE", "segment": "independent", "language": "fr"})
+    assert (registered.status_code, registered.json()["customer"], registered.json()["prospect"]) == (200, "K5", None), registered.text
+    assert sales.post("/v1/opportunities/OP5/register", {"id": "K6", "country": "BE"}).json()["state"] == "registered"
+    shown = sales.tree("/v1/customers/K5")
+    assert (shown["state"], shown["name"], shown["address"]["town"], shown["contacts"]) == ("prospect", "Optique Nouvelle", "Mons", ["P5"])
+    quote = sales.post("/v1/quotes", {"customer": "K5", "opportunity": "OP5", "lines": LINES}).json()
+    refused = sales.post(f"/v1/quotes/{quote['number']}/accept", {})
+    assert (refused.status_code, refused.json()["state"]) == (409, "prospect")
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/street", "/postcode", "/vat_number"]
+    sales.call("PATCH", "/v1/customers/K5", {"street": "Rue 5", "postcode": "7000", "vat_number": "BE0999910048"})
+    accepted = sales.post(f"/v1/quotes/{quote['number']}/accept", {})
+    assert accepted.status_code == 200, accepted.text
+    assert sales.tree("/v1/customers/K5")["state"] == "customer"
+    fields = {each["field"] for each in sales.tree("/v1/customers/K5/history")["changes"]}
+    assert fields == {"created", "street", "postcode", "vat_number", "state"}
+    assert sales.tree("/v1/opportunities/OP5")["state"] == "won"
+
+
+def test_a_contact_is_checked_like_a_row_of_its_file(lone: DeskOverHttp) -> None:
+    sales = lone.of("sales")
+    wrong = sales.post("/v1/contacts", {"id": "P9", "customer": "K1", "email": "nobody", "phone": "no"})
+    assert {each["pointer"] for each in wrong.json()["errors"]} == {"/name", "/email", "/phone"}
+    made = sales.post("/v1/contacts", {"id": "P9", "customer": "K1", "name": "Ann"})
+    assert (made.status_code, made.json()["stored_until"]) == (201, "2030-01-31")
+    assert sales.post("/v1/contacts", {"id": "P9", "customer": "K1", "name": "Ann"}).status_code == 409
+    assert sales.post("/v1/contacts", {"id": "P8", "customer": "none", "name": "Ann"}).status_code == 404
+    changed = sales.call("PATCH", "/v1/contacts/P9", {"role": "owner"}).json()
+    assert (changed["name"], changed["role"], changed["stored_until"]) == ("Ann", "owner", "2030-01-31")
+
+
+def test_a_customer_has_addresses_and_names_in_other_systems(http: DeskOverHttp) -> None:
+    sales = http.of("sales")
+    shop = {"street": "Rue 12", "postcode": "5000", "town": "Namur", "country": "BE"}
+    assert sales.call("PUT", "/v1/customers/K1/addresses/shop", shop).json()["addresses"][0]["kind"] == "delivery"
+    assert sales.call("PUT", "/v1/customers/K1/addresses/shop", shop | {"country": "XX"}).json()["errors"][0]["pointer"] == "/country"
+    assert sales.call("DELETE", "/v1/customers/K1/addresses/shop").json()["addresses"] == []
+    assert sales.call("DELETE", "/v1/customers/K1/addresses/shop").status_code == 404
+    assert sales.call("PUT", "/v1/customers/K1/references/crm", {"reference": "0015"}).json()["references"] == {"crm": "0015"}
+    taken = sales.call("PUT", "/v1/customers/K2/references/crm", {"reference": "0015"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "reference-not-free")
+    assert sales.tree("/v1/references/crm/0015")["id"] == "K1"
+    history = [(each["field"], each["before"], each["after"]) for each in sales.tree("/v1/customers/K1/history")["changes"][1:]]
+    there = "delivery: Rue 12, 5000 Namur, BE"
+    assert history == [("addresses/shop", None, there), ("addresses/shop", there, None), ("references/crm", None, "0015")]
+
+
+def test_a_merge_moves_what_a_customer_has_and_its_id_stays_known(http: DeskOverHttp) -> None:
+    sales, admin = http.of("sales"), http.of("admin")
+    refused = sales.post("/v1/customers/K2/merge", {"into": "K1"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-mergeable")
+    assert "their VAT numbers differ, BE0999910741 and BE0999910048" in refused.json()["errors"][0]["message"]
+    sales.post("/v1/customers/K3/activities", {"kind": "note", "text": "asks for one invoice"})
+    sales.call("PUT", "/v1/customers/K3/references/crm", {"reference": "3"})
+    open_quote = sales.post("/v1/quotes", {"customer": "K3", "lines": LINES}).json()["number"]
+    preview = sales.post("/v1/customers/K3/merge", {"into": "K1", "preview": True}).json()
+    moves = {kind: count for kind, count in preview["moves"].items() if count}
+    assert (moves, preview["stays"]["quotes"]) == ({"orders": 1, "references": 1, "activities": 1}, 2)
+    assert sales.tree("/v1/customers/K3")["state"] == "customer", "a preview changes nothing"
+    assert sales.post("/v1/customers/K3/merge", {"into": "K1"}).json() == preview
+    shown = sales.tree("/v1/customers/K3")
+    assert (shown["id"], shown["merged"], shown["references"]) == ("K1", ["K3"], {"crm": "3"})
+    assert shown["notice"] == f"the customer `K3` was merged into `K1` on {TODAY}"
+    assert [each["text"] for each in shown["notes"]] == ["asks for one invoice"]
+    assert sales.tree(f"/v1/orders/{PENDING}")["customer"] == "K1"
+    assert {each["customer"] for each in sales.tree("/v1/quotes?customer=K1")["rows"]} == {"K3"}
+    again = sales.call("PATCH", "/v1/customers/K3", {"town": "Gent"})
+    assert (again.status_code, again.json()["code"], again.json()["state"]) == (409, "merged-customer", "merged")
+    assert sales.post("/v1/quotes", {"customer": "K3", "lines": LINES}).json()["customer"]["id"] == "K1"
+    (order,) = sales.post(f"/v1/quotes/{open_quote}/accept", {}).json()["orders"]
+    assert sales.tree(f"/v1/orders/{order}")["customer"] == "K1", "a quote of before is accepted for the other"
+    assert admin.post("/v1/customers/K3/erase", {"because": "asked"}).status_code == 409
+
+
+def test_a_merge_knows_every_table_that_names_a_customer() -> None:
+    naming = {table.name for table in metadata.tables.values() if "customer" in table.columns}
+    assert naming - {"journal_entries"} == {table.name for table in (*MOVES.values(), *STAYS.values())}, "entries stay with their invoices"
