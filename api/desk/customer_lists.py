@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
@@ -13,7 +13,6 @@ from api.desk.desk import Desk
 from api.desk.filtering import Filter
 from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
 from api.store import customers, orders, walks
-from api.store.customer_parties import CustomerState
 from api.store.sql import Reading
 from api.store.walks import Start
 from engine.dates import Day
@@ -46,7 +45,7 @@ class CustomerConditions(Document):
     segment: str | None = Field(default=None, max_length=200)
     kind: str | None = Field(default=None, max_length=20)
     language: str | None = Field(default=None, max_length=2)
-    state: CustomerState | None = None
+    state: Literal["prospect", "customer"] | None = None
     where: str | None = WHERE
 
 

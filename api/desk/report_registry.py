@@ -8,6 +8,7 @@ from typing import Final
 from api.desk import (
     activities,
     conversion_report,
+    events_report,
     journal_sheet,
     opportunity_advice,
     pipeline_report,
@@ -28,6 +29,7 @@ REPORTS: Final[Mapping[str, Report]] = {
     "held-back": reports.held_back,
     "journal": journal_sheet.journal,
     "slots": reports.slots,
+    "events": events_report.events,
     "renewals": renewals_report.renewals,
     "mrr": recurring_report.mrr,
     "reconciliation": reconciling.reconciliation,

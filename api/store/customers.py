@@ -68,9 +68,9 @@ def lock(connection: Writing, name: str) -> Customer | None:
 
 
 def each(connection: Reading, *, after: str | None = None) -> Iterator[Customer]:
-    """The customers in the order of their ids, from the one after an id on; some are in memory at once."""
+    """The customers in the order of their ids, from the one after an id on, without those that were merged; some are in memory at once."""
     table = tables.customers.c
-    for row in rows_after(connection, select(table.id, table.document), table.id, after):
+    for row in rows_after(connection, select(table.id, table.document).where(table.state != "merged"), table.id, after):
         yield Customer.model_validate_json(row["document"])
 
 

@@ -55,7 +55,9 @@ CUSTOMERS: Final = Walk(
     key=_customers.id,
     ordered_by={"name": _customers.name, "country": _customers.country},
     equal={name: _customers[name] for name in ("country", "segment", "kind", "language", "state")},
+    only=_customers.state != "merged",
 )
+"""Without those that were merged into others: their ids lead to these."""
 OPPORTUNITIES: Final = Walk(
     table=tables.opportunities,
     key=_opportunities.id,

@@ -28,8 +28,8 @@ def rows(http: DeskOverHttp, report: str) -> list[dict[str, Any]]:
     return shown
 
 
-def test_an_activity_is_to_be_done_and_then_done(http: DeskOverHttp) -> None:
-    sales_staff, path = http.of("sales"), "/v1/opportunities/OP1/activities"
+def test_an_activity_is_to_be_done_and_then_done(lone: DeskOverHttp) -> None:
+    sales_staff, path = lone.of("sales"), "/v1/opportunities/OP1/activities"
     planned = sales_staff.post(path, {"kind": "call", "text": " Ask for the shops ", "due_on": "2027-01-20"})
     assert planned.status_code == 201, planned.text
     assert planned.json() == {
@@ -42,8 +42,8 @@ def test_an_activity_is_to_be_done_and_then_done(http: DeskOverHttp) -> None:
         "done_by": None,
     }
     sales_staff.post("/v1/customers/K1/activities", {"kind": "meeting", "text": "Met at the fair", "done_on": "2027-01-10"})
-    assert [(row["about"], row["name"], row["overdue"]) for row in rows(http, "activities?open=true")] == [("opportunity", "OP1", "yes")]
-    assert len(rows(http, "activities")) == 2
+    assert [(row["about"], row["name"], row["overdue"]) for row in rows(lone, "activities?open=true")] == [("opportunity", "OP1", "yes")]
+    assert len(rows(lone, "activities")) == 2
     assert "activity 1, `Ask for the shops`, was due on 2027-01-20" in sales_staff.tree("/v1/opportunities/OP1")["advice"]
     done = sales_staff.post(f"{path}/1/done", {"on": "2027-01-25"}).json()
     assert (done["done_on"], done["done_by"]) == ("2027-01-25", "sales")

@@ -26,6 +26,7 @@ def test_a_prospect_becomes_a_customer_when_it_accepts_a_quote(http: DeskOverHtt
     registered = sales.post("/v1/opportunities/OP5/register", {"id": "K5", "country": "BE", "segment": "independent", "language": "fr"})
     assert (registered.status_code, registered.json()["customer"], registered.json()["prospect"]) == (200, "K5", None), registered.text
     assert sales.post("/v1/opportunities/OP5/register", {"id": "K6", "country": "BE"}).json()["state"] == "registered"
+    assert [row["id"] for row in sales.tree("/v1/customers?state=prospect")["rows"]] == ["K5"]
     shown = sales.tree("/v1/customers/K5")
     assert (shown["state"], shown["name"], shown["address"]["town"], shown["contacts"]) == ("prospect", "Optique Nouvelle", "Mons", ["P5"])
     quote = sales.post("/v1/quotes", {"customer": "K5", "opportunity": "OP5", "lines": LINES}).json()
@@ -88,6 +89,7 @@ def test_a_merge_moves_what_a_customer_has_and_its_id_stays_known(http: DeskOver
     assert [each["text"] for each in shown["notes"]] == ["asks for one invoice"]
     assert sales.tree(f"/v1/orders/{PENDING}")["customer"] == "K1"
     assert {each["customer"] for each in sales.tree("/v1/quotes?customer=K1")["rows"]} == {"K3"}
+    assert [row["id"] for row in sales.tree("/v1/customers")["rows"]] == ["K1", "K2"]
     again = sales.call("PATCH", "/v1/customers/K3", {"town": "Gent"})
     assert (again.status_code, again.json()["code"], again.json()["state"]) == (409, "merged-customer", "merged")
     assert sales.post("/v1/quotes", {"customer": "K3", "lines": LINES}).json()["customer"]["id"] == "K1"

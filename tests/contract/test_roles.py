@@ -9,6 +9,7 @@ from api.store.users import ROLES
 from tests.contract.desk_over_http import DeskOverHttp
 
 OPEN_REPORTS = (
+    "events",
     "conversion",
     "advice",
     "activities",
