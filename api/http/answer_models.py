@@ -17,11 +17,13 @@ def answer_of(name: str, about: str, *documents: type[BaseModel], without: tuple
 
 
 def union_of(name: str, about: str, *documents: type[BaseModel], **fields: object) -> type[BaseModel]:
-    """The model of an answer that may be any of some documents: what not all of them have may be null."""
+    """The model of an answer that may be any of some documents: what not all of them have may be null or absent."""
     shared = set.intersection(*(set(_written(document)) for document in documents))
     partial = {label: field for document in documents for label, field in _written(document).items() if label not in shared}
-    optional = {label: field.annotation | None for label, field in partial.items()}  # type: ignore[operator]  # each is a type
-    return answer_of(name, about, documents[0], without=tuple({*partial, *fields}), **(optional | fields))
+    base = answer_of(name, about, documents[0], without=tuple({*partial, *fields}), **fields)
+    optional = {label: (field.annotation | None, None) for label, field in partial.items()}  # type: ignore[operator]  # each is a type
+    made: type[BaseModel] = create_model(name, __base__=base, __doc__=about, **optional)  # type: ignore[call-overload]  # they are data
+    return made
 
 
 def _written(document: type[BaseModel]) -> dict[str, FieldInfo]:

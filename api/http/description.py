@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Final
 
 from api.http.problem_responses import PROBLEM_JSON, ProblemResponse
+from engine.money import DECIMAL_PATTERN
 
 Tree = dict[str, object]
 ERRORS: Final[Mapping[str, str]] = {
@@ -52,7 +53,19 @@ def completed(described: Tree, answers: Mapping[str, object]) -> Tree:
     schemas = _mapping(components["schemas"])
     for schema in schemas.values():
         _describe_defaults(_mapping(schema))
+    _mark_decimals(schemas)
     return tree
+
+
+def _mark_decimals(node: object) -> None:
+    """Gives decimal texts their format, from which generators of clients know that they are numbers."""
+    if isinstance(node, dict):
+        if node.get("pattern") == DECIMAL_PATTERN:
+            node["format"] = "decimal"
+        node = list(node.values())
+    if isinstance(node, list):
+        for below in node:
+            _mark_decimals(below)
 
 
 def _errors(method: str, operation: Tree) -> Mapping[str, str]:

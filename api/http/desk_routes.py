@@ -14,6 +14,8 @@ from fastapi.routing import APIRoute
 
 from api.http.desk_opener import DeskOpener
 from api.http.desk_requests import DeskAnswers, DeskRequest, check_scope
+from api.http.example_names import example_names
+from api.http.links import links_of
 from api.http.middleware import SLASH
 from api.http.problem_responses import BUSY
 from api.http.rate_limits import RateLimits
@@ -96,13 +98,13 @@ def shown_by_path(routes: Iterable[Route]) -> Mapping[str, Route]:
 
 def router(routes: Iterable[Route], threads: DeskThreads) -> APIRouter:
     """FastAPI's routes; those with a suffix in their last part come first, since a name in a path takes any text."""
-    made = APIRouter()
-    for route in sorted(routes, key=lambda each: "}." not in each.path and ".{" not in each.path):
-        _add(made, route, threads)
+    made, declared = APIRouter(), tuple(routes)
+    for route in sorted(declared, key=lambda each: "}." not in each.path and ".{" not in each.path):
+        _add(made, route, threads, links_of(route, declared))
     return made
 
 
-def _add(router: APIRouter, route: Route, threads: DeskThreads) -> None:
+def _add(router: APIRouter, route: Route, threads: DeskThreads, links: Mapping[str, object]) -> None:
     async def respond(request: Request, content: object = None) -> Response:  # `content` is described here, and read in the thread
         return await threads.answer(route, request)
 
@@ -134,18 +136,18 @@ def _add(router: APIRouter, route: Route, threads: DeskThreads) -> None:
         description=route.description,
         operation_id=route.name,
         status_code=route.status,
-        responses={route.status: _success(route), **_unchanged(route)},
+        responses={route.status: _success(route, links), **_unchanged(route)},
         route_class_override=Undecoded,
         response_class=Response,
         openapi_extra={"parameters": parameters_of(route), "security": [{"key": []}], "x-roles": list(route.roles), "x-scope": route.scope},
     )
 
 
-def _success(route: Route) -> dict[str, object]:
+def _success(route: Route, links: Mapping[str, object]) -> dict[str, object]:
     headers: dict[str, object] = {"ETag": {"schema": {"type": "string"}}} if route.listing is None and route.answer is not None else {}
     if route.location:
         headers |= {"Location": {"schema": {"type": "string"}}}
-    described: dict[str, object] = {"headers": headers} if headers else {}
+    described: dict[str, object] = {name: part for name, part in (("headers", headers), ("links", dict(links))) if part}
     if route.answer is not None:
         return described | {"model": route.answer}
     return described | {"content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in route.media_types}}
@@ -157,7 +159,8 @@ def _unchanged(route: Route) -> dict[int | str, dict[str, object]]:
 
 def parameters_of(route: Route) -> list[dict[str, object]]:
     """The parameters of a route as OpenAPI has them: the names in its path, its query, and its headers."""
-    parameters = [_parameter(name, "path", _name_schema(route, name), is_needed=True) for name in route.names]
+    examples = example_names(route)
+    parameters = [_parameter(name, "path", _name_schema(route, name), is_needed=True) | {"example": examples[name]} for name in route.names]
     if route.query is not None:
         schema = route.query.model_json_schema()
         for name, field in schema["properties"].items():

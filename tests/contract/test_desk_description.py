@@ -4,10 +4,12 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from api.desk.access import find_key
 from api.desk.desk import open_desk
@@ -33,11 +35,29 @@ def desk_service(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) 
         yield started, key
 
 
+@pytest.mark.proof
 @description.exclude(path_regex="^/v1/evaluations|^/[^v]").parametrize()
-@settings(max_examples=300 if FULL else 4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=120 if FULL else 4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_the_desk_matches_its_description(case: schemathesis.Case, desk_service: tuple[Service, str]) -> None:
     service, key = desk_service
-    case.call_and_validate(base_url=service.address, headers={"Authorization": f"Bearer {key}"}, checks=CHECKS)
+    case.call_and_validate(base_url=service.address, headers={"Authorization": f"Bearer {key}"}, timeout=60, checks=CHECKS)
+
+
+@pytest.mark.proof
+def test_what_answers_name_is_shown_and_changed_as_described(desk_service: tuple[Service, str]) -> None:
+    service, key = desk_service
+
+    class Life(description.as_state_machine()):  # type: ignore[misc]  # a class made of the description
+        """Calls along the links of the description, each with what an answer named."""
+
+        def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
+            return {"base_url": service.address, "headers": {"Authorization": f"Bearer {key}"}, "timeout": 60}
+
+        def validate_response(self, response: Any, case: schemathesis.Case, **_: Any) -> None:
+            case.validate_response(response, checks=CHECKS)
+
+    size = settings(max_examples=200 if FULL else 5, stateful_step_count=10, deadline=None, derandomize=True)
+    run_state_machine_as_test(Life, settings=settings(size, suppress_health_check=list(HealthCheck)))
 
 
 def test_evaluations_may_need_a_key_and_each_request_is_logged(filled_sqlite: Path, tmp_path: Path) -> None:

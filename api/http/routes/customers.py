@@ -153,7 +153,10 @@ class VatCheckRequest(Document):
 
 
 customers.list_of("/v1/customers", CUSTOMERS, "Customers")
-_OPTICIAN: Final = {"id": "K9", "name": "Optique Neuf", "street": "Rue 9", "postcode": "5000", "town": "Namur", "country": "BE"}
+_OPTICIAN: Final = {
+    "id": "K9", "name": "Optique Neuf", "street": "Rue 9", "postcode": "5000", "town": "Namur", "country": "BE",
+    "vat_number": "BE0999888767",
+}  # fmt: skip
 
 
 class ErasureRequest(Document):

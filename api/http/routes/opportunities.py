@@ -145,8 +145,8 @@ class LossRequest(Document):
 _EXAMPLE: Final = {
     "id": "OP-WEB-1",
     "prospect": {"name": "Optique Nouvelle", "town": "Mons"},
-    "what": "Till and two workstations",
-    "stage": "qualification",
+    "what": "Three workspaces",
+    "stage": "first-talk",
     "amount": "2400.00",
     "expected_close": "2027-03-31",
     "owner": "Ann",
@@ -221,13 +221,13 @@ def lose_opportunity(call: Call, opportunity: str, body: LossRequest) -> Tree:
     return opportunity_tree(sales.lose(call.desk, opportunity, body.reason, verb="cancel" if body.cancelled else "lose"))
 
 
-@opportunities.verb(f"{_ONE}/cancel", OpportunityAnswer, roles=SALES, request=ReasonRequest, example={"reason": "no-budget"})
+@opportunities.verb(f"{_ONE}/cancel", OpportunityAnswer, roles=SALES, request=ReasonRequest, example={"reason": "price"})
 def cancel_opportunity(call: Call, opportunity: str, body: ReasonRequest) -> Tree:
     """Mark an opportunity as given up, with a reason."""
     return opportunity_tree(sales.lose(call.desk, opportunity, body.reason, verb="cancel"))
 
 
-@opportunities.verb(f"{_ONE}/reopen", OpportunityAnswer, roles=SALES, request=StageRequest, example={"stage": "qualification"})
+@opportunities.verb(f"{_ONE}/reopen", OpportunityAnswer, roles=SALES, request=StageRequest, example={"stage": "first-talk"})
 def reopen_opportunity(call: Call, opportunity: str, body: StageRequest) -> Tree:
     """Open a closed opportunity again, in a stage."""
     return opportunity_tree(sales.reopen(call.desk, opportunity, body.stage))

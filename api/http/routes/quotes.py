@@ -137,7 +137,7 @@ def print_quote(call: Call, number: str) -> Download:
     QuoteAnswer,
     roles=SALES,
     request=NewQuote,
-    example={"customer": "shop-namur", "lines": [{"product": "till-licence", "quantity": "1"}]},
+    example={"customer": "K9", "lines": [{"product": "WORKSPACE", "quantity": "3"}, {"product": "LAUNCH", "quantity": "2"}]},
     location="/v1/quotes/{number}",
 )
 def make_quote(call: Call, body: NewQuote) -> Tree:

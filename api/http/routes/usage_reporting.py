@@ -64,7 +64,7 @@ def get_usage(call: Call, report: str) -> Tree:
     UsageAnswer,
     roles=SALES_AND_BILLING,
     request=UsageRequest,
-    example={"id": "2027-01-meter-7", "item": "K1-subscription-2026-03-01-1", "on": "2027-01-20", "quantity": "320"},
+    example={"id": "2027-01-meter-7", "item": "Q2027-0001-subscription-1", "on": "2027-01-20", "quantity": "320"},
     location="/v1/usage/{id}",
 )
 def report_usage(call: Call, body: UsageRequest) -> Tree:

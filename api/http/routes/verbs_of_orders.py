@@ -95,7 +95,7 @@ def cancel_order(call: Call, order: str, body: BaseModel) -> Tree:
 
 @orders.verb(
     "/v1/orders/{order}/lines", OrderAnswer, roles=SALES_AND_BILLING, request=body_of(AddLine),
-    example={"on": "2027-01-15", "product": "DESK-10", "price": "80.00", "because": "One more was needed"},
+    example={"on": "2027-01-15", "product": "LAUNCH", "price": "80.00", "because": "One more was needed"},
 )  # fmt: skip
 def add_line(call: Call, order: str, body: BaseModel) -> Tree:
     """Add a line by hand, a product or a text, which the next run bills once."""
@@ -163,9 +163,9 @@ def _of_item(path: str, verb: type[AnyVerb], example: Mapping[str, object]) -> N
 for _name, _verb, _example in (
     ("suspend", Suspend, {"on": "2027-02-01"}),
     ("resume", Resume, {"on": "2027-03-01"}),
-    ("end", End, {"on": "2028-03-01"}),
+    ("end", End, {"on": "2028-01-15"}),
     ("change", Change, {"on": "2027-02-01", "quantity": "3"}),
-    ("swap", Swap, {"on": "2027-02-01", "product": "DESK-20"}),
+    ("swap", Swap, {"on": "2027-02-01", "product": "ARCHIVE"}),
     ("cancel", Cancel, {"on": "2027-02-01"}),
 ):
     _of_item(f"{_ITEM}/{_name}", _verb, _example)

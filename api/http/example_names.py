@@ -1,0 +1,30 @@
+"""The names that examples of requests use: of documents that a new company has once the examples before them were done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.http.route_declarations import Route
+
+_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "contacts": {"contact": "C-1"},
+    "customers": {"customer": "K9"},
+    "invoices": {"number": "2027-00001"},
+    "keys": {"name": "web-shop"},
+    "opportunities": {"opportunity": "OP-WEB-1"},
+    "orders": {"order": "Q2027-0001-subscription", "item": "Q2027-0001-subscription-1"},
+    "quotes": {"number": "Q2027-0001"},
+    "roll_back": {"version": "v1"},
+    "rulebooks": {"version": "v2"},
+    "runs": {"run": "1"},
+    "usage": {"report": "2027-01-meter-7"},
+    "users": {"user": "ann"},
+}
+"""By resource, or by operation where it needs another one: an example of each name in its paths."""
+
+
+def example_names(route: Route) -> Mapping[str, str]:
+    """An example of each name in the path of a route."""
+    names = _NAMES.get(route.name, _NAMES.get(route.resource, {}))
+    return {name: names.get(name, "csv" if name == "format" else name) for name in route.names}

@@ -1,0 +1,170 @@
+"""Every example of the description does what it says: each is sent as it stands, to a new company where those before it were sent."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.desk.billing_run import issue
+from api.desk.desk import open_desk
+from api.desk.due_drafts import Selection
+from api.desk.folder_import import import_files
+from api.http.example_names import example_names
+from api.http.routes.registry import all_routes
+from api.workbench import publishing
+from engine.rulebook.reader import read_rulebook
+from tests.contract.desk_over_http import TODAY, DeskOverHttp, now, open_over_http
+from tests.measured_company import measured_company
+
+ELSEWHERE = {"resume_run", "report_reconciliation", "print_quote", "print_invoice"}
+"""What needs a run whose workers are gone, or a snapshot of the forecast, and what takes seconds; their own tests have them."""
+ROUTES = {
+    route.name: route for route in all_routes() if route.listing is None and not {route.name} & ELSEWHERE and "{format}" not in route.path
+}
+AFTER = {
+    **dict.fromkeys(("create_customer", "open_opportunity", "add_user", "create_key"), "nothing"),
+    **dict.fromkeys(
+        ("change_customer", "hold_customer", "note_customer", "check_vat_number", "erase_customer", "make_quote"), "create_customer"
+    ),
+    "release_customer": "hold_customer",
+    "erase_contact": "a contact",
+    "get_contact": "a contact",
+    **dict.fromkeys(("change_opportunity", "move_opportunity", "win_opportunity", "lose_opportunity"), "open_opportunity"),
+    **dict.fromkeys(("reopen_opportunity", "erase_prospect"), "lose_opportunity"),
+    **dict.fromkeys(("make_version", "send_quote"), "make_quote"),
+    "approve_quote": "a large discount",
+    **dict.fromkeys(("refuse_quote", "accept_quote"), "send_quote"),
+    **dict.fromkeys(("activate_order", "activate_item", "cancel_order", "cancel_item"), "accept_quote"),
+    "resume_item": "suspend_item",
+    "report_usage": "a measured item",
+    "get_usage": "report_usage",
+    "start_billing": "activate_order",
+    "rebill_invoice": "a credited invoice",
+    **dict.fromkeys(("withdraw_rulebook", "approve_rulebook", "get_rulebook", "get_files"), "a proposed version"),
+    "roll_back": "approve_rulebook",
+    "change_user": "add_user",
+    "revoke_key": "create_key",
+}
+"""By operation: what comes before it. Others of an order come after its activation, and what only reads after all that it may show."""
+
+
+@dataclass
+class Company:
+    """A new company over HTTP, and its database after each example that was sent."""
+
+    http: DeskOverHttp
+    file: Path
+    states: dict[str, sqlite3.Connection] = field(default_factory=dict)
+
+    def send(self, name: str) -> httpx.Response:
+        """The response to the example of an operation, after what comes before it."""
+        route = ROUTES[name]
+        self.be_after(
+            AFTER.get(name, "everything" if route.method == "GET" else "the run" if "invoices" in route.path else "activate_order")
+        )
+        path = route.path.format(**example_names(route))
+        return self.http.of("admin").call(route.method, path, None if route.example is None else dict(route.example))
+
+    def post(self, path: str, body: object = None) -> httpx.Response:
+        """The response to another request."""
+        return self.http.of("admin").post(path, body)
+
+    def be_after(self, name: str) -> None:
+        """The database as it is after an operation, or after something prepared."""
+        if name not in self.states:
+            if name in PREPARED:
+                before, prepare = PREPARED[name]
+                self.be_after(before)
+                prepare(self)
+            else:
+                response = self.send(name)
+                assert response.is_success, (name, response.text)
+            self.states[name] = sqlite3.connect(":memory:")
+            with sqlite3.connect(self.file) as written:
+                written.backup(self.states[name])
+        with sqlite3.connect(self.file) as live:
+            self.states[name].backup(live)
+
+
+def invoice(company: Company) -> None:
+    """Bills what is due in January."""
+    issue(company.http.desk, Selection(due_through=TODAY))
+
+
+def send_others(company: Company) -> None:
+    """Sends what creates something besides the sale."""
+    for name in ("open_opportunity", "add_user", "create_key"):
+        assert company.post(ROUTES[name].path, ROUTES[name].example).status_code == 201
+
+
+def import_contact(company: Company) -> None:
+    """Imports a contact of the customer."""
+    folder = company.file.with_name("contacts")
+    folder.mkdir()
+    (folder / "contacts.csv").write_text("id,customer,name\nC-1,K9,Anna\n", encoding="utf-8")
+    import_files(company.http.desk, folder)
+
+
+def discount(company: Company) -> None:
+    """Makes a quote that somebody must approve."""
+    company.post("/v1/quotes", {"customer": "K9", "lines": [{"product": "LAUNCH", "quantity": "1", "discount": "30%"}]})
+
+
+def sell_messages(company: Company) -> None:
+    """Sells what is billed by usage."""
+    company.post("/v1/quotes", {"customer": "K9", "lines": [{"product": "MESSAGES", "quantity": "500"}]})
+    company.post("/v1/quotes/Q2027-0001/send")
+    company.post("/v1/quotes/Q2027-0001/accept", {})
+    company.post("/v1/orders/Q2027-0001-subscription/activate", {"on": "2027-01-04"})
+
+
+def credit(company: Company) -> None:
+    """Credits the whole invoice."""
+    company.post("/v1/invoices/2027-00001/credit", {"whole": True})
+
+
+def publish(company: Company) -> None:
+    """Proposes a version of the rulebook to a second person."""
+    texts = {**company.http.desk.sources}
+    texts["company.yaml"] += "publishing: {second-person: yes}\n"
+    desk = replace(company.http.desk, rulebook=read_rulebook(texts), sources=texts)
+    publishing.publish(desk, golden=None, name="next", progress=lambda *_: None)
+
+
+PREPARED: dict[str, tuple[str, Callable[[Company], object]]] = {
+    "the run": ("activate_order", invoice),
+    "everything": ("the run", send_others),
+    "a contact": ("create_customer", import_contact),
+    "a large discount": ("create_customer", discount),
+    "a measured item": ("create_customer", sell_messages),
+    "a credited invoice": ("the run", credit),
+    "a proposed version": ("nothing", publish),
+}
+"""What no example does, and what it comes after."""
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    file = tmp_path_factory.mktemp("examples") / "desk.sqlite"
+    texts = measured_company()
+    rulebook = read_rulebook(texts)
+    desk = open_desk(f"sqlite:///{file}", rulebook, texts, today=TODAY, now=now)
+    desk.close()
+    opened = open_over_http(f"sqlite:///{file}", rulebook, texts)
+    made = Company(opened, file)
+    made.states["nothing"] = sqlite3.connect(":memory:")
+    with sqlite3.connect(file) as written:
+        written.backup(made.states["nothing"])
+    yield made
+    opened.client.close()
+    opened.opener.close()
+    opened.desk.close()
+
+
+@pytest.mark.parametrize("name", ROUTES)
+def test_an_example_is_done(company: Company, name: str) -> None:
+    response = company.send(name)
+    assert response.status_code == ROUTES[name].status, response.text
