@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from api.http.route_declarations import Route
+from api.http.route_declarations import Route, names_in, shape
 
 Names = Mapping[str, str]
 """Where the names in the path of a linked route are: by name, a runtime expression of OpenAPI."""
@@ -33,7 +32,7 @@ def _named(route: Route, routes: Sequence[Route]) -> Iterator[tuple[str, Names]]
     """The paths of the things that an answer names, each with where its names are."""
     yield from _WITHIN.get(route.name, {}).items()
     if route.location is not None:
-        yield from ((path, _where_created(route, path)) for path in _shown(routes) if _shape(path) == _shape(route.location))
+        yield from ((path, _where_created(route, path)) for path in _shown(routes) if shape(path) == shape(route.location))
     elif route.listing is not None and route.answer is not None:
         yield from (
             (path, names) for path in _shown(routes) if (names := _where_listed(route, path, tuple(route.listing.row.model_fields)))
@@ -49,22 +48,17 @@ def _shown(routes: Sequence[Route]) -> Iterator[str]:
 
 def _where_created(route: Route, path: str) -> Names:
     """Where the names of what was created are: in the answer, or else in the path of the request."""
-    fields = re.findall(r"\{(\w+)\}", route.location or "")
-    answered = {} if route.answer is None else route.answer.model_fields
+    fields = names_in(route.location or "")
+    fields_of_answer = {} if route.answer is None else route.answer.model_fields
     return {
-        name: f"$response.body#/{field}" if field in answered else f"$request.path.{field}"
-        for name, field in zip(re.findall(r"\{(\w+)\}", path), fields, strict=True)
+        name: f"$response.body#/{field}" if field in fields_of_answer else f"$request.path.{field}"
+        for name, field in zip(names_in(path), fields, strict=True)
     }
 
 
 def _where_listed(route: Route, path: str, fields: Sequence[str]) -> Names:
     """Where the names of a thing are in the first row of a list, whose own name comes first; none where it lists no such things."""
-    names = re.findall(r"\{(\w+)\}", path)
+    names = names_in(path)
     if set(names) <= set(fields) and (len(names) > 1 or path.startswith(f"{route.path}/")):
         return {name: f"$response.body#/rows/0/{name}" for name in names}
     return {names[0]: f"$response.body#/rows/0/{fields[0]}"} if path == f"{route.path}/{{{names[0]}}}" else {}
-
-
-def _shape(path: str) -> str:
-    """A path without what its names are called."""
-    return re.sub(r"\{\w+\}", "{}", path)

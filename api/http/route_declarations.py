@@ -99,12 +99,22 @@ class Route:
     @property
     def names(self) -> tuple[str, ...]:
         """The names in its path."""
-        return tuple(_NAME.findall(self.path))
+        return names_in(self.path)
 
     @property
     def status(self) -> int:
         """The status of its answer."""
         return 201 if self.location else 200
+
+
+def names_in(path: str) -> tuple[str, ...]:
+    """The names in a path."""
+    return tuple(_NAME.findall(path))
+
+
+def shape(path: str) -> str:
+    """A path without what its names are called."""
+    return _NAME.sub("{}", path)
 
 
 _Function = Callable[..., object]

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import importlib.util
 import json
 import os
 import shutil
@@ -114,6 +115,21 @@ def test_no_two_schemas_have_one_name(description: dict[str, Any]) -> None:
 def test_no_field_of_a_request_has_a_default_that_makes_it_required(description: dict[str, Any]) -> None:
     for name, schema in description["components"]["schemas"].items():
         assert [field for field, described in schema.get("properties", {}).items() if "default" in described] == [], name
+
+
+def test_the_client_of_the_checkout_is_the_one_of_the_description(description: dict[str, Any]) -> None:
+    for name, text in client_writer().texts(description).items():
+        assert (ROOT / "client/centwright_client" / name).read_text(encoding="utf-8") == text, f"{name}: write it anew with `./run docs`"
+
+
+def client_writer() -> ModuleType:
+    """The module that writes the client."""
+    spec = importlib.util.spec_from_file_location("client_writer", ROOT / "client/write.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def test_the_client_in_python_makes_the_call_of_every_example(

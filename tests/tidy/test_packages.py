@@ -8,7 +8,7 @@ from importlib.metadata import packages_distributions
 
 from tests.tidy.checkout import ROOT, python_files, report
 
-OURS = {"engine", "api", "tests", "benchmarks"}
+OURS = {"engine", "api", "tests", "benchmarks", "centwright_client"}
 FACES = {  # parts of another package that it shows by its own name
     "pydantic-core": "pydantic", "starlette": "fastapi", "h11": "uvicorn",
     "trytond": "trytond-sale-subscription",

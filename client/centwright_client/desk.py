@@ -1,0 +1,2698 @@
+"""Every route of the service as a method, named as its operation."""
+
+# Written by client/write.py from the OpenAPI description of the service; `./run docs` writes it anew.
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+from centwright_client import models
+from centwright_client.absent import ABSENT, Absent
+from centwright_client.connection import Connection, Rows, Tag, filled
+from centwright_client.values import Number
+
+
+class Desk(Connection):
+    """The desk over HTTP; every method is a route, and refuses with an exception of `centwright_client.problems`."""
+
+    def get_health(self) -> models.Health:
+        """Whether the service runs."""
+        return self._show(models.Health, "/healthz")
+
+    def get_readiness(self) -> models.Readiness:
+        """Whether the service can do its work."""
+        return self._show(models.Readiness, "/readyz")
+
+    def get_metrics(self) -> bytes:
+        """What the service counts and measures."""
+        return self._file("/metrics")
+
+    def evaluate_price(
+        self,
+        *,
+        quantity: Number,
+        on: date,
+        customer: models.CustomerRequest | Absent = ABSENT,
+        product: str | Absent | None = ABSENT,
+        tiers: models.TiersGiven | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        billing_type: str | Absent | None = ABSENT,
+        billing_process: str | Absent | None = ABSENT,
+        discount: str | Absent | None = ABSENT,
+        currency: str | Absent | None = ABSENT,
+        order_kind: Literal["new", "increment", "renewal"] | Absent | None = ABSENT,
+        runs_since: date | Absent | None = ABSENT,
+        rulebook: str | Absent | None = ABSENT,
+    ) -> models.PriceAnswer:
+        """What a quantity of a product costs.
+
+        `customer`: By default {'id': '', 'name': '', 'language': 'en', 'kind': 'business', 'small_business': False, 'attribu …
+        `rulebook`: A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.
+        """
+        return self._evaluate(
+            models.PriceAnswer,
+            "/v1/evaluations/price",
+            {
+                "customer": customer,
+                "product": product,
+                "tiers": tiers,
+                "quantity": quantity,
+                "on": on,
+                "attributes": attributes,
+                "billing_type": billing_type,
+                "billing_process": billing_process,
+                "discount": discount,
+                "currency": currency,
+                "order_kind": order_kind,
+                "runs_since": runs_since,
+                "rulebook": rulebook,
+            },
+        )
+
+    def evaluate_schedule(
+        self,
+        *,
+        price: models.PriceGiven,
+        starts_on: date,
+        due_through: date,
+        process: models.ProcessGiven,
+        quantity: Number | Absent = ABSENT,
+        currency: str | Absent | None = ABSENT,
+        ends_before: date | Absent | None = ABSENT,
+        changes: Sequence[models.ChangeGiven] | Absent = ABSENT,
+        rulebook: str | Absent | None = ABSENT,
+    ) -> models.ScheduleAnswer:
+        """When how much is invoiced.
+
+        `quantity`: By default 1.
+        `rulebook`: A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.
+        """
+        return self._evaluate(
+            models.ScheduleAnswer,
+            "/v1/evaluations/schedule",
+            {
+                "price": price,
+                "quantity": quantity,
+                "currency": currency,
+                "starts_on": starts_on,
+                "ends_before": ends_before,
+                "due_through": due_through,
+                "process": process,
+                "changes": changes,
+                "rulebook": rulebook,
+            },
+        )
+
+    def evaluate_payment_plan(
+        self,
+        *,
+        plan: models.PlanGiven,
+        net: models.Amount | Absent | None = ABSENT,
+        lines: Sequence[models.LineGiven] | Absent | None = ABSENT,
+        currency: str | Absent | None = ABSENT,
+        events: Mapping[str, date] | Absent = ABSENT,
+        rulebook: str | Absent | None = ABSENT,
+    ) -> models.PaymentPlanAnswer:
+        """How an amount is cut into instalments.
+
+        `rulebook`: A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.
+        """
+        return self._evaluate(
+            models.PaymentPlanAnswer,
+            "/v1/evaluations/payment-plan",
+            {"net": net, "lines": lines, "currency": currency, "plan": plan, "events": events, "rulebook": rulebook},
+        )
+
+    def evaluate_vat(
+        self,
+        *,
+        customer: models.CustomerRequest,
+        supply: models.SupplyRequest,
+        tax_point: date,
+        seller: models.SellerRequest | Absent = ABSENT,
+        rulebook: str | Absent | None = ABSENT,
+    ) -> models.VatAnswer:
+        """How VAT falls on a supply.
+
+        `rulebook`: A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.
+        """
+        return self._evaluate(
+            models.VatAnswer,
+            "/v1/evaluations/vat",
+            {"seller": seller, "customer": customer, "supply": supply, "tax_point": tax_point, "rulebook": rulebook},
+        )
+
+    def evaluate_invoice(
+        self,
+        *,
+        lines: Sequence[models.InvoiceLineRequest],
+        currency: str | Absent = ABSENT,
+        discounts: Sequence[models.DocumentReduction] | Absent = ABSENT,
+        surcharges: Sequence[models.DocumentReduction] | Absent = ABSENT,
+        prepaid: Number | Absent | None = ABSENT,
+        rounding: Number | Absent | None = ABSENT,
+        cash_discount: str | Absent | None = ABSENT,
+        customer: models.CustomerRequest | Absent | None = ABSENT,
+        tax_point: date | Absent | None = ABSENT,
+        rulebook: str | Absent | None = ABSENT,
+    ) -> models.InvoiceAnswer:
+        """What an invoice comes to.
+
+        `currency`: By default EUR.
+        `rulebook`: A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.
+        """
+        return self._evaluate(
+            models.InvoiceAnswer,
+            "/v1/evaluations/invoice",
+            {
+                "currency": currency,
+                "lines": lines,
+                "discounts": discounts,
+                "surcharges": surcharges,
+                "prepaid": prepaid,
+                "rounding": rounding,
+                "cash_discount": cash_discount,
+                "customer": customer,
+                "tax_point": tax_point,
+                "rulebook": rulebook,
+            },
+        )
+
+    def evaluate_credit(
+        self,
+        *,
+        invoice: models.InvoicedRequest,
+        ask: models.CreditSelection,
+        currency: str | Absent = ABSENT,
+        earlier_credits: Sequence[models.EarlierCredit] | Absent = ABSENT,
+        rulebook: str | Absent | None = ABSENT,
+    ) -> models.CreditAnswer:
+        """What a credit note takes back.
+
+        `currency`: By default that of the invoice.
+        `rulebook`: A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.
+        """
+        return self._evaluate(
+            models.CreditAnswer,
+            "/v1/evaluations/credit",
+            {"currency": currency, "invoice": invoice, "earlier_credits": earlier_credits, "ask": ask, "rulebook": rulebook},
+        )
+
+    def evaluate_quote(
+        self,
+        *,
+        customer: models.CustomerRequest,
+        lines: Sequence[models.LineRequest],
+        on: date,
+        currency: str | Absent | None = ABSENT,
+        rulebook: str | Absent | None = ABSENT,
+    ) -> models.PricedQuote:
+        """What a quote offers, with its whole schedule.
+
+        `rulebook`: A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.
+        """
+        return self._evaluate(
+            models.PricedQuote,
+            "/v1/evaluations/quote",
+            {"customer": customer, "lines": lines, "on": on, "currency": currency, "rulebook": rulebook},
+        )
+
+    def evaluate_due_date(
+        self, *, issued_on: date, terms: str | Absent | None = ABSENT, rulebook: str | Absent | None = ABSENT
+    ) -> models.DueDateAnswer:
+        """By when an invoice must be paid.
+
+        `rulebook`: A published version of the rulebook, by its name such as `v3` or by its fingerprint; absent: the live one.
+        """
+        return self._evaluate(
+            models.DueDateAnswer, "/v1/evaluations/due-date", {"issued_on": issued_on, "terms": terms, "rulebook": rulebook}
+        )
+
+    def evaluate_check(self, *, files: Mapping[str, str | None]) -> models.CheckResponse:
+        """The problems of changed texts."""
+        return self._evaluate(models.CheckResponse, "/v1/evaluations/check", {"files": files})
+
+    def evaluate_diff(self, *, files: Mapping[str, str | None]) -> models.DiffResponse:
+        """The amounts that changed texts change."""
+        return self._evaluate(models.DiffResponse, "/v1/evaluations/diff", {"files": files})
+
+    def export_customers(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        country: str | Absent = ABSENT,
+        segment: str | Absent = ABSENT,
+        kind: str | Absent = ABSENT,
+        language: str | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["id", "-id", "name", "-name", "country", "-country"] | Absent = ABSENT,
+    ) -> bytes:
+        """Customers, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/customers.{format}", format=format),
+            {"country": country, "segment": segment, "kind": kind, "language": language, "where": where, "order_by": order_by},
+        )
+
+    def export_contacts(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        opportunity: str | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["id", "-id", "name", "-name", "stored_until", "-stored_until"] | Absent = ABSENT,
+    ) -> bytes:
+        """Contacts with the day until which their data are stored, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/contacts.{format}", format=format),
+            {"customer": customer, "opportunity": opportunity, "where": where, "order_by": order_by},
+        )
+
+    def export_mandates(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        state: Literal["active", "ended"] | Absent = ABSENT,
+        order_by: Literal["reference", "-reference", "customer", "-customer", "signed_on", "-signed_on"] | Absent = ABSENT,
+    ) -> bytes:
+        """Mandates of customers, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(filled("/v1/mandates.{format}", format=format), {"customer": customer, "state": state, "order_by": order_by})
+
+    def export_opportunities(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        stage: str | Absent = ABSENT,
+        state: Literal["open", "won", "lost", "cancelled"] | Absent = ABSENT,
+        owner: str | Absent = ABSENT,
+        close_from: date | Absent = ABSENT,
+        close_to: date | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["id", "-id", "amount", "-amount", "expected_close", "-expected_close", "owner", "-owner"] | Absent = ABSENT,
+    ) -> bytes:
+        """Opportunities, open and closed, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/opportunities.{format}", format=format),
+            {
+                "customer": customer,
+                "stage": stage,
+                "state": state,
+                "owner": owner,
+                "close_from": close_from,
+                "close_to": close_to,
+                "where": where,
+                "order_by": order_by,
+            },
+        )
+
+    def export_quotes(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        opportunity: str | Absent = ABSENT,
+        state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["number", "-number", "customer", "-customer"] | Absent = ABSENT,
+    ) -> bytes:
+        """Quotes, every version with its state, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/quotes.{format}", format=format),
+            {"customer": customer, "opportunity": opportunity, "state": state, "where": where, "order_by": order_by},
+        )
+
+    def print_quote(self, number: str) -> bytes:
+        """Print the last version of a quote, in the customer's language.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._file(filled("/v1/quotes/{number}.pdf", number=number))
+
+    def export_orders(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        state: Literal["pending", "active", "suspended", "ended", "cancelled"] | Absent = ABSENT,
+        signed_from: date | Absent = ABSENT,
+        signed_to: date | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["order", "-order", "customer", "-customer", "signed_on", "-signed_on"] | Absent = ABSENT,
+    ) -> bytes:
+        """Orders with their states, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/orders.{format}", format=format),
+            {
+                "customer": customer,
+                "type": type,
+                "state": state,
+                "signed_from": signed_from,
+                "signed_to": signed_to,
+                "where": where,
+                "order_by": order_by,
+            },
+        )
+
+    def export_items(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        product: str | Absent = ABSENT,
+        state: Literal["pending", "active", "suspended", "ended", "cancelled"] | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["order"] | Absent = ABSENT,
+    ) -> bytes:
+        """Items with their orders and states, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/items.{format}", format=format),
+            {"customer": customer, "product": product, "state": state, "where": where, "order_by": order_by},
+        )
+
+    def export_transactions(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        order: str | Absent = ABSENT,
+        order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        state: Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"] | Absent = ABSENT,
+        billed_from: date | Absent = ABSENT,
+        billed_to: date | Absent = ABSENT,
+        order_by: Literal["order"] | Absent = ABSENT,
+    ) -> bytes:
+        """Transactions with their states, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/transactions.{format}", format=format),
+            {
+                "customer": customer,
+                "order": order,
+                "order_type": order_type,
+                "state": state,
+                "billed_from": billed_from,
+                "billed_to": billed_to,
+                "order_by": order_by,
+            },
+        )
+
+    def export_usage(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        item: str | Absent = ABSENT,
+        corrects: str | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        product: str | Absent = ABSENT,
+        used_from: date | Absent = ABSENT,
+        used_to: date | Absent = ABSENT,
+        order_by: Literal["id", "-id", "item", "-item", "from", "-from", "recorded_on", "-recorded_on"] | Absent = ABSENT,
+    ) -> bytes:
+        """Usage reports, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/usage.{format}", format=format),
+            {
+                "item": item,
+                "corrects": corrects,
+                "customer": customer,
+                "product": product,
+                "used_from": used_from,
+                "used_to": used_to,
+                "order_by": order_by,
+            },
+        )
+
+    def export_runs(self, format: Literal["csv", "xlsx"], *, order_by: Literal["latest"] | Absent = ABSENT) -> bytes:
+        """Billing runs, the latest first, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(filled("/v1/runs.{format}", format=format), {"order_by": order_by})
+
+    def export_invoices(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        kind: Literal["invoice", "credit-note"] | Absent = ABSENT,
+        order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        corrects: str | Absent = ABSENT,
+        issued_from: date | Absent = ABSENT,
+        issued_to: date | Absent = ABSENT,
+        order_by: Literal["number", "-number", "customer", "-customer", "issued_on", "-issued_on", "net", "-net", "gross", "-gross"]
+        | Absent = ABSENT,
+    ) -> bytes:
+        """Invoices and credit notes, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/invoices.{format}", format=format),
+            {
+                "customer": customer,
+                "kind": kind,
+                "order_type": order_type,
+                "corrects": corrects,
+                "issued_from": issued_from,
+                "issued_to": issued_to,
+                "order_by": order_by,
+            },
+        )
+
+    def print_invoice(self, number: str) -> bytes:
+        """Print an issued document.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._file(filled("/v1/invoices/{number}.pdf", number=number))
+
+    def get_xml(self, number: str) -> bytes:
+        """Get the e-invoice of an issued document, byte for byte as stored.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._file(filled("/v1/invoices/{number}.xml", number=number))
+
+    def export_to_invoice(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        by: str | Absent = ABSENT,
+        type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show what is to be invoiced in a period (default: the calendar month of the business date), late and held marked, as  …
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `by`: Group by some of month,order-type,family,customer,order.
+        `type`: Only orders of this type.
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/to-invoice.{format}", format=format),
+            {"from": from_, "to": to, "by": by, "type": type, "customer": customer, "limit": limit, "after": after},
+        )
+
+    def export_forecast(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        by: str | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show what was and will be invoiced, by default for twelve months from the current one, and the weighted pipeline apar …
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `by`: Group by some of month,order-type,family,customer.
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/forecast.{format}", format=format),
+            {"from": from_, "to": to, "by": by, "customer": customer, "limit": limit, "after": after},
+        )
+
+    def export_pipeline(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        by: str | Absent = ABSENT,
+        as_of: date | Absent = ABSENT,
+        open: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show opportunities with their amounts, plain and weighted by the probability of their stage, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `by`: Group by some of stage,owner,month,customer,state,reason.
+        `as_of`: The pipeline as it was at the end of a past day.
+        `open`: Leave out what is won, lost or cancelled.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/pipeline.{format}", format=format), {"by": by, "as-of": as_of, "open": open, "limit": limit, "after": after}
+        )
+
+    def export_held_back(self, format: Literal["csv", "xlsx"], *, limit: int | Absent = ABSENT, after: str | Absent = ABSENT) -> bytes:
+        """Show every item that is not invoiced now, the first state or rule that holds it back, and the way out, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(filled("/v1/reports/held-back.{format}", format=format), {"limit": limit, "after": after})
+
+    def export_journal(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show the postings of a period (default: the calendar month of the business date), as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(filled("/v1/reports/journal.{format}", format=format), {"from": from_, "to": to, "limit": limit, "after": after})
+
+    def export_slots(self, format: Literal["csv", "xlsx"], *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT) -> bytes:
+        """Show advertising slots sold and free, by default for twelve months from the current one, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        """
+        return self._file(filled("/v1/reports/slots.{format}", format=format), {"from": from_, "to": to})
+
+    def export_renewals(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show the terms that end or renew, by default within three months from the current one, and the last day for notice, a …
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/renewals.{format}", format=format),
+            {"from": from_, "to": to, "customer": customer, "limit": limit, "after": after},
+        )
+
+    def export_mrr(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        on: date | Absent = ABSENT,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        by: str | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show the monthly and annual recurring revenue of a day, or what moved between two days: new, lost, more, less, price, …
+
+        For sales, billing, accounting, analyst, admin.
+        `on`: The day (default: the business date).
+        `from_`: Show what moved, from this day on.
+        `to`: Show what moved, through this day (default: the business date).
+        `by`: Group by some of order-type,family,customer,segment.
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/mrr.{format}", format=format),
+            {"on": on, "from": from_, "to": to, "by": by, "customer": customer, "limit": limit, "after": after},
+        )
+
+    def export_reconciliation(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        snapshot: str,
+        month: str | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        invoiced: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show why the forecast of now, or what is invoiced, differs from a snapshot: transaction by transaction, to the cent,  …
+
+        For sales, billing, accounting, analyst, admin.
+        `snapshot`: The name of the snapshot; `centwright forecast list` names them.
+        `month`: Only what was or is to be billed in this month, such as 2027-01.
+        `customer`: Only this customer.
+        `invoiced`: Compare with what is invoiced so far instead of the forecast of now.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/reconciliation.{format}", format=format),
+            {"snapshot": snapshot, "month": month, "customer": customer, "invoiced": invoiced, "limit": limit, "after": after},
+        )
+
+    def export_users(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        role: Literal["sales", "billing", "accounting", "analyst", "admin"] | Absent = ABSENT,
+        state: Literal["active", "disabled"] | Absent = ABSENT,
+        order_by: Literal["name", "-name"] | Absent = ABSENT,
+    ) -> bytes:
+        """Users with their roles and states, as CSV or XLSX.
+
+        For admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(filled("/v1/users.{format}", format=format), {"role": role, "state": state, "order_by": order_by})
+
+    def export_audit(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        resource: str | Absent = ABSENT,
+        actor: str | Absent = ABSENT,
+        order_by: Literal["latest", "-latest"] | Absent = ABSENT,
+    ) -> bytes:
+        """What was done, the latest first, as CSV or XLSX.
+
+        For admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(filled("/v1/audit.{format}", format=format), {"resource": resource, "actor": actor, "order_by": order_by})
+
+    def list_customers(
+        self,
+        *,
+        country: str | Absent = ABSENT,
+        segment: str | Absent = ABSENT,
+        kind: str | Absent = ABSENT,
+        language: str | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["id", "-id", "name", "-name", "country", "-country"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedCustomer]:
+        """Customers.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedCustomer,
+            "/v1/customers",
+            {
+                "country": country,
+                "segment": segment,
+                "kind": kind,
+                "language": language,
+                "where": where,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def create_customer(
+        self,
+        *,
+        id: str,
+        name: str | Absent | None = ABSENT,
+        street: str | Absent | None = ABSENT,
+        postcode: str | Absent | None = ABSENT,
+        town: str | Absent | None = ABSENT,
+        country: str | Absent | None = ABSENT,
+        language: str | Absent | None = ABSENT,
+        vat_number: str | Absent | None = ABSENT,
+        email: str | Absent | None = ABSENT,
+        segment: str | Absent | None = ABSENT,
+        kind: str | Absent | None = ABSENT,
+        files_periodic_returns: bool | Absent | None = ABSENT,
+        small_business: bool | Absent | None = ABSENT,
+        purchase_order: str | Absent | None = ABSENT,
+        payment_terms: str | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.CustomerAnswer:
+        """Create a customer.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "POST",
+            "/v1/customers",
+            {
+                "name": name,
+                "street": street,
+                "postcode": postcode,
+                "town": town,
+                "country": country,
+                "language": language,
+                "vat_number": vat_number,
+                "email": email,
+                "segment": segment,
+                "kind": kind,
+                "files_periodic_returns": files_periodic_returns,
+                "small_business": small_business,
+                "purchase_order": purchase_order,
+                "payment_terms": payment_terms,
+                "attributes": attributes,
+                "id": id,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def get_customer(self, customer: str, *, as_of: date | Absent = ABSENT) -> models.CustomerAnswer:
+        """Show a customer with all its fields, today or as they were on a day, and all that is known of it.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.CustomerAnswer, filled("/v1/customers/{customer}", customer=customer), {"as_of": as_of})
+
+    def change_customer(
+        self,
+        customer: str,
+        *,
+        name: str | Absent | None = ABSENT,
+        street: str | Absent | None = ABSENT,
+        postcode: str | Absent | None = ABSENT,
+        town: str | Absent | None = ABSENT,
+        country: str | Absent | None = ABSENT,
+        language: str | Absent | None = ABSENT,
+        vat_number: str | Absent | None = ABSENT,
+        email: str | Absent | None = ABSENT,
+        segment: str | Absent | None = ABSENT,
+        kind: str | Absent | None = ABSENT,
+        files_periodic_returns: bool | Absent | None = ABSENT,
+        small_business: bool | Absent | None = ABSENT,
+        purchase_order: str | Absent | None = ABSENT,
+        payment_terms: str | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.CustomerAnswer:
+        """Change what is given of a customer.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "PATCH",
+            filled("/v1/customers/{customer}", customer=customer),
+            {
+                "name": name,
+                "street": street,
+                "postcode": postcode,
+                "town": town,
+                "country": country,
+                "language": language,
+                "vat_number": vat_number,
+                "email": email,
+                "segment": segment,
+                "kind": kind,
+                "files_periodic_returns": files_periodic_returns,
+                "small_business": small_business,
+                "purchase_order": purchase_order,
+                "payment_terms": payment_terms,
+                "attributes": attributes,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def hold_customer(
+        self, customer: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.CustomerAnswer:
+        """Put a customer on hold.
+
+        For sales, billing, accounting, admin.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "POST",
+            filled("/v1/customers/{customer}/hold", customer=customer),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def release_customer(self, customer: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.CustomerAnswer:
+        """Release a customer on hold.
+
+        For sales, billing, accounting, admin.
+        """
+        return self._change(
+            models.CustomerAnswer, "POST", filled("/v1/customers/{customer}/release", customer=customer), None, if_match, idempotency_key
+        )
+
+    def note_customer(self, customer: str, *, text: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.CustomerAnswer:
+        """Note something about a customer.
+
+        For sales, billing, accounting, admin.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "POST",
+            filled("/v1/customers/{customer}/notes", customer=customer),
+            {"text": text},
+            if_match,
+            idempotency_key,
+        )
+
+    def check_vat_number(
+        self,
+        customer: str,
+        *,
+        on: date,
+        result: Literal["valid", "invalid"],
+        consultation: str | Absent | None = ABSENT,
+        by: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.CustomerAnswer:
+        """Record that the VAT number of a customer was checked.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "POST",
+            filled("/v1/customers/{customer}/vat-checks", customer=customer),
+            {"on": on, "result": result, "consultation": consultation, "by": by},
+            if_match,
+            idempotency_key,
+        )
+
+    def customer_history(self, customer: str) -> models.HistoryAnswer:
+        """Show every change of a customer, with its moment and author.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.HistoryAnswer, filled("/v1/customers/{customer}/history", customer=customer))
+
+    def erase_customer(
+        self, customer: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.ErasureAnswer:
+        """Erase the data and contacts of a customer.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.ErasureAnswer,
+            "POST",
+            filled("/v1/customers/{customer}/erase", customer=customer),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_contacts(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        opportunity: str | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["id", "-id", "name", "-name", "stored_until", "-stored_until"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedContact]:
+        """Contacts with the day until which their data are stored.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedContact,
+            "/v1/contacts",
+            {
+                "customer": customer,
+                "opportunity": opportunity,
+                "where": where,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def get_contact(self, contact: str) -> models.ContactAnswer:
+        """Show a contact with all its fields.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.ContactAnswer, filled("/v1/contacts/{contact}", contact=contact))
+
+    def erase_contact(
+        self, contact: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.ErasureAnswer:
+        """Erase a contact.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.ErasureAnswer,
+            "POST",
+            filled("/v1/contacts/{contact}/erase", contact=contact),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_mandates(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        state: Literal["active", "ended"] | Absent = ABSENT,
+        order_by: Literal["reference", "-reference", "customer", "-customer", "signed_on", "-signed_on"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedMandate]:
+        """Mandates of customers.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedMandate,
+            "/v1/mandates",
+            {"customer": customer, "state": state, "order_by": order_by, "limit": limit, "cursor": cursor, "total": total},
+        )
+
+    def list_opportunities(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        stage: str | Absent = ABSENT,
+        state: Literal["open", "won", "lost", "cancelled"] | Absent = ABSENT,
+        owner: str | Absent = ABSENT,
+        close_from: date | Absent = ABSENT,
+        close_to: date | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["id", "-id", "amount", "-amount", "expected_close", "-expected_close", "owner", "-owner"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedOpportunity]:
+        """Opportunities, open and closed.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedOpportunity,
+            "/v1/opportunities",
+            {
+                "customer": customer,
+                "stage": stage,
+                "state": state,
+                "owner": owner,
+                "close_from": close_from,
+                "close_to": close_to,
+                "where": where,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def open_opportunity(
+        self,
+        *,
+        id: str,
+        what: str,
+        stage: str,
+        amount: Number,
+        expected_close: date,
+        owner: str,
+        customer: str | Absent | None = ABSENT,
+        prospect: models.ProspectRequest | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OpportunityAnswer:
+        """Open an opportunity of a customer or a prospect.
+
+        For sales, admin.
+        `amount`: Net, as a decimal string of 0 or more.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "POST",
+            "/v1/opportunities",
+            {
+                "id": id,
+                "customer": customer,
+                "prospect": prospect,
+                "what": what,
+                "stage": stage,
+                "amount": amount,
+                "expected_close": expected_close,
+                "owner": owner,
+                "attributes": attributes,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def get_opportunity(self, opportunity: str) -> models.ShownOpportunity:
+        """Show an opportunity with its history.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.ShownOpportunity, filled("/v1/opportunities/{opportunity}", opportunity=opportunity))
+
+    def change_opportunity(
+        self,
+        opportunity: str,
+        *,
+        what: str | Absent | None = ABSENT,
+        amount: Number | Absent | None = ABSENT,
+        expected_close: date | Absent | None = ABSENT,
+        owner: str | Absent | None = ABSENT,
+        next_step: str | Absent | None = ABSENT,
+        next_step_on: date | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OpportunityAnswer:
+        """Change fields of an open opportunity.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "PATCH",
+            filled("/v1/opportunities/{opportunity}", opportunity=opportunity),
+            {
+                "what": what,
+                "amount": amount,
+                "expected_close": expected_close,
+                "owner": owner,
+                "next_step": next_step,
+                "next_step_on": next_step_on,
+                "attributes": attributes,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def move_opportunity(
+        self, opportunity: str, *, stage: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OpportunityAnswer:
+        """Move an open opportunity to another stage.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/stage", opportunity=opportunity),
+            {"stage": stage},
+            if_match,
+            idempotency_key,
+        )
+
+    def win_opportunity(self, opportunity: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.OpportunityAnswer:
+        """Mark an opportunity as won.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/win", opportunity=opportunity),
+            None,
+            if_match,
+            idempotency_key,
+        )
+
+    def lose_opportunity(
+        self, opportunity: str, *, reason: str, cancelled: bool | Absent = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OpportunityAnswer:
+        """Mark an opportunity as lost, or given up, with a reason.
+
+        For sales, admin.
+        `cancelled`: By default false.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/lose", opportunity=opportunity),
+            {"reason": reason, "cancelled": cancelled},
+            if_match,
+            idempotency_key,
+        )
+
+    def reopen_opportunity(
+        self, opportunity: str, *, stage: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OpportunityAnswer:
+        """Open a closed opportunity again, in a stage.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/reopen", opportunity=opportunity),
+            {"stage": stage},
+            if_match,
+            idempotency_key,
+        )
+
+    def erase_prospect(
+        self, opportunity: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.ErasureAnswer:
+        """Erase the prospect of a closed opportunity, with its contacts and what the history says of it.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.ErasureAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/erase", opportunity=opportunity),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_quotes(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        opportunity: str | Absent = ABSENT,
+        state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["number", "-number", "customer", "-customer"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedQuote]:
+        """Quotes, every version with its state.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedQuote,
+            "/v1/quotes",
+            {
+                "customer": customer,
+                "opportunity": opportunity,
+                "state": state,
+                "where": where,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def make_quote(
+        self,
+        *,
+        customer: str,
+        lines: Sequence[models.LineRequest],
+        on: date | Absent | None = ABSENT,
+        opportunity: str | Absent | None = ABSENT,
+        payment_terms: str | Absent | None = ABSENT,
+        order: str | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.QuoteAnswer:
+        """Make a quote for a customer.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.QuoteAnswer,
+            "POST",
+            "/v1/quotes",
+            {
+                "customer": customer,
+                "lines": lines,
+                "on": on,
+                "opportunity": opportunity,
+                "payment_terms": payment_terms,
+                "order": order,
+                "attributes": attributes,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def get_quote(self, number: str) -> models.QuoteAnswer:
+        """Show the last version of a quote.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.QuoteAnswer, filled("/v1/quotes/{number}", number=number))
+
+    def make_version(
+        self,
+        number: str,
+        *,
+        on: date | Absent | None = ABSENT,
+        payment_terms: str | Absent | None = ABSENT,
+        order: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.QuoteAnswer:
+        """Price a quote again as a new version, which supersedes the last one.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.QuoteAnswer,
+            "POST",
+            filled("/v1/quotes/{number}/versions", number=number),
+            {"on": on, "payment_terms": payment_terms, "order": order},
+            if_match,
+            idempotency_key,
+        )
+
+    def approve_quote(
+        self, number: str, *, note: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.QuoteAnswer:
+        """Approve a quote.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.QuoteAnswer, "POST", filled("/v1/quotes/{number}/approve", number=number), {"note": note}, if_match, idempotency_key
+        )
+
+    def send_quote(self, number: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.QuoteAnswer:
+        """Note that an approved quote was sent.
+
+        For sales, admin.
+        """
+        return self._change(models.QuoteAnswer, "POST", filled("/v1/quotes/{number}/send", number=number), None, if_match, idempotency_key)
+
+    def refuse_quote(
+        self, number: str, *, note: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.QuoteAnswer:
+        """Note that the customer refused a quote.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.QuoteAnswer, "POST", filled("/v1/quotes/{number}/refuse", number=number), {"note": note}, if_match, idempotency_key
+        )
+
+    def accept_quote(
+        self,
+        number: str,
+        *,
+        on: date | Absent | None = ABSENT,
+        order: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.AcceptedAnswer:
+        """Accept a quote.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.AcceptedAnswer,
+            "POST",
+            filled("/v1/quotes/{number}/accept", number=number),
+            {"on": on, "order": order},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_orders(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        state: Literal["pending", "active", "suspended", "ended", "cancelled"] | Absent = ABSENT,
+        signed_from: date | Absent = ABSENT,
+        signed_to: date | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["order", "-order", "customer", "-customer", "signed_on", "-signed_on"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedOrder]:
+        """Orders with their states.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedOrder,
+            "/v1/orders",
+            {
+                "customer": customer,
+                "type": type,
+                "state": state,
+                "signed_from": signed_from,
+                "signed_to": signed_to,
+                "where": where,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def get_order(self, order: str) -> models.ShownOrder:
+        """Show an order with its items, history, contract and transactions.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.ShownOrder, filled("/v1/orders/{order}", order=order))
+
+    def activate_order(
+        self,
+        order: str,
+        *,
+        on: date,
+        items: Sequence[str] | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Activate an order, or only the items named, on a day, past or future.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/activate", order=order),
+            {"on": on, "items": items},
+            if_match,
+            idempotency_key,
+        )
+
+    def report_event(
+        self,
+        order: str,
+        *,
+        event: str,
+        on: date,
+        reported: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Report that an event of payment plans happened, or with `reported.
+
+        For sales, billing, admin.
+        `reported`: By default true.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/events", order=order),
+            {"event": event, "on": on, "reported": reported},
+            if_match,
+            idempotency_key,
+        )
+
+    def cancel_order(
+        self,
+        order: str,
+        *,
+        on: date,
+        items: Sequence[str] | Absent | None = ABSENT,
+        from_insertion: int | Absent | None = ABSENT,
+        remaining: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Cancel what has not begun of an order, or what remains of advertising.
+
+        For sales, billing, admin.
+        `remaining`: By default false.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/cancel", order=order),
+            {"on": on, "items": items, "from_insertion": from_insertion, "remaining": remaining},
+            if_match,
+            idempotency_key,
+        )
+
+    def add_line(
+        self,
+        order: str,
+        *,
+        on: date,
+        because: str,
+        quantity: Number | Absent = ABSENT,
+        price: str | Absent | None = ABSENT,
+        product: str | Absent | None = ABSENT,
+        text: str | Absent | None = ABSENT,
+        unit: str | Absent | None = ABSENT,
+        supply_kind: str | Absent | None = ABSENT,
+        vat_class: str | Absent | None = ABSENT,
+        account: str | Absent | None = ABSENT,
+        item: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Add a line by hand, a product or a text, which the next run bills once.
+
+        For sales, billing, admin.
+        `quantity`: By default {'micros': 1000000}.
+        `price`: A decimal text in the currency of the order.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/lines", order=order),
+            {
+                "on": on,
+                "quantity": quantity,
+                "price": price,
+                "product": product,
+                "text": text,
+                "unit": unit,
+                "supply_kind": supply_kind,
+                "vat_class": vat_class,
+                "account": account,
+                "item": item,
+                "because": because,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def set_fields(
+        self, order: str, *, fields: Mapping[str, str], if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OrderAnswer:
+        """Set fields of an order that the vocabulary declares.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer, "POST", filled("/v1/orders/{order}/fields", order=order), {"fields": fields}, if_match, idempotency_key
+        )
+
+    def set_terms(
+        self, order: str, *, terms: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OrderAnswer:
+        """Agree payment terms for an order.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer, "POST", filled("/v1/orders/{order}/terms", order=order), {"terms": terms}, if_match, idempotency_key
+        )
+
+    def give_notice(
+        self,
+        order: str,
+        *,
+        on: date,
+        items: Sequence[str] | Absent | None = ABSENT,
+        because: str | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Record that notice was given.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/notice", order=order),
+            {"on": on, "items": items, "because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def agree_contract(
+        self,
+        order: str,
+        *,
+        items: Sequence[str] | Absent | None = ABSENT,
+        term_months: int | Absent | None = ABSENT,
+        notice_months: int | Absent | None = ABSENT,
+        renewal: Literal["automatic", "ends"] | Absent | None = ABSENT,
+        because: str | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Agree other terms for items.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/contract", order=order),
+            {"items": items, "term_months": term_months, "notice_months": notice_months, "renewal": renewal, "because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def undo_step(
+        self,
+        order: str,
+        *,
+        item: str | Absent | None = ABSENT,
+        step: int | Absent | None = ABSENT,
+        because: str | Absent = ABSENT,
+        compensate: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Take back the last step of an order, or of one of its items.
+
+        For sales, billing, admin.
+        `compensate`: By default false.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/undo", order=order),
+            {"item": item, "step": step, "because": because, "compensate": compensate},
+            if_match,
+            idempotency_key,
+        )
+
+    def move_step(
+        self,
+        order: str,
+        *,
+        on: date,
+        item: str | Absent | None = ABSENT,
+        step: int | Absent | None = ABSENT,
+        because: str | Absent = ABSENT,
+        compensate: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Move the last step of an order, or of one of its items, to another day.
+
+        For sales, billing, admin.
+        `compensate`: By default false.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/move", order=order),
+            {"item": item, "step": step, "because": because, "compensate": compensate, "on": on},
+            if_match,
+            idempotency_key,
+        )
+
+    def suspend_item(
+        self, order: str, item: str, *, on: date, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OrderAnswer:
+        """Suspends items from a day on.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/items/{item}/suspend", order=order, item=item),
+            {"on": on},
+            if_match,
+            idempotency_key,
+        )
+
+    def resume_item(
+        self, order: str, item: str, *, on: date, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OrderAnswer:
+        """Resumes suspended items from a day on.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/items/{item}/resume", order=order, item=item),
+            {"on": on},
+            if_match,
+            idempotency_key,
+        )
+
+    def end_item(
+        self,
+        order: str,
+        item: str,
+        *,
+        on: date,
+        notice_on: date | Absent | None = ABSENT,
+        waive: str | Absent | None = ABSENT,
+        by: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Ends items.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/items/{item}/end", order=order, item=item),
+            {"on": on, "notice_on": notice_on, "waive": waive, "by": by},
+            if_match,
+            idempotency_key,
+        )
+
+    def change_item(
+        self,
+        order: str,
+        item: str,
+        *,
+        on: date,
+        quantity: Number | Absent | None = ABSENT,
+        price: str | Absent | None = ABSENT,
+        billing_type: str | Absent | None = ABSENT,
+        billing_process: str | Absent | None = ABSENT,
+        anchor_day: int | Absent | None = ABSENT,
+        anchor_month: int | Absent | None = ABSENT,
+        at: Literal["day", "boundary"] | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Changes the quantity or the negotiated price of an item from a day on, or how it is billed.
+
+        For sales, billing, admin.
+        `price`: A decimal text in the currency of the order.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/items/{item}/change", order=order, item=item),
+            {
+                "on": on,
+                "quantity": quantity,
+                "price": price,
+                "billing_type": billing_type,
+                "billing_process": billing_process,
+                "anchor_day": anchor_day,
+                "anchor_month": anchor_month,
+                "at": at,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def swap_item(
+        self, order: str, item: str, *, on: date, product: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OrderAnswer:
+        """Swaps an item for another product on a day.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/items/{item}/swap", order=order, item=item),
+            {"on": on, "product": product},
+            if_match,
+            idempotency_key,
+        )
+
+    def cancel_item(
+        self,
+        order: str,
+        item: str,
+        *,
+        on: date,
+        from_insertion: int | Absent | None = ABSENT,
+        remaining: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Cancels items that have not begun, or the insertions of an advertising item from a number or from the day on.
+
+        For sales, billing, admin.
+        `remaining`: By default false.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/items/{item}/cancel", order=order, item=item),
+            {"on": on, "from_insertion": from_insertion, "remaining": remaining},
+            if_match,
+            idempotency_key,
+        )
+
+    def preview_verb(
+        self,
+        order: str,
+        *,
+        verb: Literal[
+            "activate",
+            "suspend",
+            "resume",
+            "end",
+            "cancel",
+            "change",
+            "swap",
+            "set",
+            "terms",
+            "event",
+            "notice",
+            "contract",
+            "line",
+            "undo",
+            "move",
+        ],
+        on: date | Absent = ABSENT,
+        items: Sequence[str] | Absent | None = ABSENT,
+        notice_on: date | Absent | None = ABSENT,
+        waive: str | Absent | None = ABSENT,
+        by: str | Absent | None = ABSENT,
+        from_insertion: int | Absent | None = ABSENT,
+        remaining: bool | Absent = ABSENT,
+        item: str | Absent = ABSENT,
+        quantity: Number | Absent | None = ABSENT,
+        price: str | Absent = ABSENT,
+        billing_type: str | Absent | None = ABSENT,
+        billing_process: str | Absent | None = ABSENT,
+        anchor_day: int | Absent | None = ABSENT,
+        anchor_month: int | Absent | None = ABSENT,
+        at: Literal["day", "boundary"] | Absent | None = ABSENT,
+        product: str | Absent = ABSENT,
+        fields: Mapping[str, str] | Absent = ABSENT,
+        terms: str | Absent | None = ABSENT,
+        event: str | Absent = ABSENT,
+        reported: bool | Absent = ABSENT,
+        because: str | Absent = ABSENT,
+        term_months: int | Absent | None = ABSENT,
+        notice_months: int | Absent | None = ABSENT,
+        renewal: Literal["automatic", "ends"] | Absent | None = ABSENT,
+        text: str | Absent | None = ABSENT,
+        unit: str | Absent | None = ABSENT,
+        supply_kind: str | Absent | None = ABSENT,
+        vat_class: str | Absent | None = ABSENT,
+        account: str | Absent | None = ABSENT,
+        step: int | Absent | None = ABSENT,
+        compensate: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.PreviewAnswer:
+        """Show what a verb would do.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.PreviewAnswer,
+            "POST",
+            filled("/v1/orders/{order}/preview", order=order),
+            {
+                "verb": verb,
+                "on": on,
+                "items": items,
+                "notice_on": notice_on,
+                "waive": waive,
+                "by": by,
+                "from_insertion": from_insertion,
+                "remaining": remaining,
+                "item": item,
+                "quantity": quantity,
+                "price": price,
+                "billing_type": billing_type,
+                "billing_process": billing_process,
+                "anchor_day": anchor_day,
+                "anchor_month": anchor_month,
+                "at": at,
+                "product": product,
+                "fields": fields,
+                "terms": terms,
+                "event": event,
+                "reported": reported,
+                "because": because,
+                "term_months": term_months,
+                "notice_months": notice_months,
+                "renewal": renewal,
+                "text": text,
+                "unit": unit,
+                "supply_kind": supply_kind,
+                "vat_class": vat_class,
+                "account": account,
+                "step": step,
+                "compensate": compensate,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def list_items(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        product: str | Absent = ABSENT,
+        state: Literal["pending", "active", "suspended", "ended", "cancelled"] | Absent = ABSENT,
+        where: str | Absent = ABSENT,
+        order_by: Literal["order"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedItem]:
+        """Items with their orders and states.
+
+        For sales, billing, accounting, analyst, admin.
+        `where`: A condition of the rule language.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedItem,
+            "/v1/items",
+            {
+                "customer": customer,
+                "product": product,
+                "state": state,
+                "where": where,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def get_item(self, order: str, item: str) -> models.ShownItem:
+        """Show an item with its transactions.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.ShownItem, filled("/v1/orders/{order}/items/{item}", order=order, item=item))
+
+    def activate_item(
+        self, order: str, item: str, *, on: date, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OrderAnswer:
+        """Activate an item on a day, past or future.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            filled("/v1/orders/{order}/items/{item}/activate", order=order, item=item),
+            {"on": on},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_transactions(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        order: str | Absent = ABSENT,
+        order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        state: Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"] | Absent = ABSENT,
+        billed_from: date | Absent = ABSENT,
+        billed_to: date | Absent = ABSENT,
+        order_by: Literal["order"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedTransaction]:
+        """Transactions with their states.
+
+        For sales, billing, accounting, analyst, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedTransaction,
+            "/v1/transactions",
+            {
+                "customer": customer,
+                "order": order,
+                "order_type": order_type,
+                "state": state,
+                "billed_from": billed_from,
+                "billed_to": billed_to,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def list_usage(
+        self,
+        *,
+        item: str | Absent = ABSENT,
+        corrects: str | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        product: str | Absent = ABSENT,
+        used_from: date | Absent = ABSENT,
+        used_to: date | Absent = ABSENT,
+        order_by: Literal["id", "-id", "item", "-item", "from", "-from", "recorded_on", "-recorded_on"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedUsage]:
+        """Usage reports.
+
+        For sales, billing, accounting, analyst, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedUsage,
+            "/v1/usage",
+            {
+                "item": item,
+                "corrects": corrects,
+                "customer": customer,
+                "product": product,
+                "used_from": used_from,
+                "used_to": used_to,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def report_usage(
+        self,
+        *,
+        id: str,
+        item: str,
+        quantity: Number,
+        on: date | Absent | None = ABSENT,
+        from_: date | Absent | None = ABSENT,
+        to: date | Absent | None = ABSENT,
+        corrects: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.UsageAnswer:
+        """Report what an item used.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.UsageAnswer,
+            "POST",
+            "/v1/usage",
+            {"id": id, "item": item, "quantity": quantity, "on": on, "from": from_, "to": to, "corrects": corrects},
+            if_match,
+            idempotency_key,
+        )
+
+    def get_usage(self, report: str) -> models.UsageAnswer:
+        """Show a usage report.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.UsageAnswer, filled("/v1/usage/{report}", report=report))
+
+    def list_runs(
+        self,
+        *,
+        order_by: Literal["latest"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedRun]:
+        """Billing runs, the latest first.
+
+        For sales, billing, accounting, analyst, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(self, models.ListedRun, "/v1/runs", {"order_by": order_by, "limit": limit, "cursor": cursor, "total": total})
+
+    def start_billing(
+        self,
+        *,
+        due_through: date,
+        preview: bool | Absent = ABSENT,
+        issued_on: date | Absent | None = ABSENT,
+        order_type: Literal["subscription", "investment", "advertising"] | Absent | None = ABSENT,
+        customer: str | Absent | None = ABSENT,
+        order: str | Absent | None = ABSENT,
+        ahead: bool | Absent = ABSENT,
+        confirm: bool | Absent = ABSENT,
+        workers: int | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.StartedAnswer:
+        """Start a billing run, or join the unfinished one of the same selection.
+
+        For billing, admin.
+        `preview`: By default false.
+        `ahead`: Also what is due after the business date. By default false.
+        `confirm`: Also what is unusual against the last runs of the same selection. By default false.
+        `workers`: The processes that share the run. By default 1.
+        """
+        return self._change(
+            models.StartedAnswer,
+            "POST",
+            "/v1/runs",
+            {
+                "due_through": due_through,
+                "preview": preview,
+                "issued_on": issued_on,
+                "order_type": order_type,
+                "customer": customer,
+                "order": order,
+                "ahead": ahead,
+                "confirm": confirm,
+                "workers": workers,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def get_run(self, run: str) -> models.RunAnswer:
+        """Show a run, how far it is, and who works on it.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.RunAnswer, filled("/v1/runs/{run}", run=run))
+
+    def get_progress(self, run: str) -> models.ProgressAnswer:
+        """Show how far a run is.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.ProgressAnswer, filled("/v1/runs/{run}/progress", run=run))
+
+    def resume_run(self, run: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.StartedAnswer:
+        """Go on with a run whose workers are gone, or share it.
+
+        For billing, admin.
+        """
+        return self._change(models.StartedAnswer, "POST", filled("/v1/runs/{run}/resume", run=run), None, if_match, idempotency_key)
+
+    def list_invoices(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        kind: Literal["invoice", "credit-note"] | Absent = ABSENT,
+        order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        corrects: str | Absent = ABSENT,
+        issued_from: date | Absent = ABSENT,
+        issued_to: date | Absent = ABSENT,
+        order_by: Literal["number", "-number", "customer", "-customer", "issued_on", "-issued_on", "net", "-net", "gross", "-gross"]
+        | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedInvoice]:
+        """Invoices and credit notes.
+
+        For sales, billing, accounting, analyst, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedInvoice,
+            "/v1/invoices",
+            {
+                "customer": customer,
+                "kind": kind,
+                "order_type": order_type,
+                "corrects": corrects,
+                "issued_from": issued_from,
+                "issued_to": issued_to,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def get_invoice(self, number: str) -> models.IssuedAnswer:
+        """Show an issued invoice or credit note, as it was issued.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.IssuedAnswer, filled("/v1/invoices/{number}", number=number))
+
+    def explain_invoice(self, number: str, *, line: str | Absent = ABSENT) -> models.ExplanationAnswer:
+        """Explain the amounts of an issued document, or of one line of it.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.ExplanationAnswer, filled("/v1/invoices/{number}/explanation", number=number), {"line": line})
+
+    def credit_invoice(
+        self,
+        number: str,
+        *,
+        whole: bool | Absent = ABSENT,
+        lines: Sequence[models.CreditLine] | Absent = ABSENT,
+        amount: Number | Absent | None = ABSENT,
+        because: str | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.IssuedAnswer:
+        """Credit an invoice.
+
+        For billing, accounting, admin.
+        `whole`: By default false.
+        `because`: The reason, as printed.
+        """
+        return self._change(
+            models.IssuedAnswer,
+            "POST",
+            filled("/v1/invoices/{number}/credit", number=number),
+            {"whole": whole, "lines": lines, "amount": amount, "because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def rebill_invoice(
+        self,
+        number: str,
+        *,
+        lines: Sequence[int] | Absent = ABSENT,
+        because: str | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.RebilledAnswer:
+        """Release what a credited invoice billed, so that the next run bills it again as orders, prices and customers are now.
+
+        For billing, admin.
+        """
+        return self._change(
+            models.RebilledAnswer,
+            "POST",
+            filled("/v1/invoices/{number}/rebill", number=number),
+            {"lines": lines, "because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def report_to_invoice(
+        self,
+        *,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        by: str | Absent = ABSENT,
+        type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show what is to be invoiced in a period (default: the calendar month of the business date), late and held marked.
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `by`: Group by some of month,order-type,family,customer,order.
+        `type`: Only orders of this type.
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer,
+            "/v1/reports/to-invoice",
+            {"from": from_, "to": to, "by": by, "type": type, "customer": customer, "limit": limit, "after": after},
+        )
+
+    def report_forecast(
+        self,
+        *,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        by: str | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show what was and will be invoiced, by default for twelve months from the current one, and the weighted pipeline apar …
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `by`: Group by some of month,order-type,family,customer.
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer,
+            "/v1/reports/forecast",
+            {"from": from_, "to": to, "by": by, "customer": customer, "limit": limit, "after": after},
+        )
+
+    def report_pipeline(
+        self,
+        *,
+        by: str | Absent = ABSENT,
+        as_of: date | Absent = ABSENT,
+        open: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show opportunities with their amounts, plain and weighted by the probability of their stage.
+
+        For sales, billing, accounting, analyst, admin.
+        `by`: Group by some of stage,owner,month,customer,state,reason.
+        `as_of`: The pipeline as it was at the end of a past day.
+        `open`: Leave out what is won, lost or cancelled.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer, "/v1/reports/pipeline", {"by": by, "as-of": as_of, "open": open, "limit": limit, "after": after}
+        )
+
+    def report_held_back(self, *, limit: int | Absent = ABSENT, after: str | Absent = ABSENT) -> models.ReportAnswer:
+        """Show every item that is not invoiced now, the first state or rule that holds it back, and the way out.
+
+        For sales, billing, accounting, analyst, admin.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/held-back", {"limit": limit, "after": after})
+
+    def report_journal(
+        self, *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT, limit: int | Absent = ABSENT, after: str | Absent = ABSENT
+    ) -> models.ReportAnswer:
+        """Show the postings of a period (default: the calendar month of the business date).
+
+        For billing, accounting, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/journal", {"from": from_, "to": to, "limit": limit, "after": after})
+
+    def report_slots(self, *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT) -> models.ReportAnswer:
+        """Show advertising slots sold and free, by default for twelve months from the current one.
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/slots", {"from": from_, "to": to})
+
+    def report_renewals(
+        self,
+        *,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show the terms that end or renew, by default within three months from the current one, and the last day for notice.
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer, "/v1/reports/renewals", {"from": from_, "to": to, "customer": customer, "limit": limit, "after": after}
+        )
+
+    def report_mrr(
+        self,
+        *,
+        on: date | Absent = ABSENT,
+        from_: date | Absent = ABSENT,
+        to: date | Absent = ABSENT,
+        by: str | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show the monthly and annual recurring revenue of a day, or what moved between two days: new, lost, more, less, price.
+
+        For sales, billing, accounting, analyst, admin.
+        `on`: The day (default: the business date).
+        `from_`: Show what moved, from this day on.
+        `to`: Show what moved, through this day (default: the business date).
+        `by`: Group by some of order-type,family,customer,segment.
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer,
+            "/v1/reports/mrr",
+            {"on": on, "from": from_, "to": to, "by": by, "customer": customer, "limit": limit, "after": after},
+        )
+
+    def report_reconciliation(
+        self,
+        *,
+        snapshot: str,
+        month: str | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        invoiced: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show why the forecast of now, or what is invoiced, differs from a snapshot: transaction by transaction, to the cent.
+
+        For sales, billing, accounting, analyst, admin.
+        `snapshot`: The name of the snapshot; `centwright forecast list` names them.
+        `month`: Only what was or is to be billed in this month, such as 2027-01.
+        `customer`: Only this customer.
+        `invoiced`: Compare with what is invoiced so far instead of the forecast of now.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer,
+            "/v1/reports/reconciliation",
+            {"snapshot": snapshot, "month": month, "customer": customer, "invoiced": invoiced, "limit": limit, "after": after},
+        )
+
+    def list_rulebooks(self) -> models.VersionsAnswer:
+        """List every version.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.VersionsAnswer, "/v1/rulebooks")
+
+    def get_rulebook(self, version: str) -> models.VersionAnswer:
+        """Show a version.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.VersionAnswer, filled("/v1/rulebooks/{version}", version=version))
+
+    def get_files(self, version: str) -> models.TextsAnswer:
+        """Show the files of a version.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.TextsAnswer, filled("/v1/rulebooks/{version}/files", version=version))
+
+    def withdraw_rulebook(
+        self, version: str, *, note: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.VersionAnswer:
+        """Withdraw a version that is proposed, or whose day has not come.
+
+        For analyst, admin.
+        """
+        return self._change(
+            models.VersionAnswer,
+            "POST",
+            filled("/v1/rulebooks/{version}/withdraw", version=version),
+            {"note": note},
+            if_match,
+            idempotency_key,
+        )
+
+    def approve_rulebook(
+        self, version: str, *, note: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.VersionAnswer:
+        """Put a proposed version in force.
+
+        For analyst, admin.
+        """
+        return self._change(
+            models.VersionAnswer,
+            "POST",
+            filled("/v1/rulebooks/{version}/approve", version=version),
+            {"note": note},
+            if_match,
+            idempotency_key,
+        )
+
+    def roll_back(
+        self,
+        version: str,
+        *,
+        from_: date | Absent | None = ABSENT,
+        note: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.VersionAnswer:
+        """Publish an earlier version again, as a new version.
+
+        For analyst, admin.
+        """
+        return self._change(
+            models.VersionAnswer,
+            "POST",
+            filled("/v1/rulebooks/{version}/roll-back", version=version),
+            {"from": from_, "note": note},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_users(
+        self,
+        *,
+        role: Literal["sales", "billing", "accounting", "analyst", "admin"] | Absent = ABSENT,
+        state: Literal["active", "disabled"] | Absent = ABSENT,
+        order_by: Literal["name", "-name"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedUser]:
+        """Users with their roles and states.
+
+        For admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedUser,
+            "/v1/users",
+            {"role": role, "state": state, "order_by": order_by, "limit": limit, "cursor": cursor, "total": total},
+        )
+
+    def add_user(
+        self,
+        *,
+        name: str,
+        full_name: str,
+        email: str,
+        role: Literal["sales", "billing", "accounting", "analyst", "admin"],
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.ListedUser:
+        """Add a user.
+
+        For admin.
+        """
+        return self._change(
+            models.ListedUser,
+            "POST",
+            "/v1/users",
+            {"name": name, "full_name": full_name, "email": email, "role": role},
+            if_match,
+            idempotency_key,
+        )
+
+    def get_user(self, user: str) -> models.ListedUser:
+        """Show a user.
+
+        For admin.
+        """
+        return self._show(models.ListedUser, filled("/v1/users/{user}", user=user))
+
+    def change_user(
+        self,
+        user: str,
+        *,
+        full_name: str | Absent | None = ABSENT,
+        email: str | Absent | None = ABSENT,
+        role: Literal["sales", "billing", "accounting", "analyst", "admin"] | Absent | None = ABSENT,
+        state: Literal["active", "disabled"] | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.ListedUser:
+        """Change what is given of a user.
+
+        For admin.
+        """
+        return self._change(
+            models.ListedUser,
+            "PATCH",
+            filled("/v1/users/{user}", user=user),
+            {"full_name": full_name, "email": email, "role": role, "state": state},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_keys(self) -> models.KeysAnswer:
+        """List keys with what they may do and when they were used last.
+
+        For admin.
+        """
+        return self._show(models.KeysAnswer, "/v1/keys")
+
+    def create_key(
+        self,
+        *,
+        name: str,
+        role: Literal["sales", "billing", "accounting", "analyst", "admin"],
+        scopes: Sequence[str] | Absent = ABSENT,
+        user: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.CreatedKey:
+        """Create a key and show it.
+
+        For admin.
+        """
+        return self._change(
+            models.CreatedKey, "POST", "/v1/keys", {"name": name, "role": role, "scopes": scopes, "user": user}, if_match, idempotency_key
+        )
+
+    def get_key(self, name: str) -> models.KeyAnswer:
+        """Show a key by its name or prefix.
+
+        For admin.
+        """
+        return self._show(models.KeyAnswer, filled("/v1/keys/{name}", name=name))
+
+    def revoke_key(self, name: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.KeyAnswer:
+        """Revoke a key.
+
+        For admin.
+        """
+        return self._change(models.KeyAnswer, "POST", filled("/v1/keys/{name}/revoke", name=name), None, if_match, idempotency_key)
+
+    def list_audit(
+        self,
+        *,
+        resource: str | Absent = ABSENT,
+        actor: str | Absent = ABSENT,
+        order_by: Literal["latest", "-latest"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.AuditRow]:
+        """What was done, the latest first.
+
+        For admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.AuditRow,
+            "/v1/audit",
+            {"resource": resource, "actor": actor, "order_by": order_by, "limit": limit, "cursor": cursor, "total": total},
+        )

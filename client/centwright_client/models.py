@@ -1,0 +1,1972 @@
+"""What requests hold and answers say."""
+
+# Written by client/write.py from the OpenAPI description of the service; `./run docs` writes it anew.
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from centwright_client.values import Answer, Exact, Model
+
+
+class AcceptedAnswer(Answer):
+    """The orders that it became, and those that its items joined."""
+
+    orders: list[str]
+    joined: list[str]
+
+
+class AccountingVat(Answer):
+    """The VAT of a document in the currency in which the seller declares it (BT-6, BT-111), where the document is in another."""
+
+    currency: str
+    vat: Exact
+    rate: str
+    rate_on: date
+
+
+class ActivityAnswer(Answer):
+    """What was done or noted, when and by whom."""
+
+    kind: Literal["note", "call", "meeting", "mail"] | str
+    text: str
+    done_on: date
+    done_by: str
+
+
+class Address(Answer):
+    """A postal address (BG-5, BG-8); the country is its ISO 3166 code."""
+
+    street: str
+    postcode: str
+    town: str
+    country: str
+
+
+class AgreedDiscount(Answer):
+    """A discount by the total of a quote: it stays with the item as it was agreed, whatever becomes of its rule."""
+
+    name: str
+    label: str
+    labels: list[tuple[str, str]] | None = None
+    percent: str | None = None
+    amount: Exact | None = None
+    group: str | None = None
+    priority: int | None = None
+    at_most: Exact | None = None
+    because: str | None = None
+    rule: str
+    where: str | None = None
+
+
+Amount = Exact | dict[str, object]
+
+
+class AnswerChangeDocument(Answer):
+    """A region of cases with a different answer, one case of it, and both answers; null: no answer."""
+
+    name: str
+    region: str
+    sample: str
+    before: str | None
+    after: str | None
+
+
+class UndecidedDocument(Answer):
+    """A name whose answers could not be compared, and why."""
+
+    name: str
+    because: str
+
+
+class AnswersDocument(Answer):
+    """All regions of cases with a different answer, and the names that could not be compared."""
+
+    changes: list[AnswerChangeDocument]
+    undecided: list[UndecidedDocument]
+
+
+class AuditRow(Answer):
+    """What was done: when, on which business day, by whom, with which key, on which resource; `fields` names what was given."""
+
+    id: str
+    at: datetime
+    on: date
+    actor_kind: Literal["key", "user", "command"] | str
+    actor: str
+    key: str | None
+    action: str
+    resource: str
+    fields: str
+    request: str | None
+
+
+class AuditPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[AuditRow]
+    next: str | None
+    total: int | None = None
+
+
+class BaseReduction(Answer):
+    """What a discount for early payment takes off the VAT base of one (category, rate), whether it is taken or not. It is an allowance
+    of the document (BG-20). The sum of all is charged again without VAT (BG-21), so that the net stays."""
+
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"] | str
+    rate: str
+    amount: Exact
+
+
+class BillingChange(Answer):
+    """How an item is billed from a day on, in a cycle of its own, with the anchor from which its periods count."""
+
+    billing_process: str
+    billing_type: str
+    anchor_day: int | None = None
+    anchor_month: int | None = None
+
+
+class BundlePart(Answer):
+    """A part of a bundle sold at one price, with its share of the line's net; parts may have other VAT classes."""
+
+    product: str
+    quantity: Exact
+    net: Exact
+
+
+class CashDiscount(Answer):
+    """The discount for early payment that an invoice offers."""
+
+    percent: str
+    until: date
+    amount: Exact
+
+
+class RuleDocument(Answer):
+    """A rule, and its `because`."""
+
+    rule: str
+    because: str | None
+
+
+class WhyDocument(Answer):
+    """A rule or file with another decision: its subject, its text before and after (null: it took no part), and file and line."""
+
+    subject: str
+    rule: str
+    before: str | None
+    after: str | None
+    because: str | None
+    where: str | None
+
+
+class CauseDocument(Answer):
+    """Rules that together changed some lines: how many, their net after − before, and the reasons of one of them as an example."""
+
+    rules: list[RuleDocument]
+    lines: int
+    net: Exact
+    example: list[WhyDocument]
+
+
+class ChangeAnswer(Answer):
+    """One change of one field; `created` stands for all fields."""
+
+    sequence: int
+    field: str
+    before: str | None
+    after: str | None
+    changed_on: date
+    changed_at: datetime
+    author: str
+
+
+class TierGiven(Model):
+    """One tier: up to and including so many units (absent: beyond), the price of one, and a flat amount once it is entered."""
+
+    up_to: Exact | None = None
+    unit_price: Exact
+    flat: Exact | None = None
+
+
+class TiersGiven(Model):
+    """A price by quantity. `volume`: all units at the price of the tier reached; `graduated`: the units of each tier at its own."""
+
+    mode: Literal["volume", "graduated"]
+    rows: list[TierGiven]
+
+
+PriceGiven = Exact | dict[str, object]
+
+
+class ChangeGiven(Model):
+    """A change from a day on: another quantity or price (or both), a suspension, or a resumption."""
+
+    on: date
+    quantity: Exact | None = None
+    price: PriceGiven | None = None
+    suspend: bool | None = None
+    resume: bool | None = None
+
+
+class CheckedProblem(Answer):
+    """One problem: its position, its stable code, a message, and how to fix it."""
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    code: str
+    severity: str
+    message: str
+    help: str
+
+
+class CheckResponse(Answer):
+    """All problems and advice of the rulebook with the overlay."""
+
+    problems: list[CheckedProblem]
+
+
+class Commitment(Answer):
+    """A minimum net that an item comes to, in every billing period or in every term."""
+
+    net: Exact
+    per: Literal["period", "term"] | str | None = None
+
+
+class Compensation(Answer):
+    """The credit note that would compensate what was invoiced of an action that is taken back."""
+
+    currency: str
+    invoice: str
+    lines: list[int]
+    net: Exact
+    vat: Exact
+    gross: Exact
+
+
+class ContactAnswer(Answer):
+    """A contact with all its fields."""
+
+    id: str
+    customer: str | None
+    opportunity: str | None
+    name: str
+    role: str | None
+    email: str | None
+    phone: str | None
+    stored_until: date | None
+    attributes: dict[str, str]
+
+
+class ListedContact(Answer):
+    """A contact in a list; the fields that the rulebook declares follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    customer: str | None
+    opportunity: str | None
+    name: str
+    role: str | None
+    email: str | None
+    phone: str | None
+    stored_until: date | None
+
+
+class ContactsPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedContact]
+    next: str | None
+    total: int | None = None
+
+
+class ContractTermsAnswer(Answer):
+    """How long an item is committed, and when it may end if notice is given today; days that end something are not served any more."""
+
+    item: str
+    starts_on: date
+    committed_until: date
+    term_months: int
+    notice_months: int
+    renewal: Literal["automatic", "ends"] | str
+    next_end: date
+    notice_by: date | None
+
+
+class CreatedKey(Answer):
+    """A key, with its text: this once."""
+
+    prefix: str
+    name: str
+    role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
+    scopes: list[str]
+    user: str | None
+    created_at: datetime
+    created_by: str
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    revoked_by: str | None
+    key: str | None
+
+
+class CreditedLine(Answer):
+    """The credited net of one line, the quantity where one was requested, and its base: the net after the document's discounts."""
+
+    line: int
+    quantity: Exact | None = None
+    amount: Exact | None = None
+    net: Exact | None = None
+    base: Exact | None = None
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"] | str | None = None
+    rate: str | None = None
+
+
+class VatSum(Answer):
+    """The VAT of one (category, rate): base × rate, rounded half up once (BT-116, BT-117)."""
+
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"] | str
+    rate: str
+    base: Exact
+    vat: Exact
+
+
+class CreditAnswer(Answer):
+    """The credit note, with positive amounts; discounts and surcharges of the document are credited with the lines, in proportion."""
+
+    currency: str
+    lines: list[CreditedLine]
+    sum_lines: Exact
+    sum_discounts: Exact
+    sum_surcharges: Exact
+    net: Exact
+    vat: Exact
+    gross: Exact
+    vat_breakdown: list[VatSum]
+
+
+class CreditLine(Model):
+    """A line of the invoice (from 1), and how much of it is asked back: a quantity, a net amount, or all that is left of it."""
+
+    line: int
+    quantity: Exact | None = None
+    amount: Exact | None = None
+
+
+class CreditSelection(Model):
+    """All that is left, some lines, or a net amount spread over the lines by what is left of them; exactly one of the three."""
+
+    whole: bool | None = None
+    lines: list[CreditLine] | None = None
+    amount: Exact | None = None
+
+
+class Customer(Answer):
+    """Who buys (BG-7). The state of the VAT number is the last answer of a check, and the day of that answer is its evidence."""
+
+    id: str
+    name: str
+    address: Address
+    language: Literal["en", "fr", "nl"] | str | None = None
+    kind: Literal["business", "private"] | str | None = None
+    vat_number: str | None = None
+    vat_number_state: Literal["valid", "invalid", "unknown"] | str | None = None
+    vat_checked_on: date | None = None
+    email: str | None = None
+    segment: str | None = None
+    files_periodic_returns: bool | None = None
+    small_business: bool | None = None
+    purchase_order: str | None = None
+    payment_terms: str | None = None
+    attributes: dict[str, str] | None = None
+
+
+class HoldAnswer(Answer):
+    """Why a customer is billed nothing, since when, and who decided it."""
+
+    because: str
+    on: date
+    by: str
+
+
+class MandateAnswer(Answer):
+    """A mandate for direct debits."""
+
+    reference: str
+    iban: str
+    signed_on: date
+    state: Literal["active", "ended"] | str
+
+
+class VatCheckAnswer(Answer):
+    """What a check said of a VAT number."""
+
+    vat_number: str
+    checked_on: date
+    result: Literal["valid", "invalid"] | str
+    consultation: str | None
+    checked_by: str
+
+
+class CustomerAnswer(Answer):
+    """A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and notes."""
+
+    id: str
+    name: str
+    address: Address
+    language: Literal["en", "fr", "nl"] | str
+    kind: Literal["business", "private"] | str
+    vat_number: str | None
+    vat_number_state: Literal["valid", "invalid", "unknown"] | str
+    vat_checked_on: date | None
+    email: str | None
+    segment: str | None
+    files_periodic_returns: bool | None
+    small_business: bool
+    purchase_order: str | None
+    payment_terms: str | None
+    attributes: dict[str, str]
+    contacts: list[str]
+    mandates: list[MandateAnswer]
+    hold: HoldAnswer | None
+    vat_checks: list[VatCheckAnswer]
+    notes: list[ActivityAnswer]
+
+
+class CustomerRequest(Model):
+    """A customer; by default a business whose VAT number is not checked, and of which nobody stated whether it files periodic returns."""
+
+    id: str | None = None
+    name: str | None = None
+    address: Address | None = None
+    country: str | None = None
+    postcode: str | None = None
+    language: Literal["en", "fr", "nl"] | None = None
+    kind: Literal["business", "private"] | None = None
+    vat_number: str | None = None
+    vat_number_state: Literal["valid", "invalid", "unknown"] | None = None
+    vat_checked_on: date | None = None
+    email: str | None = None
+    segment: str | None = None
+    files_periodic_returns: bool | None = None
+    small_business: bool | None = None
+    purchase_order: str | None = None
+    attributes: dict[str, str] | None = None
+
+
+class ListedCustomer(Answer):
+    """A customer in a list; the fields that the rulebook declares follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    name: str
+    town: str
+    country: str
+    language: str
+    segment: str | None
+    vat_number: str | None
+    email: str | None
+
+
+class CustomersPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedCustomer]
+    next: str | None
+    total: int | None = None
+
+
+class Derivation(Answer):
+    """How a line's list net came from its unit price: price periods, the billing type's factor, a part by days or by a share."""
+
+    kind: Literal["recurring", "change", "one-time", "instalment", "insertion", "usage", "commitment", "drawdown"] | str
+    price_per: Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"] | str | None = None
+    periods: str | None = None
+    billing_factor: str | None = None
+    days: int | None = None
+    period_days: int | None = None
+    number: int | None = None
+    share: str | None = None
+    fine_price: Exact | None = None
+    graduated: bool | None = None
+    whole_list_net: Exact | None = None
+    included: Exact | None = None
+    note: str | None = None
+    bundle: str | None = None
+
+
+class EditDocument(Answer):
+    """One difference of the texts by meaning: kind and name of the entry, the part of it, its text before and after, and both places."""
+
+    kind: str
+    name: str
+    part: str
+    before: str | None
+    after: str | None
+    before_at: str | None
+    after_at: str | None
+    what: Literal["added", "removed", "changed"] | str
+
+
+class LineChangeDocument(Answer):
+    """A line with another amount or VAT, or on one side only (null: not there), and the rules responsible; `change` is after − before."""
+
+    item: str
+    product: str
+    before: Exact | None
+    after: Exact | None
+    vat_before: str | None
+    vat_after: str | None
+    why: list[WhyDocument]
+    change: Exact
+
+
+class OtherChangeDocument(Answer):
+    """A difference besides the amounts: the field, before and after."""
+
+    field: str
+    before: str
+    after: str
+
+
+class SumsDocument(Answer):
+    """Net, VAT and gross, or the differences of these."""
+
+    net: Exact
+    vat: Exact
+    gross: Exact
+
+
+class InvoiceChangeDocument(Answer):
+    """An invoice that differs: its sums (null: no invoice), after − before, and its changed lines."""
+
+    customer: str
+    name: str
+    order_type: str
+    month: str
+    orders: list[str]
+    before: SumsDocument | None
+    after: SumsDocument | None
+    change: SumsDocument
+    lines: list[LineChangeDocument]
+    otherwise: list[OtherChangeDocument]
+
+
+class MonthChangeDocument(Answer):
+    """The planned net of a month and order type, before, after, and after − before."""
+
+    month: str
+    order_type: str
+    before: Exact
+    after: Exact
+    change: Exact
+
+
+class RefusalDocument(Answer):
+    """A refusal of only one of the two rulebooks: the customer, the order (null: all that is due), and the problem."""
+
+    customer: str | None
+    order: str | None
+    refused: Literal["before", "after"] | str
+    code: str
+    message: str
+    help: str
+    where: str | None
+
+
+class InvoicesDocument(Answer):
+    """The golden invoices under both rulebooks, the largest change first; `otherwise` are those with the same amounts. `months` has what
+    is planned by month and order type; `year` is the change of the twelve months from `year_from`."""
+
+    currency: str
+    invoice_months: list[str]
+    invoices_before: int
+    invoices_after: int
+    before: SumsDocument
+    after: SumsDocument
+    changes: list[InvoiceChangeDocument]
+    otherwise: list[InvoiceChangeDocument]
+    months: list[MonthChangeDocument]
+    refusals: list[RefusalDocument]
+    month: str
+    change: SumsDocument
+    year: Exact
+    year_from: str
+    invoices_changed: int
+    causes: list[CauseDocument]
+
+
+class OrderChangeDocument(Answer):
+    """An order with another planned net: before, after, the months that differ, and the rules responsible."""
+
+    order: str
+    order_type: str
+    customer: str
+    name: str
+    before: Exact
+    after: Exact
+    months: list[MonthChangeDocument]
+    why: list[WhyDocument]
+    change: Exact
+
+
+class OrdersDocument(Answer):
+    """All live orders that differ, the largest change first, and the planned net of all of them by month."""
+
+    currency: str
+    orders: int
+    items: int
+    changes: list[OrderChangeDocument]
+    months: list[MonthChangeDocument]
+    refusals: list[RefusalDocument]
+    change: Exact
+    year: Exact
+    year_from: str
+    orders_changed: int
+
+
+class DiffResponse(Answer):
+    """What the overlay changes, as `centwright diff --json` writes it: amounts are decimal strings, after − before."""
+
+    before: str
+    after: str
+    edits: list[EditDocument]
+    answers: AnswersDocument | None
+    invoices: InvoicesDocument | None
+    orders: OrdersDocument | None
+    changes_money: bool
+
+
+class DocumentReduction(Answer):
+    """A discount or surcharge of a whole document (BG-20, BG-21): with its own category and rate, or spread over the lines'."""
+
+    amount: Exact | None = None
+    percent: str | None = None
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"] | str | None = None
+    rate: str | None = None
+
+
+class DraftedAnswer(Answer):
+    """An invoice that a run would issue."""
+
+    customer: str
+    name: str
+    order_type: Literal["subscription", "investment", "advertising"] | str
+    month: str | None
+    type: str
+    lines: int
+    net: Exact
+    vat: Exact
+    gross: Exact
+    channel: str
+
+
+class DueAmount(Answer):
+    """One of the parts in which an invoice is to be paid."""
+
+    due_on: date
+    amount: Exact
+
+
+class EarlyPayment(Answer):
+    """The discount for early payment, and the last day on which it may be taken."""
+
+    percent: str
+    until: date
+
+
+class PartDue(Answer):
+    """A part of the gross amount, and when it is due."""
+
+    share: str
+    due_on: date
+
+
+class Reason(Answer):
+    """One step behind an amount: what was decided, by which rule, where that rule is written, and why."""
+
+    subject: str
+    rule: str
+    says: str
+    because: str | None = None
+    where: str | None = None
+
+
+class DueDateAnswer(Answer):
+    """The due date (of several the first), and the payment terms that give it."""
+
+    due_on: date
+    terms: str
+    parts: list[PartDue] | None = None
+    cash_discount: EarlyPayment | None = None
+    reasons: list[Reason] | None = None
+
+
+class EarlierCredit(Model):
+    """An earlier credit note of the invoice: the answer of this route, or its request."""
+
+    currency: str | None = None
+    whole: bool | None = None
+    amount: Exact | None = None
+    lines: list[CreditedLine] | None = None
+    sum_lines: Exact | None = None
+    sum_discounts: Exact | None = None
+    sum_surcharges: Exact | None = None
+    net: Exact | None = None
+    vat: Exact | None = None
+    gross: Exact | None = None
+    vat_breakdown: list[VatSum] | None = None
+
+
+class ErasureAnswer(Answer):
+    """What was erased, when, by whom and why."""
+
+    kind: Literal["customer", "contact", "prospect"] | str
+    id: str
+    erased_on: date
+    author: str
+    because: str
+
+
+class ExplanationAnswer(Answer):
+    """How amounts were calculated, step by step."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str
+    document: str
+    title: str
+    currency: str
+    rulebook: str | None
+    language: str
+    amounts: list[dict[str, object]]
+    notes: list[str]
+
+
+class Health(Answer):
+    """The service runs and has read its rulebook."""
+
+    status: str | None = None
+    rulebook: str
+
+
+class HeldAnswer(Answer):
+    """What a run would hold back, and why."""
+
+    customer: str
+    order: str
+    item: str
+    net: Exact
+    held_because: str
+
+
+class HistoryAnswer(Answer):
+    """Every change, oldest first."""
+
+    changes: list[ChangeAnswer]
+
+
+class InstalmentGiven(Model):
+    """One instalment: a share (`30%`, `rest` or an amount), the event it waits for, and how long after."""
+
+    share: str
+    event: str
+    after: str | None = None
+    on: date | None = None
+    supplied: bool | None = None
+
+
+class InstalmentTotal(Answer):
+    """What the quote's payment plans ask together at one step: its number, the billing date if it is known, the net."""
+
+    number: int
+    billing_date: date | None = None
+    net: Exact
+
+
+class Reduction(Answer):
+    """A discount or surcharge as it is asked for: an amount, or a percentage; one of the two."""
+
+    amount: Exact | None = None
+    percent: str | None = None
+
+
+class InvoiceLineRequest(Answer):
+    """One line: quantity × unit price ÷ base quantity, discounts and surcharges, and its VAT or a product for which rules decide it."""
+
+    quantity: Exact
+    unit_price: Exact
+    base_quantity: Exact | None = None
+    discounts: list[Reduction] | None = None
+    surcharges: list[Reduction] | None = None
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"] | str | None = None
+    rate: str | None = None
+    product: str | None = None
+
+
+class InvoiceAnswer(Answer):
+    """The totals, and what was requested, each line with its category and rate; `line_net` is in the order of the lines. It is a whole
+    invoice, from which a credit note may be calculated."""
+
+    currency: str
+    lines: list[InvoiceLineRequest]
+    discounts: list[DocumentReduction] | None = None
+    surcharges: list[DocumentReduction] | None = None
+    prepaid: Exact | None = None
+    rounding: Exact | None = None
+    cash_discount: str | None = None
+    early_amount: Exact | None = None
+    line_net: list[Exact]
+    sum_lines: Exact
+    sum_discounts: Exact
+    sum_surcharges: Exact
+    net: Exact
+    vat: Exact
+    gross: Exact
+    due_amount: Exact
+    vat_breakdown: list[VatSum]
+    reasons: list[Reason] | None = None
+
+
+class LineDiscount(Answer):
+    """One discount on a line, after stacking and cap: what it takes off, as a positive amount (BG-27)."""
+
+    name: str
+    label: str
+    labels: list[tuple[str, str]] | None = None
+    percent: str | None = None
+    amount: Exact
+    because: str | None = None
+    capped: bool | None = None
+
+
+class InvoiceLine(Answer):
+    """One line (BG-25). It multiplies out: quantity × price ÷ base quantity = list_net; net = list_net − discounts."""
+
+    number: int
+    product: str
+    description: str
+    detail: str | None = None
+    item: str
+    transaction: str
+    order: str
+    quantity: Exact
+    unit: str
+    unit_code: str | None = None
+    unit_word: str | None = None
+    price: Exact
+    base_quantity: Exact
+    unit_price: Exact
+    list_net: Exact
+    discounts: list[LineDiscount] | None = None
+    net: Exact
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"] | str
+    rate: str
+    vatex: str | None = None
+    treatment: (
+        Literal["domestic", "co-contractor", "reverse-charge", "intra-community", "export", "outside-scope", "oss", "small-business"] | str
+    )
+    service_period: dict[str, object] | None = None
+    revenue_account: str
+    goods: bool | None = None
+    derivation: Derivation | None = None
+    corrects_line: int | None = None
+    by_amount: bool | None = None
+    reasons: list[Reason] | None = None
+    vat_reasons: list[Reason] | None = None
+
+
+InvoicedLine = tuple[str, date] | tuple[str, date, str | None]
+
+
+class InvoicedRequest(Model):
+    """An evaluated invoice: its answer as it is, or its request, with or without fields of the answer, which must be those of its lines."""
+
+    currency: str | None = None
+    lines: list[InvoiceLineRequest]
+    discounts: list[DocumentReduction] | None = None
+    surcharges: list[DocumentReduction] | None = None
+    prepaid: Exact | None = None
+    rounding: Exact | None = None
+    cash_discount: str | None = None
+    customer: CustomerRequest | None = None
+    tax_point: date | None = None
+    line_net: list[Exact] | None = None
+    sum_lines: Exact | None = None
+    sum_discounts: Exact | None = None
+    sum_surcharges: Exact | None = None
+    net: Exact | None = None
+    vat: Exact | None = None
+    gross: Exact | None = None
+    due_amount: Exact | None = None
+    early_amount: Exact | None = None
+    vat_breakdown: list[VatSum] | None = None
+    reasons: list[Reason] | None = None
+
+
+class ListedInvoice(Answer):
+    """An invoice or a credit note in a list."""
+
+    number: str
+    kind: Literal["invoice", "credit-note"] | str
+    issued_on: date
+    customer: str
+    name: str
+    order_type: Literal["subscription", "investment", "advertising"] | str
+    lines: int
+    net: Exact
+    vat: Exact
+    gross: Exact
+    currency: str
+    due_on: date | None
+    channel: str
+    corrects: str | None
+    pdf: Literal["stored", "missing"] | str
+
+
+class InvoicesPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedInvoice]
+    next: str | None
+    total: int | None = None
+
+
+class Mention(Answer):
+    """A text that law wants on a document, by its name and in the languages of the company: `{name, fr, nl, en}`."""
+
+    name: str
+    en: str | None = None
+    fr: str | None = None
+    nl: str | None = None
+
+
+class Seller(Answer):
+    """Our company as it stands on documents (BG-4), with its entry in a register and its account, as law requires."""
+
+    name: str
+    address: Address
+    vat_number: str
+    enterprise_number: str
+    register_entry: str
+    iban: str
+    bic: str | None = None
+    email: str
+    phone: str
+    website: str | None = None
+    oss: bool | None = None
+    small_business: bool | None = None
+
+
+class VatSubtotal(Answer):
+    """The VAT of one (category, rate) of a document (BG-23): base × rate, rounded half up once."""
+
+    category: Literal["S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"] | str
+    rate: str
+    base: Exact
+    vat: Exact
+    vatex: str | None = None
+    mention: Mention | None = None
+    basis: str | None = None
+
+
+class IssuedAnswer(Answer):
+    """An invoice or a credit note, as it was issued."""
+
+    currency: str
+    seller: Seller
+    customer: Customer
+    order_type: Literal["subscription", "investment", "advertising"] | str
+    orders: list[str]
+    purchase_order: str | None
+    tax_point: date
+    base_reductions: list[BaseReduction]
+    delivered_on: date | None
+    ship_to: str | None
+    lines: list[InvoiceLine]
+    vat_breakdown: list[VatSubtotal]
+    net: Exact
+    vat: Exact
+    gross: Exact
+    accounting_vat: AccountingVat | None
+    mentions: list[Mention]
+    channel: Literal["peppol", "email", "held"] | str
+    rulebook: str
+    number: str
+    series: str
+    issued_on: date
+    document: Literal["invoice", "credit-note"] | str
+    type_code: Literal["380", "386"] | str | None = None
+    month: str | None = None
+    due_on: date | None = None
+    payment_terms: str | None = None
+    due_amounts: list[DueAmount] | None = None
+    cash_discount: CashDiscount | None = None
+    due_amount: Exact | None = None
+    refers_to: list[str] | None = None
+    replaces: list[str] | None = None
+    concludes: list[str] | None = None
+    reasons: list[Reason] | None = None
+    communication: str | None = None
+    corrects: str | None = None
+    corrects_issued_on: date | None = None
+    because: str | None = None
+
+
+class ItemChange(Answer):
+    """Something that changes an item from a day on: another quantity, price or billing, a suspension, its end."""
+
+    id: str
+    on: date
+    quantity: Exact | None = None
+    added: Exact | None = None
+    price: Exact | None = None
+    suspend: bool | None = None
+    resume: bool | None = None
+    end: bool | None = None
+    put_off: bool | None = None
+    cancels_from: int | None = None
+    billing: BillingChange | None = None
+    is_agreed: bool | None = None
+    joined: bool | None = None
+    source: str | None = None
+    known_on: date | None = None
+    invoiced: list[InvoicedLine] | None = None
+
+
+class OneOff(Answer):
+    """The text of a manual line (None: that of its product), and the unit in which it is counted."""
+
+    text: str | None = None
+    unit: str
+
+
+class PricedLine(Answer):
+    """The price of a whole billing period of one line (or of the whole line, where it is paid once). unit price = list price × price
+    factors, rounded once to the minor unit (of one price period, such as a month); list_net = unit price × quantity × periods ×
+    billing factor, rounded once; net = list_net − discounts, rounded once from the unrounded product."""
+
+    product: str
+    quantity: Exact
+    list_price: Exact
+    unit_price: Exact
+    price_per: Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"] | str
+    periods: str
+    billing_factor: str
+    list_net: Exact
+    discounts: list[LineDiscount] | None = None
+    net: Exact
+    parts: list[BundlePart] | None = None
+    price_from: date | None = None
+    recurring_per_month: Exact | None = None
+    fine_price: Exact | None = None
+    price_period_net: Exact | None = None
+    graduated: bool | None = None
+    included: Exact | None = None
+    reasons: list[Reason] | None = None
+
+
+class ItemAnswer(Answer):
+    """An item of an order; the fields of other order types are null."""
+
+    currency: str
+    id: str
+    product: str
+    quantity: Exact
+    attributes: dict[str, str]
+    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    billing_process: str | None
+    billing_type: str | None
+    starts_on: date | None
+    activated_on: date | None
+    ends_before: date | None
+    supply_kind: str
+    vat_class: str
+    revenue_account: str
+    negotiated_price: Exact | None
+    price_follows: Literal["catalogue", "frozen", "indexed"] | str | None
+    price_agreed_on: date | None
+    term_months: int | None
+    notice_months: int | None
+    renewal: Literal["automatic", "ends"] | str | None
+    manual_discount: str | None
+    manual_discount_author: str | None
+    agreed_discounts: list[AgreedDiscount]
+    agreed: PricedLine | None
+    quoted_on: date | None
+    source: str | None
+    one_off: OneOff | None
+    changes: list[ItemChange]
+    type: Literal["subscription", "investment", "advertising"] | str
+    anchor_day: int | None = None
+    anchor_month: int | None = None
+    joined_on: date | None = None
+    replaces: str | None = None
+    commitment: Commitment | None = None
+    payment_plan: str | None = None
+    first_month: date | None = None
+    insertions: int | None = None
+    cancelled_from: int | None = None
+
+
+class ItemStatus(Answer):
+    """An item on one day: its state, quantity, billing and dates."""
+
+    currency: str
+    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    quantity: Exact
+    billed: str | None = None
+    activated_on: date | None = None
+    ends_before: date | None = None
+
+
+class ItemEffect(Answer):
+    """An item that a verb changes, on the day from which the verb counts, or today if that is later."""
+
+    currency: str
+    item: str
+    product: str
+    before: ItemStatus | None = None
+    after: ItemStatus
+
+
+class ListedItem(Answer):
+    """An item in a list, with its state today; the fields that the rulebook declares follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    item: str
+    order: str
+    customer: str
+    product: str
+    quantity: Exact
+    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    activated_on: date | None
+    ends_before: date | None
+
+
+class ItemsPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedItem]
+    next: str | None
+    total: int | None = None
+
+
+class KeyAnswer(Answer):
+    """A key, without itself: only its hash is stored."""
+
+    prefix: str
+    name: str
+    role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
+    scopes: list[str]
+    user: str | None
+    created_at: datetime
+    created_by: str
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    revoked_by: str | None
+
+
+class KeysAnswer(Answer):
+    """All keys, in the order of their names."""
+
+    keys: list[KeyAnswer]
+
+
+class LineGiven(Model):
+    """The net of one line to be paid in instalments."""
+
+    net: Amount
+
+
+class LineRequest(Answer):
+    """What a quote line asks for: a product, how many, how it is billed, and a manual discount with its author."""
+
+    product: str
+    quantity: Exact
+    billing_type: str | None = None
+    billing_process: str | None = None
+    payment_plan: str | None = None
+    starts_on: date | None = None
+    insertions: int | None = None
+    discount: str | None = None
+    discount_author: str | None = None
+    attributes: dict[str, str] | None = None
+    commitment: Commitment | None = None
+
+
+class ListedMandate(Answer):
+    """A mandate in a list."""
+
+    reference: str
+    customer: str
+    iban: str
+    signed_on: date
+    state: Literal["active", "ended"] | str
+
+
+class ListedOpportunity(Answer):
+    """An opportunity in a list; the fields that the rulebook declares follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    customer: str | None
+    prospect: str | None
+    what: str
+    stage: str
+    state: Literal["open", "won", "lost", "cancelled"] | str
+    amount: Exact
+    currency: str
+    expected_close: date
+    owner: str
+    reason: str | None
+    next_step: str | None
+    next_step_on: date | None
+
+
+class ListedOrder(Answer):
+    """An order in a list, with its state today; the fields that the rulebook declares follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    order: str
+    customer: str
+    type: Literal["subscription", "investment", "advertising"] | str
+    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    items: int
+    signed_on: date | None
+    purchase_order: str | None
+
+
+class ListedQuote(Answer):
+    """The last version of a quote in a list; the fields that the rulebook declares follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    number: str
+    version: int
+    customer: str
+    opportunity: str | None
+    state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | str
+    on: date
+    valid_until: date
+    one_off: Exact
+    mrr: Exact
+    contract_value: Exact
+    currency: str
+
+
+class ListedRun(Answer):
+    """A billing run in a list, and how far it is."""
+
+    run: int
+    state: str
+    issued_on: date
+    due_through: date
+    shards: int
+    done: int
+    issued: int
+    held: int
+    resumed: int
+
+
+class ListedTransaction(Answer):
+    """A transaction in a list, with its state today; `service_until` is the first day that it does not serve."""
+
+    identity: str
+    customer: str
+    order: str
+    order_type: Literal["subscription", "investment", "advertising"] | str
+    item: str
+    product: str
+    kind: str
+    service_from: date | None
+    service_until: date | None
+    billing_date: date | None
+    quantity: Exact
+    net: Exact
+    currency: str
+    state: Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"] | str
+    held_because: str | None
+    invoice: str | None
+
+
+class ListedUsage(Answer):
+    """A usage report in a list."""
+
+    id: str
+    item: str
+    order: str
+    customer: str
+    product: str
+    first_day: date
+    last_day: date
+    quantity: str
+    corrects: str | None
+    recorded_on: date
+    author: str
+    late: bool
+
+
+class ListedUser(Answer):
+    """A user in a list."""
+
+    name: str
+    full_name: str
+    email: str
+    role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
+    state: Literal["active", "disabled"] | str
+
+
+class MandatesPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedMandate]
+    next: str | None
+    total: int | None = None
+
+
+class NextInvoice(Answer):
+    """What the next run would invoice of an order, and the first day on which it may."""
+
+    currency: str
+    on: date | None = None
+    net: Exact
+
+
+class OpportunitiesPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedOpportunity]
+    next: str | None
+    total: int | None = None
+
+
+class Prospect(Answer):
+    """Who might become a customer."""
+
+    name: str
+    town: str | None = None
+    contact: str | None = None
+    stored_until: date | None = None
+
+
+class OpportunityAnswer(Answer):
+    """An opportunity."""
+
+    currency: str
+    id: str
+    customer: str | None
+    prospect: Prospect | None
+    what: str
+    stage: str
+    state: Literal["open", "won", "lost", "cancelled"] | str
+    amount: Exact
+    expected_close: date
+    owner: str
+    reason: str | None
+    next_step: str | None
+    next_step_on: date | None
+    source: str | None
+    attributes: dict[str, str]
+
+
+class OpportunityChangeAnswer(Answer):
+    """A field that changed: when, by whom, and its texts before and after."""
+
+    field: str
+    before: str | None
+    after: str | None
+    changed_on: date
+    changed_at: datetime
+    author: str
+
+
+class OrderEvent(Answer):
+    """Something that makes instalments billable: reported on its day, or expected on it."""
+
+    event: str
+    on: date
+    reported: bool | None = None
+
+
+class OrderStep(Answer):
+    """One entry of an order's history: when, what happened, from which quote, and where it was a person's decision, who took it and why."""
+
+    on: date
+    what: str
+    items: list[str] | None = None
+    source: str | None = None
+    author: str | None = None
+    because: str | None = None
+
+
+class OrderAnswer(Answer):
+    """An order with its items, events, history and state."""
+
+    currency: str
+    id: str
+    type: Literal["subscription", "investment", "advertising"] | str
+    customer: str
+    signed_on: date | None
+    purchase_order: str | None
+    payment_terms: str | None
+    invoiced_elsewhere_until: date | None
+    events: list[OrderEvent]
+    history: list[OrderStep]
+    attributes: dict[str, str]
+    source: str | None
+    items: list[ItemAnswer]
+    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+
+
+class OrdersPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedOrder]
+    next: str | None
+    total: int | None = None
+
+
+class PlannedLine(Answer):
+    """What an instalment takes of one line."""
+
+    net: str
+
+
+class PlannedInstalment(Answer):
+    """One instalment: its net, by line where lines were given, and its billing date (null while its event has no day)."""
+
+    net: str
+    lines: list[PlannedLine] | None = None
+    event: str
+    billing_date: date | None
+
+
+class PaymentPlanAnswer(Answer):
+    """The instalments, which add up to the net exactly, line by line."""
+
+    instalments: list[PlannedInstalment]
+
+
+PlanGiven = str | dict[str, object]
+
+
+class TransactionEffect(Answer):
+    """A transaction that a verb adds, removes or changes."""
+
+    currency: str
+    change: Literal["added", "removed", "changed"] | str
+    identity: str
+    item: str
+    kind: Literal["recurring", "change", "one-time", "instalment", "insertion", "usage", "commitment", "drawdown"] | str
+    service_period: dict[str, object] | None = None
+    billing_date: date | None = None
+    before: Exact | None = None
+    after: Exact | None = None
+
+
+class PreviewAnswer(Answer):
+    """What a verb would do to an order; nothing of it is stored."""
+
+    currency: str
+    order: str
+    verb: str
+    on: date
+    state_before: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    state_after: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    items: list[ItemEffect]
+    transactions: list[TransactionEffect]
+    net_difference: Exact
+    next_invoice_before: NextInvoice
+    next_invoice_after: NextInvoice
+    mrr_before: Exact
+    mrr_after: Exact
+    compensations: list[Compensation]
+
+
+class PriceAnswer(Answer):
+    """List price, unit price, the net before and after discounts, and the reasons."""
+
+    currency: str
+    product: str | None = None
+    quantity: Exact
+    list_price: Exact
+    unit_price: Exact
+    price_per: Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"] | str
+    periods: str | None = None
+    list_net: Exact
+    discounts: list[LineDiscount] | None = None
+    net: Exact
+    parts: list[BundlePart] | None = None
+    reasons: list[Reason] | None = None
+
+
+class QuotedLine(Answer):
+    """One line of a quote as it was priced, with how it is billed; `net` is of a whole billing period, or of all where it is paid once."""
+
+    number: int
+    request: LineRequest
+    order_type: Literal["subscription", "investment", "advertising"] | str
+    billing_process: str
+    billing_type: str
+    payment_plan: str | None = None
+    recurring: bool
+    term_months: int | None = None
+    joins: str | None = None
+    merges_into: str | None = None
+    agreed_discounts: list[AgreedDiscount] | None = None
+    priced: PricedLine
+    net: Exact
+
+
+class QuotedTotal(Answer):
+    """What the lines of one billing type come to, with VAT as it would be on the quote's day; None where the VAT of a line is held."""
+
+    billing_type: str
+    net: Exact
+    vat_breakdown: list[VatSubtotal] | None = None
+    vat: Exact | None = None
+    gross: Exact | None = None
+
+
+class TransactionRow(Answer):
+    """A dated amount: what, for which service period, when it becomes due to be invoiced, and why it is so much. `net` = list_net −
+    discounts. Amounts are those of this transaction: prorated, or the instalment's share."""
+
+    currency: str
+    item: str
+    order: str
+    order_type: Literal["subscription", "investment", "advertising"] | str
+    customer: str
+    product: str
+    kind: Literal["recurring", "change", "one-time", "instalment", "insertion", "usage", "commitment", "drawdown"] | str
+    number: int | None = None
+    change: str | None = None
+    service_period: dict[str, object] | None = None
+    billing_date: date | None
+    expected: bool | None = None
+    invoice_lead: int | None = None
+    quantity: Exact
+    days: int | None = None
+    period_days: int | None = None
+    unit_price: Exact
+    list_price: Exact | None = None
+    fine_price: Exact | None = None
+    graduated: bool | None = None
+    included: Exact | None = None
+    price_per: Literal["month", "quarter", "half-year", "year", "4 weeks", "week", "day", "once", "period"] | str | None = None
+    periods: str | None = None
+    billing_factor: str | None = None
+    list_net: Exact
+    discounts: list[LineDiscount] | None = None
+    net: Exact
+    whole_list_net: Exact | None = None
+    share: str | None = None
+    advance: bool | None = None
+    parts: list[BundlePart] | None = None
+    note: str | None = None
+    supply_kind: str
+    vat_class: str
+    revenue_account: str
+    supplied_on: date | None = None
+    purchase_order: str | None = None
+    state: Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"] | str | None = None
+    held_because: str | None = None
+    reasons: list[Reason] | None = None
+
+
+class PricedQuote(Answer):
+    """The answer to a quote request; it keeps its prices until `valid_until`. Amounts are net where nothing else is said."""
+
+    currency: str
+    customer: Customer
+    on: date
+    valid_until: date
+    payment_terms: str | None = None
+    lines: list[QuotedLine]
+    totals: dict[str, Exact]
+    estimates: list[QuotedTotal] | None = None
+    instalments: list[InstalmentTotal] | None = None
+    net: Exact | None = None
+    vat_breakdown: list[VatSubtotal] | None = None
+    vat: Exact | None = None
+    gross: Exact | None = None
+    held: list[str] | None = None
+    mrr: Exact
+    arr: Exact
+    one_off: Exact
+    first_invoice: Exact
+    first_billing_date: date | None = None
+    contract_value: Exact
+    schedule: list[TransactionRow] | None = None
+    reasons: list[Reason] | None = None
+    rulebook: str
+
+
+ProcessGiven = str | dict[str, object]
+
+
+class ProgressAnswer(Answer):
+    """How far a run is; `held` counts what the shards that are done hold back."""
+
+    run: int
+    state: str
+    shards: int
+    done: int
+    issued: int
+    held: int
+
+
+class ProspectRequest(Model):
+    """Who might become a customer."""
+
+    name: str
+    town: str | None = None
+    contact: str | None = None
+
+
+class QuoteAnswer(Answer):
+    """A version of a quote."""
+
+    currency: str
+    customer: Customer
+    on: date
+    valid_until: date
+    payment_terms: str | None
+    lines: list[QuotedLine]
+    totals: dict[str, Exact]
+    estimates: list[QuotedTotal]
+    instalments: list[InstalmentTotal]
+    net: Exact | None
+    vat_breakdown: list[VatSubtotal]
+    vat: Exact | None
+    gross: Exact | None
+    held: list[str]
+    mrr: Exact
+    arr: Exact
+    one_off: Exact
+    first_invoice: Exact
+    first_billing_date: date | None
+    contract_value: Exact
+    schedule: list[TransactionRow]
+    reasons: list[Reason]
+    rulebook: str
+    number: str
+    version: int
+    state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | str
+    opportunity: str | None
+    attributes: dict[str, str]
+
+
+class QuotesPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedQuote]
+    next: str | None
+    total: int | None = None
+
+
+class Readiness(Answer):
+    """The service can do its work."""
+
+    status: str | None = None
+    database: str | None
+
+
+class ServicePeriod(Answer):
+    """Days of service; `until` is the first day that is not served."""
+
+    from_: date = Field(alias="from")
+    until: date
+
+
+class TransactionAnswer(Answer):
+    """A transaction, with its state today."""
+
+    identity: str
+    item: str
+    order: str
+    order_type: Literal["subscription", "investment", "advertising"] | str
+    customer: str
+    product: str
+    kind: str
+    number: int | None
+    change: str | None
+    service_period: ServicePeriod | None
+    billing_date: date | None
+    expected: bool
+    invoice_lead: int
+    quantity: Exact
+    list_net: Exact
+    net: Exact
+    currency: str
+    state: Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"] | str
+    held_because: str | None
+    invoice: str | None
+
+
+class RebilledAnswer(Answer):
+    """What the next run bills again."""
+
+    released: list[TransactionAnswer]
+
+
+class ReportAnswer(Answer):
+    """A report: rows by column, totals, notes, and perhaps sections of their own; `next` is the row after which more follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    report: str
+    rows: list[dict[str, str | int | None]]
+    totals: dict[str, str] | None = None
+    notes: list[str] | None = None
+    next: str | None = None
+
+
+class RunAnswer(Answer):
+    """A run, how far it is, what it was asked for, and who works on it."""
+
+    run: int
+    state: str
+    issued_on: date
+    due_through: date
+    shards: int
+    done: int
+    issued: int
+    held: int
+    resumed: int
+    order_type: Literal["subscription", "investment", "advertising"] | str | None
+    customer: str | None
+    order: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    resumed_at: datetime | None
+    rulebook: str
+    workers: list[str]
+
+
+class RunsPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedRun]
+    next: str | None
+    total: int | None = None
+
+
+class ScheduledTransaction(Answer):
+    """One transaction of a schedule; `days` of `period_days` by the declared convention, equal for a whole period."""
+
+    kind: Literal["recurring", "change", "one-time"] | str
+    service_period: dict[str, object]
+    billing_date: date
+    days: int
+    period_days: int
+    quantity: Exact
+    net: str
+    reason: str
+
+
+class ScheduleAnswer(Answer):
+    """Every transaction that may be invoiced through the day, and the earliest billing date after them (null: there is none)."""
+
+    transactions: list[ScheduledTransaction]
+    next_billing_date: date | None
+
+
+class SellerRequest(Model):
+    """Facts of the seller that replace those of the rulebook."""
+
+    oss: bool | None = None
+    small_business: bool | None = None
+
+
+class ShownItem(Answer):
+    """An item with its transactions."""
+
+    currency: str
+    id: str
+    product: str
+    quantity: Exact
+    attributes: dict[str, str]
+    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    billing_process: str | None
+    billing_type: str | None
+    starts_on: date | None
+    activated_on: date | None
+    ends_before: date | None
+    supply_kind: str
+    vat_class: str
+    revenue_account: str
+    negotiated_price: Exact | None
+    price_follows: Literal["catalogue", "frozen", "indexed"] | str | None
+    price_agreed_on: date | None
+    term_months: int | None
+    notice_months: int | None
+    renewal: Literal["automatic", "ends"] | str | None
+    manual_discount: str | None
+    manual_discount_author: str | None
+    agreed_discounts: list[AgreedDiscount]
+    agreed: PricedLine | None
+    quoted_on: date | None
+    source: str | None
+    one_off: OneOff | None
+    changes: list[ItemChange]
+    type: Literal["subscription", "investment", "advertising"] | str
+    anchor_day: int | None
+    anchor_month: int | None
+    joined_on: date | None
+    replaces: str | None
+    commitment: Commitment | None
+    payment_plan: str | None
+    first_month: date | None
+    insertions: int | None
+    cancelled_from: int | None
+    order: str
+    transactions: list[TransactionAnswer]
+
+
+class ShownOpportunity(Answer):
+    """An opportunity with its history."""
+
+    currency: str
+    id: str
+    customer: str | None
+    prospect: Prospect | None
+    what: str
+    stage: str
+    state: Literal["open", "won", "lost", "cancelled"] | str
+    amount: Exact
+    expected_close: date
+    owner: str
+    reason: str | None
+    next_step: str | None
+    next_step_on: date | None
+    source: str | None
+    attributes: dict[str, str]
+    history: list[OpportunityChangeAnswer]
+
+
+class ShownOrder(Answer):
+    """An order, the terms of its items, and its transactions."""
+
+    currency: str
+    id: str
+    type: Literal["subscription", "investment", "advertising"] | str
+    customer: str
+    signed_on: date | None
+    purchase_order: str | None
+    payment_terms: str | None
+    invoiced_elsewhere_until: date | None
+    events: list[OrderEvent]
+    history: list[OrderStep]
+    attributes: dict[str, str]
+    source: str | None
+    items: list[ItemAnswer]
+    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    contract: list[ContractTermsAnswer]
+    transactions: list[TransactionAnswer]
+
+
+class StartedAnswer(Answer):
+    """The run that was started or joined; of a preview instead the invoices that it would issue, and what it would hold back."""
+
+    run: RunAnswer | None
+    invoices: list[DraftedAnswer] | None
+    totals: dict[str, Exact] | None
+    held: list[HeldAnswer] | None
+
+
+class SupplyRequest(Model):
+    """The supply: its kind and rate level, for goods the country of delivery and whether it is a distance sale."""
+
+    kind: Literal["service", "electronic-service", "local-service", "goods", "immovable-work"]
+    vat_class: Literal["standard", "intermediate", "reduced", "zero", "exempt"] | None = None
+    ship_to: str | None = None
+    ship_to_postcode: str | None = None
+    distance_sale: bool | None = None
+
+
+class TextsAnswer(Answer):
+    """The files of a version by path."""
+
+    files: dict[str, str]
+
+
+class TransactionsPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedTransaction]
+    next: str | None
+    total: int | None = None
+
+
+class UsageAnswer(Answer):
+    """A usage report as it is stored: `late` where its period had been invoiced when it was entered."""
+
+    id: str
+    item: str
+    from_: date = Field(alias="from")
+    to: date
+    quantity: str
+    corrects: str | None
+    recorded_on: date
+    late: bool
+
+
+class UsagePage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedUsage]
+    next: str | None
+    total: int | None = None
+
+
+class UsersPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedUser]
+    next: str | None
+    total: int | None = None
+
+
+class VatAnswer(Answer):
+    """The VAT of the supply, or only the reason why it is held."""
+
+    treatment: str | None = None
+    category: str | None = None
+    rate: str | None = None
+    vatex: str | None = None
+    mention: dict[str, str] | None = None
+    basis: str | None = None
+    held: str | None = None
+    reasons: list[Reason] | None = None
+
+
+class VersionAnswer(Answer):
+    """A version of the rulebook."""
+
+    model_config = ConfigDict(extra="allow")
+
+    version: str
+    state: str
+    in_force: str
+    from_: date | None = Field(alias="from")
+    by: str
+    approved_by: str | None
+    fingerprint: str
+    note: str | None
+
+
+class VersionsAnswer(Answer):
+    """Every version, the first one first."""
+
+    rulebooks: list[VersionAnswer]
