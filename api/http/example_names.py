@@ -9,10 +9,10 @@ from api.http.route_declarations import Route
 
 _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "contacts": {"contact": "C-1"},
-    "customers": {"customer": "K9"},
+    "customers": {"customer": "K9", "number": "1"},
     "invoices": {"number": "2027-00001"},
     "keys": {"name": "web-shop"},
-    "opportunities": {"opportunity": "OP-WEB-1"},
+    "opportunities": {"opportunity": "OP-WEB-1", "number": "1"},
     "orders": {"order": "Q2027-0001-subscription", "item": "Q2027-0001-subscription-1"},
     "quotes": {"number": "Q2027-0001"},
     "roll_back": {"version": "v1"},

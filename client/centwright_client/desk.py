@@ -303,6 +303,7 @@ class Desk(Connection):
         stage: str | Absent = ABSENT,
         state: Literal["open", "won", "lost", "cancelled"] | Absent = ABSENT,
         owner: str | Absent = ABSENT,
+        source: str | Absent = ABSENT,
         close_from: date | Absent = ABSENT,
         close_to: date | Absent = ABSENT,
         where: str | Absent = ABSENT,
@@ -321,6 +322,7 @@ class Desk(Connection):
                 "stage": stage,
                 "state": state,
                 "owner": owner,
+                "source": source,
                 "close_from": close_from,
                 "close_to": close_to,
                 "where": where,
@@ -588,7 +590,7 @@ class Desk(Connection):
         """Show opportunities with their amounts, plain and weighted by the probability of their stage, as CSV or XLSX.
 
         For sales, billing, accounting, analyst, admin.
-        `by`: Group by some of stage,owner,month,customer,state,reason.
+        `by`: Group by some of stage,owner,month,customer,state,reason,order-type.
         `as_of`: The pipeline as it was at the end of a past day.
         `open`: Leave out what is won, lost or cancelled.
         `limit`: At most so many rows.
@@ -596,6 +598,54 @@ class Desk(Connection):
         """
         return self._file(
             filled("/v1/reports/pipeline.{format}", format=format), {"by": by, "as-of": as_of, "open": open, "limit": limit, "after": after}
+        )
+
+    def export_conversion(
+        self, format: Literal["csv", "xlsx"], *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT, owner: str | Absent = ABSENT
+    ) -> bytes:
+        """Show how opportunities moved from stage to stage in a period, by default twelve months from the current one, as CSV o …
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `owner`: Only the opportunities of this person.
+        """
+        return self._file(filled("/v1/reports/conversion.{format}", format=format), {"from": from_, "to": to, "owner": owner})
+
+    def export_advice(
+        self, format: Literal["csv", "xlsx"], *, owner: str | Absent = ABSENT, limit: int | Absent = ABSENT, after: str | Absent = ABSENT
+    ) -> bytes:
+        """Show what open opportunities need: a step that is overdue or missing, a close that has passed, a stage in which they  …
+
+        For sales, billing, accounting, analyst, admin.
+        `owner`: Only the opportunities of this person.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(filled("/v1/reports/advice.{format}", format=format), {"owner": owner, "limit": limit, "after": after})
+
+    def export_activities(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        open: bool | Absent = ABSENT,
+        owner: str | Absent = ABSENT,
+        until: date | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show calls, meetings, mails and notes about customers and opportunities, and which are overdue, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `open`: Only what is still to be done.
+        `owner`: Only those of this person.
+        `until`: Only what is due on this day or earlier.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/activities.{format}", format=format),
+            {"open": open, "owner": owner, "until": until, "limit": limit, "after": after},
         )
 
     def export_held_back(self, format: Literal["csv", "xlsx"], *, limit: int | Absent = ABSENT, after: str | Absent = ABSENT) -> bytes:
@@ -978,6 +1028,54 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def customer_activity_list(self, customer: str) -> models.ActivitiesAnswer:
+        """Show the activities of a customer, in the order in which they were recorded.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.ActivitiesAnswer, filled("/v1/customers/{customer}/activities", customer=customer))
+
+    def add_customer_activity(
+        self,
+        customer: str,
+        *,
+        kind: Literal["note", "call", "meeting", "mail"],
+        text: str,
+        due_on: date | Absent | None = ABSENT,
+        done_on: date | Absent | None = ABSENT,
+        owner: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.ActivityAnswer:
+        """Record an activity of a customer, to be done until a day or done.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.ActivityAnswer,
+            "POST",
+            filled("/v1/customers/{customer}/activities", customer=customer),
+            {"kind": kind, "text": text, "due_on": due_on, "done_on": done_on, "owner": owner},
+            if_match,
+            idempotency_key,
+        )
+
+    def finish_customer_activity(
+        self, customer: str, number: str, *, on: date | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.ActivityAnswer:
+        """Mark an activity of a customer as done.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.ActivityAnswer,
+            "POST",
+            filled("/v1/customers/{customer}/activities/{number}/done", customer=customer, number=number),
+            {"on": on},
+            if_match,
+            idempotency_key,
+        )
+
     def list_contacts(
         self,
         *,
@@ -1068,6 +1166,7 @@ class Desk(Connection):
         stage: str | Absent = ABSENT,
         state: Literal["open", "won", "lost", "cancelled"] | Absent = ABSENT,
         owner: str | Absent = ABSENT,
+        source: str | Absent = ABSENT,
         close_from: date | Absent = ABSENT,
         close_to: date | Absent = ABSENT,
         where: str | Absent = ABSENT,
@@ -1094,6 +1193,7 @@ class Desk(Connection):
                 "stage": stage,
                 "state": state,
                 "owner": owner,
+                "source": source,
                 "close_from": close_from,
                 "close_to": close_to,
                 "where": where,
@@ -1115,6 +1215,10 @@ class Desk(Connection):
         owner: str,
         customer: str | Absent | None = ABSENT,
         prospect: models.ProspectRequest | Absent | None = ABSENT,
+        order_type: Literal["subscription", "investment", "advertising"] | Absent | None = ABSENT,
+        source: str | Absent | None = ABSENT,
+        next_step: str | Absent | None = ABSENT,
+        next_step_on: date | Absent | None = ABSENT,
         attributes: Mapping[str, str] | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
@@ -1135,20 +1239,24 @@ class Desk(Connection):
                 "what": what,
                 "stage": stage,
                 "amount": amount,
+                "order_type": order_type,
                 "expected_close": expected_close,
                 "owner": owner,
+                "source": source,
+                "next_step": next_step,
+                "next_step_on": next_step_on,
                 "attributes": attributes,
             },
             if_match,
             idempotency_key,
         )
 
-    def get_opportunity(self, opportunity: str) -> models.ShownOpportunity:
-        """Show an opportunity with its history.
+    def get_opportunity(self, opportunity: str, *, as_of: date | Absent = ABSENT) -> models.ShownOpportunity:
+        """Show an opportunity, today or as it was on a day, with its history, its activities and what it needs.
 
         For sales, billing, accounting, analyst, admin.
         """
-        return self._show(models.ShownOpportunity, filled("/v1/opportunities/{opportunity}", opportunity=opportunity))
+        return self._show(models.ShownOpportunity, filled("/v1/opportunities/{opportunity}", opportunity=opportunity), {"as_of": as_of})
 
     def change_opportunity(
         self,
@@ -1156,8 +1264,10 @@ class Desk(Connection):
         *,
         what: str | Absent | None = ABSENT,
         amount: Number | Absent | None = ABSENT,
+        order_type: Literal["subscription", "investment", "advertising"] | Absent | None = ABSENT,
         expected_close: date | Absent | None = ABSENT,
         owner: str | Absent | None = ABSENT,
+        source: str | Absent | None = ABSENT,
         next_step: str | Absent | None = ABSENT,
         next_step_on: date | Absent | None = ABSENT,
         attributes: Mapping[str, str] | Absent | None = ABSENT,
@@ -1175,12 +1285,30 @@ class Desk(Connection):
             {
                 "what": what,
                 "amount": amount,
+                "order_type": order_type,
                 "expected_close": expected_close,
                 "owner": owner,
+                "source": source,
                 "next_step": next_step,
                 "next_step_on": next_step_on,
                 "attributes": attributes,
             },
+            if_match,
+            idempotency_key,
+        )
+
+    def set_primary(
+        self, opportunity: str, *, quote: str | None, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OpportunityAnswer:
+        """Let a quote set the amount of an open opportunity, or none.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/primary", opportunity=opportunity),
+            {"quote": quote},
             if_match,
             idempotency_key,
         )
@@ -1232,6 +1360,22 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def cancel_opportunity(
+        self, opportunity: str, *, reason: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OpportunityAnswer:
+        """Mark an opportunity as given up, with a reason.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/cancel", opportunity=opportunity),
+            {"reason": reason},
+            if_match,
+            idempotency_key,
+        )
+
     def reopen_opportunity(
         self, opportunity: str, *, stage: str, if_match: Tag = None, idempotency_key: str | None = None
     ) -> models.OpportunityAnswer:
@@ -1260,6 +1404,54 @@ class Desk(Connection):
             "POST",
             filled("/v1/opportunities/{opportunity}/erase", opportunity=opportunity),
             {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def opportunity_activity_list(self, opportunity: str) -> models.ActivitiesAnswer:
+        """Show the activities of an opportunity, in the order in which they were recorded.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.ActivitiesAnswer, filled("/v1/opportunities/{opportunity}/activities", opportunity=opportunity))
+
+    def add_opportunity_activity(
+        self,
+        opportunity: str,
+        *,
+        kind: Literal["note", "call", "meeting", "mail"],
+        text: str,
+        due_on: date | Absent | None = ABSENT,
+        done_on: date | Absent | None = ABSENT,
+        owner: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.ActivityAnswer:
+        """Record an activity of an opportunity, to be done until a day or done.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.ActivityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/activities", opportunity=opportunity),
+            {"kind": kind, "text": text, "due_on": due_on, "done_on": done_on, "owner": owner},
+            if_match,
+            idempotency_key,
+        )
+
+    def finish_opportunity_activity(
+        self, opportunity: str, number: str, *, on: date | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.ActivityAnswer:
+        """Mark an activity of an opportunity as done.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.ActivityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/activities/{number}/done", opportunity=opportunity, number=number),
+            {"on": on},
             if_match,
             idempotency_key,
         )
@@ -2362,7 +2554,7 @@ class Desk(Connection):
         """Show opportunities with their amounts, plain and weighted by the probability of their stage.
 
         For sales, billing, accounting, analyst, admin.
-        `by`: Group by some of stage,owner,month,customer,state,reason.
+        `by`: Group by some of stage,owner,month,customer,state,reason,order-type.
         `as_of`: The pipeline as it was at the end of a past day.
         `open`: Leave out what is won, lost or cancelled.
         `limit`: At most so many rows.
@@ -2370,6 +2562,52 @@ class Desk(Connection):
         """
         return self._show(
             models.ReportAnswer, "/v1/reports/pipeline", {"by": by, "as-of": as_of, "open": open, "limit": limit, "after": after}
+        )
+
+    def report_conversion(
+        self, *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT, owner: str | Absent = ABSENT
+    ) -> models.ReportAnswer:
+        """Show how opportunities moved from stage to stage in a period, by default twelve months from the current one.
+
+        For sales, billing, accounting, analyst, admin.
+        `from_`: The first day of the report.
+        `to`: The last day of the report, included.
+        `owner`: Only the opportunities of this person.
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/conversion", {"from": from_, "to": to, "owner": owner})
+
+    def report_advice(
+        self, *, owner: str | Absent = ABSENT, limit: int | Absent = ABSENT, after: str | Absent = ABSENT
+    ) -> models.ReportAnswer:
+        """Show what open opportunities need: a step that is overdue or missing, a close that has passed, a stage in which they  …
+
+        For sales, billing, accounting, analyst, admin.
+        `owner`: Only the opportunities of this person.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/advice", {"owner": owner, "limit": limit, "after": after})
+
+    def report_activities(
+        self,
+        *,
+        open: bool | Absent = ABSENT,
+        owner: str | Absent = ABSENT,
+        until: date | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show calls, meetings, mails and notes about customers and opportunities, and which are overdue.
+
+        For sales, billing, accounting, analyst, admin.
+        `open`: Only what is still to be done.
+        `owner`: Only those of this person.
+        `until`: Only what is due on this day or earlier.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer, "/v1/reports/activities", {"open": open, "owner": owner, "until": until, "limit": limit, "after": after}
         )
 
     def report_held_back(self, *, limit: int | Absent = ABSENT, after: str | Absent = ABSENT) -> models.ReportAnswer:

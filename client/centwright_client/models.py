@@ -27,12 +27,21 @@ class AccountingVat(Answer):
 
 
 class ActivityAnswer(Answer):
-    """What was done or noted, when and by whom."""
+    """What is to be done, was done or noted, when and by whom; without `done_on` it is still to be done."""
 
+    number: int
     kind: Literal["note", "call", "meeting", "mail"] | str
     text: str
-    done_on: date
-    done_by: str
+    owner: str | None
+    due_on: date | None
+    done_on: date | None
+    done_by: str | None
+
+
+class ActivitiesAnswer(Answer):
+    """Activities in the order in which they were recorded."""
+
+    activities: list[ActivityAnswer]
 
 
 class Address(Answer):
@@ -414,7 +423,7 @@ class VatCheckAnswer(Answer):
 
 
 class CustomerAnswer(Answer):
-    """A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and notes."""
+    """A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and its activities."""
 
     id: str
     name: str
@@ -436,6 +445,7 @@ class CustomerAnswer(Answer):
     hold: HoldAnswer | None
     vat_checks: list[VatCheckAnswer]
     notes: list[ActivityAnswer]
+    activities: list[ActivityAnswer]
 
 
 class CustomerRequest(Model):
@@ -1230,6 +1240,9 @@ class ListedOpportunity(Answer):
     reason: str | None
     next_step: str | None
     next_step_on: date | None
+    source: str | None
+    order_type: Literal["subscription", "investment", "advertising"] | str | None
+    primary_quote: str | None
 
 
 class ListedOrder(Answer):
@@ -1376,6 +1389,8 @@ class OpportunityAnswer(Answer):
     next_step: str | None
     next_step_on: date | None
     source: str | None
+    amounts: dict[str, Exact]
+    primary_quote: str | None
     attributes: dict[str, str]
 
 
@@ -1835,7 +1850,7 @@ class ShownItem(Answer):
 
 
 class ShownOpportunity(Answer):
-    """An opportunity with its history."""
+    """An opportunity with its history, its activities and what it needs."""
 
     currency: str
     id: str
@@ -1851,8 +1866,12 @@ class ShownOpportunity(Answer):
     next_step: str | None
     next_step_on: date | None
     source: str | None
+    amounts: dict[str, Exact]
+    primary_quote: str | None
     attributes: dict[str, str]
     history: list[OpportunityChangeAnswer]
+    activities: list[ActivityAnswer]
+    advice: list[str]
 
 
 class ShownOrder(Answer):

@@ -24,17 +24,23 @@ ELSEWHERE = {"resume_run", "report_reconciliation", "print_quote", "print_invoic
 ROUTES = {
     route.name: route for route in all_routes() if route.listing is None and not {route.name} & ELSEWHERE and "{format}" not in route.path
 }
+FIRST = {
+    "customers": "create_customer",
+    "opportunities": "open_opportunity",
+    "orders": "activate_order",
+    "quotes": "make_quote",
+    "invoices": "the run",
+}
+"""By resource: what comes before its verbs, unless `AFTER` says otherwise; what only reads comes after all that it may show."""
 AFTER = {
-    **dict.fromkeys(("create_customer", "open_opportunity", "add_user", "create_key"), "nothing"),
-    **dict.fromkeys(
-        ("change_customer", "hold_customer", "note_customer", "check_vat_number", "erase_customer", "make_quote"), "create_customer"
-    ),
+    **dict.fromkeys(("create_customer", "open_opportunity"), "nothing"),
     "release_customer": "hold_customer",
-    "erase_contact": "a contact",
-    "get_contact": "a contact",
-    **dict.fromkeys(("change_opportunity", "move_opportunity", "win_opportunity", "lose_opportunity"), "open_opportunity"),
+    "finish_customer_activity": "add_customer_activity",
+    "finish_opportunity_activity": "add_opportunity_activity",
+    "set_primary": "a quote of the opportunity",
+    **dict.fromkeys(("erase_contact", "get_contact"), "a contact"),
     **dict.fromkeys(("reopen_opportunity", "erase_prospect"), "lose_opportunity"),
-    **dict.fromkeys(("make_version", "send_quote"), "make_quote"),
+    "make_quote": "create_customer",
     "approve_quote": "a large discount",
     **dict.fromkeys(("refuse_quote", "accept_quote"), "send_quote"),
     **dict.fromkeys(("activate_order", "activate_item", "cancel_order", "cancel_item"), "accept_quote"),
@@ -48,7 +54,7 @@ AFTER = {
     "change_user": "add_user",
     "revoke_key": "create_key",
 }
-"""By operation: what comes before it. Others of an order come after its activation, and what only reads after all that it may show."""
+"""By operation: what comes before it."""
 
 
 @dataclass
@@ -62,9 +68,7 @@ class Company:
     def send(self, name: str) -> httpx.Response:
         """The response to the example of an operation, after what comes before it."""
         route = ROUTES[name]
-        self.be_after(
-            AFTER.get(name, "everything" if route.method == "GET" else "the run" if "invoices" in route.path else "activate_order")
-        )
+        self.be_after(AFTER.get(name, "everything" if route.method == "GET" else FIRST.get(route.resource, "nothing")))
         path = route.path.format(**example_names(route))
         return self.http.of("admin").call(route.method, path, None if route.example is None else dict(route.example))
 
@@ -121,6 +125,13 @@ def sell_messages(company: Company) -> None:
     company.post("/v1/orders/Q2027-0001-subscription/activate", {"on": "2027-01-04"})
 
 
+def quote_opportunity(company: Company) -> None:
+    """Makes a quote of the opportunity."""
+    assert company.post("/v1/customers", ROUTES["create_customer"].example).status_code == 201
+    line = {"product": "WORKSPACE", "quantity": "1"}
+    assert company.post("/v1/quotes", {"customer": "K9", "opportunity": "OP-WEB-1", "lines": [line]}).status_code == 201
+
+
 def credit(company: Company) -> None:
     """Credits the whole invoice."""
     company.post("/v1/invoices/2027-00001/credit", {"whole": True})
@@ -140,6 +151,7 @@ PREPARED: dict[str, tuple[str, Callable[[Company], object]]] = {
     "a contact": ("create_customer", import_contact),
     "a large discount": ("create_customer", discount),
     "a measured item": ("create_customer", sell_messages),
+    "a quote of the opportunity": ("open_opportunity", quote_opportunity),
     "a credited invoice": ("the run", credit),
     "a proposed version": ("nothing", publish),
 }
