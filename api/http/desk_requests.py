@@ -26,7 +26,7 @@ from api.http.lists import Spreadsheet
 from api.http.problem_responses import NO_ROUTE
 from api.http.rate_limits import RateLimits
 from api.http.request_parsing import MISSING, TWICE, read_json, read_query, read_request
-from api.http.route_declarations import Call, Download, Route
+from api.http.route_declarations import Call, Download, Route, names_in, shape
 from api.refusals import NotAllowed, Positioned, Unknown
 from api.store import api_keys, audit_trail, users
 from api.store.api_keys import ApiKey
@@ -60,6 +60,7 @@ class DeskAnswers:
         self._opener, self._rates = opener, rates
         self._shown = shown
         """By path: the route that answers one thing."""
+        self._shown_at = {shape(path): one for path, one in shown.items()}
 
     def key_of(self, authorization: str | None) -> ApiKey:
         """The key of a request, which may send it now."""
@@ -98,10 +99,19 @@ class DeskAnswers:
                 check_match(request.headers["if-match"], _tree(shown, call, arguments))
             result = route.call(call, **arguments)
             response = _as_response(route, result, request)
-            if shown is not None:
+            if route.location is not None:
+                self._add_tag_of_created(response, route, result, call, arguments)
+            elif shown is not None:
                 _add_tag(response, shown, call, arguments)
             _store(connection, route, request, call, response, claimant)
         return response
+
+    def _add_tag_of_created(self, response: Response, route: Route, result: object, call: Call, arguments: Mapping[str, object]) -> None:
+        """Adds the tag of what a verb created, as it is shown at its location."""
+        shown = self._shown_at.get(shape(route.location or ""))
+        if shown is not None and isinstance(result, dict):
+            names = [str((dict(arguments) | result)[field]) for field in names_in(route.location or "")]
+            _add_tag(response, shown, call, dict(zip(shown.names, names, strict=True)))
 
     def _own_transactions(self, route: Route, request: DeskRequest, call: Call, arguments: Mapping[str, object]) -> Response:
         """The answer of a verb that takes several transactions, each of which is safe to repeat; the last one stores the answer.
@@ -124,7 +134,7 @@ class DeskAnswers:
                     check_match(request.headers["if-match"], _tree(shown, call, arguments))
             result = route.call(call, **arguments)
             response = _as_response(route, result, request)
-            with call.desk.writing() as connection:
+            with call.desk.store.writing() as connection:  # also where it put another version of the rulebook in force
                 _store(connection, route, request, call, response, claimant)
         return response
 
@@ -247,7 +257,7 @@ def _as_response(route: Route, result: object, request: DeskRequest) -> Response
     assert isinstance(result, dict)
     headers = {"Content-Language": request.language}
     if route.location:
-        headers["Location"] = _filled(route.location, {name: str(value) for name, value in result.items()} | dict(request.names))
+        headers["Location"] = _filled(route.location, dict(request.names) | {name: str(value) for name, value in result.items()})
     if route.method == "GET" and route.listing is None:
         headers["ETag"] = tag_of(result)
         if is_same(request.headers.get("if-none-match", ""), result):
