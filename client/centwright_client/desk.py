@@ -337,18 +337,20 @@ class Desk(Connection):
         customer: str | Absent = ABSENT,
         opportunity: str | Absent = ABSENT,
         state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | Absent = ABSENT,
+        versions: bool | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["number", "-number", "customer", "-customer"] | Absent = ABSENT,
     ) -> bytes:
-        """Quotes, every version with its state, as CSV or XLSX.
+        """Quotes, the last version of each or all, with its state today, as CSV or XLSX.
 
         For sales, billing, accounting, analyst, admin.
+        `versions`: Whether every version is listed, not only the last one.
         `where`: A condition of the rule language.
         `order_by`: A minus sign: backwards.
         """
         return self._file(
             filled("/v1/quotes.{format}", format=format),
-            {"customer": customer, "opportunity": opportunity, "state": state, "where": where, "order_by": order_by},
+            {"customer": customer, "opportunity": opportunity, "state": state, "versions": versions, "where": where, "order_by": order_by},
         )
 
     def print_quote(self, number: str) -> bytes:
@@ -1462,15 +1464,17 @@ class Desk(Connection):
         customer: str | Absent = ABSENT,
         opportunity: str | Absent = ABSENT,
         state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | Absent = ABSENT,
+        versions: bool | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["number", "-number", "customer", "-customer"] | Absent = ABSENT,
         limit: int | Absent = ABSENT,
         cursor: str | Absent = ABSENT,
         total: bool | Absent = ABSENT,
     ) -> Rows[models.ListedQuote]:
-        """Quotes, every version with its state.
+        """Quotes, the last version of each or all, with its state today.
 
         For sales, billing, accounting, analyst, admin.
+        `versions`: Whether every version is listed, not only the last one.
         `where`: A condition of the rule language.
         `order_by`: A minus sign: backwards.
         `limit`: At most so many rows. By default 100.
@@ -1485,6 +1489,7 @@ class Desk(Connection):
                 "customer": customer,
                 "opportunity": opportunity,
                 "state": state,
+                "versions": versions,
                 "where": where,
                 "order_by": order_by,
                 "limit": limit,
@@ -1502,6 +1507,8 @@ class Desk(Connection):
         opportunity: str | Absent | None = ABSENT,
         payment_terms: str | Absent | None = ABSENT,
         order: str | Absent | None = ABSENT,
+        valid_until: date | Absent | None = ABSENT,
+        draft: bool | Absent = ABSENT,
         attributes: Mapping[str, str] | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
@@ -1509,6 +1516,7 @@ class Desk(Connection):
         """Make a quote for a customer.
 
         For sales, admin.
+        `draft`: By default false.
         """
         return self._change(
             models.QuoteAnswer,
@@ -1521,48 +1529,195 @@ class Desk(Connection):
                 "opportunity": opportunity,
                 "payment_terms": payment_terms,
                 "order": order,
+                "valid_until": valid_until,
+                "draft": draft,
                 "attributes": attributes,
             },
             if_match,
             idempotency_key,
         )
 
-    def get_quote(self, number: str) -> models.QuoteAnswer:
+    def get_quote(self, number: str) -> models.ShownQuote:
         """Show the last version of a quote.
 
         For sales, billing, accounting, analyst, admin.
         """
-        return self._show(models.QuoteAnswer, filled("/v1/quotes/{number}", number=number))
+        return self._show(models.ShownQuote, filled("/v1/quotes/{number}", number=number))
+
+    def quote_history(self, number: str) -> models.QuoteHistory:
+        """Show every version of a quote.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.QuoteHistory, filled("/v1/quotes/{number}/history", number=number))
+
+    def compare_quote(self, number: str) -> models.QuoteComparison:
+        """Show what a quote would come to under every billing type and every payment plan.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.QuoteComparison, filled("/v1/quotes/{number}/comparison", number=number))
 
     def make_version(
         self,
         number: str,
         *,
         on: date | Absent | None = ABSENT,
+        lines: Sequence[models.LineRequest] | Absent | None = ABSENT,
         payment_terms: str | Absent | None = ABSENT,
         order: str | Absent | None = ABSENT,
+        valid_until: date | Absent | None = ABSENT,
+        draft: bool | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
     ) -> models.QuoteAnswer:
         """Price a quote again as a new version, which supersedes the last one.
 
         For sales, admin.
+        `draft`: By default false.
         """
         return self._change(
             models.QuoteAnswer,
             "POST",
             filled("/v1/quotes/{number}/versions", number=number),
-            {"on": on, "payment_terms": payment_terms, "order": order},
+            {"on": on, "lines": lines, "payment_terms": payment_terms, "order": order, "valid_until": valid_until, "draft": draft},
             if_match,
             idempotency_key,
+        )
+
+    def add_line_of_quote(
+        self,
+        number: str,
+        *,
+        product: str,
+        quantity: Number,
+        billing_type: str | Absent | None = ABSENT,
+        billing_process: str | Absent | None = ABSENT,
+        payment_plan: str | Absent | None = ABSENT,
+        starts_on: date | Absent | None = ABSENT,
+        insertions: int | Absent | None = ABSENT,
+        discount: str | Absent | None = ABSENT,
+        discount_author: str | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        commitment: models.Commitment | Absent | None = ABSENT,
+        term_months: int | Absent | None = ABSENT,
+        text: str | Absent | None = ABSENT,
+        optional: bool | Absent = ABSENT,
+        alternative: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.QuoteAnswer:
+        """Add a line to a draft.
+
+        For sales, admin.
+        `optional`: By default false.
+        """
+        return self._change(
+            models.QuoteAnswer,
+            "POST",
+            filled("/v1/quotes/{number}/lines", number=number),
+            {
+                "product": product,
+                "quantity": quantity,
+                "billing_type": billing_type,
+                "billing_process": billing_process,
+                "payment_plan": payment_plan,
+                "starts_on": starts_on,
+                "insertions": insertions,
+                "discount": discount,
+                "discount_author": discount_author,
+                "attributes": attributes,
+                "commitment": commitment,
+                "term_months": term_months,
+                "text": text,
+                "optional": optional,
+                "alternative": alternative,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def change_line(
+        self,
+        number: str,
+        line: str,
+        *,
+        product: str | Absent = ABSENT,
+        quantity: Number | Absent = ABSENT,
+        billing_type: str | Absent | None = ABSENT,
+        billing_process: str | Absent | None = ABSENT,
+        payment_plan: str | Absent | None = ABSENT,
+        starts_on: date | Absent | None = ABSENT,
+        insertions: int | Absent | None = ABSENT,
+        discount: str | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        commitment: models.Commitment | Absent | None = ABSENT,
+        term_months: int | Absent | None = ABSENT,
+        text: str | Absent | None = ABSENT,
+        optional: bool | Absent = ABSENT,
+        alternative: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.QuoteAnswer:
+        """Change a line of a draft.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.QuoteAnswer,
+            "PATCH",
+            filled("/v1/quotes/{number}/lines/{line}", number=number, line=line),
+            {
+                "product": product,
+                "quantity": quantity,
+                "billing_type": billing_type,
+                "billing_process": billing_process,
+                "payment_plan": payment_plan,
+                "starts_on": starts_on,
+                "insertions": insertions,
+                "discount": discount,
+                "attributes": attributes,
+                "commitment": commitment,
+                "term_months": term_months,
+                "text": text,
+                "optional": optional,
+                "alternative": alternative,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def remove_line(self, number: str, line: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.QuoteAnswer:
+        """Remove a line of a draft.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.QuoteAnswer,
+            "DELETE",
+            filled("/v1/quotes/{number}/lines/{line}", number=number, line=line),
+            None,
+            if_match,
+            idempotency_key,
+        )
+
+    def submit_quote(
+        self, number: str, *, on: date | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.QuoteAnswer:
+        """Offer a draft.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.QuoteAnswer, "POST", filled("/v1/quotes/{number}/submit", number=number), {"on": on}, if_match, idempotency_key
         )
 
     def approve_quote(
         self, number: str, *, note: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
     ) -> models.QuoteAnswer:
-        """Approve a quote.
+        """Approve a quote, in the role that its rules name.
 
-        For sales, admin.
+        For sales, billing, accounting, analyst, admin.
         """
         return self._change(
             models.QuoteAnswer, "POST", filled("/v1/quotes/{number}/approve", number=number), {"note": note}, if_match, idempotency_key
@@ -1575,10 +1730,8 @@ class Desk(Connection):
         """
         return self._change(models.QuoteAnswer, "POST", filled("/v1/quotes/{number}/send", number=number), None, if_match, idempotency_key)
 
-    def refuse_quote(
-        self, number: str, *, note: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
-    ) -> models.QuoteAnswer:
-        """Note that the customer refused a quote.
+    def refuse_quote(self, number: str, *, note: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.QuoteAnswer:
+        """Note that the customer refused a quote, and why.
 
         For sales, admin.
         """
@@ -1592,6 +1745,9 @@ class Desk(Connection):
         *,
         on: date | Absent | None = ABSENT,
         order: str | Absent | None = ABSENT,
+        by: str | Absent | None = ABSENT,
+        purchase_order: str | Absent | None = ABSENT,
+        lines: Sequence[int] | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
     ) -> models.AcceptedAnswer:
@@ -1603,7 +1759,32 @@ class Desk(Connection):
             models.AcceptedAnswer,
             "POST",
             filled("/v1/quotes/{number}/accept", number=number),
-            {"on": on, "order": order},
+            {"on": on, "order": order, "by": by, "purchase_order": purchase_order, "lines": lines},
+            if_match,
+            idempotency_key,
+        )
+
+    def preview_acceptance(
+        self,
+        number: str,
+        *,
+        on: date | Absent | None = ABSENT,
+        order: str | Absent | None = ABSENT,
+        by: str | Absent | None = ABSENT,
+        purchase_order: str | Absent | None = ABSENT,
+        lines: Sequence[int] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.AcceptanceEffects:
+        """Show what accepting a quote would do, order by order.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.AcceptanceEffects,
+            "POST",
+            filled("/v1/quotes/{number}/preview", number=number),
+            {"on": on, "order": order, "by": by, "purchase_order": purchase_order, "lines": lines},
             if_match,
             idempotency_key,
         )
@@ -1647,6 +1828,40 @@ class Desk(Connection):
                 "cursor": cursor,
                 "total": total,
             },
+        )
+
+    def enter_order(
+        self,
+        *,
+        id: str,
+        customer: str,
+        lines: Sequence[models.LineRequest],
+        signed_on: date | Absent | None = ABSENT,
+        purchase_order: str | Absent | None = ABSENT,
+        payment_terms: str | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OrderAnswer:
+        """Enter an order without a quote.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer,
+            "POST",
+            "/v1/orders",
+            {
+                "id": id,
+                "customer": customer,
+                "lines": lines,
+                "signed_on": signed_on,
+                "purchase_order": purchase_order,
+                "payment_terms": payment_terms,
+                "attributes": attributes,
+            },
+            if_match,
+            idempotency_key,
         )
 
     def get_order(self, order: str) -> models.ShownOrder:
@@ -2724,6 +2939,23 @@ class Desk(Connection):
         """
         return self._show(models.VersionsAnswer, "/v1/rulebooks")
 
+    def publish_rulebook(
+        self,
+        *,
+        files: Mapping[str, str | None],
+        from_: date | Absent | None = ABSENT,
+        note: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.PublishedAnswer:
+        """Publish texts laid over the version in force as the next version, once check, scenarios and every live order hold.
+
+        For analyst, admin.
+        """
+        return self._change(
+            models.PublishedAnswer, "POST", "/v1/rulebooks", {"files": files, "from": from_, "note": note}, if_match, idempotency_key
+        )
+
     def get_rulebook(self, version: str) -> models.VersionAnswer:
         """Show a version.
 
@@ -2824,28 +3056,29 @@ class Desk(Connection):
         full_name: str,
         email: str,
         role: Literal["sales", "billing", "accounting", "analyst", "admin"],
+        approves: Sequence[str] | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
-    ) -> models.ListedUser:
+    ) -> models.UserAnswer:
         """Add a user.
 
         For admin.
         """
         return self._change(
-            models.ListedUser,
+            models.UserAnswer,
             "POST",
             "/v1/users",
-            {"name": name, "full_name": full_name, "email": email, "role": role},
+            {"name": name, "full_name": full_name, "email": email, "role": role, "approves": approves},
             if_match,
             idempotency_key,
         )
 
-    def get_user(self, user: str) -> models.ListedUser:
+    def get_user(self, user: str) -> models.UserAnswer:
         """Show a user.
 
         For admin.
         """
-        return self._show(models.ListedUser, filled("/v1/users/{user}", user=user))
+        return self._show(models.UserAnswer, filled("/v1/users/{user}", user=user))
 
     def change_user(
         self,
@@ -2855,18 +3088,19 @@ class Desk(Connection):
         email: str | Absent | None = ABSENT,
         role: Literal["sales", "billing", "accounting", "analyst", "admin"] | Absent | None = ABSENT,
         state: Literal["active", "disabled"] | Absent | None = ABSENT,
+        approves: Sequence[str] | Absent | None = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
-    ) -> models.ListedUser:
+    ) -> models.UserAnswer:
         """Change what is given of a user.
 
         For admin.
         """
         return self._change(
-            models.ListedUser,
+            models.UserAnswer,
             "PATCH",
             filled("/v1/users/{user}", user=user),
-            {"full_name": full_name, "email": email, "role": role, "state": state},
+            {"full_name": full_name, "email": email, "role": role, "state": state, "approves": approves},
             if_match,
             idempotency_key,
         )

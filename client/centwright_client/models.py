@@ -10,6 +10,85 @@ from pydantic import ConfigDict, Field
 from centwright_client.values import Answer, Exact, Model
 
 
+class Compensation(Answer):
+    """The credit note that would compensate what was invoiced of an action that is taken back."""
+
+    currency: str
+    invoice: str
+    lines: list[int]
+    net: Exact
+    vat: Exact
+    gross: Exact
+
+
+class ItemStatus(Answer):
+    """An item on one day: its state, quantity, billing and dates."""
+
+    currency: str
+    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    quantity: Exact
+    billed: str | None = None
+    activated_on: date | None = None
+    ends_before: date | None = None
+
+
+class ItemEffect(Answer):
+    """An item that a verb changes, on the day from which the verb counts, or today if that is later."""
+
+    currency: str
+    item: str
+    product: str
+    before: ItemStatus | None = None
+    after: ItemStatus
+
+
+class NextInvoice(Answer):
+    """What the next run would invoice of an order, and the first day on which it may."""
+
+    currency: str
+    on: date | None = None
+    net: Exact
+
+
+class TransactionEffect(Answer):
+    """A transaction that a verb adds, removes or changes."""
+
+    currency: str
+    change: Literal["added", "removed", "changed"] | str
+    identity: str
+    item: str
+    kind: Literal["recurring", "change", "one-time", "instalment", "insertion", "usage", "commitment", "drawdown"] | str
+    service_period: dict[str, object] | None = None
+    billing_date: date | None = None
+    before: Exact | None = None
+    after: Exact | None = None
+
+
+class AcceptanceEffect(Answer):
+    """What accepting a quote would do to an order."""
+
+    currency: str
+    order: str
+    verb: str
+    on: date
+    state_before: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    state_after: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
+    items: list[ItemEffect]
+    transactions: list[TransactionEffect]
+    net_difference: Exact
+    next_invoice_before: NextInvoice
+    next_invoice_after: NextInvoice
+    mrr_before: Exact
+    mrr_after: Exact
+    compensations: list[Compensation]
+
+
+class AcceptanceEffects(Answer):
+    """What accepting a quote would do, order by order; nothing of it is stored."""
+
+    orders: list[AcceptanceEffect]
+
+
 class AcceptedAnswer(Answer):
     """The orders that it became, and those that its items joined."""
 
@@ -247,15 +326,29 @@ class Commitment(Answer):
     per: Literal["period", "term"] | str | None = None
 
 
-class Compensation(Answer):
-    """The credit note that would compensate what was invoiced of an action that is taken back."""
+class InstalmentTotal(Answer):
+    """What the quote's payment plans ask together at one step: its number, the billing date if it is known, the net."""
 
-    currency: str
-    invoice: str
-    lines: list[int]
+    number: int
+    billing_date: date | None = None
     net: Exact
-    vat: Exact
-    gross: Exact
+
+
+class ComparedQuote(Answer):
+    """A quote as it is, or under another billing type or payment plan; where it is not sold so, why."""
+
+    billing_type: str | None
+    payment_plan: str | None
+    is_quoted: bool
+    totals: dict[str, str]
+    mrr: str | None
+    arr: str | None
+    one_off: str | None
+    first_invoice: str | None
+    contract_value: str | None
+    difference: str | None
+    instalments: list[InstalmentTotal]
+    refused: list[str]
 
 
 class ContactAnswer(Answer):
@@ -759,6 +852,14 @@ class ExplanationAnswer(Answer):
     notes: list[str]
 
 
+class FieldChange(Answer):
+    """What a field was and is, as text."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
 class Health(Answer):
     """The service runs and has read its rulebook."""
 
@@ -790,14 +891,6 @@ class InstalmentGiven(Model):
     after: str | None = None
     on: date | None = None
     supplied: bool | None = None
-
-
-class InstalmentTotal(Answer):
-    """What the quote's payment plans ask together at one step: its number, the billing date if it is known, the net."""
-
-    number: int
-    billing_date: date | None = None
-    net: Exact
 
 
 class Reduction(Answer):
@@ -1125,27 +1218,6 @@ class ItemAnswer(Answer):
     cancelled_from: int | None = None
 
 
-class ItemStatus(Answer):
-    """An item on one day: its state, quantity, billing and dates."""
-
-    currency: str
-    state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
-    quantity: Exact
-    billed: str | None = None
-    activated_on: date | None = None
-    ends_before: date | None = None
-
-
-class ItemEffect(Answer):
-    """An item that a verb changes, on the day from which the verb counts, or today if that is later."""
-
-    currency: str
-    item: str
-    product: str
-    before: ItemStatus | None = None
-    after: ItemStatus
-
-
 class ListedItem(Answer):
     """An item in a list, with its state today; the fields that the rulebook declares follow."""
 
@@ -1190,6 +1262,16 @@ class KeysAnswer(Answer):
     keys: list[KeyAnswer]
 
 
+class LineDifference(Answer):
+    """What a version changed of a line."""
+
+    change: Literal["added", "removed", "changed"] | str
+    line: int | None
+    line_before: int | None
+    product: str
+    fields: list[FieldChange]
+
+
 class LineGiven(Model):
     """The net of one line to be paid in instalments."""
 
@@ -1210,6 +1292,10 @@ class LineRequest(Answer):
     discount_author: str | None = None
     attributes: dict[str, str] | None = None
     commitment: Commitment | None = None
+    term_months: int | None = None
+    text: str | None = None
+    optional: bool | None = None
+    alternative: str | None = None
 
 
 class ListedMandate(Answer):
@@ -1260,7 +1346,7 @@ class ListedOrder(Answer):
 
 
 class ListedQuote(Answer):
-    """The last version of a quote in a list; the fields that the rulebook declares follow."""
+    """A version of a quote in a list, the last one unless all are wanted; the fields that the rulebook declares follow."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -1337,6 +1423,7 @@ class ListedUser(Answer):
     email: str
     role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
     state: Literal["active", "disabled"] | str
+    approves: str | None
 
 
 class MandatesPage(Answer):
@@ -1345,14 +1432,6 @@ class MandatesPage(Answer):
     rows: list[ListedMandate]
     next: str | None
     total: int | None = None
-
-
-class NextInvoice(Answer):
-    """What the next run would invoice of an order, and the first day on which it may."""
-
-    currency: str
-    on: date | None = None
-    net: Exact
 
 
 class OpportunitiesPage(Answer):
@@ -1475,20 +1554,6 @@ class PaymentPlanAnswer(Answer):
 PlanGiven = str | dict[str, object]
 
 
-class TransactionEffect(Answer):
-    """A transaction that a verb adds, removes or changes."""
-
-    currency: str
-    change: Literal["added", "removed", "changed"] | str
-    identity: str
-    item: str
-    kind: Literal["recurring", "change", "one-time", "instalment", "insertion", "usage", "commitment", "drawdown"] | str
-    service_period: dict[str, object] | None = None
-    billing_date: date | None = None
-    before: Exact | None = None
-    after: Exact | None = None
-
-
 class PreviewAnswer(Answer):
     """What a verb would do to an order; nothing of it is stored."""
 
@@ -1541,6 +1606,7 @@ class QuotedLine(Answer):
     agreed_discounts: list[AgreedDiscount] | None = None
     priced: PricedLine
     net: Exact
+    counted: bool | None = None
 
 
 class QuotedTotal(Answer):
@@ -1551,6 +1617,20 @@ class QuotedTotal(Answer):
     vat_breakdown: list[VatSubtotal] | None = None
     vat: Exact | None = None
     gross: Exact | None = None
+
+
+class QuotedVariant(Answer):
+    """What a quote comes to with another choice of its optional and alternative lines."""
+
+    lines: list[int]
+    chosen: list[int]
+    totals: dict[str, Exact]
+    mrr: Exact
+    arr: Exact
+    one_off: Exact
+    first_invoice: Exact
+    contract_value: Exact
+    list_total: Exact
 
 
 class TransactionRow(Answer):
@@ -1623,6 +1703,7 @@ class PricedQuote(Answer):
     first_billing_date: date | None = None
     contract_value: Exact
     schedule: list[TransactionRow] | None = None
+    variants: list[QuotedVariant] | None = None
     reasons: list[Reason] | None = None
     rulebook: str
 
@@ -1649,8 +1730,26 @@ class ProspectRequest(Model):
     contact: str | None = None
 
 
+class PublishedAnswer(Answer):
+    """A version as it was published or proposed: whether it is new, how many planned transactions differ, and what changes in euros."""
+
+    model_config = ConfigDict(extra="allow")
+
+    version: str
+    state: str
+    in_force: str
+    from_: date | None = Field(alias="from")
+    by: str
+    approved_by: str | None
+    fingerprint: str
+    note: str | None
+    is_added: bool
+    planned: int | None
+    changes: dict[str, object] | None
+
+
 class QuoteAnswer(Answer):
-    """A version of a quote."""
+    """A version of a quote: who must approve it, and which verbs are possible now."""
 
     currency: str
     customer: Customer
@@ -1673,13 +1772,89 @@ class QuoteAnswer(Answer):
     first_billing_date: date | None
     contract_value: Exact
     schedule: list[TransactionRow]
+    variants: list[QuotedVariant]
     reasons: list[Reason]
     rulebook: str
     number: str
     version: int
     state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | str
     opportunity: str | None
+    approver: str | None
+    possible: list[str]
     attributes: dict[str, str]
+
+
+class QuoteComparison(Answer):
+    """A quote as it is, then under every billing type and every payment plan."""
+
+    rows: list[ComparedQuote]
+
+
+class QuoteStepAnswer(Answer):
+    """A step of a version: its state, when and by whom, and what belongs to it."""
+
+    state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | str
+    on: date
+    at: datetime
+    author: str
+    note: str | None
+    approver: str | None
+    reasons: list[str]
+    by: str | None
+    role: str | None
+    purchase_order: str | None
+    chosen: list[int]
+
+
+class VersionChanges(Answer):
+    """What a version changed of the one before: lines and figures."""
+
+    lines: list[LineDifference]
+    figures: list[FieldChange]
+
+
+class QuoteVersionAnswer(Answer):
+    """A version of a quote, with its steps and what it changed."""
+
+    currency: str
+    customer: Customer
+    on: date
+    valid_until: date
+    payment_terms: str | None
+    lines: list[QuotedLine]
+    totals: dict[str, Exact]
+    estimates: list[QuotedTotal]
+    instalments: list[InstalmentTotal]
+    net: Exact | None
+    vat_breakdown: list[VatSubtotal]
+    vat: Exact | None
+    gross: Exact | None
+    held: list[str]
+    mrr: Exact
+    arr: Exact
+    one_off: Exact
+    first_invoice: Exact
+    first_billing_date: date | None
+    contract_value: Exact
+    schedule: list[TransactionRow]
+    variants: list[QuotedVariant]
+    reasons: list[Reason]
+    rulebook: str
+    number: str
+    version: int
+    state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | str
+    opportunity: str | None
+    approver: str | None
+    possible: list[str]
+    attributes: dict[str, str]
+    steps: list[QuoteStepAnswer]
+    changes: VersionChanges
+
+
+class QuoteHistory(Answer):
+    """Every version of a quote, the first one first."""
+
+    versions: list[QuoteVersionAnswer]
 
 
 class QuotesPage(Answer):
@@ -1895,6 +2070,43 @@ class ShownOrder(Answer):
     transactions: list[TransactionAnswer]
 
 
+class ShownQuote(Answer):
+    """The last version of a quote, with its steps."""
+
+    currency: str
+    customer: Customer
+    on: date
+    valid_until: date
+    payment_terms: str | None
+    lines: list[QuotedLine]
+    totals: dict[str, Exact]
+    estimates: list[QuotedTotal]
+    instalments: list[InstalmentTotal]
+    net: Exact | None
+    vat_breakdown: list[VatSubtotal]
+    vat: Exact | None
+    gross: Exact | None
+    held: list[str]
+    mrr: Exact
+    arr: Exact
+    one_off: Exact
+    first_invoice: Exact
+    first_billing_date: date | None
+    contract_value: Exact
+    schedule: list[TransactionRow]
+    variants: list[QuotedVariant]
+    reasons: list[Reason]
+    rulebook: str
+    number: str
+    version: int
+    state: Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"] | str
+    opportunity: str | None
+    approver: str | None
+    possible: list[str]
+    attributes: dict[str, str]
+    steps: list[QuoteStepAnswer]
+
+
 class StartedAnswer(Answer):
     """The run that was started or joined; of a preview instead the invoices that it would issue, and what it would hold back."""
 
@@ -1947,6 +2159,17 @@ class UsagePage(Answer):
     rows: list[ListedUsage]
     next: str | None
     total: int | None = None
+
+
+class UserAnswer(Answer):
+    """A user, and the roles of rules/vocabulary.yaml in which it approves quotes."""
+
+    name: str
+    full_name: str
+    email: str
+    role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
+    state: Literal["active", "disabled"] | str
+    approves: list[str]
 
 
 class UsersPage(Answer):

@@ -16,7 +16,7 @@ from api.http.example_names import example_names
 from api.http.routes.registry import all_routes
 from api.workbench import publishing
 from engine.rulebook.reader import read_rulebook
-from tests.contract.desk_over_http import TODAY, DeskOverHttp, now, open_over_http
+from tests.contract.desk_over_http import TODAY, Caller, DeskOverHttp, make_key, now, open_over_http
 from tests.measured_company import measured_company
 
 ELSEWHERE = {"resume_run", "report_reconciliation", "print_quote", "print_invoice"}
@@ -41,7 +41,9 @@ AFTER = {
     **dict.fromkeys(("erase_contact", "get_contact"), "a contact"),
     **dict.fromkeys(("reopen_opportunity", "erase_prospect"), "lose_opportunity"),
     "make_quote": "create_customer",
+    "submit_quote": "a draft",
     "approve_quote": "a large discount",
+    "enter_order": "create_customer",
     **dict.fromkeys(("refuse_quote", "accept_quote"), "send_quote"),
     **dict.fromkeys(("activate_order", "activate_item", "cancel_order", "cancel_item"), "accept_quote"),
     "resume_item": "suspend_item",
@@ -63,6 +65,8 @@ class Company:
 
     http: DeskOverHttp
     file: Path
+    asker: Caller
+    """Somebody who may do everything, and approves quotes."""
     states: dict[str, sqlite3.Connection] = field(default_factory=dict)
 
     def send(self, name: str) -> httpx.Response:
@@ -70,11 +74,11 @@ class Company:
         route = ROUTES[name]
         self.be_after(AFTER.get(name, "everything" if route.method == "GET" else FIRST.get(route.resource, "nothing")))
         path = route.path.format(**example_names(route))
-        return self.http.of("admin").call(route.method, path, None if route.example is None else dict(route.example))
+        return self.asker.call(route.method, path, None if route.example is None else dict(route.example))
 
     def post(self, path: str, body: object = None) -> httpx.Response:
         """The response to another request."""
-        return self.http.of("admin").post(path, body)
+        return self.asker.post(path, body)
 
     def be_after(self, name: str) -> None:
         """The database as it is after an operation, or after something prepared."""
@@ -117,6 +121,11 @@ def discount(company: Company) -> None:
     company.post("/v1/quotes", {"customer": "K9", "lines": [{"product": "LAUNCH", "quantity": "1", "discount": "30%"}]})
 
 
+def draft(company: Company) -> None:
+    """Drafts a quote."""
+    company.post("/v1/quotes", {"customer": "K9", "draft": True, "lines": [{"product": "LAUNCH", "quantity": "1"}]})
+
+
 def sell_messages(company: Company) -> None:
     """Sells what is billed by usage."""
     company.post("/v1/quotes", {"customer": "K9", "lines": [{"product": "MESSAGES", "quantity": "500"}]})
@@ -150,6 +159,7 @@ PREPARED: dict[str, tuple[str, Callable[[Company], object]]] = {
     "everything": ("the run", send_others),
     "a contact": ("create_customer", import_contact),
     "a large discount": ("create_customer", discount),
+    "a draft": ("create_customer", draft),
     "a measured item": ("create_customer", sell_messages),
     "a quote of the opportunity": ("open_opportunity", quote_opportunity),
     "a credited invoice": ("the run", credit),
@@ -166,7 +176,9 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     desk = open_desk(f"sqlite:///{file}", rulebook, texts, today=TODAY, now=now)
     desk.close()
     opened = open_over_http(f"sqlite:///{file}", rulebook, texts)
-    made = Company(opened, file)
+    user = {"name": "boss", "full_name": "Boss", "email": "boss@example.com", "role": "admin", "approves": ["management"]}
+    assert opened.of("admin").post("/v1/users", user).status_code == 201
+    made = Company(opened, file, opened.with_key(make_key(opened.desk, "admin", "of-boss", user="boss")))
     made.states["nothing"] = sqlite3.connect(":memory:")
     with sqlite3.connect(file) as written:
         written.backup(made.states["nothing"])

@@ -90,7 +90,7 @@ def get_order(call: Call, order: str) -> Tree:
     OrderAnswer,
     roles=SALES_AND_BILLING,
     request=OrderEntryRequest,
-    example={"id": "S-1", "customer": "shop-namur", "lines": [{"product": "till-licence", "quantity": "1"}]},
+    example={"id": "S-1", "customer": "K9", "lines": [{"product": "WORKSPACE", "quantity": "1"}]},
     location="/v1/orders/{id}",
 )
 def enter_order(call: Call, body: OrderEntryRequest) -> Tree:
