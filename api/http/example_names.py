@@ -8,8 +8,8 @@ from typing import Final
 from api.http.route_declarations import Route
 
 _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
-    "contacts": {"contact": "C-1"},
-    "customers": {"customer": "K9", "number": "1"},
+    "contacts": {"contact": "P9"},
+    "customers": {"customer": "K9", "number": "1", "address": "workshop", "system": "crm", "reference": "0015-77"},
     "invoices": {"number": "2027-00001"},
     "keys": {"name": "web-shop"},
     "opportunities": {"opportunity": "OP-WEB-1", "number": "1"},

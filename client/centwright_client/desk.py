@@ -246,6 +246,7 @@ class Desk(Connection):
         segment: str | Absent = ABSENT,
         kind: str | Absent = ABSENT,
         language: str | Absent = ABSENT,
+        state: Literal["prospect", "customer", "merged"] | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["id", "-id", "name", "-name", "country", "-country"] | Absent = ABSENT,
     ) -> bytes:
@@ -257,7 +258,15 @@ class Desk(Connection):
         """
         return self._file(
             filled("/v1/customers.{format}", format=format),
-            {"country": country, "segment": segment, "kind": kind, "language": language, "where": where, "order_by": order_by},
+            {
+                "country": country,
+                "segment": segment,
+                "kind": kind,
+                "language": language,
+                "state": state,
+                "where": where,
+                "order_by": order_by,
+            },
         )
 
     def export_contacts(
@@ -802,6 +811,7 @@ class Desk(Connection):
         segment: str | Absent = ABSENT,
         kind: str | Absent = ABSENT,
         language: str | Absent = ABSENT,
+        state: Literal["prospect", "customer", "merged"] | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["id", "-id", "name", "-name", "country", "-country"] | Absent = ABSENT,
         limit: int | Absent = ABSENT,
@@ -826,6 +836,7 @@ class Desk(Connection):
                 "segment": segment,
                 "kind": kind,
                 "language": language,
+                "state": state,
                 "where": where,
                 "order_by": order_by,
                 "limit": limit,
@@ -853,12 +864,14 @@ class Desk(Connection):
         purchase_order: str | Absent | None = ABSENT,
         payment_terms: str | Absent | None = ABSENT,
         attributes: Mapping[str, str] | Absent = ABSENT,
+        prospect: bool | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
     ) -> models.CustomerAnswer:
-        """Create a customer.
+        """Create a customer or a prospect.
 
         For sales, billing, admin.
+        `prospect`: By default false.
         """
         return self._change(
             models.CustomerAnswer,
@@ -881,6 +894,7 @@ class Desk(Connection):
                 "payment_terms": payment_terms,
                 "attributes": attributes,
                 "id": id,
+                "prospect": prospect,
             },
             if_match,
             idempotency_key,
@@ -1078,6 +1092,90 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def set_address(
+        self,
+        customer: str,
+        address: str,
+        *,
+        street: str,
+        postcode: str,
+        town: str,
+        country: str,
+        kind: Literal["delivery", "invoice", "other"] | Absent = ABSENT,
+        recipient: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.CustomerAnswer:
+        """Give a customer a further address, in the place of the one of that name.
+
+        For sales, billing, admin.
+        `kind`: By default delivery.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "PUT",
+            filled("/v1/customers/{customer}/addresses/{address}", customer=customer, address=address),
+            {"kind": kind, "recipient": recipient, "street": street, "postcode": postcode, "town": town, "country": country},
+            if_match,
+            idempotency_key,
+        )
+
+    def remove_address(
+        self, customer: str, address: str, *, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.CustomerAnswer:
+        """Remove an address of a customer.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "DELETE",
+            filled("/v1/customers/{customer}/addresses/{address}", customer=customer, address=address),
+            None,
+            if_match,
+            idempotency_key,
+        )
+
+    def set_reference(
+        self, customer: str, system: str, *, reference: str | None, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.CustomerAnswer:
+        """Record by which name another system knows a customer.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "PUT",
+            filled("/v1/customers/{customer}/references/{system}", customer=customer, system=system),
+            {"reference": reference},
+            if_match,
+            idempotency_key,
+        )
+
+    def find_reference(self, system: str, reference: str) -> models.CustomerAnswer:
+        """Show the customer that another system knows by a name.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.CustomerAnswer, filled("/v1/references/{system}/{reference}", system=system, reference=reference))
+
+    def merge_customers(
+        self, customer: str, *, into: str, preview: bool | Absent = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.MergeAnswer:
+        """Merge a customer into another, or show what that would do.
+
+        For sales, billing, admin.
+        `preview`: By default false.
+        """
+        return self._change(
+            models.MergeAnswer,
+            "POST",
+            filled("/v1/customers/{customer}/merge", customer=customer),
+            {"into": into, "preview": preview},
+            if_match,
+            idempotency_key,
+        )
+
     def list_contacts(
         self,
         *,
@@ -1113,12 +1211,76 @@ class Desk(Connection):
             },
         )
 
+    def create_contact(
+        self,
+        *,
+        id: str,
+        name: str | Absent | None = ABSENT,
+        role: str | Absent | None = ABSENT,
+        email: str | Absent | None = ABSENT,
+        phone: str | Absent | None = ABSENT,
+        stored_until: date | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        customer: str | Absent | None = ABSENT,
+        opportunity: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.ContactAnswer:
+        """Create a contact of a customer or an opportunity.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.ContactAnswer,
+            "POST",
+            "/v1/contacts",
+            {
+                "name": name,
+                "role": role,
+                "email": email,
+                "phone": phone,
+                "stored_until": stored_until,
+                "attributes": attributes,
+                "id": id,
+                "customer": customer,
+                "opportunity": opportunity,
+            },
+            if_match,
+            idempotency_key,
+        )
+
     def get_contact(self, contact: str) -> models.ContactAnswer:
         """Show a contact with all its fields.
 
         For sales, billing, accounting, analyst, admin.
         """
         return self._show(models.ContactAnswer, filled("/v1/contacts/{contact}", contact=contact))
+
+    def change_contact(
+        self,
+        contact: str,
+        *,
+        name: str | Absent | None = ABSENT,
+        role: str | Absent | None = ABSENT,
+        email: str | Absent | None = ABSENT,
+        phone: str | Absent | None = ABSENT,
+        stored_until: date | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.ContactAnswer:
+        """Change what is given of a contact.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.ContactAnswer,
+            "PATCH",
+            filled("/v1/contacts/{contact}", contact=contact),
+            {"name": name, "role": role, "email": email, "phone": phone, "stored_until": stored_until, "attributes": attributes},
+            if_match,
+            idempotency_key,
+        )
 
     def erase_contact(
         self, contact: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None
@@ -1294,6 +1456,59 @@ class Desk(Connection):
                 "next_step": next_step,
                 "next_step_on": next_step_on,
                 "attributes": attributes,
+            },
+            if_match,
+            idempotency_key,
+        )
+
+    def register_prospect(
+        self,
+        opportunity: str,
+        *,
+        country: str | None,
+        id: str,
+        name: str | Absent | None = ABSENT,
+        street: str | Absent | None = ABSENT,
+        postcode: str | Absent | None = ABSENT,
+        town: str | Absent | None = ABSENT,
+        language: str | Absent | None = ABSENT,
+        vat_number: str | Absent | None = ABSENT,
+        email: str | Absent | None = ABSENT,
+        segment: str | Absent | None = ABSENT,
+        kind: str | Absent | None = ABSENT,
+        files_periodic_returns: bool | Absent | None = ABSENT,
+        small_business: bool | Absent | None = ABSENT,
+        purchase_order: str | Absent | None = ABSENT,
+        payment_terms: str | Absent | None = ABSENT,
+        attributes: Mapping[str, str] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.OpportunityAnswer:
+        """Register the prospect of an open opportunity among the customers, so that it can be quoted.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.OpportunityAnswer,
+            "POST",
+            filled("/v1/opportunities/{opportunity}/register", opportunity=opportunity),
+            {
+                "name": name,
+                "street": street,
+                "postcode": postcode,
+                "town": town,
+                "country": country,
+                "language": language,
+                "vat_number": vat_number,
+                "email": email,
+                "segment": segment,
+                "kind": kind,
+                "files_periodic_returns": files_periodic_returns,
+                "small_business": small_business,
+                "purchase_order": purchase_order,
+                "payment_terms": payment_terms,
+                "attributes": attributes,
+                "id": id,
             },
             if_match,
             idempotency_key,

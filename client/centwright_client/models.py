@@ -132,6 +132,18 @@ class Address(Answer):
     country: str
 
 
+class AddressAnswer(Answer):
+    """A further address."""
+
+    name: str
+    kind: Literal["delivery", "invoice", "other"] | str
+    recipient: str | None
+    street: str
+    postcode: str
+    town: str
+    country: str
+
+
 class AgreedDiscount(Answer):
     """A discount by the total of a quote: it stays with the item as it was agreed, whatever becomes of its rule."""
 
@@ -533,6 +545,11 @@ class CustomerAnswer(Answer):
     purchase_order: str | None
     payment_terms: str | None
     attributes: dict[str, str]
+    state: Literal["prospect", "customer", "merged"] | str
+    merged: list[str]
+    notice: str | None
+    addresses: list[AddressAnswer]
+    references: dict[str, str]
     contacts: list[str]
     mandates: list[MandateAnswer]
     hold: HoldAnswer | None
@@ -1432,6 +1449,19 @@ class MandatesPage(Answer):
     rows: list[ListedMandate]
     next: str | None
     total: int | None = None
+
+
+class MergeAnswer(Answer):
+    """What moves, what stays under its id, which fields the other one gets, and what is planned otherwise."""
+
+    customer: str
+    into: str
+    moves: dict[str, int]
+    stays: dict[str, int]
+    filled: list[str]
+    differing: int
+    net_before: str
+    net_after: str
 
 
 class OpportunitiesPage(Answer):

@@ -11,7 +11,6 @@ import pytest
 from api.desk.billing_run import issue
 from api.desk.desk import open_desk
 from api.desk.due_drafts import Selection
-from api.desk.folder_import import import_files
 from api.http.example_names import example_names
 from api.http.routes.registry import all_routes
 from api.workbench import publishing
@@ -38,7 +37,11 @@ AFTER = {
     "finish_customer_activity": "add_customer_activity",
     "finish_opportunity_activity": "add_opportunity_activity",
     "set_primary": "a quote of the opportunity",
-    **dict.fromkeys(("erase_contact", "get_contact"), "a contact"),
+    "create_contact": "create_customer",
+    **dict.fromkeys(("change_contact", "erase_contact", "get_contact"), "create_contact"),
+    "remove_address": "set_address",
+    "find_reference": "set_reference",
+    "merge_customers": "another customer",
     **dict.fromkeys(("reopen_opportunity", "erase_prospect"), "lose_opportunity"),
     "make_quote": "create_customer",
     "submit_quote": "a draft",
@@ -108,12 +111,9 @@ def send_others(company: Company) -> None:
         assert company.post(ROUTES[name].path, ROUTES[name].example).status_code == 201
 
 
-def import_contact(company: Company) -> None:
-    """Imports a contact of the customer."""
-    folder = company.file.with_name("contacts")
-    folder.mkdir()
-    (folder / "contacts.csv").write_text("id,customer,name\nC-1,K9,Anna\n", encoding="utf-8")
-    import_files(company.http.desk, folder)
+def create_another(company: Company) -> None:
+    """Creates a second customer."""
+    assert company.post("/v1/customers", {**(ROUTES["create_customer"].example or {}), "id": "K1", "vat_number": None}).status_code == 201
 
 
 def discount(company: Company) -> None:
@@ -157,7 +157,7 @@ def publish(company: Company) -> None:
 PREPARED: dict[str, tuple[str, Callable[[Company], object]]] = {
     "the run": ("activate_order", invoice),
     "everything": ("the run", send_others),
-    "a contact": ("create_customer", import_contact),
+    "another customer": ("create_customer", create_another),
     "a large discount": ("create_customer", discount),
     "a draft": ("create_customer", draft),
     "a measured item": ("create_customer", sell_messages),

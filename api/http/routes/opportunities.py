@@ -190,7 +190,7 @@ def change_opportunity(call: Call, opportunity: str, body: OpportunityChange) ->
     OpportunityAnswer,
     roles=SALES,
     request=Registration,
-    example={"id": "K9", "country": "BE", "segment": "independent"},
+    example={"id": "K9", "country": "BE", "segment": "direct"},
 )
 def register_prospect(call: Call, opportunity: str, body: Registration) -> Tree:
     """Register the prospect of an open opportunity among the customers, so that it can be quoted."""
