@@ -9,6 +9,7 @@ from typing import Final
 from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
+from api.desk.sales import surviving
 from api.refusals import Conflict, Unknown, unknown
 from api.store import issued_documents, orders, transactions
 from api.store.sql import Writing
@@ -68,7 +69,7 @@ def rebill(desk: Desk, number: str, lines: Collection[int] = (), *, because: str
         raise unknown("invoice", number)
     invoice = invoices[0]
     with desk.writing() as connection:
-        refuse_erased(connection, ("customer", invoice.customer.id))
+        refuse_erased(connection, ("customer", surviving(connection, invoice.customer.id)))
         orders.lock_all(connection, invoice.orders)
         issued_documents.lock_issued(connection, number)
         notes = issued_documents.find_credit_notes(connection, corrects=number)

@@ -139,6 +139,8 @@ def _item_known_on(item: OrderItem, day: date) -> OrderItem:
 
 
 def _drafted(stored: DraftInvoice, orders: Mapping[str, Order], rulebook: Rulebook, issued_on: date) -> tuple[DraftInvoice, ...]:
+    """The drafts of the orders for the customer of the document, which may have been merged into another since."""
+    orders = {name: order.replace(customer=stored.customer.id) for name, order in orders.items()}
     through = max([issued_on, *(line.service_period.until for line in stored.lines if line.service_period)])
     transactions = (one for order in orders.values() for one in billing.plan(order, stored.customer, rulebook, through=through))
     planned = {one.identity: one for one in transactions}

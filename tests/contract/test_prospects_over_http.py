@@ -2,6 +2,9 @@
 
 from typing import Any, Final
 
+from api.desk.billing_run import invoices_of, issue
+from api.desk.due_drafts import Selection
+from api.store.auditor import audit
 from api.store.columns import metadata
 from api.store.party_moves import MOVES, STAYS
 from tests.contract.desk_over_http import PENDING, TODAY, DeskOverHttp
@@ -15,6 +18,7 @@ CHANCE: Final[dict[str, Any]] = {
     "expected_close": "2027-03-31",
     "owner": "Ann",
 }
+SHOP: Final = {"street": "Rue 12", "postcode": "5000", "town": "Namur", "country": "BE"}
 LINES: Final = [{"product": "SRV-TRAIN", "quantity": "1"}]
 
 
@@ -56,9 +60,8 @@ def test_a_contact_is_checked_like_a_row_of_its_file(lone: DeskOverHttp) -> None
 
 def test_a_customer_has_addresses_and_names_in_other_systems(http: DeskOverHttp) -> None:
     sales = http.of("sales")
-    shop = {"street": "Rue 12", "postcode": "5000", "town": "Namur", "country": "BE"}
-    assert sales.call("PUT", "/v1/customers/K1/addresses/shop", shop).json()["addresses"][0]["kind"] == "delivery"
-    assert sales.call("PUT", "/v1/customers/K1/addresses/shop", shop | {"country": "XX"}).json()["errors"][0]["pointer"] == "/country"
+    assert sales.call("PUT", "/v1/customers/K1/addresses/shop", SHOP).json()["addresses"][0]["kind"] == "delivery"
+    assert sales.call("PUT", "/v1/customers/K1/addresses/shop", SHOP | {"country": "XX"}).json()["errors"][0]["pointer"] == "/country"
     assert sales.call("DELETE", "/v1/customers/K1/addresses/shop").json()["addresses"] == []
     assert sales.call("DELETE", "/v1/customers/K1/addresses/shop").status_code == 404
     assert sales.call("PUT", "/v1/customers/K1/references/crm", {"reference": "0015"}).json()["references"] == {"crm": "0015"}
@@ -96,6 +99,31 @@ def test_a_merge_moves_what_a_customer_has_and_its_id_stays_known(http: DeskOver
     (order,) = sales.post(f"/v1/quotes/{open_quote}/accept", {}).json()["orders"]
     assert sales.tree(f"/v1/orders/{order}")["customer"] == "K1", "a quote of before is accepted for the other"
     assert admin.post("/v1/customers/K3/erase", {"because": "asked"}).status_code == 409
+
+
+def test_what_was_issued_to_a_merged_customer_stays_and_is_credited_and_billed_again(http: DeskOverHttp) -> None:
+    billing = http.of("billing")
+    assert billing.post("/v1/customers", {**SHOP, "id": "K9", "name": "Optiek Negen", "segment": "chain"}).status_code == 201
+    before = {row["number"]: row["customer"] for row in billing.tree("/v1/invoices?customer=K2")["rows"]}
+    explained_before = {each: billing.tree(f"/v1/invoices/{each}/explanation") for each in before}
+    merged = billing.post("/v1/customers/K2/merge", {"into": "K9"}).json()
+    assert (merged["stays"]["invoices"], merged["filled"], merged["differing"]) == (
+        len(before),
+        ["vat_number", "vat_number_state", "vat_checked_on", "email"],
+        0,
+    )
+    assert {row["number"]: row["customer"] for row in billing.tree("/v1/invoices?customer=K9")["rows"]} == before
+    assert billing.tree("/v1/customers/K9")["vat_number"] == "BE0999910741"
+    number = min(before)
+    explained = {each: billing.tree(f"/v1/invoices/{each}/explanation") for each in before}
+    assert explained[number] == explained_before[number], "it is explained as before"
+    assert billing.post(f"/v1/invoices/{number}/credit", {"whole": True}).status_code in (200, 201)
+    assert billing.post(f"/v1/invoices/{number}/rebill", {}).status_code == 200
+    again = issue(http.desk, Selection(due_through=TODAY, customer="K9")).issued
+    (invoice,) = invoices_of(http.desk, again)
+    assert (invoice.customer.id, invoice.replaces) == ("K9", (number,))
+    with http.desk.store.reading() as connection:
+        assert audit(connection) == ()
 
 
 def test_a_merge_knows_every_table_that_names_a_customer() -> None:
