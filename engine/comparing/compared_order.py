@@ -67,6 +67,8 @@ class OrderComparer:
     _like: LikeItems[_Alike] = field(init=False)
     _names: Cache[tuple[str, ...]] = field(default_factory=lambda: Cache(_CACHE_SIZE))
     _alike: dict[Key, bool] = field(default_factory=dict)
+    _complete: set[Key | None] = field(default_factory=set)
+    """The names of items that both rulebooks have."""
     _months: _MonthNames = field(default_factory=lambda: _MonthNames({None: UNDATED}))
 
     def __post_init__(self) -> None:
@@ -98,7 +100,7 @@ class OrderComparer:
             key = None if of_order is None else like.key_of(of_order, order, item)
             known = None if key is None else like.get(item, key)
             if known is None:
-                if not is_complete and any(items_without_names(order, customer, each.rulebook) for each in self._planners):
+                if not is_complete and not self._has_names(order, customer):
                     return None
                 is_complete = True
                 known = _Alike(*self._nets(order, item, prices))
@@ -108,6 +110,16 @@ class OrderComparer:
             here = frozenset(identity.removeprefix(item.id) for identity in already) if already else _NONE
             parts.append(known.sums.get(here) or self._sums(known, here))
         return parts
+
+    def _has_names(self, order: Order, customer: Customer) -> bool:
+        """Whether both rulebooks have the names that an order uses; those of most items are known from other orders."""
+        names = [_names_of(item, customer) for item in order.items]
+        if self._complete.issuperset(names):
+            return True
+        if any(items_without_names(order, customer, each.rulebook) for each in self._planners):
+            return False
+        self._complete.update(name for name in names if name is not None)
+        return True
 
     def _nets(self, order: Order, item: OrderItem, prices: Sequence[BookPrices]) -> tuple[Nets, Nets]:
         """The nets of an item under both rulebooks; its periods are laid out once where both bill it alike."""
@@ -178,3 +190,10 @@ class OrderComparer:
                 ]
             )
         result.parts.append(sums_by_month(*pair))
+
+
+def _names_of(item: OrderItem, customer: Customer) -> Key | None:
+    """All names that an item uses; None where they are more than those of its billing."""
+    if item.one_off is not None or (item.changes and any(change.billing for change in item.changes)):
+        return None
+    return (customer.segment, item.product, item.billing_process, item.billing_type, item.plan, item.revenue_account)

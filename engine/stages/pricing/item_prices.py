@@ -87,6 +87,11 @@ class BookPrices:
         lines = self._cache.lines[self.tracing]
         return lines.get(key) or lines.store(key, self._price(item, on, priced_on, quantity, begins=begins))
 
+    @property
+    def rates_differ(self) -> bool:
+        """Whether each quantity has rates of its own, because rules look at it."""
+        return self._cache.reads_quantity
+
     def rate_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> Rate | None:
         """What rules and price books say of the price of an item by the list of a day; None where only whole prices can be looked up.
 

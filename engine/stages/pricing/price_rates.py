@@ -11,7 +11,7 @@ from engine.documents.quote import PricePer
 from engine.documents.totals import rounded
 from engine.language import Offer, Stacking, TierRow
 from engine.money import Currency, Money, Price, Quantity, round_half_up
-from engine.rulebook.book import Cache, Rulebook
+from engine.rulebook.book import Rulebook
 from engine.stages.pricing.discounts import discount_line
 from engine.stages.pricing.line_price import PriceInputs, basis_of, facts_of, periods_of
 from engine.stages.pricing.tiers import Mode, rounded_unit, sum_tiers
@@ -44,15 +44,19 @@ class Rate:
     """The same, × the unit of tiers in minor units."""
     offers: tuple[Offer, ...]
     stacking: Stacking | None
-    _known: Cache[PeriodPrice] = field(default_factory=lambda: Cache(_MOST_QUANTITIES), compare=False)
-    """The prices of quantities at the list price."""
+    _known: dict[int, PeriodPrice] = field(default_factory=dict, compare=False)
+    """The prices at the list price, by quantity in millionths."""
 
     def price_of(self, quantity: Quantity, agreed: Price | None) -> PeriodPrice:
         """The price of so many, at the list price or at an agreed one."""
         if agreed is not None:
             return self._price_of(quantity.micros, (TierRow(None, agreed.micros),))
-        key = (quantity.micros,)
-        return self._known.get(key) or self._known.store(key, self._price_of(quantity.micros, self.rows))
+        known = self._known.get(quantity.micros)
+        if known is None:
+            if len(self._known) >= _MOST_QUANTITIES:
+                self._known.clear()
+            known = self._known[quantity.micros] = self._price_of(quantity.micros, self.rows)
+        return known
 
     def _price_of(self, quantity: int, rows: tuple[TierRow, ...]) -> PeriodPrice:
         if self.mode == "flat" and rows[0].up_to is None and not rows[0].flat:

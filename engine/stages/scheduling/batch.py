@@ -6,7 +6,7 @@ amount is a period times a price. Prices are an argument.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -174,25 +174,32 @@ class Planner:
 
     def run_prices(self, layout: Layout, item: OrderItem, prices: SharedPrices) -> RunPrices:
         """The prices of an item that was laid out by the terms of the rulebook."""
+        runs, agreed = layout.grid.runs, item.negotiated_price
+        rates: Sequence[Rate | None] | None = None
 
-        def look_up_day(on: date, quantity: Quantity, joining: bool) -> WholePrice:
-            return prices.price_on(item, on, quantity, joining=joining)
+        def look_up(quantity: Quantity) -> tuple[WholePrice, ...]:
+            nonlocal rates
+            if rates is None or prices.rates_differ:
+                rates = self._rates_of(item, prices, layout.grid, quantity)
+            return tuple(
+                [
+                    prices.price_on(item, run.priced_on, quantity, joining=run.joining) if rate is None else rate.price_of(quantity, agreed)
+                    for run, rate in zip(runs, rates, strict=True)
+                ]
+            )
 
-        return RunPrices(partial(self._prices_of_runs, item, prices, layout.grid), look_up_day)
+        return RunPrices(look_up, lambda on, quantity, joining: prices.price_on(item, on, quantity, joining=joining))
 
-    def _prices_of_runs(self, item: OrderItem, prices: SharedPrices, grid: Grid, quantity: Quantity) -> tuple[WholePrice, ...]:
-        """The price of a whole period of so many of an item in each run of its periods."""
-        key, agreed = prices.key_of_rates(item, quantity), item.negotiated_price
+    def _rates_of(self, item: OrderItem, prices: SharedPrices, grid: Grid, quantity: Quantity) -> Sequence[Rate | None]:
+        """The rate of an item in each run of its periods."""
+        key = prices.key_of_rates(item, quantity)
         if key is None:
-            return tuple(prices.price_on(item, run.priced_on, quantity, joining=run.joining) for run in grid.runs)
+            return [None] * len(grid.runs)
         rates = self._rates.get((key, grid.listed))
         if rates is None:
             rates = tuple(self._rate_of(item, prices, run, quantity) for run in grid.runs)
             self._rates.store((key, grid.listed), rates)
-        return tuple(
-            prices.price_on(item, run.priced_on, quantity, joining=run.joining) if rate is None else rate.price_of(quantity, agreed)
-            for run, rate in zip(grid.runs, rates, strict=True)
-        )
+        return rates
 
     def _rate_of(self, item: OrderItem, prices: SharedPrices, run: Run, quantity: Quantity) -> Rate | None:
         """The rate of like items in a run; equal rates are one object, with the prices that were computed at it."""

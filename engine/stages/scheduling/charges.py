@@ -194,6 +194,8 @@ def whole_net(line: WholePrice, number: int, months: int | None) -> Money:
 
 def in_order(period: ItemPeriod, charges: list[Charge[_Price]], fixed: int) -> list[Charge[_Price]]:
     """The charges of a period, the first `fixed` as they are, by day."""
+    if len(charges) < 2:
+        return charges
     return sorted(_cover(period, charges, fixed), key=lambda charge: (charge.served.start, charge.kind == "change"))
 
 

@@ -79,13 +79,14 @@ class RunPrices:
 
     look_up: Callable[[Quantity], tuple[WholePrice, ...]]
     look_up_day: PriceOnDay
-    known: dict[Quantity, tuple[WholePrice, ...]] = field(default_factory=dict)
+    known: dict[int, tuple[WholePrice, ...]] = field(default_factory=dict)
+    """By quantity in millionths."""
     uses_days: bool = False
     """Whether prices of single days were looked up too."""
 
     def of(self, quantity: Quantity) -> tuple[WholePrice, ...]:
         """The price of so many in each run."""
-        return self.known.get(quantity) or self.known.setdefault(quantity, self.look_up(quantity))
+        return self.known.get(quantity.micros) or self.known.setdefault(quantity.micros, self.look_up(quantity))
 
     def on_day(self, on: date, quantity: Quantity, joining: bool) -> WholePrice:
         """The price of so many by the list of a day."""
@@ -94,7 +95,7 @@ class RunPrices:
 
     def agrees_with(self, other: RunPrices) -> bool:
         """Whether all that was looked up in another is the same here."""
-        return not other.uses_days and all(self.of(quantity) == prices for quantity, prices in other.known.items())
+        return not other.uses_days and all(self.of(Quantity(micros)) == prices for micros, prices in other.known.items())
 
 
 def layout_of(grid: Grid, course: Course[PricedLine], elsewhere: date | None, since: date | None) -> Layout | None:
@@ -150,14 +151,14 @@ def _nets_at(layout: Layout, prices: RunPrices, like: Nets | None) -> Nets:
     grid, course = layout.grid, layout.course
     if course is None:
         return Nets(grid.dates, _nets_of_grid(grid, prices.of(layout.quantity)), grid.identities, is_shared=True)
-    nets_by_quantity: dict[Quantity, tuple[int, ...]] = {}
+    nets_by_quantity: dict[int, tuple[int, ...]] = {}
     dates, nets, identities = list[date](), list[int](), list[str]()
     for part in layout.parts:
         if isinstance(part, WholePeriods):
             first, until, quantity = part
-            known = nets_by_quantity.get(quantity)
+            known = nets_by_quantity.get(quantity.micros)
             if known is None:
-                known = nets_by_quantity[quantity] = _nets_of_grid(grid, prices.of(quantity))
+                known = nets_by_quantity[quantity.micros] = _nets_of_grid(grid, prices.of(quantity))
             nets += known[first:until]
             dates += grid.dates[first:until] if like is None else ()
             identities += grid.identities[first:until] if like is None else ()

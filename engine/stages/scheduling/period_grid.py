@@ -108,6 +108,10 @@ class SharedPrices(PriceList, Protocol):
     def key_of(self, item: OrderItem, quantity: Quantity) -> Key | None:
         """All on which the prices of so many of an item can depend, except the day; None if that is unknown."""
 
+    @property
+    def rates_differ(self) -> bool:
+        """Whether each quantity has rates of its own."""
+
     def rate_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> Rate | None:
         """The rate of an item by the list of a day; None where only whole prices can be looked up."""
 
