@@ -1,6 +1,9 @@
 """The store on SQLite and PostgreSQL: documents round-trip, issued ones never change, and planned transactions follow the plan."""
 
 import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 
@@ -51,11 +54,14 @@ from tests.contract.store_documents import (
 SERIES = "invoice-2027"
 
 
-def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1, 31)) -> str:
+def issue(
+    store: Store, number: int, months: list[int], on: date = date(2027, 1, 31), meanwhile: Callable[[], object] = lambda: None
+) -> str:
     with store.writing() as connection:
         due = transactions.claim(connection, [month(order(), at).identity for at in months])
         place = issuing.claim(connection, ["S1"], due, SERIES, on)
         assert place is not None
+        meanwhile()
         document = invoice(f"2027-{place.sequence:05}", SERIES, customer(), [month(order(), at) for at in months], on)
         messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
         written = issued_documents.written(document, entry(document), b"<Invoice/>")
@@ -63,6 +69,14 @@ def issue(store: Store, number: int, months: list[int], on: date = date(2027, 1,
         assert issuing.store(connection, place, written, messages, list(due), **known) == len(due)
     assert place.sequence == number
     return document.number
+
+
+def claimed(store: Store, months: list[int], *, changed: Mapping[str, object] = {}) -> issued_documents.Place | None:
+    with store.reading() as connection:
+        stored = {one.identity: one.amount._replace(**changed) for one in transactions.find(connection, TransactionFilter())}
+    due = {identity: stored[identity] for identity in (month(order(), at).identity for at in months)}
+    with store.writing() as connection:
+        return issuing.claim(connection, ["S1"], due, SERIES, date(2027, 1, 31))
 
 
 @pytest.fixture
@@ -176,12 +190,8 @@ def test_numbers_are_gapless_and_dates_never_go_back(filled: Store) -> None:
         assert issued_documents.reserve_place(connection, SERIES, "invoice", date(2027, 2, 28)).sequence == 2
         raise InterruptedError
     assert issue(filled, 2, [1], date(2027, 2, 28)) == "2027-00002"
-    with pytest.raises(Conflict), filled.writing() as connection:
-        issued_documents.reserve_place(connection, SERIES, "invoice", date(2027, 2, 27))
-    with filled.writing() as connection:
-        due = transactions.claim(connection, [month(order(), 2).identity])
-    with pytest.raises(Conflict), filled.writing() as connection:
-        issuing.claim(connection, ["S1"], due, SERIES, date(2027, 2, 27))
+    with pytest.raises(Conflict):
+        claimed(filled, [2])
 
 
 def test_a_reading_transaction_cannot_write(filled: Store) -> None:
@@ -227,19 +237,23 @@ def test_no_transaction_and_no_number_occurs_twice(filled: Store) -> None:
 
 
 def test_an_invoiced_or_changed_transaction_cannot_be_claimed(filled: Store) -> None:
-    with filled.reading() as connection:
-        due = {one.identity: one.amount for one in transactions.find(connection, TransactionFilter())}
     issue(filled, 1, [0])
+    assert claimed(filled, [0, 1]) is None
+    assert claimed(filled, [1], changed={"net": 1}) is None
+    assert claimed(filled, [1]).sequence == 2
     with filled.writing() as connection:
-        assert issuing.claim(connection, ["S1"], due, SERIES, date(2027, 1, 31)) is None
-        del due[month(order(), 0).identity]
-        place = issuing.claim(connection, ["S1"], due, SERIES, date(2027, 1, 31))
-        assert place is not None
-        assert place.sequence == 2
-        changed = {identity: amount._replace(net=1) for identity, amount in due.items()}
-        assert issuing.claim(connection, ["S1"], changed, SERIES, date(2027, 1, 31)) is None
         assert transactions.claim(connection, [month(order(), 0).identity]) == {}
         assert transactions.mark_invoiced(connection, [month(order(), 0).identity], "2027-00001") == 0
+
+
+def test_a_claim_that_waits_sees_what_was_committed_meanwhile(filled: Store) -> None:
+    waiting: list[Future[issued_documents.Place | None]] = []
+    with ThreadPoolExecutor() as pool:
+        issue(filled, 1, [0], meanwhile=lambda: (waiting.extend(pool.submit(claimed, filled, [at]) for at in (0, 1)), time.sleep(0.2)))
+    same, other = (each.result() for each in waiting)
+    with filled.reading() as connection:
+        assert same is None
+        assert (other.sequence, other.predecessor_hash) == (2, issued_documents.ends_of_series(connection)[SERIES][1])
 
 
 def test_a_moment_without_a_zone_and_a_day_with_a_clock_are_refused(store: Store) -> None:
