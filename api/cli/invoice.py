@@ -10,16 +10,17 @@ import click
 from pydantic import ValidationError
 
 from api.cli.invocation import Invocation, pass_invocation
+from api.cli.list_writer import write_list
 from api.cli.options import Command, Group, parsed, typed
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import crediting
+from api.desk.billing_lists import INVOICES
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
-from api.output.sheets import Cell, Sheet
-from api.store import former_invoices, issued_documents, issued_lists, records
+from api.output.sheets import Sheet
+from api.store import former_invoices, issued_documents
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import CreditNote, Invoice
 from engine.money import Money, document_currency
 from engine.writing import plain
 
@@ -35,21 +36,12 @@ def invoice() -> None:
 @by_page
 @pass_invocation
 def list_invoices(invocation: Invocation, customer: str | None, former: bool, limit: int, after: str | None) -> None:
-    """List invoices, then credit notes, in the order of their numbers."""
+    """List invoices and credit notes in the order of their numbers."""
     invocation.desk.check_names(customer=customer)
     if former:
         write_sheet(invocation, _former(invocation, customer, limit, after), None, None)
         return
-    with invocation.desk.store.reading() as connection:
-        check_after(after, partial(issued_lists.exists, connection))
-        documents = issued_lists.each(connection, after=after, customer=customer)
-        rows, more = page_of(((_row(one), True) for one in documents), limit, lambda row: str(row[0]))
-        printed = records.with_rendition(connection, (str(row[0]) for row in rows))
-    columns = (
-        "number", "issued_on", "customer", "name", "order_type", "lines", "net", "vat", "gross", "due_on", "channel", "corrects", "pdf",
-    )  # fmt: skip
-    shown = tuple((*row, "stored" if row[0] in printed else "missing") for row in rows)
-    write_sheet(invocation, Sheet(name="invoices", columns=columns, rows=shown, next=more), None, None)
+    write_list(invocation, INVOICES, {"customer": customer}, limit, after)
 
 
 @invoice.command("show", cls=Command)
@@ -132,13 +124,6 @@ def _message(mistake: ValidationError) -> str:
 def _line(text: str) -> dict[str, object]:
     line, colon, quantity = text.partition(":")
     return {"line": line, "quantity": parsed("--line", quantity, typed(str))} if colon else {"line": line}
-
-
-def _row(one: Invoice | CreditNote) -> tuple[Cell, ...]:
-    first = (one.number, one.issued_on, one.customer.id, one.customer.name, one.order_type, len(one.lines), one.net, one.vat, one.gross)
-    if isinstance(one, Invoice):
-        return (*first, one.due_on, one.channel, None)
-    return (*first, None, one.channel, one.corrects)
 
 
 def _former(invocation: Invocation, customer: str | None, limit: int, after: str | None) -> Sheet:

@@ -9,9 +9,12 @@ from typing import Final
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
+from api.cli.list_writer import write_list
 from api.cli.options import DAY, Command, Group
-from api.desk.billing_run import invoices_of, join_run, last_runs, preview, progress_of, start_run, work
+from api.desk.billing_lists import RUNS
+from api.desk.billing_run import invoices_of, join_run, preview, progress_of, start_run, work
 from api.desk.due_drafts import Selection
+from api.desk.report_parameters import MOST_ROWS
 from api.desk.run_workers import more_workers
 from api.output.sheets import Sheet, as_text, as_tree
 from api.store.runs import Run, RunProgress
@@ -102,13 +105,7 @@ run.add_command(join, "resume")
 @pass_invocation
 def list_runs(invocation: Invocation) -> None:
     """List the last runs, the latest first."""
-    names = ("run", "state", "issued_on", "due_through", "shards", "done", "issued", "held", "resumed")
-    rows = tuple(tuple(_fields_of(each)[name] for name in names) for each in last_runs(invocation.desk))
-    sheet = Sheet(name="runs", columns=names, rows=rows)
-    if invocation.as_json:
-        invocation.write_json(as_tree(sheet, invocation.language))
-    else:
-        invocation.write(as_text(sheet, invocation.language))
+    write_list(invocation, RUNS, {}, MOST_ROWS, None)
 
 
 @run.command("show", cls=Command)

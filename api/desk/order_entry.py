@@ -49,14 +49,14 @@ def enter_order(desk: Desk, entry: OrderEntry) -> Order:
     on = entry.signed_on or desk.today
     attributes = with_fields(desk, "order", {}, entry.attributes)
     with desk.writing() as connection:
-        if entry.id in (known := orders.find(connection, [entry.id])):
-            raise Conflict((ORDER_EXISTS.at(None, "/id", name=entry.id),), known[entry.id].state, ("show", "change"))
         agreed = _agreed(desk, connection, entry, on)
         step = agreed.history[0].replace(what="entered", author=desk.author)
         purchase_order = entry.purchase_order or agreed.purchase_order
         order = agreed.replace(history=(step,), purchase_order=purchase_order, attributes=attributes)
         DEFINITIONS[order.type].refuse_overbooking(order, partial(orders.of_type, connection), desk.rulebook)
-        orders.append(connection, [order])
+        if not orders.create(connection, order):
+            state = orders.find(connection, [order.id])[order.id].state
+            raise Conflict((ORDER_EXISTS.at(None, "/id", name=order.id),), state, ("show", "change"))
         plan_orders(desk, connection, [order])
     return order
 

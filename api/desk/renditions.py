@@ -15,8 +15,9 @@ from api.store.quotes import StoredQuote
 from engine.documents.invoice import CreditNote, Invoice
 from engine.phrases import phrase
 from engine.problems import Problem, Refusal
-from engine.writing.html import credit_note_page, invoice_page, quote_page
+from engine.writing.html import credit_note_page, invoice_page
 from engine.writing.pages import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, QUOTE_TEMPLATE
+from engine.writing.quote_html import quote_page
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,11 @@ class Claimant:
         stored = stored_answers.find(connection, self.caller, self.key)
         if stored is None:  # a verb of several transactions is at work on it
             theirs = stored_answers.claim_of(connection, self.caller, self.key)
-            raise refuse(KEY_REUSED) if theirs is None or theirs.request_hash != self.digest else Conflict((STILL_AT_WORK.at(None),))
+            raise (
+                refuse(KEY_REUSED)
+                if theirs is None or theirs.request_hash != self.digest
+                else Conflict((STILL_AT_WORK.at(None),), "at work", ("send it again",))
+            )
         return self._replayed(stored)
 
     @contextmanager
@@ -111,7 +115,7 @@ class Claimant:
                     if stored_answers.take_over(connection, self.caller, self.key, theirs.worker, worker=worker, at=desk.now()):
                         return None
             if time.monotonic() > until:
-                raise Conflict((STILL_AT_WORK.at(None),))
+                raise Conflict((STILL_AT_WORK.at(None),), "at work", ("send it again",))
             time.sleep(_POLL_SECONDS)
 
     def _replayed(self, stored: stored_answers.StoredAnswer) -> Response:

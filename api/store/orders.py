@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import RowMapping, Table, bindparam, delete, func, select, update
 
 from api.store import tables, usage_reports, usage_tables
-from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks
+from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks, insert_absent
 from api.store.transaction_rows import PlanState
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderItem, OrderType
 from engine.documents.order_step import OrderStep
@@ -122,14 +122,17 @@ def append(connection: Writing, orders: Iterable[Order]) -> None:
         _append_parts(connection, orders)
 
 
+def create(connection: Writing, order: Order) -> bool:
+    """Inserts a new order; False where another has its id."""
+    is_fresh = bool(insert_absent(connection, tables.orders, [_order_row(order) | {"revision": 1, "plan_revision": 0}]))
+    _append_parts(connection, [order] if is_fresh else [])
+    return is_fresh
+
+
 def replace(connection: Writing, order: Order) -> None:
     """Replaces an order and marks it as not planned."""
-    values = _order_row(order) | {
-        "revision": tables.orders.c.revision + 1,
-        "planned_through": None,
-        "planned_under": None,
-        "plan_lasts_until": None,
-    }
+    unplanned = dict.fromkeys(("planned_through", "planned_under", "plan_lasts_until"))
+    values = _order_row(order) | {"revision": tables.orders.c.revision + 1, **unplanned}
     connection.execute(update(tables.orders).where(tables.orders.c.id == order.id).values(values))
     for table in (tables.order_events, tables.order_steps):
         connection.execute(delete(table).where(table.c.order == order.id))
@@ -319,11 +322,8 @@ def _step_rows(order: Order) -> list[dict[str, object]]:
             "order": order.id,
             "position": position,
             "stepped_on": step.on,
-            "what": step.what,
             "items": canonical_json(list(step.items)),
-            "source": step.source,
-            "author": step.author,
-            "because": step.because,
+            **{name: getattr(step, name) for name in ("what", "source", "author", "because")},
         }
         for position, step in enumerate(order.history, start=1)
     ]

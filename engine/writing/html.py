@@ -12,14 +12,11 @@ import segno
 from segno.helpers import make_epc_qr
 
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
-from engine.documents.line_figures import ShownDiscount, is_change, shown_discounts, shown_quote_price, shown_unit_price, tier_sum
-from engine.documents.line_text import periods
+from engine.documents.line_figures import ShownDiscount, is_change, shown_discounts, shown_unit_price
 from engine.documents.party import Customer, Seller
-from engine.documents.priced_quote import PricedQuote, QuotedLine, QuotedTotal
+from engine.documents.priced_quote import PricedQuote
 from engine.money import Money
 from engine.phrases import Language, phrase, say
-from engine.rulebook.book import Rulebook
-from engine.rulebook.company import seller_of
 from engine.rulebook.yaml_model import Label
 from engine.writing.locale_format import (
     amount_text,
@@ -36,14 +33,10 @@ from engine.writing.pages import (
     CustomerRow,
     DiscountRow,
     DocumentPage,
-    FigureName,
-    FigureRow,
     InvoicePage,
     IssuedPage,
     LineRow,
-    QuotePage,
     SellerRow,
-    TotalRow,
     VatRow,
     field_rows,
 )
@@ -86,37 +79,6 @@ def credit_note_page(note: CreditNote, words: Words) -> CreditNotePage:
     }
 
 
-def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words, attributes: Mapping[str, str] | None = None) -> QuotePage:
-    """The values of a quote's template: lines, totals by billing type, instalments, VAT as an estimate, and its own fields."""
-    language = quote.customer.language
-    return {
-        **_shared(
-            quote,
-            number,
-            seller_of(rulebook.company.seller),
-            words,
-            lines=tuple(_quote_line(line, rulebook, language) for line in quote.lines),
-            mentions=tuple(
-                dict.fromkeys(each.mention.in_(language) for of in quote.estimates for each in of.vat_breakdown if each.mention)
-            ),
-        ),
-        "quoted_on": long_day_text(quote.on, language),
-        "valid_until": long_day_text(quote.valid_until, language),
-        "payment_terms": terms.label.in_(language) if (terms := rulebook.payment_terms.get(quote.payment_terms or "")) else "",
-        "totals": tuple(_quote_total(each, rulebook, words, language) for each in quote.estimates),
-        "figures": tuple(_quote_figures(quote, language)),
-        "fields": field_rows(attributes or {}),
-        "instalments": tuple(
-            {
-                "number": str(instalment.number),
-                "on": long_day_text(instalment.billing_date, language) if instalment.billing_date else "",
-                "net": amount_text(instalment.net, language),
-            }
-            for instalment in quote.instalments
-        ),
-    }
-
-
 def _seller(seller: Seller, language: str) -> SellerRow:
     return {
         "name": seller.name,
@@ -145,7 +107,7 @@ def _customer(customer: Customer) -> CustomerRow:
     }
 
 
-def _discount(discount: ShownDiscount, language: str) -> DiscountRow:
+def discount_row(discount: ShownDiscount, language: str) -> DiscountRow:
     """One discount of a line, as a negative amount; its percentage, or the word that says why there is none."""
     percent = percent_text(discount.percent, language) if discount.percent else ""
     if discount.base_amount:
@@ -158,7 +120,7 @@ def _discount(discount: ShownDiscount, language: str) -> DiscountRow:
     }
 
 
-def _shared(
+def shared_values(
     document: Invoice | CreditNote | PricedQuote,
     number: str,
     seller: Seller,
@@ -177,8 +139,8 @@ def _shared(
         "customer": _customer(document.customer),
         "vat": tuple(_vat(subtotal, language) for subtotal in document.vat_breakdown),
         "net": "" if document.net is None else amount_text(document.net, language),
-        "vat_total": "" if document.net is None else _known_amount(document.vat, language),
-        "gross": "" if document.net is None else _known_amount(document.gross, language),
+        "vat_total": "" if document.net is None else known_amount(document.vat, language),
+        "gross": "" if document.net is None else known_amount(document.gross, language),
         "number": number,
         "is_copy": is_copy,
         "lines": lines,
@@ -189,7 +151,7 @@ def _shared(
 def _issued(document: Invoice | CreditNote, words: Words) -> IssuedPage:
     language = document.customer.language
     return {
-        **_shared(
+        **shared_values(
             document,
             document.number,
             document.seller,
@@ -215,7 +177,9 @@ def _line(line: InvoiceLine, language: str) -> LineRow:
         "quantity": f"{quantity_text(line.quantity, language)}\u00a0{line.unit_word or line.unit}",
         "unit_price": unit_price_text(shown_unit_price(line), language),
         "list_net": amount_text(line.list_net, language),
-        "discounts": tuple(_discount(each, language) for each in shown_discounts(line.list_net, line.discounts, is_change=is_change(line))),
+        "discounts": tuple(
+            discount_row(each, language) for each in shown_discounts(line.list_net, line.discounts, is_change=is_change(line))
+        ),
         "rate": percent_text(line.rate, language) if line.category == "S" else line.category,
         "net": amount_text(line.net, language),
     }
@@ -229,7 +193,7 @@ def _accounting_vat(document: Invoice | CreditNote, language: Language) -> str:
     return f"{stated.currency} {amount_text(stated.vat, language)} ({stated.rate}, {day_text(stated.rate_on, language)})"
 
 
-def _known_amount(amount: Money | None, language: Language) -> str:
+def known_amount(amount: Money | None, language: Language) -> str:
     """An amount; that of a quote may depend on VAT that is held."""
     return say(TO_BE_DETERMINED, language) if amount is None else amount_text(amount, language)
 
@@ -271,59 +235,6 @@ def _transfer_code(invoice: Invoice, amount: Money) -> segno.QRCode:
         reference=invoice.communication if is_creditor_reference else None,
     )
     return code
-
-
-def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
-    product, priced = rulebook.products.get(line.request.product), line.priced
-    word = rulebook.units[product.unit].word(priced.quantity, language) if product else ""
-    price = shown_quote_price(priced)
-    words = [_billing_type(line.billing_type, rulebook, language), say(tier_sum(priced.reasons), language) if price is None else ""]
-    if priced.periods != 1 or priced.billing_factor != 1:
-        words.append(periods(priced.price_per, priced.periods, priced.billing_factor, language))
-    return {
-        "number": str(line.number),
-        "description": product.name.in_(language) if product else line.request.product,
-        "detail": ", ".join(each for each in words if each),
-        "period": "",
-        "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{word}".strip(),
-        "unit_price": unit_price_text(price, language),
-        "list_net": amount_text(priced.list_net, language),
-        "discounts": tuple(
-            _discount(each, language)
-            for each in shown_discounts(priced.list_net, priced.discounts, language=language, is_change=line.merges_into is not None)
-        ),
-        "rate": "",
-        "net": amount_text(line.net, language),
-    }
-
-
-def _quote_total(total: QuotedTotal, rulebook: Rulebook, words: Words, language: Language) -> TotalRow:
-    """What the lines of one billing type come to, with VAT."""
-    name = total.billing_type
-    label = words["one_off"].in_(language) if name == "one-off" and "one_off" in words else _billing_type(name, rulebook, language)
-    return {
-        "label": label,
-        "net": amount_text(total.net, language),
-        "vat": _known_amount(total.vat, language),
-        "gross": _known_amount(total.gross, language),
-    }
-
-
-def _billing_type(name: str, rulebook: Rulebook, language: str) -> str:
-    """The label of a billing type, else its name."""
-    return rulebook.billing_types[name].label.in_(language) if name in rulebook.billing_types else name
-
-
-def _quote_figures(quote: PricedQuote, language: str) -> list[FigureRow]:
-    """The figures of the quote that are not 0."""
-    figures: tuple[tuple[FigureName, Money], ...] = (
-        ("monthly_recurring", quote.mrr),
-        ("annual_recurring", quote.arr),
-        ("one_off", quote.one_off),
-        ("first_invoice", quote.first_invoice),
-        ("contract_value", quote.contract_value),
-    )
-    return [{"word": word, "amount": amount_text(amount, language)} for word, amount in figures if amount]
 
 
 def _in_fours(iban: str) -> str:

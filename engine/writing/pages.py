@@ -98,6 +98,15 @@ class FigureRow(TypedDict):
     amount: str
 
 
+class VariantRow(TypedDict):
+    """What a quote comes to with another choice of its optional and alternative lines."""
+
+    label: str
+    monthly_recurring: str
+    one_off: str
+    contract_value: str
+
+
 class InstalmentRow(TypedDict):
     """One instalment of a quote."""
 
@@ -172,6 +181,7 @@ class QuotePage(DocumentPage):
     payment_terms: str
     totals: tuple[TotalRow, ...]
     figures: tuple[FigureRow, ...]
+    variants: tuple[VariantRow, ...]
     fields: tuple[FieldRow, ...]
     instalments: tuple[InstalmentRow, ...]
 

@@ -9,20 +9,23 @@ from engine import billing
 from engine.documents.party import Address, Customer
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import Percent, Quantity
-from engine.writing.html import quote_page
+from engine.writing.quote_html import quote_page
 from tests.golden.rulebooks import rulebook_of
 from tests.unit.writing.sample_documents import shipped_words
 
 
-def lines_of(*requests: LineRequest, language: str = "en") -> list[dict[str, Any]]:
-    """The lines of the page of a quote on 1 September 2026."""
+def page_of(*requests: LineRequest, language: str = "en") -> Any:
+    """The page of a quote on 1 September 2026."""
     rulebook = rulebook_of("small")
     address = Address(street="Place 1", postcode="1000", town="Namur", country="BE")
     customer = Customer(id="K1", name="Optique", address=address, segment="retail", language=language)
     request = QuoteRequest(currency=rulebook.currency, customer=customer, lines=requests, on=date(2026, 9, 1))
-    lines = quote_page(billing.quote(request, rulebook), "Q1", rulebook, shipped_words())["lines"]
-    assert isinstance(lines, tuple)
-    return list(lines)
+    return quote_page(billing.quote(request, rulebook), "Q1", rulebook, shipped_words())
+
+
+def lines_of(*requests: LineRequest) -> list[dict[str, Any]]:
+    """The lines of the page of a quote."""
+    return list(page_of(*requests)["lines"])
 
 
 @pytest.mark.parametrize(
@@ -56,3 +59,12 @@ def test_discounts_that_a_cap_made_less_have_no_percentage() -> None:
         [("(capped)", "-33.32"), ("(capped)", "-52.47"), ("(capped)", "-74.21")],
         [("10%", "-40.00"), ("17.5% of 360.00", "-63.00")],
     ]
+
+
+def test_a_choice_is_named_in_its_line_and_priced_below() -> None:
+    optional = LineRequest(product="DESK", quantity=Quantity.whole(1), optional=True, text="at the back")
+    alternative = LineRequest(product="DESK", quantity=Quantity.whole(2), alternative="desks")
+    page = page_of(alternative, optional, language="fr")
+    assert [line["detail"] for line in page["lines"]] == ["alternative : desks, Mensuel", "en option, Mensuel, at the back"]
+    assert [(each["label"], each["monthly_recurring"]) for each in page["variants"]] == [("avec la ligne 2", "273,00")]
+    assert page["figures"][0]["amount"] == "182,00"

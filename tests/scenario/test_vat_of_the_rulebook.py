@@ -9,7 +9,7 @@ from engine.evaluations.vat import VatAnswer, VatRequest, evaluate_vat
 from engine.explaining.explain_document import explain_quote
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
-from engine.writing.html import quote_page
+from engine.writing.quote_html import quote_page
 from tests.scenario.test_prices_of_the_rulebook import ON, ROOT, edited, shipped
 from tests.unit.writing.sample_documents import shipped_words
 

@@ -1,0 +1,118 @@
+"""Quotes as the plain values of a page, formatted in the customer's language: lines with their choices, totals, instalments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.documents.line_figures import shown_discounts, shown_quote_price, tier_sum
+from engine.documents.line_text import periods
+from engine.documents.priced_quote import PricedQuote, QuotedLine, QuotedTotal, QuotedVariant
+from engine.money import Money
+from engine.phrases import Language, phrase, say
+from engine.rulebook.book import Rulebook
+from engine.rulebook.company import seller_of
+from engine.writing.html import Words, discount_row, known_amount, shared_values
+from engine.writing.locale_format import amount_text, long_day_text, quantity_text, unit_price_text
+from engine.writing.pages import FigureName, FigureRow, LineRow, QuotePage, TotalRow, VariantRow, field_rows
+
+
+def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words, attributes: Mapping[str, str] | None = None) -> QuotePage:
+    """The values of a quote's template: lines, totals by billing type, instalments, VAT as an estimate, and its own fields."""
+    language = quote.customer.language
+    return {
+        **shared_values(
+            quote,
+            number,
+            seller_of(rulebook.company.seller),
+            words,
+            lines=tuple(_quote_line(line, rulebook, language) for line in quote.lines),
+            mentions=tuple(
+                dict.fromkeys(each.mention.in_(language) for of in quote.estimates for each in of.vat_breakdown if each.mention)
+            ),
+        ),
+        "quoted_on": long_day_text(quote.on, language),
+        "valid_until": long_day_text(quote.valid_until, language),
+        "payment_terms": terms.label.in_(language) if (terms := rulebook.payment_terms.get(quote.payment_terms or "")) else "",
+        "totals": tuple(_quote_total(each, rulebook, words, language) for each in quote.estimates),
+        "figures": tuple(_quote_figures(quote, language)),
+        "variants": tuple(_variant(each, language) for each in quote.variants),
+        "fields": field_rows(attributes or {}),
+        "instalments": tuple(
+            {
+                "number": str(instalment.number),
+                "on": long_day_text(instalment.billing_date, language) if instalment.billing_date else "",
+                "net": amount_text(instalment.net, language),
+            }
+            for instalment in quote.instalments
+        ),
+    }
+
+
+def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
+    product, priced = rulebook.products.get(line.request.product), line.priced
+    word = rulebook.units[product.unit].word(priced.quantity, language) if product else ""
+    price = shown_quote_price(priced)
+    words = [_billing_type(line.billing_type, rulebook, language), say(tier_sum(priced.reasons), language) if price is None else ""]
+    if priced.periods != 1 or priced.billing_factor != 1:
+        words.append(periods(priced.price_per, priced.periods, priced.billing_factor, language))
+    return {
+        "number": str(line.number),
+        "description": product.name.in_(language) if product else line.request.product,
+        "detail": ", ".join(each for each in (*_choice(line, language), *words, line.request.text or "") if each),
+        "period": "",
+        "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{word}".strip(),
+        "unit_price": unit_price_text(price, language),
+        "list_net": amount_text(priced.list_net, language),
+        "discounts": tuple(
+            discount_row(each, language)
+            for each in shown_discounts(priced.list_net, priced.discounts, language=language, is_change=line.merges_into is not None)
+        ),
+        "rate": "",
+        "net": amount_text(line.net, language),
+    }
+
+
+def _quote_total(total: QuotedTotal, rulebook: Rulebook, words: Words, language: Language) -> TotalRow:
+    """What the lines of one billing type come to, with VAT."""
+    name = total.billing_type
+    label = words["one_off"].in_(language) if name == "one-off" and "one_off" in words else _billing_type(name, rulebook, language)
+    return {
+        "label": label,
+        "net": amount_text(total.net, language),
+        "vat": known_amount(total.vat, language),
+        "gross": known_amount(total.gross, language),
+    }
+
+
+def _billing_type(name: str, rulebook: Rulebook, language: str) -> str:
+    """The label of a billing type, else its name."""
+    return rulebook.billing_types[name].label.in_(language) if name in rulebook.billing_types else name
+
+
+def _quote_figures(quote: PricedQuote, language: str) -> list[FigureRow]:
+    """The figures of the quote that are not 0."""
+    figures: tuple[tuple[FigureName, Money], ...] = (
+        ("monthly_recurring", quote.mrr),
+        ("annual_recurring", quote.arr),
+        ("one_off", quote.one_off),
+        ("first_invoice", quote.first_invoice),
+        ("contract_value", quote.contract_value),
+    )
+    return [{"word": word, "amount": amount_text(amount, language)} for word, amount in figures if amount]
+
+
+def _choice(line: QuotedLine, language: Language) -> tuple[str, ...]:
+    """What a line says of the choice that the customer has."""
+    if line.request.alternative is not None:
+        return (say(phrase("alternative: {name}", name=line.request.alternative), language),)
+    return (say(phrase("optional"), language),) if line.request.optional else ()
+
+
+def _variant(variant: QuotedVariant, language: Language) -> VariantRow:
+    """What the quote comes to with other lines."""
+    return {
+        "label": say(phrase("with line {lines}", lines=", ".join(map(str, variant.chosen))), language),
+        "monthly_recurring": amount_text(variant.mrr, language),
+        "one_off": amount_text(variant.one_off, language),
+        "contract_value": amount_text(variant.contract_value, language),
+    }
