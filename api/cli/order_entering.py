@@ -9,12 +9,9 @@ import click
 from api.cli.acting import show_order
 from api.cli.field_options import SET, pairs
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.options import DAY, Command, parsed, typed
-from api.cli.quote_lines import line_fields, line_options
+from api.cli.options import DAY, Command
+from api.cli.quote_lines import line_options, lines_of
 from api.desk.order_entry import OrderEntry, enter_order
-from api.http.request_parsing import read_request
-from engine.documents.quote import LineRequest
-from engine.money import Quantity
 
 
 @click.command("enter", cls=Command)
@@ -40,19 +37,10 @@ def enter(
     **fields: str | int | bool | date | tuple[str, ...] | None,
 ) -> None:
     """Enter an order NAME of a CUSTOMER without a quote: lines of one order type; the options of a line count for all of them."""
-    own = line_fields(invocation.desk.rulebook.currency, dict(fields))
-    split = ((line, *line.partition("=")) for line in lines)
-    ordered = tuple(
-        read_request(
-            LineRequest,
-            {"product": product, "quantity": parsed(line, quantity, typed(Quantity.parse)) if equals else Quantity.whole(1), **own},
-        )
-        for line, product, equals, quantity in split
-    )
     entry = OrderEntry(
         id=name,
         customer=customer,
-        lines=ordered,
+        lines=tuple(lines_of(invocation.desk, lines, fields)),
         signed_on=on,
         purchase_order=purchase_order,
         payment_terms=terms,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -12,9 +11,9 @@ from api.cli.acting import previewed, show_effects
 from api.cli.field_options import SET, WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.list_writer import write_list
-from api.cli.options import DAY, Command, Group, parsed, typed
+from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page
-from api.cli.quote_lines import add_line, change_line, remove_line
+from api.cli.quote_lines import add_line, change_line, line_options, lines_of, remove_line
 from api.cli.quote_tables import show, show_accepted, show_comparison, show_versions
 from api.cli.sheet_output import write_path
 from api.desk import quote_acceptance, quote_approval, quoting
@@ -27,10 +26,6 @@ from api.desk.quoting import Requested
 from api.desk.renditions import quote_pdf
 from api.desk.sales_lists import QUOTES, STATES_OF_QUOTES
 from api.output.files import write_file
-from engine.documents.quote import LineRequest
-from engine.documents.signed_percent import percent_of
-from engine.documents.usage_report import Commitment
-from engine.money import Money, Quantity
 from engine.phrases import phrase, say
 
 
@@ -47,63 +42,42 @@ for _command in (add_line, change_line, remove_line):
 @click.argument("customer")
 @click.argument("lines", nargs=-1, required=True, metavar="PRODUCT=QUANTITY…")
 @click.option("--on", type=DAY, default=None, help="The day of its prices (default: the business date).")
-@click.option("--billing-type", default=None, help="For all lines.")
-@click.option("--payment-plan", default=None, help="For all lines.")
-@click.option("--discount", default=None, help="A manual discount on all lines, such as 5%.")
-@click.option("--minimum", default=None, help="A minimum net on the lines of measured products, such as 500.00.")
-@click.option(
-    "--minimum-per", type=click.Choice(["period", "term"]), default="period", show_default=True, help="Over what the minimum counts."
-)
 @click.option("--opportunity", default=None, help="The opportunity that it belongs to.")
 @click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
 @click.option("--payment-terms", "terms", default=None, help="The payment terms of its orders (default: those of the customer).")
 @click.option("--valid-until", type=DAY, default=None, help="The last day on which it can be accepted (default: as company.yaml says).")
 @click.option("--draft", "is_draft", is_flag=True, help="Only draft it: its lines are changed until `quote submit` offers it.")
 @SET
+@line_options
 @pass_invocation
 def make_quote(
     invocation: Invocation,
+    /,
     customer: str,
     lines: tuple[str, ...],
     on: date | None,
-    billing_type: str | None,
-    payment_plan: str | None,
-    discount: str | None,
-    minimum: str | None,
-    minimum_per: Literal["period", "term"],
     opportunity: str | None,
     running: str | None,
     terms: str | None,
     valid_until: date | None,
     is_draft: bool,
     given: tuple[str, ...],
+    **fields: str | int | bool | date | tuple[str, ...] | None,
 ) -> None:
-    """Make a quote for a CUSTOMER. The quantity of a measured product is an estimate for one billing period."""
-    desk, currency = invocation.desk, invocation.desk.rulebook.currency
-    read = typed(lambda text: Money.parse(text, currency), currency.code)
-    agreed = Commitment(net=parsed("--minimum", minimum, read), per=minimum_per) if minimum is not None else None
-    measured = {code for code, product in desk.rulebook.products.items() if product.measured}
+    """Make a quote for a CUSTOMER; the options of a line count for all lines, and `add-line` adds others.
+
+    The quantity of a measured product is an estimate for one billing period; a minimum is that of the measured lines.
+    """
+    desk = invocation.desk
     attributes = with_fields(desk, "quote", {}, pairs(given))
-    manual = parsed("--discount", discount, percent_of) if discount else None
-    requests = [
-        LineRequest(
-            product=product,
-            quantity=parsed(line, quantity, typed(Quantity.parse)) if equals else Quantity.whole(1),
-            billing_type=billing_type,
-            payment_plan=payment_plan,
-            discount=manual,
-            discount_author=desk.author if manual else None,
-            commitment=agreed if product in measured else None,
-        )
-        for line, (product, equals, quantity) in ((line, line.partition("=")) for line in lines)
-    ]
+    requests = lines_of(desk, lines, fields)
     day = on or desk.today
     with desk.writing() as connection:
         stored = quoting.make_quote(
             desk,
             connection,
             quoting.buyer_of(connection, customer),
-            requests,
+            quoting.signed(desk, requests),
             on=day,
             opportunity=opportunity,
             subscription=running,

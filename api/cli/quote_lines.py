@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -13,6 +13,7 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, parsed, typed
 from api.cli.quote_tables import show
 from api.desk import quoting
+from api.desk.desk import Desk
 from api.http.request_parsing import read_request
 from engine.documents.quote import LineRequest
 from engine.documents.signed_percent import percent_of
@@ -36,7 +37,7 @@ def line_options(command: _Function) -> _Function:
             click.option("--text", default=None, help="What the quote says of it, in free words."),
             click.option("--optional/--fixed", default=None, help="Whether it counts only if it is chosen at acceptance."),
             click.option("--alternative", default=None, metavar="NAME", help="Of which alternatives it is one: the first counts."),
-            click.option("--attribute", "given", multiple=True, metavar="NAME=VALUE", help="An attribute of the line."),
+            click.option("--attribute", "own", multiple=True, metavar="NAME=VALUE", help="An attribute of the line."),
             click.option("--minimum", default=None, help="A minimum net where the product is measured, such as 500.00."),
             click.option("--minimum-per", type=click.Choice(["period", "term"]), default="period", show_default=True, help="Over what."),
         )
@@ -56,11 +57,25 @@ def line_fields(currency: Currency, fields: dict[str, object]) -> dict[str, obje
     if "minimum" in given:
         net = parsed("--minimum", str(given.pop("minimum")), typed(lambda text: Money.parse(text, currency), currency.code))
         given["commitment"] = Commitment(net=net, per=_per(str(per)))
-    if "given" in given:
-        names = given.pop("given")
+    if "own" in given:
+        names = given.pop("own")
         assert isinstance(names, tuple)
         given["attributes"] = dict(pairs(names))
     return given
+
+
+def lines_of(desk: Desk, lines: Iterable[str], fields: Mapping[str, object]) -> list[LineRequest]:
+    """The lines that are typed as PRODUCT=QUANTITY, each with the same fields; a minimum is that of measured products."""
+    own = line_fields(desk.rulebook.currency, dict(fields))
+    unmeasured = {name: value for name, value in own.items() if name != "commitment"}
+    requests = []
+    for line in lines:
+        product, equals, text = line.partition("=")
+        quantity = parsed(line, text, typed(Quantity.parse)) if equals else Quantity.whole(1)
+        sold = desk.rulebook.products.get(product)
+        given = own if sold is not None and sold.measured else unmeasured
+        requests.append(read_request(LineRequest, {"product": product, "quantity": quantity, **given}))
+    return requests
 
 
 @click.command("add-line", cls=Command)

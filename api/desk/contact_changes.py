@@ -43,7 +43,7 @@ def create(
         made = Contact.model_validate({"id": name, **fields})
         _refuse_erased(connection, made)
         if not contacts.append(connection, made):
-            raise Conflict((CONTACT_EXISTS.at(None, "/id", name=name),))
+            raise Conflict((CONTACT_EXISTS.at(None, "/id", name=name),), "existing", ("show", "change"))
     return made
 
 

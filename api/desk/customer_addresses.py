@@ -46,7 +46,9 @@ def set_reference(desk: Desk, customer: str, system: str, reference: str | None)
             return
         if not customer_parties.store_reference(connection, customer, system, reference):
             other = customer_parties.customer_of_reference(connection, system, reference or "") or ""
-            raise Conflict((NOT_FREE.at(None, "/reference", system=system, reference=reference, customer=other),))
+            raise Conflict(
+                (NOT_FREE.at(None, "/reference", system=system, reference=reference, customer=other),), "existing", ("show", "change")
+            )
         changed = {f"references/{system}": (before, reference)}
         histories.record(connection, sales_tables.customer_changes, customer, changed, desk.signed())
 

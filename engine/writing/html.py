@@ -130,6 +130,7 @@ def shared_values(
     mentions: tuple[str, ...],
     is_copy: bool = False,
 ) -> DocumentPage:
+    """What every document shows: seller, customer, sums, VAT and the words of its language."""
     language = document.customer.language
     return {
         "language": language,

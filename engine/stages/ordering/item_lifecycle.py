@@ -126,7 +126,7 @@ def change(
         raise refuse(BAD_QUANTITY, None, "/quantity", quantity=quantity)
     (current,) = _able(order, [item], "change", on, already=None)
     if quantity is not None and not current.quantity.micros:
-        raise refuse(HAS_NO_QUANTITY, None, "/quantity", item=item)
+        raise Refusal((HAS_NO_QUANTITY.at(None, "/quantity", item=item),), current.state_on(on), possible_on(current, on))
     if current.activated_on is None:
         agreed = {"quantity": quantity or current.quantity, "negotiated_price": price or current.negotiated_price, "agreed": None}
         return _with(order, [current], lambda each: each.replace(**agreed), "changed", on, today)
@@ -237,7 +237,8 @@ def _refuse_unreported(items: Sequence[OrderItem], on: date) -> None:
         for report in item.usage:
             corrected = sum(each.quantity.micros for each in item.usage if each.corrects == report.id)
             if report.item == item.id and report.until > on and report.quantity.micros + corrected > 0:
-                raise refuse(REPORTED_LATER, None, "/on", item=item.id, on=on, last=report.period.last, report=report.id)
+                problem = REPORTED_LATER.at(None, "/on", item=item.id, on=on, last=report.period.last, report=report.id)
+                raise Refusal((problem,), item.state_on(on), ("usage report",))
 
 
 def _is_recorded(item: OrderItem, on: date, quantity: Quantity | None, price: Price | None) -> bool:

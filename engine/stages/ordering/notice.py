@@ -164,7 +164,7 @@ def end_by_notice(order: Order, item: OrderItem, rulebook: Rulebook, *, given_on
     """The first day not served if notice for an item is given on a day; Refusal where its terms know no notice."""
     renewal, first = _renewal(item, rulebook), _first_day(order, item)
     if renewal is None or not renewal.notice_months or not renewal.term_months or first is None:
-        raise refuse(NO_NOTICE, None, "/items", item=item.id)
+        raise Refusal((NO_NOTICE.at(None, "/items", item=item.id),), item.state_on(given_on), ("end", "contract"))
     if item.ends_before is not None:
         return item.ends_before
     _, possible = next_end(first, renewal, given_on, given_on)

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from engine.documents.order import Order, SubscriptionItem
-from engine.problems import Kind, Refusal, refuse
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook, refuse_retired
 from engine.rulebook.catalog import unknown_product
 from engine.rulebook.terms import agreed_terms
-from engine.stages.ordering.item_lifecycle import end
+from engine.stages.ordering.item_lifecycle import end, possible_on
 
 OTHER_ORDER_TYPE: Final = Kind(
     "other-order-type", "`{product}` belongs into an order of type {type}", "choose a product of type {expected}"
@@ -39,12 +39,18 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
     ended = end(order, on, [item], today=today)
     before = next(each for each in ended.items if each.id == item)
     if not isinstance(before, SubscriptionItem):
-        raise refuse(NOT_SWAPPED, type=order.type, product=product)
+        raise _not_swapped(order, item, on, NOT_SWAPPED.at(None, None, type=order.type, product=product))
     former = rulebook.products.get(before.product)
     if replacement.measured or (former is not None and former.measured):
-        raise refuse(SWAP_MEASURED, None, "/product", item=item, product=product)
+        raise _not_swapped(order, item, on, SWAP_MEASURED.at(None, "/product", item=item, product=product))
     after = _in_its_place(before, product, _free_name(order, item), rulebook, on)
     return ended.with_step(on, "swapped", item, after.id, items=(*ended.items, after))
+
+
+def _not_swapped(order: Order, item: str, on: date, problem: Problem) -> Refusal:
+    """The refusal of a swap, with what is possible instead."""
+    running = next(each for each in order.items if each.id == item)
+    return Refusal((problem,), running.state_on(on), possible_on(running, on))
 
 
 def _in_its_place(before: SubscriptionItem, code: str, name: str, rulebook: Rulebook, on: date) -> SubscriptionItem:
