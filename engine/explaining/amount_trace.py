@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from engine import billing
 from engine.documents.billed import RunningOrders
-from engine.documents.order import Order
+from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import QuoteRequest
@@ -37,7 +37,7 @@ def record_questions(rulebook: Rulebook, evaluate: Callable[[Rulebook], Result])
 def trace_transaction(order: Order, customer: Customer, identity: str, rulebook: Rulebook, issued_on: date) -> TracedAmount:
     """A transaction with the questions of its price in its period, and of its VAT on the day of its invoice."""
     item = next((each for each in order.items if each.id == identity.partition("|")[0]), None)
-    planned = billing.plan(order, customer, rulebook, through=issued_on + timedelta(days=LATEST_DAYS))
+    planned = billing.plan(_beside(order, item), customer, rulebook, through=issued_on + timedelta(days=LATEST_DAYS)) if item else ()
     amount = next((one for one in planned if one.identity == identity), None)
     if item is None or amount is None:
         raise refuse(NO_LONGER_PLANNED, None, None, transaction=identity)
@@ -62,6 +62,11 @@ def trace_quote_line(quote: PricedQuote, number: int, running: RunningOrders | N
     priced = again.lines[0].priced
     discounts = frozenset(discount.name for discount in priced.discounts)
     return TracedAmount(questions=(*of_vat, *questions[: last + 2]), reasons=priced.reasons, discounts=discounts)
+
+
+def _beside(order: Order, item: OrderItem) -> Order:
+    """The order with one item, and those that are invoiced by the same payment plan, whose amounts depend on each other."""
+    return order.replace(items=tuple(each for each in order.items if each.id == item.id or (item.plan and each.plan == item.plan)))
 
 
 def _only(order: Order, item: str, amount: Transaction) -> Order:
