@@ -43,6 +43,8 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "invoice": phrase("invoice"),
     "version": phrase("version"),
     "usage": phrase("usage report"),
+    "webhook": phrase("webhook"),
+    "outbox": phrase("message"),
 }
 
 

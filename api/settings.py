@@ -23,6 +23,7 @@ NO_NUMBER = Kind("no-number", "{name} is `{text}`, which is no number of its kin
 
 NO_LEVEL = Kind("no-level", "CENTWRIGHT_LOG is `{text}`, which is no level of a log", "write {levels}")
 NO_ACCESS = Kind("no-access", "CENTWRIGHT_EVALUATIONS is `{text}`", "write `open`, or `keys` where evaluations need a key too")
+NO_RANGE = Kind("no-range", "CENTWRIGHT_WEBHOOKS is `{text}`", "write `public`, or `any` where webhooks may be in your own network")
 LOG_LEVELS: Final = ("info", "warning", "error")
 _DEFAULTS: Final[Mapping[str, str]] = {
     "DATABASE_URL": "sqlite:///var/centwright.sqlite",
@@ -49,6 +50,7 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "DESK_THREADS": "8",
     "LOG": "info",
     "EVALUATIONS": "open",
+    "WEBHOOKS": "public",
     "RATE": "200",
 }
 _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
@@ -169,6 +171,14 @@ class Settings:
         if text not in ("open", "keys"):
             raise refuse(NO_ACCESS, text=text)
         return text == "keys"
+
+    @property
+    def is_any_webhook_allowed(self) -> bool:
+        """Whether webhooks may have addresses of one's own network, and http."""
+        text = self.by_name["WEBHOOKS"].text
+        if text not in ("public", "any"):
+            raise refuse(NO_RANGE, text=text)
+        return text == "any"
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -17,11 +17,13 @@ _RESOURCES: Final[Mapping[str, str]] = {
     "key": "keys",
     "opportunity": "opportunities",
     "order": "orders",
+    "outbox": "outbox",
     "quote": "quotes",
     "rulebook": "rulebooks",
     "run": "runs",
     "usage": "usage",
     "user": "users",
+    "webhook": "webhooks",
 }
 
 

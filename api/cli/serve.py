@@ -47,6 +47,7 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
             rulebook_folder=settings.rulebook,
             is_chosen=settings.by_name["RULEBOOK"].origin == "option",
             today=settings.today,
+            is_any_webhook_allowed=settings.is_any_webhook_allowed,
             lock_timeout=settings.lock_timeout,
         ),
     )

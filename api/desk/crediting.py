@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
+from api.desk.announcing import announce
 from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
@@ -54,6 +55,7 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
     messages = messages_of(note.channel, note.customer.email)
     document = issued_documents.written(note, entry, xml)
     issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
+    announce(desk, connection, "credit-note.issued", f"invoices/{printed}", corrects=number, customer=note.customer.id)
     return note
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from api.desk.announcing import announce
 from api.desk.desk import Desk, plan_in_batches
 from api.desk.erased import refuse_erased
 from api.desk.filtering import with_fields
@@ -47,6 +48,7 @@ def create_within(
     refuse_erased(connection, ("customer", name))
     if customers.create(connection, [customer], desk.signed(), is_prospect=is_prospect):
         raise Conflict((CUSTOMER_EXISTS.at(None, "/id", name=name),), "existing", ("show", "change"))
+    announce(desk, connection, "customer.created", f"customers/{name}")
     return customer
 
 
@@ -63,6 +65,7 @@ def change(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[
         after = after.replace(attributes=with_fields(desk, "customer", before.attributes, own.items()))
         if customers.change(connection, before, after, desk.signed()):
             _plan_again(desk, connection, name)
+            announce(desk, connection, "customer.changed", f"customers/{name}")
     return after
 
 
@@ -74,6 +77,7 @@ def hold(desk: Desk, name: str, because: str) -> None:
         if customers.hold_of(connection, name) is not None:
             raise not_possible("customer", name, "on-hold", "hold", ("release",))
         customers.set_hold(connection, name, text, desk.signed())
+        announce(desk, connection, "customer.held", f"customers/{name}")
 
 
 def release(desk: Desk, name: str) -> None:
@@ -83,6 +87,7 @@ def release(desk: Desk, name: str) -> None:
         if customers.hold_of(connection, name) is None:
             raise not_possible("customer", name, "active", "release", ("hold",))
         customers.set_hold(connection, name, None, desk.signed())
+        announce(desk, connection, "customer.released", f"customers/{name}")
 
 
 def vat_checked(desk: Desk, name: str, *, on: date, result: VatCheckResult, consultation: str | None, by: str | None) -> VatCheck:
@@ -100,6 +105,7 @@ def vat_checked(desk: Desk, name: str, *, on: date, result: VatCheckResult, cons
         after = with_evidence(before, sales_records.newest_checks(connection, [name]))
         if customers.change(connection, before, after, desk.signed()):
             _plan_again(desk, connection, name)
+            announce(desk, connection, "customer.changed", f"customers/{name}")
     return check
 
 

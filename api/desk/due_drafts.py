@@ -13,6 +13,7 @@ from functools import partial
 from itertools import zip_longest
 from typing import Final
 
+from api.desk.announcing import announce
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
 from api.store import customers, issued_documents, issuing, orders, transactions
 from api.store.issued_documents import Message, WrittenDocument
@@ -220,6 +221,8 @@ class _Issuing:
             )
             if marked != len(due):
                 raise RuntimeError(f"{document.row['number']}: a claimed transaction could not be marked")
+            if issued_documents.subscribers_of(connection, "invoice.issued"):
+                announce(desk, connection, "invoice.issued", f"invoices/{document.row['number']}", customer=draft.customer.id)
             return True, next_ahead
 
     def _written_ahead(self, draft: DraftInvoice | None, sequence: int) -> _Numbered | None:

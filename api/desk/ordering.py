@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from api.desk.announcing import announce, event_of_verb
 from api.desk.crediting import credit_within, release_within
 from api.desk.desk import Desk, find_transactions, plan_orders
 from api.desk.erased import refuse_erased
@@ -141,6 +142,8 @@ def _store(desk: Desk, connection: Writing, outcome: Outcome) -> None:
     orders.replace(connection, outcome.after)
     for action in outcome.actions:
         order_actions.append(connection, name, action, at=desk.now(), author=desk.author)
+        verb = None if action.verb is None else str(action.verb.get("verb"))
+        announce(desk, connection, event_of_verb(verb), f"orders/{name}", verb=verb or "undo", customer=outcome.after.customer)
         if action.undoes is not None:
             _reopen_quotes(desk, connection, outcome.before, action)
     plan_orders(desk, connection, [outcome.after])

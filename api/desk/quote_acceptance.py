@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from api.desk.announcing import announce
 from api.desk.desk import Desk, plan_orders, with_invoiced
 from api.desk.erased import refuse_erased
 from api.desk.explaining import rulebook_by_fingerprint
@@ -88,6 +89,7 @@ def accept(desk: Desk, number: str, acceptance: Acceptance) -> Accepted:
             opportunity = opportunities.find(connection, [last.opportunity])[last.opportunity]
             won = opportunity.replace(state="won", stage="won", reason=None)
             opportunities.replace(connection, won, replace(desk.signed(), on=acceptance.on))
+            announce(desk, connection, "opportunity.won", f"opportunities/{won.id}", customer=won.customer)
     return Accepted(orders=fresh, joined=joined)
 
 

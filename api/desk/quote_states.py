@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from api.desk.announcing import EVENTS, announce
 from api.desk.desk import Desk
 from api.refusals import not_possible, unknown
 from api.store import quotes
@@ -69,6 +70,8 @@ def take_step(
 ) -> StoredQuote:
     """The quote in its next state, which is stored."""
     quotes.append_step(connection, of.number, of.version, state, on=on, at=desk.now(), author=desk.author, note=note, details=details)
+    if f"quote.{state}" in EVENTS:
+        announce(desk, connection, f"quote.{state}", f"quotes/{of.number}", version=str(of.version), customer=of.quote.customer.id)
     return replace(of, state=state)
 
 

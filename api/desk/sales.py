@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from api.desk.announcing import EVENTS, announce
 from api.desk.desk import Desk
 from api.desk.erased import named_by, refuse_erased
 from api.refusals import Conflict, not_possible, unknown
@@ -173,6 +174,8 @@ def _after(desk: Desk, name: str, verb: str, changed: Callable[[Opportunity], Op
         refuse_erased(connection, named_by(before))
         after = with_retention(desk, changed(before))
         opportunities.replace(connection, after, desk.signed())
+        if f"opportunity.{after.state}" in EVENTS:
+            announce(desk, connection, f"opportunity.{after.state}", f"opportunities/{name}", customer=after.customer)
     return after
 
 

@@ -42,6 +42,7 @@ class DeskOpener:
     is_chosen: bool = False
     """Whether somebody chose that rulebook: then no other one is used."""
     today: date | None = None
+    is_any_webhook_allowed: bool = False
     lock_timeout: int = 10
     now: Callable[[], datetime] = field(default=lambda: datetime.now(tz=UTC))
     versions: ReadVersions = field(default_factory=ReadVersions)

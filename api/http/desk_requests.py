@@ -74,7 +74,15 @@ class DeskAnswers:
             raise NotAllowed((NOT_YOUR_ROLE.at(None, role=key.role, roles=", ".join(route.roles)),))
         check_scope(key, route.scope)
         desk = self._opener.desk(key.user or key.name)
-        call = Call(desk=desk, key=key, language=request.language, rulebook_folder=self._opener.rulebook_folder, runs=self._opener.runs)
+        opener = self._opener
+        call = Call(
+            desk=desk,
+            key=key,
+            language=request.language,
+            rulebook_folder=opener.rulebook_folder,
+            runs=opener.runs,
+            is_any_webhook_allowed=opener.is_any_webhook_allowed,
+        )
         arguments = _arguments(route, request, desk)
         if route.method == "GET":
             return _as_response(route, _read(route, call, arguments), request)

@@ -14,12 +14,14 @@ _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "keys": {"name": "web-shop"},
     "opportunities": {"opportunity": "OP-WEB-1", "number": "1"},
     "orders": {"order": "Q2027-0001-subscription", "item": "Q2027-0001-subscription-1"},
+    "outbox": {"message": "2027-00001|accounting"},
     "quotes": {"number": "Q2027-0001", "line": "1"},
     "roll_back": {"version": "v1"},
     "rulebooks": {"version": "v2"},
     "runs": {"run": "1"},
     "usage": {"report": "2027-01-meter-7"},
     "users": {"user": "ann"},
+    "webhooks": {"name": "web-shop"},
 }
 """By resource, or by operation where it needs another one: an example of each name in its paths."""
 

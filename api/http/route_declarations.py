@@ -45,6 +45,8 @@ class Call:
     """The folder of the templates."""
     runs: RunProcesses
     """Where runs go on."""
+    is_any_webhook_allowed: bool = False
+    """Whether webhooks may have addresses of one's own network."""
 
     @property
     def person(self) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy import RowMapping, func, not_, select, text
 from sqlalchemy.exc import DataError
 
-from api.store import tables
+from api.store import tables, webhook_tables
 from api.store.audit_problems import (
     CHAIN_BROKEN,
     COLUMN_DIFFERS,
@@ -174,7 +174,8 @@ def _audit_messages(connection: Reading) -> Iterator[Problem]:
     """The problems of messages to nobody's document, or under another key than theirs."""
     table, issued = tables.outbox.c, tables.issued.c
     query = select(table.key, table.document, table.channel).outerjoin(tables.issued, issued.number == table.document)
-    for row in connection.execute(query.where(issued.number.is_(None))):
+    is_event = table.document.in_(select(webhook_tables.events.c.id))
+    for row in connection.execute(query.where(issued.number.is_(None), not_(is_event))):
         yield NO_DOCUMENT.at(None, what=phrase("the message {key}", key=row.key), number=row.document)
     for row in connection.execute(query.where(table.key != table.document + "|" + table.channel)):
         expected = f"{row.document}|{row.channel}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from sqlalchemy import Dialect, RowMapping, Select, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.refusals import Conflict
-from api.store import tables
+from api.store import tables, webhook_tables
 from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
@@ -284,6 +285,14 @@ def ends_of_series(connection: Reading) -> dict[str, tuple[int, str]]:
     table = tables.series
     query = select(table.c.name, table.c.last, table.c.last_hash).where(table.c.kind.in_(CHAINED)).order_by(table.c.name)
     return {row.name: (row.last, row.last_hash) for row in connection.execute(query)}
+
+
+def subscribers_of(connection: Reading, event: str) -> tuple[str, ...]:
+    """The webhooks that are told of a kind of event."""
+    rows = connection.execute(
+        select(webhook_tables.webhooks.c.name, webhook_tables.webhooks.c.events).where(webhook_tables.webhooks.c.state == "active")
+    )
+    return tuple(row.name for row in rows if event in json.loads(row.events))
 
 
 def _message_row(number: str, message: Message, at: datetime, installation: str) -> dict[str, object]:

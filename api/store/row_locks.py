@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, or_, select
 
-from api.store import access_tables, issued_documents, orders, people_tables, rulebooks, tables
+from api.store import access_tables, issued_documents, orders, people_tables, rulebooks, tables, webhook_tables
 from api.store.sql import Writing
 
 
@@ -55,5 +55,7 @@ _LOCKS: Final[Mapping[str, Callable[[Writing, str], None]]] = {
     "orders": _row(tables.orders.c.id),
     "quotes": _row(tables.quotes.c.number),
     "rulebooks": _versions,
+    "outbox": _row(tables.outbox.c.key),
     "users": _row(people_tables.users.c.name),
+    "webhooks": _row(webhook_tables.webhooks.c.name),
 }

@@ -18,8 +18,9 @@ from engine.rulebook.reader import read_rulebook
 from tests.contract.desk_over_http import TODAY, Caller, DeskOverHttp, make_key, now, open_over_http
 from tests.measured_company import measured_company
 
-ELSEWHERE = {"resume_run", "report_reconciliation", "print_quote", "print_invoice"}
-"""What needs a run whose workers are gone, or a snapshot of the forecast, and what takes seconds; their own tests have them."""
+ELSEWHERE = {"resume_run", "report_reconciliation", "print_quote", "print_invoice", "retry_message"}
+"""What needs a run whose workers are gone, a snapshot of the forecast, or a message whose key nobody chose, and what takes seconds;
+their own tests have them."""
 ROUTES = {
     route.name: route for route in all_routes() if route.listing is None and not {route.name} & ELSEWHERE and "{format}" not in route.path
 }
@@ -29,10 +30,12 @@ FIRST = {
     "orders": "activate_order",
     "quotes": "make_quote",
     "invoices": "the run",
+    "webhooks": "create_webhook",
 }
 """By resource: what comes before its verbs, unless `AFTER` says otherwise; what only reads comes after all that it may show."""
 AFTER = {
-    **dict.fromkeys(("create_customer", "open_opportunity"), "nothing"),
+    **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook"), "nothing"),
+    "get_webhook": "create_webhook",
     "release_customer": "hold_customer",
     "finish_customer_activity": "add_customer_activity",
     "finish_opportunity_activity": "add_opportunity_activity",

@@ -45,6 +45,8 @@ READS: dict[str, tuple[str, ...]] = {
     "invoice list": ("", "--former"),
     "invoice show": ("2027-00001", "2027-00001 --xml"),
     "forecast list": ("",),
+    "outbox list": ("", "--state queued --channel accounting"),
+    "webhook list": ("",),
     "report mrr": ("", "--on 2026-12-31 --by family,customer", "--from 2027-01-01 --to 2027-06-30 --by order-type,segment"),
     "report reconciliation": ("--snapshot first", "--snapshot first --month 2027-02 --invoiced", "--snapshot first --limit 1"),
     "report forecast": ("", "--by family,customer", "--from 2026-12-01 --to 2027-12-31"),
@@ -123,12 +125,13 @@ WRITE_TOO = {
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
+    *("webhook create", "webhook rotate", "webhook stop", "webhook start", "webhook delete", "outbox retry", "deliver"),
 }
 COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""
 NEED_NO_DATABASE = {
     *("demo", "init", "check", "fmt", "test", "coverage", "mutate", "table export", "table import", "table list"),
-    *("schema", "review", "evaluate", "serve", "version"),
+    *("schema", "review", "evaluate", "serve", "version", "webhook events"),
 }
 
 

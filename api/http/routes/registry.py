@@ -22,6 +22,7 @@ from api.http.routes.transactions import transactions
 from api.http.routes.usage_reporting import usage
 from api.http.routes.users import users
 from api.http.routes.verbs_of_orders import ORDERS_WITH_VERBS
+from api.http.routes.webhooks import outbox, webhooks
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     customers,
@@ -42,6 +43,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     rulebooks,
     users,
     keys,
+    webhooks,
+    outbox,
     audit,
 )
 """In the order of the reference page."""
