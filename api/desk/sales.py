@@ -134,7 +134,7 @@ def win(desk: Desk, name: str) -> Opportunity:
 def lose(desk: Desk, name: str, reason: str, *, verb: str = "lose") -> Opportunity:
     """Closes an open opportunity as lost (or cancelled), for a declared reason."""
     if reason not in desk.rulebook.reasons:
-        raise refuse(UNKNOWN_REASON, name=reason, remedy=suggestion(reason, desk.rulebook.reasons))
+        raise refuse(UNKNOWN_REASON, None, "/reason", name=reason, remedy=suggestion(reason, desk.rulebook.reasons))
     state = "lost" if verb == "lose" else "cancelled"
     return _after(desk, name, verb, lambda one: one.replace(state=state, stage=state, reason=reason))
 
@@ -181,4 +181,4 @@ def _after(desk: Desk, name: str, verb: str, changed: Callable[[Opportunity], Op
 
 def _check_stage(desk: Desk, stage: str) -> None:
     if stage not in desk.rulebook.stages:
-        raise refuse(UNKNOWN_STAGE, name=stage, remedy=suggestion(stage, desk.rulebook.stages))
+        raise refuse(UNKNOWN_STAGE, None, "/stage", name=stage, remedy=suggestion(stage, desk.rulebook.stages))
