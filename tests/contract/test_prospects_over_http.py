@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from api.desk import erasing
 from api.desk.billing_run import invoices_of, issue
 from api.desk.due_drafts import Selection
+from api.store import customers
 from api.store.auditor import audit
 from api.store.columns import metadata
 from api.store.party_moves import MOVES, STAYS
@@ -124,6 +126,22 @@ def test_what_was_issued_to_a_merged_customer_stays_and_is_credited_and_billed_a
     assert (invoice.customer.id, invoice.replaces) == ("K9", (number,))
     with http.desk.store.reading() as connection:
         assert audit(connection) == ()
+
+
+def test_an_erasure_reaches_those_that_were_merged_into_the_erased_one(lone: DeskOverHttp) -> None:
+    admin = lone.of("admin")
+    for name in ("K8", "K9"):
+        admin.post("/v1/customers", {**SHOP, "id": name, "name": f"Optiek {name}", "segment": "independent"})
+    number = admin.post("/v1/quotes", {"customer": "K8", "lines": LINES}).json()["number"]
+    assert admin.post(f"/v1/quotes/{number}/refuse", {"note": "too expensive"}).status_code == 200
+    admin.call("PUT", "/v1/customers/K8/references/crm", {"reference": "8"})
+    assert admin.post("/v1/customers/K8/merge", {"into": "K9"}).status_code == 200
+    assert admin.post("/v1/customers/K8/erase", {"because": "asked"}).json()["code"] == "merged-customer"
+    assert admin.post("/v1/customers/K9/erase", {"because": "asked"}).status_code == 200
+    with lone.desk.store.reading() as connection:
+        assert {one.name for one in customers.find(connection, ["K8", "K9"]).values()} == {erasing.ERASED}
+    assert admin.get(f"/v1/quotes/{number}").status_code == 404
+    assert admin.get("/v1/references/crm/8").status_code == 404
 
 
 def test_a_merge_knows_every_table_that_names_a_customer() -> None:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from api.desk import customer_changes
-from api.desk.customer_details import find_customer, history_of_customer
 from api.desk.desk import Desk
 from api.desk.folder_import import import_files
 from api.refusals import Positioned
@@ -70,21 +68,6 @@ def test_a_customer_may_change_and_an_order_may_not(desk_on: DeskOn, tmp_path: P
     with pytest.raises(Positioned) as refused:
         import_files(desk, write_folder(tmp_path / "c", other))
     assert [problem.code for problem in refused.value.problems] == ["order-differs"]
-
-
-def test_a_check_of_a_vat_number_outlasts_a_later_import_with_older_evidence(desk_on: DeskOn, tmp_path: Path) -> None:
-    desk = desk_on(JANUARY)
-    only = {"customers.csv": CUSTOMERS}
-    import_files(desk, write_folder(tmp_path / "a", only))
-    assert [each["field"] for each in history_of_customer(desk, "K1")] == ["created"]
-    customer_changes.vat_checked(desk, "K1", on=date(2027, 1, 20), result="invalid", consultation=None, by="Ann")
-    states = []
-    for checked, street in (("2027-01-02", "Rue 11"), ("2027-01-25", "Rue 12")):
-        moved = CUSTOMERS.replace("Rue 1,", f"{street},").replace("independent,2027-01-02", f"independent,{checked}")
-        import_files(desk, write_folder(tmp_path / checked, {"customers.csv": moved}))
-        shown = find_customer(desk, "K1").customer
-        states.append((shown.address.street, shown.vat_number_state, str(shown.vat_checked_on)))
-    assert states == [("Rue 11", "invalid", "2027-01-20"), ("Rue 12", "valid", "2027-01-25")]
 
 
 def test_an_increment_joins_the_running_subscription(desk_on: DeskOn, tmp_path: Path) -> None:
