@@ -72,6 +72,7 @@ COMMANDS: Final = (
     "order list --type investment",
     "order list --where line.quantity>=1000",
     f"order show {_ORDER}",
+    "outbox list",
     "quote list",
     "quote show Q2027-0001",
     "report activities",
@@ -110,6 +111,7 @@ COMMANDS: Final = (
     "run show 1",
     "usage list",
     "user list",
+    "webhook list",
 )
 
 

@@ -49,6 +49,8 @@ NARROWED = (
     "run list",
     "run show 1",
     "user list",
+    "webhook list",
+    "outbox list --limit 1",
     "customer show K1",
     "invoice list --former --limit 1",
     "report pipeline --by customer",
