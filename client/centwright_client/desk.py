@@ -246,7 +246,7 @@ class Desk(Connection):
         segment: str | Absent = ABSENT,
         kind: str | Absent = ABSENT,
         language: str | Absent = ABSENT,
-        state: Literal["prospect", "customer", "merged"] | Absent = ABSENT,
+        state: Literal["prospect", "customer"] | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["id", "-id", "name", "-name", "country", "-country"] | Absent = ABSENT,
     ) -> bytes:
@@ -696,6 +696,27 @@ class Desk(Connection):
         """
         return self._file(filled("/v1/reports/slots.{format}", format=format), {"from": from_, "to": to})
 
+    def export_events(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        all: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show the events for which payment plans wait, the day on which each is expected, and what it makes billable, as CSV o …
+
+        For sales, billing, accounting, analyst, admin.
+        `customer`: Only this customer.
+        `all`: Also what was reported.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/events.{format}", format=format), {"customer": customer, "all": all, "limit": limit, "after": after}
+        )
+
     def export_renewals(
         self,
         format: Literal["csv", "xlsx"],
@@ -789,6 +810,24 @@ class Desk(Connection):
         """
         return self._file(filled("/v1/users.{format}", format=format), {"role": role, "state": state, "order_by": order_by})
 
+    def export_outbox(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead"] | Absent = ABSENT,
+        channel: str | Absent = ABSENT,
+        document: str | Absent = ABSENT,
+        order_by: Literal["key"] | Absent = ABSENT,
+    ) -> bytes:
+        """What was announced to whom, and what came of it, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/outbox.{format}", format=format), {"state": state, "channel": channel, "document": document, "order_by": order_by}
+        )
+
     def export_audit(
         self,
         format: Literal["csv", "xlsx"],
@@ -811,7 +850,7 @@ class Desk(Connection):
         segment: str | Absent = ABSENT,
         kind: str | Absent = ABSENT,
         language: str | Absent = ABSENT,
-        state: Literal["prospect", "customer", "merged"] | Absent = ABSENT,
+        state: Literal["prospect", "customer"] | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["id", "-id", "name", "-name", "country", "-country"] | Absent = ABSENT,
         limit: int | Absent = ABSENT,
@@ -3071,6 +3110,19 @@ class Desk(Connection):
         """
         return self._show(models.ReportAnswer, "/v1/reports/slots", {"from": from_, "to": to})
 
+    def report_events(
+        self, *, customer: str | Absent = ABSENT, all: bool | Absent = ABSENT, limit: int | Absent = ABSENT, after: str | Absent = ABSENT
+    ) -> models.ReportAnswer:
+        """Show the events for which payment plans wait, the day on which each is expected, and what it makes billable.
+
+        For sales, billing, accounting, analyst, admin.
+        `customer`: Only this customer.
+        `all`: Also what was reported.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/events", {"customer": customer, "all": all, "limit": limit, "after": after})
+
     def report_renewals(
         self,
         *,
@@ -3358,6 +3410,106 @@ class Desk(Connection):
         For admin.
         """
         return self._change(models.KeyAnswer, "POST", filled("/v1/keys/{name}/revoke", name=name), None, if_match, idempotency_key)
+
+    def list_webhooks(self) -> models.WebhooksAnswer:
+        """List webhooks with the events that they want.
+
+        For admin.
+        """
+        return self._show(models.WebhooksAnswer, "/v1/webhooks")
+
+    def create_webhook(
+        self, *, name: str, url: str, events: Sequence[str], if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.CreatedWebhook:
+        """Create a webhook and show the secret that signs what is sent to it.
+
+        For admin.
+        """
+        return self._change(
+            models.CreatedWebhook, "POST", "/v1/webhooks", {"name": name, "url": url, "events": events}, if_match, idempotency_key
+        )
+
+    def get_webhook(self, name: str) -> models.WebhookAnswer:
+        """Show a webhook.
+
+        For admin.
+        """
+        return self._show(models.WebhookAnswer, filled("/v1/webhooks/{name}", name=name))
+
+    def change_webhook(
+        self, name: str, *, state: Literal["active", "stopped"], if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.WebhookAnswer:
+        """Stop a webhook, which then is told of nothing new, or start it again.
+
+        For admin.
+        """
+        return self._change(
+            models.WebhookAnswer, "PATCH", filled("/v1/webhooks/{name}", name=name), {"state": state}, if_match, idempotency_key
+        )
+
+    def delete_webhook(self, name: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.WebhookAnswer:
+        """Delete a webhook, with what still waits for it.
+
+        For admin.
+        """
+        return self._change(models.WebhookAnswer, "DELETE", filled("/v1/webhooks/{name}", name=name), None, if_match, idempotency_key)
+
+    def rotate_webhook(self, name: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.CreatedWebhook:
+        """Give a webhook a new secret, shown this once.
+
+        For admin.
+        """
+        return self._change(models.CreatedWebhook, "POST", filled("/v1/webhooks/{name}/rotate", name=name), None, if_match, idempotency_key)
+
+    def list_outbox(
+        self,
+        *,
+        state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead"] | Absent = ABSENT,
+        channel: str | Absent = ABSENT,
+        document: str | Absent = ABSENT,
+        order_by: Literal["key"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.OutboxRow]:
+        """What was announced to whom, and what came of it.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.OutboxRow,
+            "/v1/outbox",
+            {
+                "state": state,
+                "channel": channel,
+                "document": document,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def get_message(self, message: str) -> models.MessageAnswer:
+        """Show a message of the outbox.
+
+        For billing, accounting, admin.
+        """
+        return self._show(models.MessageAnswer, filled("/v1/outbox/{message}", message=message))
+
+    def retry_message(self, message: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.MessageAnswer:
+        """Send a message to a webhook again at once, also one that was delivered or given up.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.MessageAnswer, "POST", filled("/v1/outbox/{message}/retry", message=message), None, if_match, idempotency_key
+        )
 
     def list_audit(
         self,

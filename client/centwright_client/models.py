@@ -429,6 +429,19 @@ class CreatedKey(Answer):
     key: str | None
 
 
+class CreatedWebhook(Answer):
+    """A webhook with its secret: this once."""
+
+    name: str
+    url: str
+    events: list[str]
+    state: Literal["active", "stopped"] | str
+    made_at: datetime
+    made_by: str
+    former_secret_until: datetime | None
+    secret: str | None
+
+
 class CreditedLine(Answer):
     """The credited net of one line, the quantity where one was requested, and its base: the net after the document's discounts."""
 
@@ -1464,6 +1477,19 @@ class MergeAnswer(Answer):
     net_after: str
 
 
+class MessageAnswer(Answer):
+    """A message of the outbox."""
+
+    key: str
+    document: str
+    channel: str
+    state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead"] | str
+    written_at: datetime
+    due_at: datetime
+    attempts: int
+    last_answer: str | None
+
+
 class OpportunitiesPage(Answer):
     """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
 
@@ -1556,6 +1582,27 @@ class OrdersPage(Answer):
     """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
 
     rows: list[ListedOrder]
+    next: str | None
+    total: int | None = None
+
+
+class OutboxRow(Answer):
+    """A message: of which document or event, by which channel, its state, and what the receiver answered last."""
+
+    key: str
+    document: str
+    channel: str
+    state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead"] | str
+    written_at: datetime
+    due_at: datetime
+    attempts: int
+    last_answer: str | None
+
+
+class OutboxPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[OutboxRow]
     next: str | None
     total: int | None = None
 
@@ -2242,3 +2289,21 @@ class VersionsAnswer(Answer):
     """Every version, the first one first."""
 
     rulebooks: list[VersionAnswer]
+
+
+class WebhookAnswer(Answer):
+    """A webhook, without its secrets."""
+
+    name: str
+    url: str
+    events: list[str]
+    state: Literal["active", "stopped"] | str
+    made_at: datetime
+    made_by: str
+    former_secret_until: datetime | None
+
+
+class WebhooksAnswer(Answer):
+    """All webhooks, in the order of their names."""
+
+    webhooks: list[WebhookAnswer]
