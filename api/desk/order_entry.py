@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,12 +24,16 @@ from engine.order_types.registry import DEFINITIONS
 from engine.problems import Kind, refuse
 
 ORDER_EXISTS: Final = Kind("order-exists", "there is an order `{name}` already", "choose another id, or change that order")
+WRONG_ORDER_ID: Final = Kind(
+    "wrong-order-id", "`{text}` is no id of an order", "write at most 100 characters without blanks and `|`, the first one no point"
+)
 SEVERAL_TYPES: Final = Kind(
     "several-order-types", "the lines belong to orders of several types: {types}", "enter an order for each, or make a quote of all"
 )
 NEEDS_APPROVAL: Final = Kind(
     "order-needs-approval", "a quote of these lines would have to be approved by {role}", "make a quote, and have it approved"
 )
+_ID: Final = re.compile(r"[^|\s.][^|\s]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class OrderEntry:
 
 def enter_order(desk: Desk, entry: OrderEntry) -> Order:
     """Stores an order of one type with its agreed prices; its items are pending, and it joins no running order."""
+    if not _ID.fullmatch(entry.id):
+        raise refuse(WRONG_ORDER_ID, None, "/id", text=entry.id[:60])
     on = entry.signed_on or desk.today
     attributes = with_fields(desk, "order", {}, entry.attributes)
     with desk.writing() as connection:

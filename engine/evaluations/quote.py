@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from pydantic import Field
@@ -34,9 +36,7 @@ def evaluate_quote(request: QuoteEvaluationRequest, rulebook: Rulebook) -> Price
     """The priced quote; Refusal with a JSON pointer for every line that cannot be priced."""
     check_currency(request.currency, rulebook.currency)
     starts = [(at, line.starts_on) for at, line in enumerate(request.lines) if line.starts_on is not None]
-    beyond = [START_BEYOND_REASON.at(None, f"/lines/{at}/starts_on", day=day) for at, day in starts if not 1900 <= day.year <= 2999]
-    if beyond:
-        raise Refusal(tuple(beyond))
+    check_days(None, request.lines)
     for day, pointer in ((request.on, "/on"), *((day, f"/lines/{at}/starts_on") for at, day in starts)):
         check_horizon(day, rulebook, pointer)
     quote_request = QuoteRequest(
@@ -45,6 +45,14 @@ def evaluate_quote(request: QuoteEvaluationRequest, rulebook: Rulebook) -> Price
     priced = quote(quote_request, rulebook)
     check_amounts((priced.net, priced.gross, priced.arr, priced.contract_value), "/lines")
     return priced
+
+
+def check_days(on: date | None, lines: Iterable[LineRequest]) -> None:
+    """Refuses a day of prices, and first days of lines, from which nothing can be planned."""
+    days = [("/on", on), *((f"/lines/{at}/starts_on", line.starts_on) for at, line in enumerate(lines))]
+    beyond = [START_BEYOND_REASON.at(None, where, day=day) for where, day in days if day is not None and not 1900 <= day.year <= 2999]
+    if beyond:
+        raise Refusal(tuple(beyond))
 
 
 def _example(rulebook: Rulebook) -> Example:

@@ -165,6 +165,7 @@ def test_an_order_is_entered_without_a_quote(lone: DeskOverHttp) -> None:
     assert billing.tree("/v1/orders/S%2f9")["transactions"][0]["item"] == "S/9-1"
     again = billing.post("/v1/orders", entry)
     assert (again.status_code, again.json()["state"], again.json()["possible"]) == (409, "active", ["show", "change"])
+    assert problem(billing.post("/v1/orders", entry | {"id": ".."})) == (422, "out-of-bounds", ["/id"])
     several = entry | {"id": "S9", "lines": [line, {"product": "HW-AIO", "quantity": "1"}]}
     assert problem(billing.post("/v1/orders", several)) == (422, "several-order-types", ["/lines"])
     dear = billing.post("/v1/orders", entry | {"id": "S9", "lines": [line | {"discount": "12%"}]})

@@ -66,7 +66,7 @@ class Activation(Document):
 class OrderEntryRequest(Document):
     """An order entered without a quote: its id, the customer, lines of one order type, and what was agreed with them."""
 
-    id: str = Field(min_length=1, max_length=100, pattern=r"^[^|\s]+$")
+    id: str = Field(min_length=1, max_length=100, pattern=r"^[^|\s.][^|\s]*$")
     customer: str = Field(max_length=200)
     lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
     signed_on: Day | None = None

@@ -17,7 +17,7 @@ from api.refusals import Conflict
 from api.store import rulebooks as stored_rulebooks
 from api.store.rulebooks import StoredVersion
 from api.workbench import publishing
-from api.workbench.overlay import MOST_FILES, Overlay, Workbench
+from api.workbench.overlay import MOST_FILES, Overlay, Workbench, overlay_example
 from api.workbench.published_versions import version_of
 from api.workbench.version_fields import fields_of, version_tree
 from engine.comparing.comparison_json import comparison_tree
@@ -115,7 +115,7 @@ def get_files(call: Call, version: str) -> Tree:
     PublishedAnswer,
     roles=ANALYSTS,
     request=Publishing,
-    example={"files": {"rules/approval.rules": None}, "note": "nobody approves any more"},
+    example={**overlay_example("line.quantity"), "note": "a definition that other rules may use"},
     location="/v1/rulebooks/{version}",
     is_one_transaction=False,
 )
