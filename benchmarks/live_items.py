@@ -19,7 +19,7 @@ from typing import Final, NamedTuple, TypeVar
 import psutil
 
 from api.rulebook_folder import read_folder
-from api.workbench.live_shards import compare_live_in_shards, forecast_live, over_shards
+from api.workbench.live_shards import compare_live_in_shards, forecast_live, over_shards, rare_collections
 from benchmarks.corridor import peak
 from benchmarks.diffing import BOOK
 from benchmarks.made_items import CUT_OVER, ROOT, MadeShard, shards
@@ -98,8 +98,9 @@ def dask_executor(workers: int) -> Iterator[Executor]:
 
 
 def counted(shard: MadeShard) -> int:
-    """How many items a shard has, once they are made."""
-    return sum(len(order.items) for part in shard() for order in part.orders)
+    """How many items a shard has, once they are made, with as few collections of garbage as where they are planned."""
+    with rare_collections():
+        return sum(len(order.items) for part in shard() for order in part.orders)
 
 
 def _drained(spread: Callable[[list[MadeShard]], Iterator[int]], parts: list[MadeShard]) -> int:
