@@ -1839,7 +1839,7 @@ class Desk(Connection):
             idempotency_key,
         )
 
-    def add_line_of_quote(
+    def add_quoted_line(
         self,
         number: str,
         *,

@@ -72,7 +72,7 @@ ALLOWED = {
     "approve_quote": ALL,
     "quote_history": ALL,
     "compare_quote": ALL,
-    **dict.fromkeys(("add_line_of_quote", "change_line", "remove_line", "submit_quote", "preview_acceptance"), SELLING),
+    **dict.fromkeys(("add_quoted_line", "change_line", "remove_line", "submit_quote", "preview_acceptance"), SELLING),
     "send_quote": SELLING,
     "refuse_quote": SELLING,
     "accept_quote": SELLING,

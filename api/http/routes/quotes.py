@@ -171,7 +171,7 @@ def make_version(call: Call, number: str, body: QuoteVersion) -> Tree:
 @quotes.verb(
     f"{_ONE}/lines", QuoteAnswer, roles=SALES, request=LineRequest, example={"product": "ARCHIVE", "quantity": "1", "optional": True}
 )
-def add_line_of_quote(call: Call, number: str, body: LineRequest) -> Tree:
+def add_quoted_line(call: Call, number: str, body: LineRequest) -> Tree:
     """Add a line to a draft; of any other quote a new version is made."""
     return quote_tree(quoting.add_line(call.desk, number, body))
 
