@@ -26,7 +26,7 @@ DEEPEST: Final = 40
 """The most levels of lists and objects."""
 MOST_MISTAKES: Final = 100
 """So many mistakes of one request are reported."""
-_WHOLE: Final = re.compile("-?[0-9]{1,18}")
+_WHOLE: Final = re.compile("-?[0-9]{1,40}")
 _LARGEST_INTEGER: Final = 2**63 - 1
 
 TOO_LARGE = Kind("too-large", "the request has more than {bytes} bytes", "ask for less at a time")

@@ -36,6 +36,7 @@ BODIES: Final[dict[str, Any]] = {
     "report_event": {"event": "delivery.accepted", "on": "2027-01-31"},
     "add_line": {"on": "2027-01-31", "product": "SRV-TRAIN", "price": "1.00", "because": "agreed"},
     "set_terms": {"terms": "30-days"},
+    "reopen_opportunity": {"stage": "qualification"},
     "set_primary": {"quote": None},
     "register_prospect": {"id": "K8", "country": "BE"},
     "merge_customers": {"into": "K1"},
