@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from engine.text.sources import Sources
 
 _GRACE_SECONDS: Final = 10
 """How long workers have to end once the run is done."""
+_NICENESS: Final = 10
+"""By how much a worker beside a service gives way to the answers of that service."""
 
 
 @contextmanager
@@ -40,12 +43,17 @@ def more_workers(desk: Desk, run: int, number: int) -> Iterator[None]:
 
 
 def start_worker(desk: Desk, run: int) -> BaseProcess:
-    """Starts a process that works on a run while this one does something else; it ends with this one, or before."""
+    """Starts a process that works on a run while this one answers others, who go first; it ends with this one, or before."""
     url = desk.store.engine.url.render_as_string(hide_password=False)
     given = (url, desk.sources, desk.today, desk.author, run)
-    worker = multiprocessing.get_context("spawn").Process(target=_work, args=given, daemon=True)
+    worker = multiprocessing.get_context("spawn").Process(target=_work_aside, args=given, daemon=True)
     worker.start()
     return worker
+
+
+def _work_aside(url: str, sources: Sources, today: date, author: str, run: int) -> None:
+    os.nice(_NICENESS)
+    _work(url, sources, today, author, run)
 
 
 def _work(url: str, sources: Sources, today: date, author: str, run: int) -> None:
