@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import core_schema
 
 from engine.model_errors import field_error
@@ -17,6 +17,8 @@ from engine.phrases import phrase
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONE_DAY: Final = timedelta(days=1)
 _DAYS: Final = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+YEARS: Final = range(1900, 2200)
+"""The years of the days that people give."""
 LAST_DAY: Final = 31
 """The anchor day that every month clamps to its last day."""
 
@@ -132,3 +134,14 @@ def _iso_day(given: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_iso_day)]
 """A date read strictly: ISO text of an existing day, nothing else."""
+
+
+def _near(day: date) -> date:
+    if day.year not in YEARS:
+        remedy = phrase("write the correct day, or none where there is none")
+        raise field_error("day", "{given} is outside the years 1900 to 2199", given=day.isoformat(), remedy=remedy)
+    return day
+
+
+GivenDay = Annotated[Day, AfterValidator(_near)]
+"""A day that somebody gives: what is computed from it, such as the end of a term, is a day of the calendar too."""

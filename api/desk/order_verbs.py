@@ -11,7 +11,7 @@ from api.desk.filtering import with_fields
 from api.desk.verb import Acting, Names, Verb
 from api.refusals import Conflict
 from engine import billing
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.order import Order, RenewalMode
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
@@ -36,7 +36,7 @@ class Activate(Verb):
     """Activates an order, or some items of it, on a day, past or future."""
 
     verb: Literal["activate"] = "activate"
-    on: Day
+    on: GivenDay
     items: Names | None = None
 
     def applied(self, order: Order, acting: Acting) -> Order:
@@ -48,7 +48,7 @@ class Suspend(Verb):
     """Suspends items from a day on: they are not charged until they are resumed."""
 
     verb: Literal["suspend"] = "suspend"
-    on: Day
+    on: GivenDay
     items: Names | None = None
 
     def applied(self, order: Order, acting: Acting) -> Order:
@@ -60,7 +60,7 @@ class Resume(Verb):
     """Resumes suspended items from a day on."""
 
     verb: Literal["resume"] = "resume"
-    on: Day
+    on: GivenDay
     items: Names | None = None
 
     def applied(self, order: Order, acting: Acting) -> Order:
@@ -75,9 +75,9 @@ class End(Verb):
     """
 
     verb: Literal["end"] = "end"
-    on: Day
+    on: GivenDay
     items: Names | None = None
-    notice_on: Day | None = None
+    notice_on: GivenDay | None = None
     waive: str | None = Field(default=None, min_length=1, max_length=1000)
     """Why the notice is waived."""
     by: str | None = Field(default=None, min_length=1, max_length=200)
@@ -100,7 +100,7 @@ class Cancel(Verb):
     """Cancels items that have not begun, or the insertions of an advertising item from a number or from the day on."""
 
     verb: Literal["cancel"] = "cancel"
-    on: Day
+    on: GivenDay
     items: Names | None = None
     from_insertion: int | None = Field(default=None, ge=1, le=1200)
     remaining: bool = False
@@ -135,7 +135,7 @@ class Change(Verb):
     """
 
     verb: Literal["change"] = "change"
-    on: Day
+    on: GivenDay
     item: str
     quantity: Quantity | None = None
     price: Price | None = None
@@ -161,7 +161,7 @@ class Swap(Verb):
     """Swaps an item for another product on a day: the item ends, and one of the other product begins."""
 
     verb: Literal["swap"] = "swap"
-    on: Day
+    on: GivenDay
     item: str
     product: str
 
@@ -205,7 +205,7 @@ class ReportEvent(Verb):
 
     verb: Literal["event"] = "event"
     event: str
-    on: Day
+    on: GivenDay
     reported: bool = True
 
     def applied(self, order: Order, acting: Acting) -> Order:
@@ -220,7 +220,7 @@ class Notice(Verb):
     """Records that notice was given on a day: each item ends with the first term for which it is in time."""
 
     verb: Literal["notice"] = "notice"
-    on: Day
+    on: GivenDay
     items: Names | None = None
     because: str = Field(default="", max_length=1000)
 
@@ -258,7 +258,7 @@ class AddLine(Verb):
     """Adds a line by hand: a product or a text, with its price; the first run from its day on bills it once."""
 
     verb: Literal["line"] = "line"
-    on: Day
+    on: GivenDay
     quantity: Quantity = Quantity.whole(1)
     price: Price | None = None
     product: str | None = Field(default=None, max_length=200)
@@ -301,7 +301,7 @@ class Move(Reversal):
     """Moves the last action on an order or an item to another day: takes it back, and does it again on that day."""
 
     verb: Literal["move"] = "move"
-    on: Day
+    on: GivenDay
 
 
 OrderVerb = Activate | Suspend | Resume | End | Cancel | Change | Swap | SetFields | SetTerms | ReportEvent | Notice | Contract | AddLine

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import Field, field_serializer
 
-from engine.dates import Day
+from engine.dates import Day, GivenDay
 from engine.documents.document import CLOSED, Document, OneCurrency
 from engine.documents.party import Customer
 from engine.documents.signed_percent import SignedPercent
@@ -36,7 +36,7 @@ class LineRequest(Document):
     billing_type: str | None = None
     billing_process: str | None = None
     payment_plan: str | None = None
-    starts_on: Day | None = None
+    starts_on: GivenDay | None = None
     insertions: int | None = Field(default=None, ge=1, le=1200)
     """For advertising: in how many months it appears."""
     discount: SignedPercent | None = None

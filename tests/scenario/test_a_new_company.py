@@ -43,6 +43,7 @@ def test_a_new_rulebook_passes_and_bills_its_first_month(country: str, tmp_path:
     assert main.run(("check", str(folder), "--json")) == 0
     assert json.loads(capsys.readouterr().out)["problems"] == []
     assert main.run(("fmt", "--check", str(folder))) == 0
+    assert main.run(("test", "--rulebook", str(folder))) == 0, capsys.readouterr()
     billed, started = golden_invoices(read_folder_of_files(folder / "golden"), read_rulebook(read_folder(folder)))
     assert started.problems == ()
     drafts = billed.drafts

@@ -12,7 +12,7 @@ from api.desk import activities
 from api.desk.document_trees import Tree, record_tree
 from api.http.route_declarations import SALES, SALES_AND_BILLING, Call, Resource
 from api.store.sales_records import Activity, ActivityKind, Subject
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 
 customer_activities: Final = Resource("customers", "Activities of customers")
@@ -42,15 +42,15 @@ class ActivityRequest(Document):
 
     kind: ActivityKind
     text: str = Field(max_length=5000)
-    due_on: Day | None = None
-    done_on: Day | None = None
+    due_on: GivenDay | None = None
+    done_on: GivenDay | None = None
     owner: str | None = Field(default=None, max_length=200)
 
 
 class ActivityDone(Document):
     """On which day it was done: today, where nothing is stated."""
 
-    on: Day | None = None
+    on: GivenDay | None = None
 
 
 _EXAMPLE: Final = {"kind": "call", "text": "Ask which shops begin first", "due_on": "2027-02-03"}

@@ -12,7 +12,7 @@ from api.desk.sales_lists import CONTACTS, MANDATES
 from api.http.answer_models import answer_of
 from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resource
 from api.http.routes.customers import ErasureAnswer, ErasureRequest
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.contact import Contact
 from engine.documents.document import Document
 from engine.model_errors import field_error
@@ -32,7 +32,7 @@ class ContactChange(Document):
     role: str | None = Field(default=None, max_length=_LONGEST)
     email: str | None = Field(default=None, max_length=_LONGEST)
     phone: str | None = Field(default=None, max_length=_LONGEST)
-    stored_until: Day | None = None
+    stored_until: GivenDay | None = None
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
     """Fields that the rulebook declares, by name; an empty text removes one."""
 

@@ -16,7 +16,7 @@ from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resour
 from api.http.routes.activity_routes import ActivityAnswer
 from api.store.customer_parties import AddressKind, CustomerState
 from api.store.sales_records import VatCheckResult
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.mandate import Mandate
 from engine.documents.party import Customer
@@ -125,7 +125,7 @@ class NewCustomer(CustomerChange):
 class AsOf(Document):
     """As it was at the end of which day."""
 
-    as_of: Day | None = None
+    as_of: GivenDay | None = None
 
 
 TODAY: Final = AsOf()
@@ -146,7 +146,7 @@ class NoteRequest(Document):
 class VatCheckRequest(Document):
     """What a check said of the VAT number, on which day, under which number, and who made it."""
 
-    on: Day
+    on: GivenDay
     result: VatCheckResult
     consultation: str | None = Field(default=None, max_length=_LONGEST)
     by: str | None = Field(default=None, max_length=_LONGEST)

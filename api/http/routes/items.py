@@ -12,7 +12,7 @@ from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
 from api.http.routes.orders import ItemAnswer, OrderAnswer
 from api.http.routes.transactions import TransactionAnswer
 from api.refusals import unknown
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 
 items: Final = Resource("orders", "Items of orders")
@@ -23,7 +23,7 @@ ShownItem: Final = answer_of("ShownItem", "An item with its transactions.", Item
 class FirstDay(Document):
     """From which day on it counts."""
 
-    on: Day
+    on: GivenDay
 
 
 items.list_of("/v1/items", ITEMS, "Items with their orders and states")

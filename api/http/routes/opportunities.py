@@ -16,7 +16,7 @@ from api.http.answer_models import answer_of
 from api.http.route_declarations import SALES, Call, Resource
 from api.http.routes.activity_routes import ActivityAnswer
 from api.http.routes.customers import TODAY, AsOf, CustomerChange, ErasureAnswer, ErasureRequest, given_fields
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import OrderType
@@ -79,11 +79,11 @@ class OpportunityRequest(Document):
     stage: str = Field(max_length=200)
     amount: Amount
     order_type: OrderType | None = None
-    expected_close: Day
+    expected_close: GivenDay
     owner: str = Field(min_length=1, max_length=200)
     source: str | None = Field(default=None, min_length=1, max_length=200)
     next_step: str | None = Field(default=None, min_length=1, max_length=500)
-    next_step_on: Day | None = None
+    next_step_on: GivenDay | None = None
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
 
     @model_validator(mode="after")
@@ -102,11 +102,11 @@ class OpportunityChange(Document):
     what: str | None = Field(default=None, min_length=1, max_length=500)
     amount: Amount | None = None
     order_type: OrderType | None = None
-    expected_close: Day | None = None
+    expected_close: GivenDay | None = None
     owner: str | None = Field(default=None, min_length=1, max_length=200)
     source: str | None = Field(default=None, min_length=1, max_length=200)
     next_step: str | None = Field(default=None, min_length=1, max_length=500)
-    next_step_on: Day | None = None
+    next_step_on: GivenDay | None = None
     attributes: dict[str, str] | None = Field(default=None, max_length=100)
 
 

@@ -14,7 +14,7 @@ from api.desk.order_entry import OrderEntry
 from api.http.answer_models import answer_of, union_of
 from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
 from api.http.routes.transactions import TransactionAnswer
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.order import ITEMS, Order, OrderState, OrderType
 from engine.documents.quote import LineRequest
@@ -59,7 +59,7 @@ ShownOrder: Final = answer_of(
 class Activation(Document):
     """From which day on which items are served; without items, all that are pending."""
 
-    on: Day
+    on: GivenDay
     items: tuple[str, ...] | None = Field(default=None, min_length=1, max_length=1000)
 
 
@@ -69,7 +69,7 @@ class OrderEntryRequest(Document):
     id: str = Field(min_length=1, max_length=100, pattern=r"^[^|\s.][^|\s]*$")
     customer: str = Field(max_length=200)
     lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
-    signed_on: Day | None = None
+    signed_on: GivenDay | None = None
     purchase_order: str | None = Field(default=None, max_length=200)
     payment_terms: str | None = Field(default=None, max_length=200)
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)

@@ -17,7 +17,7 @@ from api.desk.renditions import quote_pdf
 from api.desk.sales_lists import QUOTES
 from api.http.route_declarations import EVERYONE, SALES, Call, Download, Resource
 from api.http.routes.quote_answers import AcceptanceEffects, AcceptedAnswer, QuoteAnswer, QuoteComparison, QuoteHistory, ShownQuote
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.quote import LineRequest
 
@@ -34,11 +34,11 @@ class NewQuote(Document):
 
     customer: str = Field(max_length=200)
     lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
-    on: Day | None = None
+    on: GivenDay | None = None
     opportunity: str | None = Field(default=None, max_length=200)
     payment_terms: str | None = Field(default=None, max_length=200)
     order: str | None = Field(default=None, max_length=200)
-    valid_until: Day | None = None
+    valid_until: GivenDay | None = None
     draft: bool = False
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
 
@@ -49,18 +49,18 @@ class QuoteVersion(Document):
     What is left out is as in the last version.
     """
 
-    on: Day | None = None
+    on: GivenDay | None = None
     lines: tuple[LineRequest, ...] | None = Field(default=None, min_length=1, max_length=1000)
     payment_terms: str | None = Field(default=None, max_length=200)
     order: str | None = Field(default=None, max_length=200)
-    valid_until: Day | None = None
+    valid_until: GivenDay | None = None
     draft: bool = False
 
 
 class Submission(Document):
     """The day of the prices of a draft that is offered: today, where nothing is said, or its own later day."""
 
-    on: Day | None = None
+    on: GivenDay | None = None
 
 
 class Why(Document):
@@ -97,7 +97,7 @@ class AcceptanceRequest(Document):
     `lines` are the optional and alternative lines that are chosen, `order` is the running subscription that its items join.
     """
 
-    on: Day | None = None
+    on: GivenDay | None = None
     order: str | None = Field(default=None, max_length=200)
     by: str | None = Field(default=None, min_length=1, max_length=200)
     purchase_order: str | None = Field(default=None, min_length=1, max_length=200)

@@ -21,7 +21,7 @@ from api.workbench.overlay import MOST_FILES, Overlay, Workbench, overlay_exampl
 from api.workbench.published_versions import version_of
 from api.workbench.version_fields import fields_of, version_tree
 from engine.comparing.comparison_json import comparison_tree
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.money import Money
 from engine.problems import Problem, Refusal
@@ -75,14 +75,14 @@ class Publishing(Document):
     """Texts by their path, which replace or add to those of the version in force (null removes one), the first day, and why."""
 
     files: dict[str, str | None] = Field(min_length=1, max_length=MOST_FILES)
-    from_: Day | None = Field(default=None, alias="from")
+    from_: GivenDay | None = Field(default=None, alias="from")
     note: str | None = Field(default=None, max_length=2000)
 
 
 class RollBack(Document):
     """The day from which it is in force again (today, where nothing is said), and why."""
 
-    from_: Day | None = Field(default=None, alias="from")
+    from_: GivenDay | None = Field(default=None, alias="from")
     note: str | None = Field(default=None, max_length=2000)
 
 

@@ -12,7 +12,7 @@ from api.desk.billing_run import join_run, preview, progress_of, start_run
 from api.desk.document_trees import Tree, preview_tree, progress_tree, run_tree
 from api.desk.due_drafts import Selection
 from api.http.route_declarations import BILLING, Call, Resource
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.order import OrderType
 from engine.money import Money
@@ -24,9 +24,9 @@ _ONE: Final = "/v1/runs/{run}"
 class RunRequest(Document):
     """Through which day what may be invoiced is taken, of which orders; `preview` only shows it."""
 
-    due_through: Day
+    due_through: GivenDay
     preview: bool = False
-    issued_on: Day | None = None
+    issued_on: GivenDay | None = None
     order_type: OrderType | None = None
     customer: str | None = Field(default=None, max_length=200)
     order: str | None = Field(default=None, max_length=200)

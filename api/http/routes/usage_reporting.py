@@ -12,7 +12,7 @@ from api.desk.document_trees import Tree, usage_tree
 from api.desk.measuring import ReportRequest
 from api.desk.usage_list import USAGE
 from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
-from engine.dates import Day
+from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.usage_report import GivenReport
 from engine.money import Quantity
@@ -44,9 +44,9 @@ class UsageRequest(Document):
     id: str = Field(max_length=100)
     item: str = Field(max_length=200)
     quantity: Quantity
-    on: Day | None = None
-    first: Day | None = Field(default=None, alias="from")
-    to: Day | None = None
+    on: GivenDay | None = None
+    first: GivenDay | None = Field(default=None, alias="from")
+    to: GivenDay | None = None
     corrects: str | None = Field(default=None, max_length=100)
 
 
