@@ -9,7 +9,7 @@ from engine.phrases import as_written, phrase
 from engine.problems import Kind, Problem, Refusal
 from engine.text.sources import Sources
 
-UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `centwright {what} list`")
+UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `centwright {command}`")
 NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
 NO_DATABASE = Kind("no-database", "the database does not answer: {fault}", "start it or unlock it, or give its address with --database")
 LOCKED_DATABASE = Kind("database-locked", "the database is locked by another: {fault}", "try again in a moment")
@@ -46,6 +46,9 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "webhook": phrase("webhook"),
     "outbox": phrase("message"),
 }
+
+_LOOKED_UP: Final[Mapping[str, str]] = {"activity": "report activities", "address": "customer show", "version": "rulebook list"}
+"""The commands that list documents which have no command of their own."""
 
 
 class Unknown(Refusal):
@@ -90,7 +93,7 @@ class Positioned(Refusal):
 
 def unknown(what: str, name: str) -> Unknown:
     """The refusal of an unknown name; `what` is a command such as `order`."""
-    return Unknown((UNKNOWN.at(None, sort=_DOCUMENTS.get(what, what), what=what, name=name),))
+    return Unknown((UNKNOWN.at(None, sort=_DOCUMENTS.get(what, what), name=name, command=_LOOKED_UP.get(what, f"{what} list")),))
 
 
 def not_possible(what: str, name: str, state: str, verb: str, possible: tuple[str, ...]) -> Conflict:

@@ -35,7 +35,7 @@ def add(
     if not text.strip():
         raise refuse(NO_TEXT, None, "/text")
     is_done = done_on is not None or due_on is None
-    day = _done_on(desk, done_on) if is_done else None
+    day = _done_on(desk, done_on, "/done_on") if is_done else None
     recorded = Activity(
         number=0,
         kind=kind,
@@ -52,7 +52,7 @@ def add(
 
 def finish(desk: Desk, about: Subject, name: str, number: str, *, on: date | None = None) -> Activity:
     """Marks an activity as done, today if no day is given."""
-    day = _done_on(desk, on)
+    day = _done_on(desk, on, "/on")
     with desk.writing() as connection:
         _lock(connection, about, name)
         activity = next((one for one in sales_records.activities(connection, about, name) if str(one.number) == number), None)
@@ -100,9 +100,9 @@ def _cells(one: Activity, today: date) -> tuple[Cell, ...]:
     return (one.number, one.kind, one.text, one.owner, one.due_on, one.done_on, one.done_by, "yes" if is_overdue else None)
 
 
-def _done_on(desk: Desk, day: date | None) -> date:
+def _done_on(desk: Desk, day: date | None, pointer: str) -> date:
     if day is not None and day > desk.today:
-        raise refuse(DONE_LATER, None, "/done_on", on=day, today=desk.today)
+        raise refuse(DONE_LATER, None, pointer, on=day, today=desk.today)
     return day or desk.today
 
 

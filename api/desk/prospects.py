@@ -8,6 +8,7 @@ from typing import Final
 from api.desk import customer_changes
 from api.desk.desk import Desk
 from api.desk.erased import named_by, refuse_erased
+from api.desk.sales import VERBS
 from api.refusals import Conflict, not_possible, unknown
 from api.store import contacts, customer_parties, histories, opportunities, sales_tables
 from api.store.sql import Reading, Writing
@@ -35,7 +36,7 @@ def register(desk: Desk, opportunity: str, name: str, given: Mapping[str, str | 
         refuse_erased(connection, named_by(one))
         if one.state != "open" or one.prospect is None:
             state = "registered" if one.state == "open" else one.state
-            raise not_possible("opportunity", opportunity, state, "register", ())
+            raise not_possible("opportunity", opportunity, state, "register", VERBS[one.state])
         known = {"name": one.prospect.name, "town": one.prospect.town}
         customer_changes.create_within(desk, connection, name, {**known, **given}, own, is_prospect=True)
         people = contacts.find(connection, opportunity=opportunity).values()

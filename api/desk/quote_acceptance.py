@@ -18,7 +18,7 @@ from api.desk.prospects import become_customer, check_complete
 from api.desk.quote_approval import NOBODY, approval_of, is_higher
 from api.desk.quote_states import check, last_version, locked, take_step
 from api.desk.quoting import Requested, buyer_of, joined_by, price
-from api.desk.sales import surviving, take_back_win
+from api.desk.sales import follow_quote, surviving, take_back_win
 from api.refusals import Conflict, unknown
 from api.store import opportunities, order_actions, orders, quotes
 from api.store.quotes import StoredQuote
@@ -81,11 +81,12 @@ def accept(desk: Desk, number: str, acceptance: Acceptance) -> Accepted:
     """
     with desk.writing() as connection:
         last = locked(connection, number)
-        running, placed = _placed(desk, connection, last, acceptance, lock=partial(orders.lock_all, connection))
+        chosen, running, placed = _placed(desk, connection, last, acceptance, lock=partial(orders.lock_all, connection))
         become_customer(desk, connection, surviving(connection, last.quote.customer.id))
         fresh, joined = _store_placed(desk, connection, running, placed)
         take_step(desk, connection, last, "accepted", acceptance.on, details=acceptance.details)
         if last.opportunity is not None:
+            follow_quote(desk, connection, last.opportunity, number, chosen.quote)
             opportunity = opportunities.find(connection, [last.opportunity])[last.opportunity]
             won = opportunity.replace(state="won", stage="won", reason=None)
             opportunities.replace(connection, won, replace(desk.signed(), on=acceptance.on))
@@ -97,7 +98,7 @@ def preview_acceptance(desk: Desk, number: str, acceptance: Acceptance) -> tuple
     """What accepting a quote would do, order by order; refused where accepting would be, and nothing is written."""
     with desk.store.reading() as connection:
         last = last_version(connection, number)
-        running, placed = _placed(desk, connection, last, acceptance)
+        _, running, placed = _placed(desk, connection, last, acceptance)
         effects = []
         for order in placed:
             before = running.get(order.id, order.replace(items=(), history=()))
@@ -116,15 +117,16 @@ def reopen(desk: Desk, connection: Writing, number: str, version: int, *, note: 
         return
     before = next(row["state"] for row in reversed(steps) if row["state"] != "accepted")
     quotes.append_step(connection, number, version, before, on=desk.today, at=desk.now(), author=desk.author, note=note)
-    opportunity = last_version(connection, number).opportunity
-    if opportunity is not None and "accepted" not in quotes.states_of(connection, opportunity):
-        take_back_win(desk, connection, opportunity, since=steps[-1]["stepped_at"])
+    last = last_version(connection, number)
+    if last.opportunity is not None and "accepted" not in quotes.states_of(connection, last.opportunity):
+        take_back_win(desk, connection, last.opportunity, since=steps[-1]["stepped_at"])
+        follow_quote(desk, connection, last.opportunity, number, last.quote)
 
 
 def _placed(
     desk: Desk, connection: Reading, of: StoredQuote, acceptance: Acceptance, lock: Callable[[Iterable[str]], None] | None = None
-) -> tuple[Mapping[str, Order], Sequence[Order]]:
-    """The running orders of a quote's customer, and what accepting it makes: new orders, or running ones that its items joined."""
+) -> tuple[StoredQuote, Mapping[str, Order], Sequence[Order]]:
+    """The quote with what is chosen of it, the running orders of its customer, and what accepting it makes of both."""
     on, named = acceptance.on, acceptance.subscription
     check(of, "accept", on)
     buyer = buyer_of(connection, of.quote.customer.id)
@@ -147,7 +149,7 @@ def _placed(
     placed = [billing.place(order, buyer, joins, desk.rulebook, on=on, others=others) for order in agreed]
     _check_as_quoted(of, running, placed)
     _check_purchase_order(running, placed, acceptance.purchase_order)
-    return running, placed
+    return of, running, placed
 
 
 def _as_chosen(desk: Desk, connection: Reading, of: StoredQuote, chosen: Collection[int], buyer: str) -> StoredQuote:

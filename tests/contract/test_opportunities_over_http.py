@@ -7,6 +7,7 @@ from typing import Any, Final
 from api.desk import activities, sales
 from api.desk.opportunity_details import show_opportunity
 from tests.contract.desk_over_http import TODAY, DeskOverHttp
+from tests.contract.test_desk_over_http import problem
 
 TILL: Final = {
     "id": "OP2",
@@ -50,7 +51,9 @@ def test_an_activity_is_to_be_done_and_then_done(lone: DeskOverHttp) -> None:
     again = sales_staff.post(f"{path}/1/done", {})
     assert (again.status_code, again.json()["state"]) == (409, "done")
     assert sales_staff.post(f"{path}/9/done", {}).status_code == 404
-    assert sales_staff.post(path, {"kind": "call", "text": "x", "done_on": "2027-02-01"}).json()["code"] == "done-later"
+    assert problem(sales_staff.post(path, {"kind": "call", "text": "x", "done_on": "2027-02-01"})) == (422, "done-later", ["/done_on"])
+    assert problem(sales_staff.post(f"{path}/1/done", {"on": "2027-02-01"})) == (422, "done-later", ["/on"])
+    assert "`centwright report activities`" in sales_staff.post(f"{path}/9/done", {}).json()["errors"][0]["help"]
     assert [one["number"] for one in sales_staff.tree(path)["activities"]] == [1]
 
 
@@ -72,6 +75,20 @@ def test_the_primary_quote_sets_the_amount_by_order_type(lone: DeskOverHttp) -> 
     assert sales_staff.post("/v1/opportunities/OP1/primary", {"quote": None}).json()["primary_quote"] is None
     typed = sales_staff.call("PATCH", "/v1/opportunities/OP1", {"amount": "7.00", "order_type": "advertising"}).json()
     assert typed["amounts"] == {"advertising": "7.00"}
+
+
+def test_a_won_opportunity_has_the_amount_of_the_lines_that_were_chosen(lone: DeskOverHttp) -> None:
+    sales_staff = lone.of("sales")
+    lines = [{"product": "SUB-WS", "quantity": "1"}, {"product": "SUB-CORE", "quantity": "1", "optional": True}]
+    quote = sales_staff.post("/v1/quotes", {"customer": "K1", "opportunity": "OP1", "lines": lines}).json()
+    assert sales_staff.tree("/v1/opportunities/OP1")["amount"] == quote["contract_value"]
+    accepted = sales_staff.post(f"/v1/quotes/{quote['number']}/accept", {"lines": [2]})
+    won = sales_staff.tree("/v1/opportunities/OP1")
+    assert (won["state"], won["amount"]) == ("won", quote["variants"][0]["contract_value"]) != ("won", quote["contract_value"])
+    undone = sales_staff.post(f"/v1/orders/{accepted.json()['joined'][0]}/undo", {})
+    assert undone.status_code == 200, undone.text
+    again = sales_staff.tree("/v1/opportunities/OP1")
+    assert (again["state"], again["amount"]) == ("open", quote["contract_value"])
 
 
 def test_the_pipeline_counts_an_opportunity_in_each_of_its_order_types(http: DeskOverHttp) -> None:

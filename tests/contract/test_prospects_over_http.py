@@ -46,6 +46,7 @@ def test_a_prospect_becomes_a_customer_when_it_accepts_a_quote(http: DeskOverHtt
     fields = {each["field"] for each in sales.tree("/v1/customers/K5/history")["changes"]}
     assert fields == {"created", "street", "postcode", "vat_number", "state"}
     assert sales.tree("/v1/opportunities/OP5")["state"] == "won"
+    assert sales.post("/v1/opportunities/OP5/register", {"id": "K6", "country": "BE"}).json()["possible"] == ["reopen"]
 
 
 def test_a_contact_is_checked_like_a_row_of_its_file(lone: DeskOverHttp) -> None:

@@ -48,11 +48,26 @@ def test_a_sale_goes_from_opportunity_to_order(lone: DeskOverHttp) -> None:
 def test_a_lost_opportunity_says_what_is_possible(lone: DeskOverHttp) -> None:
     sales = lone.of("sales")
     misspelt = sales.post("/v1/opportunities/OP1/lose", {"reason": "prise"})
-    assert problem(misspelt)[:2] == (422, "unknown-reason")
+    assert problem(misspelt) == (422, "unknown-reason", ["/reason"])
+    assert problem(sales.post("/v1/opportunities/OP1/stage", {"stage": "Proposal"})) == (422, "unknown-stage", ["/stage"])
     assert done(sales, "/v1/opportunities/OP1/lose", {"reason": "price"})["state"] == "lost"
     refused = sales.post("/v1/opportunities/OP1/win")
     assert (refused.status_code, refused.json()["state"], refused.json()["possible"]) == (409, "lost", ["reopen"])
     assert done(sales, "/v1/opportunities/OP1/reopen", {"stage": "qualification"})["state"] == "open"
+
+
+def test_no_day_is_so_far_that_its_terms_leave_the_calendar(lone: DeskOverHttp) -> None:
+    line = {"product": "SUB-CORE", "quantity": "1"}
+    for day in ("0001-01-01", "2200-01-01", "9999-12-31"):
+        for path, body, pointer in (
+            ("/v1/quotes", {"customer": "K3", "lines": [line], "on": day}, "/on"),
+            ("/v1/quotes", {"customer": "K3", "lines": [line | {"starts_on": day}]}, "/lines/0/starts_on"),
+            ("/v1/orders", {"id": "O9", "customer": "K3", "lines": [line], "signed_on": day}, "/signed_on"),
+            (f"{_ITEM}/end", {"on": day}, "/on"),
+            (f"/v1/orders/{PENDING}/preview", {"verb": "end", "items": [ITEM], "on": day}, "/on"),
+            ("/v1/runs", {"due_through": day, "preview": True}, "/due_through"),
+        ):
+            assert problem(lone.of("admin").post(path, body)) == (422, "not-a-day", [pointer]), (path, day)
 
 
 def test_an_item_is_activated_and_shown(lone: DeskOverHttp) -> None:

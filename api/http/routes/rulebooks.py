@@ -135,7 +135,14 @@ def publish_rulebook(call: Call, body: Publishing) -> Tree:
     comparison = published.comparison
     changes = None if comparison is None else json.loads(json.dumps(comparison_tree(comparison, call.language), default=str))
     more = {"is_added": published.is_added, "planned": published.planned, "changes": changes}
-    return _plain(fields_of(published.version, None) | {"fingerprint": published.version.fingerprint}) | more
+    return _stands(call, published.version) | {"fingerprint": published.version.fingerprint} | more
+
+
+def _stands(call: Call, version: StoredVersion) -> Tree:
+    """The fields of a version that was changed, and whether it is in force now."""
+    with call.desk.store.reading() as connection:
+        current = stored_rulebooks.version_in_force(connection, call.desk.today)
+    return _plain(fields_of(version, current))
 
 
 def _in_files(problem: Problem) -> Problem:
@@ -151,7 +158,7 @@ def withdraw_rulebook(call: Call, version: str, body: VersionNote) -> Tree:
     """Withdraw a version that is proposed, or whose day has not come."""
     with call.desk.store.reading() as connection:
         chosen = version_of(connection, version)
-    return _plain(fields_of(publishing.withdraw(call.desk, chosen, note=body.note), None))
+    return _stands(call, publishing.withdraw(call.desk, chosen, note=body.note))
 
 
 @rulebooks.verb(
@@ -160,7 +167,7 @@ def withdraw_rulebook(call: Call, version: str, body: VersionNote) -> Tree:
 def approve_rulebook(call: Call, version: str, body: VersionNote) -> Tree:
     """Put a proposed version in force; not for who proposed it."""
     desk, chosen = _of_version(call, version)
-    return _plain(fields_of(publishing.approve(desk, chosen, note=body.note, progress=_silent).version, None))
+    return _stands(call, publishing.approve(desk, chosen, note=body.note, progress=_silent).version)
 
 
 @rulebooks.verb(
@@ -172,7 +179,7 @@ def roll_back(call: Call, version: str, body: RollBack) -> Tree:
     published = publishing.publish(
         desk, golden=None, name=chosen.name, from_=body.from_, note=body.note, rolls_back_to=chosen.number, progress=_silent
     )
-    return _plain(fields_of(published.version, None))
+    return _stands(call, published.version)
 
 
 def _of_version(call: Call, version: str) -> tuple[Desk, StoredVersion]:

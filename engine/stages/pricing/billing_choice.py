@@ -100,7 +100,7 @@ def billing_type_of(process: BillingProcess, requested: str | None, rulebook: Ru
     name, where = requested or process.billing_type, "/billing_type"
     if name not in rulebook.billing_types:
         raise refuse(UNKNOWN_BILLING_TYPE, None, where, name=name[:60], possible=", ".join(rulebook.billing_types))
-    allowed = (process.billing_type, *process.billing_types)
+    allowed = dict.fromkeys((process.billing_type, *process.billing_types))
     if process.billing_types and name not in allowed:
         raise refuse(TYPE_NOT_ALLOWED, None, where, process=process.id, name=name, possible=", ".join(allowed))
     return rulebook.billing_types[name]
