@@ -13,7 +13,7 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command
-from api.workbench.version_fields import fields_of
+from api.workbench.version_fields import fields_today
 from engine.phrases import phrase, say
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def write_publication(invocation: Invocation, published: Publication, *, shows_a
     if invocation.as_json:
         changes = None if comparison is None else comparison_tree(comparison, language)
         more = {"new": published.is_added, "planned": published.planned, "changes": changes}
-        invocation.write_json(fields_of(version, None) | {"fingerprint": version.fingerprint, **more})
+        invocation.write_json(fields_today(invocation.desk.store, version, invocation.today) | {"fingerprint": version.fingerprint, **more})
         return
     if comparison is not None:
         invocation.write(as_text(comparison, language, whole=shows_all) + "\n")

@@ -19,7 +19,7 @@ from api.store import rulebooks
 from api.store.rulebooks import StoredVersion
 from api.workbench import publishing
 from api.workbench.published_versions import version_of
-from api.workbench.version_fields import fields_of, version_tree
+from api.workbench.version_fields import fields_of, fields_today, version_tree
 
 if TYPE_CHECKING:
     from api.desk.desk import Desk
@@ -85,7 +85,8 @@ def approve_version(invocation: Invocation, version: str, author: str | None, no
 def withdraw_version(invocation: Invocation, version: str, author: str | None, note: str | None) -> None:
     """Withdraw a VERSION that is proposed, or whose day has not come."""
     desk, chosen = _desk_of(invocation, version, author)
-    invocation.write_fields(fields_of(publishing.withdraw(desk, chosen, note=note), None))
+    withdrawn = publishing.withdraw(desk, chosen, note=note)
+    invocation.write_fields(fields_today(desk.store, withdrawn, desk.today))
 
 
 @rulebook.command("roll-back", cls=Command)

@@ -8,6 +8,7 @@ from typing import Final
 
 from api.output.sheets import Cell
 from api.store import rulebooks
+from api.store.database import Store
 from api.store.rulebooks import StoredVersion
 from api.store.sql import Reading
 from engine.money import Money
@@ -30,6 +31,12 @@ def fields_of(one: StoredVersion, current: StoredVersion | None, versions: Seque
         "fingerprint": one.fingerprint[:_FINGERPRINT_SHOWN],
         "note": one.steps[0].note,
     }
+
+
+def fields_today(store: Store, one: StoredVersion, today: date) -> dict[str, Cell]:
+    """A version as a row of the list, just changed; it may be in force now."""
+    with store.reading() as connection:
+        return fields_of(one, rulebooks.version_in_force(connection, today))
 
 
 def name_of(number: int | None) -> str | None:

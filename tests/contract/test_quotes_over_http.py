@@ -138,7 +138,7 @@ def test_a_quote_is_valid_as_long_as_it_says(lone: DeskOverHttp) -> None:
     sales = lone.of("sales")
     body = {"customer": "K3", "lines": [{"product": "SUB-WS", "quantity": "1", "term_months": 24}]}
     late = sales.post("/v1/quotes", body | {"on": "9999-12-31"})
-    assert problem(late) == (422, "start-beyond-reason", ["/on"])
+    assert problem(late) == (422, "not-a-day", ["/on"])
     assert problem(sales.post("/v1/quotes", body | {"valid_until": "2027-01-30"})) == (422, "valid-before", ["/valid_until"])
     quoted = done(sales, "/v1/quotes", body | {"on": "2027-01-10", "valid_until": "2027-01-30"}, 201)
     assert (quoted["valid_until"], quoted["lines"][0]["term_months"]) == ("2027-01-30", 24)

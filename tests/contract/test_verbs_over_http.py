@@ -207,6 +207,8 @@ def test_a_rulebook_is_published_over_http(lone: DeskOverHttp) -> None:
     assert (proposed["version"], proposed["state"], proposed["by"], proposed["is_added"]) == ("v2", "proposed", "analyst", True)
     own = analyst.post("/v1/rulebooks/v2/approve", {})
     assert (own.status_code, own.json()["code"], own.json()["possible"]) == (409, "same-person", ["withdraw"])
-    assert done(lone.of("admin"), "/v1/rulebooks/v2/approve", {})["state"] == "published"
+    assert proposed["in_force"] == "no"
+    approved = done(lone.of("admin"), "/v1/rulebooks/v2/approve", {})
+    assert (approved["state"], approved["in_force"]) == ("published", "yes")
     assert [one["in_force"] for one in analyst.tree("/v1/rulebooks")["rulebooks"]] == ["no", "yes"]
     assert analyst.tree("/v1/rulebooks/v2")["year_change"] == "0.00"

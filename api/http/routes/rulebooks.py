@@ -19,7 +19,7 @@ from api.store.rulebooks import StoredVersion
 from api.workbench import publishing
 from api.workbench.overlay import MOST_FILES, Overlay, Workbench, overlay_example
 from api.workbench.published_versions import version_of
-from api.workbench.version_fields import fields_of, version_tree
+from api.workbench.version_fields import fields_of, fields_today, version_tree
 from engine.comparing.comparison_json import comparison_tree
 from engine.dates import GivenDay
 from engine.documents.document import Document
@@ -135,14 +135,12 @@ def publish_rulebook(call: Call, body: Publishing) -> Tree:
     comparison = published.comparison
     changes = None if comparison is None else json.loads(json.dumps(comparison_tree(comparison, call.language), default=str))
     more = {"is_added": published.is_added, "planned": published.planned, "changes": changes}
-    return _stands(call, published.version) | {"fingerprint": published.version.fingerprint} | more
+    return _version_now(call, published.version) | {"fingerprint": published.version.fingerprint} | more
 
 
-def _stands(call: Call, version: StoredVersion) -> Tree:
+def _version_now(call: Call, version: StoredVersion) -> Tree:
     """The fields of a version that was changed, and whether it is in force now."""
-    with call.desk.store.reading() as connection:
-        current = stored_rulebooks.version_in_force(connection, call.desk.today)
-    return _plain(fields_of(version, current))
+    return _plain(fields_today(call.desk.store, version, call.desk.today))
 
 
 def _in_files(problem: Problem) -> Problem:
@@ -158,7 +156,7 @@ def withdraw_rulebook(call: Call, version: str, body: VersionNote) -> Tree:
     """Withdraw a version that is proposed, or whose day has not come."""
     with call.desk.store.reading() as connection:
         chosen = version_of(connection, version)
-    return _stands(call, publishing.withdraw(call.desk, chosen, note=body.note))
+    return _version_now(call, publishing.withdraw(call.desk, chosen, note=body.note))
 
 
 @rulebooks.verb(
@@ -167,7 +165,7 @@ def withdraw_rulebook(call: Call, version: str, body: VersionNote) -> Tree:
 def approve_rulebook(call: Call, version: str, body: VersionNote) -> Tree:
     """Put a proposed version in force; not for who proposed it."""
     desk, chosen = _of_version(call, version)
-    return _stands(call, publishing.approve(desk, chosen, note=body.note, progress=_silent).version)
+    return _version_now(call, publishing.approve(desk, chosen, note=body.note, progress=_silent).version)
 
 
 @rulebooks.verb(
@@ -179,7 +177,7 @@ def roll_back(call: Call, version: str, body: RollBack) -> Tree:
     published = publishing.publish(
         desk, golden=None, name=chosen.name, from_=body.from_, note=body.note, rolls_back_to=chosen.number, progress=_silent
     )
-    return _stands(call, published.version)
+    return _version_now(call, published.version)
 
 
 def _of_version(call: Call, version: str) -> tuple[Desk, StoredVersion]:
