@@ -70,6 +70,12 @@ def test_no_day_is_so_far_that_its_terms_leave_the_calendar(lone: DeskOverHttp) 
             assert problem(lone.of("admin").post(path, body)) == (422, "not-a-day", [pointer]), (path, day)
 
 
+def test_an_item_that_is_activated_for_a_later_day_waits_for_its_date(lone: DeskOverHttp) -> None:
+    done(lone.of("sales"), f"{_ITEM}/activate", {"on": "2027-03-01"})
+    (row,) = [row for row in lone.of("sales").tree("/v1/reports/held-back")["rows"] if row["item"] == ITEM]
+    assert (row["because"], row["remedy"]) == ("its next billing date is 2027-03-01", None)
+
+
 def test_an_item_is_activated_and_shown(lone: DeskOverHttp) -> None:
     sales = lone.of("sales")
     activated = done(sales, f"{_ITEM}/activate", {"on": "2027-01-31"})
