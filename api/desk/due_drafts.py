@@ -162,8 +162,10 @@ def _issue_drafts(
 ) -> int | None:
     """Issues drafts in their order; gives how many were issued, None where the lease was lost meanwhile."""
     issued, ahead = 0, None
+    with desk.store.reading() as connection:
+        is_announced = bool(issued_documents.subscribers_of(connection, "invoice.issued"))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents") as pool:
-        issuing = _Issuing(desk, due, on, run, pool)
+        issuing = _Issuing(desk, due, on, run, pool, is_announced)
         for draft, following in zip_longest(drafts, drafts[1:]):
             if not is_leased():
                 return None
@@ -189,6 +191,8 @@ class _Issuing:
     on: date
     run: int
     pool: Executor
+    is_announced: bool
+    """Whether a webhook was told of issued invoices when the batch began; asked once, since each question is one more reply to wait for."""
 
     def issue(self, draft: DraftInvoice, following: DraftInvoice | None, ahead: _Numbered | None) -> tuple[bool, _Numbered | None]:
         """Claims, numbers, stores and commits one invoice; not where another worker was faster or a transaction changed meanwhile.
@@ -221,7 +225,7 @@ class _Issuing:
             )
             if marked != len(due):
                 raise RuntimeError(f"{document.row['number']}: a claimed transaction could not be marked")
-            if issued_documents.subscribers_of(connection, "invoice.issued"):
+            if self.is_announced:
                 announce(desk, connection, "invoice.issued", f"invoices/{document.row['number']}", customer=draft.customer.id)
             return True, next_ahead
 
