@@ -12,12 +12,14 @@ from typing import Final, Literal
 
 from api.installation import SHIPPED
 from api.languages import FALLBACK, language_of_terminal
+from engine.dates import YEARS
 from engine.phrases import LANGUAGES, Language, listed
 from engine.problems import Kind, refuse
 
 Origin = Literal["option", "environment", ".env", "default"]
 
 NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "write it as 2027-01-31")
+FAR_DAY = Kind("far-day", "{name} is {text}, outside the years 1900 to 2199", "write the correct day, or none where there is none")
 NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of the program", "write {languages}")
 NO_NUMBER = Kind("no-number", "{name} is `{text}`, which is no number of its kind", "write a whole number from {least} to {most}")
 
@@ -229,13 +231,16 @@ def database_address(text: str) -> str:
 
 
 def read_day(text: str, name: str) -> date:
-    """A day of a setting or an option; refuses anything but an ISO date of the calendar."""
+    """A day of a setting or an option; refuses anything but an ISO date of the supported years."""
     try:
         if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise refuse(NO_DAY, name=name, text=text) from None
+    if day.year not in YEARS:
+        raise refuse(FAR_DAY, name=name, text=text)
+    return day
 
 
 def _read_dotenv(path: Path | None) -> dict[str, str]:

@@ -11,12 +11,9 @@ import click
 
 from api.cli.invocation import Invocation
 from api.settings import read_day
-from engine.dates import YEARS
 from engine.phrases import LANGUAGES
-from engine.problems import Kind, Refusal, refuse
+from engine.problems import Refusal
 from engine.text.written_numbers import thousands_or_decimals, without_separators
-
-FAR_DAY = Kind("far-day", "{name} is {text}, outside the years 1900 to 2199", "write the correct day, or none where there is none")
 
 
 class Day(click.ParamType[date]):
@@ -24,27 +21,19 @@ class Day(click.ParamType[date]):
 
     name = "date"
 
-    def __init__(self, years: range = YEARS) -> None:
-        self._years = years
-
     def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The day of a text; a usage error where it is none."""
         if isinstance(value, date):
             return value
         name = param.opts[0] if param else "the date"
         try:
-            day = read_day(value, name)
-            if day.year not in self._years:
-                raise refuse(FAR_DAY, name=name, text=value)
-            return day
+            return read_day(value, name)
         except Refusal as refusal:
             problem = refusal.problems[0]
             self.fail(f"{problem.message}; {problem.help}", param, ctx)
 
 
 DAY = Day()
-REPORTED_DAY = Day(range(1, 10000))
-"""A day of a report, which has bounds of its own."""
 _Parsed = TypeVar("_Parsed")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.options import REPORTED_DAY, Command, Group
+from api.cli.options import DAY, Command, Group
 from api.cli.sheet_output import write_sheet
 from api.desk.report_parameters import MOST_ROWS, Parameter, Report, arguments_of, parameters_of
 from api.desk.report_registry import REPORTS
@@ -35,7 +35,7 @@ def _option(of: Parameter) -> click.Option:
         case "flag":
             return click.Option(names, is_flag=True, help=of.help)
         case "day":
-            return click.Option(names, type=REPORTED_DAY, default=None, help=of.help)
+            return click.Option(names, type=DAY, default=None, help=of.help)
         case "choice":
             return click.Option(names, type=click.Choice(of.choices), default=None, help=of.help)
         case "number":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.desk.desk import Desk
-from api.store import issued_documents, webhooks
+from api.store import webhooks
 from api.store.sql import Writing
 from engine.phrases import Phrase, phrase
 
@@ -41,7 +41,7 @@ _OF_VERBS: Final[Mapping[str | None, str]] = {
 def announce(desk: Desk, connection: Writing, kind: str, resource: str, **data: str | None) -> None:
     """Announces an event to the webhooks that want it; writes nothing where none does."""
     assert kind in EVENTS, kind
-    names = issued_documents.subscribers_of(connection, kind)
+    names = webhooks.subscribers_of(connection, kind)
     if names:
         webhooks.announce(connection, kind, resource, data, names, at=desk.now(), installation=desk.installation)
 

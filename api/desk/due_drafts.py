@@ -15,7 +15,7 @@ from typing import Final
 
 from api.desk.announcing import announce
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
-from api.store import customers, issued_documents, issuing, orders, transactions
+from api.store import customers, issued_documents, issuing, orders, transactions, webhooks
 from api.store.issued_documents import Message, WrittenDocument
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter, joined_hashes
@@ -163,7 +163,7 @@ def _issue_drafts(
     """Issues drafts in their order; gives how many were issued, None where the lease was lost meanwhile."""
     issued, ahead = 0, None
     with desk.store.reading() as connection:
-        is_announced = bool(issued_documents.subscribers_of(connection, "invoice.issued"))
+        is_announced = bool(webhooks.subscribers_of(connection, "invoice.issued"))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents") as pool:
         issuing = _Issuing(desk, due, on, run, pool, is_announced)
         for draft, following in zip_longest(drafts, drafts[1:]):

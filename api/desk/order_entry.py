@@ -33,7 +33,7 @@ SEVERAL_TYPES: Final = Kind(
 NEEDS_APPROVAL: Final = Kind(
     "order-needs-approval", "a quote of these lines would have to be approved by {role}", "make a quote, and have it approved"
 )
-_ID: Final = re.compile(r"[^|\s.][^|\s]{0,99}")
+ID_PATTERN: Final = r"^[^|\s.][^|\s]{0,99}$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class OrderEntry:
 
 def enter_order(desk: Desk, entry: OrderEntry) -> Order:
     """Stores an order of one type with its agreed prices; its items are pending, and it joins no running order."""
-    if not _ID.fullmatch(entry.id):
+    if not re.fullmatch(ID_PATTERN, entry.id):
         raise refuse(WRONG_ORDER_ID, None, "/id", text=entry.id[:60])
     on = entry.signed_on or desk.today
     attributes = with_fields(desk, "order", {}, entry.attributes)

@@ -22,7 +22,6 @@ from engine.documents.order import Order
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
-from engine.evaluations.quote import check_days
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_customer
@@ -117,7 +116,6 @@ def price(
     """
     refuse_erased(connection, ("customer", buyer.id))
     book, on = rulebook or desk.rulebook, requested.on or desk.today
-    check_days(on, lines)
     segment = missing_of_customer(buyer, book)
     if segment is not None:
         raise Refusal((segment.problem("/customer/segment"),))

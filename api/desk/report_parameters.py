@@ -15,7 +15,7 @@ from inspect import signature
 from typing import Annotated, Final, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from api.output.sheets import Sheet
-from engine.dates import Period, month_after
+from engine.dates import YEARS, Period, month_after
 from engine.problems import Kind, Refusal, refuse
 
 _Row = TypeVar("_Row")
@@ -29,7 +29,7 @@ BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins
 TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day after --from, --to or --today")
 NO_ROW: Final = Kind("no-such-row", "there is no row `{name}` to begin after", "write after --after what `next` of the page before says")
 NO_MONTH: Final = Kind("not-a-month", "`{text}` is no month", "write it as 2027-01")
-LAST_YEAR: Final = 2999
+LAST_YEAR: Final = YEARS[-1]
 CUSTOMERS_AT_ONCE: Final = 200
 """Of how many customers rows are read together, where a page has the rows of one customer after another."""
 MOST_ROWS: Final = 100_000

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from api.importing.parsed_files import CsvRow
+from engine.dates import YEARS
 from engine.money import Currency, Money, Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
@@ -32,7 +33,6 @@ NO_YES_OR_NO = Kind("no-yes-or-no", "`{text}` is neither yes nor no", "write yes
 MALFORMED = Kind("malformed", "`{text}` is not {what}", "write {like}")
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEARS: Final = range(1900, 2200)
 _OTHER_DAY: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 _YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "": False}
 
@@ -119,7 +119,7 @@ class Fields:
 
     def _in_supported_years(self, day: date, cell: TextCell) -> date | None:
         """The day, if it is in the supported years: days beyond them are placeholders for `never`."""
-        if day.year in _YEARS:
+        if day.year in YEARS:
             return day
         self.problems.append(FAR_DAY.at(cell.span, text=cell.text))
         return None

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final, NamedTuple
 
-from sqlalchemy import Dialect, RowMapping, Select, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import RowMapping, Select, bindparam, select, update
 
 from api.refusals import Conflict
-from api.store import tables, webhook_tables
-from api.store.sql import Reading, Writing, canonical_json, chunks
+from api.store import tables
+from api.store.sql import Reading, Writing, canonical_json, chunks, tolerant_insert
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.money import Currency, scaled
@@ -69,7 +67,7 @@ def reserve_place(connection: Writing, series: str, kind: str, issued_on: date |
     """
     row = _locked_series(connection, series)
     if row is None:
-        fresh = _insert_absent(connection.dialect).values(name=series, kind=kind, last=0, last_hash=_FIRST_HASH)
+        fresh = tolerant_insert(connection, tables.series).values(name=series, kind=kind, last=0, last_hash=_FIRST_HASH)
         connection.execute(fresh.on_conflict_do_nothing())
         row = _locked_series(connection, series)
     assert row is not None
@@ -287,14 +285,6 @@ def ends_of_series(connection: Reading) -> dict[str, tuple[int, str]]:
     return {row.name: (row.last, row.last_hash) for row in connection.execute(query)}
 
 
-def subscribers_of(connection: Reading, event: str) -> tuple[str, ...]:
-    """The webhooks that are told of a kind of event."""
-    rows = connection.execute(
-        select(webhook_tables.webhooks.c.name, webhook_tables.webhooks.c.events).where(webhook_tables.webhooks.c.state == "active")
-    )
-    return tuple(row.name for row in rows if event in json.loads(row.events))
-
-
 def _message_row(number: str, message: Message, at: datetime, installation: str) -> dict[str, object]:
     return {
         "key": f"{number}|{message.channel}",
@@ -311,7 +301,3 @@ def _message_row(number: str, message: Message, at: datetime, installation: str)
 
 def _locked_series(connection: Writing, series: str) -> RowMapping | None:
     return connection.execute(_LOCKED, {"of": series}).mappings().first()
-
-
-def _insert_absent(dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(tables.series) if dialect.name == "postgresql" else sqlite.insert(tables.series)

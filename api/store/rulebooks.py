@@ -10,10 +10,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import RowMapping, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import rulebook_tables, tables
-from api.store.sql import Reading, Writing, canonical_json
+from api.store.sql import Reading, Writing, canonical_json, tolerant_insert
 from engine.money import Currency, Money
 from engine.text.sources import Sources
 
@@ -86,8 +85,7 @@ def store_texts(connection: Writing, fingerprint: str, sources: Sources, *, at: 
     """Stores the texts of a rulebook, so that documents can be replayed years later; the same texts once. Gives their hash."""
     texts = canonical_json(dict(sources))
     row = {"fingerprint": fingerprint, "texts_hash": _digest(texts), "kept_at": at, "texts": texts}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(rulebook_tables.rulebooks).values(row).on_conflict_do_nothing())
+    connection.execute(tolerant_insert(connection, rulebook_tables.rulebooks).values(row).on_conflict_do_nothing())
     return str(row["texts_hash"])
 
 

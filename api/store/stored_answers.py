@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from api.store import access_tables
-from api.store.sql import Reading, Writing, canonical_json
+from api.store.sql import Reading, Writing, canonical_json, tolerant_insert
 
 _TABLE = access_tables.stored_answers
 
@@ -41,9 +40,9 @@ class Claim:
 
 def claim(connection: Writing, caller: str, key: str, request_hash: str, *, at: datetime, worker: str | None = None) -> bool:
     """Claims a key; False where it has an answer, or another worker has claimed it. While another transaction claims it, this one waits."""
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_TABLE)
     row = {"caller": caller, "key": key, "request_hash": request_hash, "stored_at": at, "claimed_by": worker}
-    claiming = insert.values(row).on_conflict_do_nothing(index_elements=["caller", "key"]).returning(_TABLE.c.key)
+    inserting = tolerant_insert(connection, _TABLE).values(row)
+    claiming = inserting.on_conflict_do_nothing(index_elements=["caller", "key"]).returning(_TABLE.c.key)
     return connection.execute(claiming).first() is not None
 
 

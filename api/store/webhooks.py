@@ -56,6 +56,12 @@ def find(connection: Reading, name: str | None = None) -> dict[str, Webhook]:
     return {row["name"]: Webhook(**{**row, "events": tuple(json.loads(row["events"]))}) for row in rows}
 
 
+def subscribers_of(connection: Reading, event: str) -> tuple[str, ...]:
+    """The webhooks that are told of a kind of event."""
+    rows = connection.execute(select(_HOOKS.c.name, _HOOKS.c.events).where(_HOOKS.c.state == "active"))
+    return tuple(row.name for row in rows if event in json.loads(row.events))
+
+
 def append(connection: Writing, webhook: Webhook) -> None:
     """Inserts a webhook."""
     fields = {name: getattr(webhook, name) for name in Webhook.__dataclass_fields__}

@@ -7,10 +7,10 @@ from typing import Final
 
 from pydantic import Field
 
-from engine.dates import Day
+from engine.dates import Day, GivenDay
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example, priced_day
-from engine.evaluations.request_fields import DayGiven, check_horizon
+from engine.evaluations.request_fields import check_horizon
 from engine.money import Percent
 from engine.reasons import Reason
 from engine.rulebook.book import Rulebook
@@ -21,7 +21,7 @@ from engine.stages.invoicing.payment import payable
 class DueDateRequest(Document):
     """The day of an invoice, and the payment terms; by default the company's."""
 
-    issued_on: DayGiven
+    issued_on: GivenDay
     terms: str | None = Field(default=None, max_length=60)
 
 

@@ -10,10 +10,10 @@ from typing import Annotated, Final, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from engine.budgets import check_amounts
-from engine.dates import Day
+from engine.dates import Day, GivenDay
 from engine.documents.document import Document
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.request_fields import Amount, DayGiven, as_name, check_legal_tender, or_text
+from engine.evaluations.request_fields import Amount, as_name, check_legal_tender, or_text
 from engine.model_errors import field_error, not_text
 from engine.money import Currency, Money
 from engine.phrases import phrase
@@ -46,7 +46,7 @@ class InstalmentGiven(Document):
     share: Annotated[str, BeforeValidator(_share), Field(max_length=60), WithJsonSchema({"type": "string", "examples": ["30%", "rest"]})]
     event: str = Field(min_length=1, max_length=100)
     after: str | None = Field(default=None, max_length=40)
-    on: DayGiven | None = None
+    on: GivenDay | None = None
     supplied: bool = False
 
 
@@ -91,7 +91,7 @@ class PaymentPlanRequest(Document):
     lines: tuple[LineGiven, ...] | None = Field(default=None, min_length=1, max_length=1000)
     currency: Currency | None = None
     plan: PlanGiven
-    events: dict[str, DayGiven] = Field(default_factory=dict, max_length=200)
+    events: dict[str, GivenDay] = Field(default_factory=dict, max_length=200)
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:

@@ -8,12 +8,13 @@ from typing import Final
 from pydantic import Field
 
 from engine.budgets import check_amounts
+from engine.dates import GivenDay
 from engine.documents.document import Document, OneCurrency
 from engine.documents.quote import BundlePart, LineDiscount, LineRequest, PricePer
 from engine.documents.signed_percent import SignedPercent
 from engine.evaluations.customer_request import CustomerRequest, customer_of
 from engine.evaluations.evaluation import Evaluation, Example, first_segment, priced_day
-from engine.evaluations.request_fields import DayGiven, TiersGiven, check_currency, check_horizon, check_legal_tender
+from engine.evaluations.request_fields import TiersGiven, check_currency, check_horizon, check_legal_tender
 from engine.money import MICRO, Currency, Factor, Money, Price, Quantity, round_half_up
 from engine.order_types.quote_placement import price_line
 from engine.phrases import Figure, phrase, together
@@ -42,14 +43,14 @@ class PriceRequest(Document):
     product: str | None = Field(default=None, max_length=200)
     tiers: TiersGiven | None = None
     quantity: Quantity
-    on: DayGiven
+    on: GivenDay
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
     billing_type: str | None = Field(default=None, max_length=200)
     billing_process: str | None = Field(default=None, max_length=200)
     discount: SignedPercent | None = None
     currency: Currency | None = None
     order_kind: OrderKind | None = None
-    runs_since: DayGiven | None = None
+    runs_since: GivenDay | None = None
 
 
 class PriceAnswer(OneCurrency):

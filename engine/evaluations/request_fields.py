@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 
 from engine.code_lists.code_list import WITHDRAWN_CURRENCIES
-from engine.dates import Day
 from engine.documents.document import Document
 from engine.language import TierRow
 from engine.model_errors import field_error, not_text
@@ -50,12 +49,6 @@ def as_name(given: object) -> object:
     return {"name": given} if isinstance(given, str) else given
 
 
-def _within_reason(day: date) -> date:
-    if not 1900 <= day.year <= 2999:
-        raise field_error("day", "this must be a date between 1900 and 2999", remedy=phrase("write a date between 1900 and 2999"))
-    return day
-
-
 def or_text(**text: str) -> ConfigDict:
     """The settings of a model whose schema also allows a text."""
 
@@ -69,8 +62,6 @@ def or_text(**text: str) -> ConfigDict:
 
 Decimal = Annotated[str, BeforeValidator(_decimal), WithJsonSchema({"type": "string", "pattern": DECIMAL_PATTERN})]
 """A decimal string (or a whole number of JSON) whose currency is not known yet."""
-DayGiven = Annotated[Day, AfterValidator(_within_reason)]
-"""A day between 1900 and 2999."""
 
 
 class Amount(Document):

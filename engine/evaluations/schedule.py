@@ -12,12 +12,12 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from engine.budgets import SCHEDULE_TIERS, check_amounts
-from engine.dates import Day, Period
+from engine.dates import Day, GivenDay, Period
 from engine.documents.document import CLOSED, Document
 from engine.documents.order import ItemChange
 from engine.documents.quote import PricedLine
 from engine.evaluations.evaluation import Evaluation, Example
-from engine.evaluations.request_fields import DayGiven, PriceGiven, as_name, check_legal_tender, or_text
+from engine.evaluations.request_fields import PriceGiven, as_name, check_legal_tender, or_text
 from engine.model_errors import field_error
 from engine.money import Currency, Money, Price, Quantity
 from engine.phrases import Figure, Sentence, phrase
@@ -82,7 +82,7 @@ class ProcessGiven(Document):
 class ChangeGiven(Document):
     """A change from a day on: another quantity or price (or both), a suspension, or a resumption."""
 
-    on: DayGiven
+    on: GivenDay
     quantity: Quantity | None = None
     price: PriceGiven | None = None
     suspend: bool = False
@@ -103,9 +103,9 @@ class ScheduleRequest(Document):
     price: PriceGiven
     quantity: Quantity = Field(default_factory=lambda: Quantity.whole(1), description="By default 1.")
     currency: Currency | None = None
-    starts_on: DayGiven
-    ends_before: DayGiven | None = None
-    due_through: DayGiven
+    starts_on: GivenDay
+    ends_before: GivenDay | None = None
+    due_through: GivenDay
     process: ProcessGiven
     changes: tuple[ChangeGiven, ...] = Field(default=(), max_length=1000)
 

@@ -96,15 +96,14 @@ def test_a_file_that_is_no_database_or_is_damaged_fails_outside_the_program(call
     assert (code, out, "malformed" in output) == (5, "", True)
 
 
-def test_a_day_beyond_all_reports_is_reported(call: Call) -> None:
-    for words in (
-        ("report", "forecast", "--to", "9999-12-31"),
-        ("report", "forecast", "--today", "9999-12-01"),
-        ("report", "slots", "--today", "9999-01-01"),
-        ("report", "to-invoice", "--today", "9999-12-01"),
+def test_a_day_beyond_the_supported_years_is_reported(call: Call) -> None:
+    for words, expected, says in (
+        (("report", "forecast", "--to", "9999-12-31"), 2, "outside the years 1900 to 2199"),
+        (("report", "slots", "--today", "9999-01-01"), 1, "outside the years 1900 to 2199"),
+        (("quote", "make", "K1", "SUB-WS=1", "--today", "9999-12-31"), 1, "outside the years 1900 to 2199"),
     ):
         code, out, output = call(*words)
-        assert (code, out, "report-too-late" in output) == (1, "", True), words
+        assert (code, out, says in output) == (expected, "", True), (words, output)
 
 
 def test_a_number_that_is_none_is_reported_with_its_option(call: Call) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.desk import order_entry, ordering
 from api.desk.customer_lists import ORDERS
 from api.desk.document_trees import Tree, order_tree, shown_order_tree
-from api.desk.order_entry import OrderEntry
+from api.desk.order_entry import ID_PATTERN, OrderEntry
 from api.http.answer_models import answer_of, union_of
 from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
 from api.http.routes.transactions import TransactionAnswer
@@ -66,7 +66,7 @@ class Activation(Document):
 class OrderEntryRequest(Document):
     """An order entered without a quote: its id, the customer, lines of one order type, and what was agreed with them."""
 
-    id: str = Field(min_length=1, max_length=100, pattern=r"^[^|\s.][^|\s]*$")
+    id: str = Field(min_length=1, max_length=100, pattern=ID_PATTERN)
     customer: str = Field(max_length=200)
     lines: tuple[LineRequest, ...] = Field(min_length=1, max_length=1000)
     signed_on: GivenDay | None = None
