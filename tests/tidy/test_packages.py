@@ -80,6 +80,8 @@ def _declared() -> tuple[set[str], set[str]]:
 def _imported(*folders: str) -> dict[str, str]:
     """Package → the first place that imports it."""
     distributions = packages_distributions()
+    declared = set().union(*_declared())
+    data_packages = {top for top, names in distributions.items() if declared & {name.lower().replace("_", "-") for name in names}}
     found: dict[str, str] = {}
     for file in python_files(*folders):
         for node in ast.walk(file.tree):
@@ -88,7 +90,7 @@ def _imported(*folders: str) -> dict[str, str]:
                 modules = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules = [node.module]
-            if isinstance(node, ast.Constant) and node.value in distributions:
+            if isinstance(node, ast.Constant) and node.value in data_packages:
                 modules = [node.value]  # its files are read by importlib.resources
             for top in {module.split(".")[0] for module in modules} - OURS - sys.stdlib_module_names:
                 installed = distributions.get(top, [top])
