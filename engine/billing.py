@@ -42,7 +42,7 @@ from engine.stages.pricing.recurring import Recurring
 from engine.stages.pricing.recurring_steps import recurring_steps as recurring_steps_of
 from engine.stages.scheduling.batch import Planner, planner_of
 from engine.stages.scheduling.usage_checks import take_report
-from engine.writing import ubl
+from engine.writing.ubl import e_invoice
 
 Others = Callable[[OrderType], Iterable[Order]]
 """Looks up the other orders of a type, only when they are needed."""
@@ -293,7 +293,7 @@ def issue(
     invoice = drafting.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
     if broken := conforms(invoice):
         raise RuntimeError(f"an invoice of {drafted.customer.id} breaks its published form: {broken[0]}")
-    return invoice, posting.post(invoice, rulebook), ubl.write(invoice)
+    return invoice, posting.post(invoice, rulebook), e_invoice.write(invoice)
 
 
 def earlier_invoices(drafted: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
@@ -318,7 +318,7 @@ def issue_credit_note(
 ) -> tuple[CreditNote, JournalEntry, bytes]:
     """The credit note with its number and date, the reversed entry, and its e-invoice."""
     note = drafting.issue_credit_note(drafted, number=number, series=series, on=on)
-    return note, posting.post(note, rulebook), ubl.write(note)
+    return note, posting.post(note, rulebook), e_invoice.write(note)
 
 
 def _with_requested_types(agreed: Order, requested: Order) -> Order:

@@ -17,7 +17,7 @@ from api.desk.order_verbs import VERBS
 from engine.documents.invoice import Invoice
 from engine.documents.order import Order
 from engine.problems import Refusal
-from engine.writing import ubl
+from engine.writing.ubl import e_invoice
 from tests.scenario.conftest import SMALL, write_folder
 
 DeskOn = Callable[[date], Desk]
@@ -68,7 +68,7 @@ def test_a_text_or_a_product_on_any_order_is_billed_once_with_the_next_run(on: D
         ("Travel to Liège", "2", "62.50", "125.00")
     ] * len(names)
     assert [str(line.net) for bill in bills for line in bill.lines if "-line-" in line.item] == ["160.13"] * len(names)
-    assert "Travel to Liège" in "".join(ubl.write(bill).decode() for bill in bills)
+    assert "Travel to Liège" in "".join(e_invoice.write(bill).decode() for bill in bills)
     later = on(FEBRUARY)
     assert [line for bill in billed(later) for line in bill.lines if "-extra" in line.item or "-line-" in line.item] == []
     with pytest.raises(Refusal) as refused:

@@ -22,7 +22,7 @@ from engine.documents.invoice import Invoice
 from engine.money import Quantity
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
-from engine.writing import ubl
+from engine.writing.ubl import e_invoice
 from tests.scenario.conftest import CUSTOMERS, SMALL, now, write_folder
 
 DeskOn = Callable[[date], Desk]
@@ -71,7 +71,7 @@ def test_what_was_credited_is_billed_once_more_as_it_should_have_been(on: DeskOn
     assert (shown.replaces, second.replaces, second.refers_to) == ((first.number,), (first.number,), ())
     assert [str(line.quantity) for line in second.lines] == ["4", "2"]
     assert {line.transaction for line in second.lines} == {line.transaction for line in first.lines}
-    assert f"<cbc:ID>{first.number}</cbc:ID>" in ubl.write(second).decode()
+    assert f"<cbc:ID>{first.number}</cbc:ID>" in e_invoice.write(second).decode()
     assert billed(later) == ()
     assert refusals(later, first.number) == ["already-billed-again"]
 

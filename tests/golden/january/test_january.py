@@ -17,7 +17,8 @@ from api.desk.folder_import import import_files
 from api.rulebook_folder import read_folder
 from engine.documents.invoice import Invoice
 from engine.stages.posting import post
-from engine.writing import plain, ubl
+from engine.writing import plain
+from engine.writing.ubl import e_invoice
 from tests.golden.golden import Golden, GoldenXml
 from tests.golden.rulebooks import CHECKOUT, rulebook_of
 
@@ -74,7 +75,7 @@ def test_the_xml_of_an_invoice(customer: str, january: dict[str, Invoice], snaps
     invoice = next(one for one in january.values() if one.customer.id == customer)
     if AS_XML[customer] in ("advance", "abroad"):
         invoice = next(one for one in january.values() if one.customer.id == customer and one.order_type == "investment")
-    assert ubl.write(invoice).decode() == snapshot(name=AS_XML[customer], extension_class=GoldenXml)
+    assert e_invoice.write(invoice).decode() == snapshot(name=AS_XML[customer], extension_class=GoldenXml)
 
 
 def test_everything_is_written_and_nothing_else(january: dict[str, Invoice]) -> None:

@@ -1,0 +1,61 @@
+"""How an invoice is paid (BG-16, BT-20), and what a discount for early payment makes of its VAT bases (BG-20, BG-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine.documents.invoice import BaseReduction, CreditNote, Invoice
+from engine.documents.totals import add
+from engine.money import Money
+from engine.phrases import say
+from engine.writing.payment_text import EARLY_PAYMENT, payment_sentences
+from engine.writing.ubl.elements import DISCOUNT_CODE, Tree, add_amount, add_child, add_text, compact
+from engine.writing.ubl.tax_totals import add_category
+
+_CREDIT_TRANSFER: Final = "30"
+
+
+def write_payment(root: Tree, document: Invoice) -> None:
+    """The account to which the invoice is paid, and its terms (BG-16, BT-20)."""
+    means = add_child(root, "PaymentMeans")
+    add_text(means, "PaymentMeansCode", _CREDIT_TRANSFER)
+    add_text(means, "PaymentID", document.communication)
+    account = add_child(means, "PayeeFinancialAccount")
+    add_text(account, "ID", compact(document.seller.iban))
+    add_text(account, "Name", document.seller.name)
+    add_text(account, "FinancialInstitutionBranch/ID", compact(document.seller.bic or ""))
+    if document.due_amounts or document.cash_discount:
+        add_text(add_child(root, "PaymentTerms"), "Note", "; ".join(payment_sentences(document)))
+
+
+def write_early_payment(root: Tree, document: Invoice | CreditNote, reductions: Sequence[BaseReduction]) -> None:
+    """What lowers VAT bases is an allowance at its rate (BG-20); the sum is charged again as exempt (BG-21), so that the net stays."""
+    exempt = next(entry for entry in document.vat_breakdown if entry.category == "E")
+    discount = document.cash_discount if isinstance(document, Invoice) else None
+    bases = {(entry.category, entry.rate): entry.base for entry in document.vat_breakdown}
+    for one in reductions:
+        allowance = _add_allowance(root, document, adds=False)
+        if discount is not None:
+            add_text(allowance, "MultiplierFactorNumeric", discount.percent)
+        add_amount(allowance, "Amount", one.amount)
+        if discount is not None:
+            add_amount(allowance, "BaseAmount", bases[one.category, one.rate] + one.amount)
+        add_category(add_child(allowance, "TaxCategory"), one)
+    charge = _add_allowance(root, document, adds=True)
+    add_amount(charge, "Amount", _sum_of(reductions))
+    add_category(add_child(charge, "TaxCategory"), exempt)
+
+
+def _add_allowance(root: Tree, document: Invoice | CreditNote, *, adds: bool) -> Tree:
+    allowance = add_child(root, "AllowanceCharge")
+    add_text(allowance, "ChargeIndicator", "true" if adds else "false")
+    if not adds:
+        add_text(allowance, "AllowanceChargeReasonCode", DISCOUNT_CODE)
+    add_text(allowance, "AllowanceChargeReason", say(EARLY_PAYMENT, document.customer.language))
+    return allowance
+
+
+def _sum_of(reductions: Sequence[BaseReduction]) -> Money:
+    """What all the reductions come to."""
+    return add((one.amount for one in reductions), reductions[0].amount.currency)
