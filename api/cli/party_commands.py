@@ -83,5 +83,5 @@ def merge_customers(invocation: Invocation, customer: str, into: str, preview: b
         invocation.write_json(merge_tree(of))
         return
     moves, stays = (", ".join(f"{count} {kind}" for kind, count in some.items() if count) for some in (of.moved.moves, of.moved.stays))
-    counts = {"moves": moves, "stays": stays, "filled": ", ".join(of.filled), "differing": of.differing}
+    counts = {"moves": moves, "stays": stays, "filled": ", ".join(of.filled), "differing": of.differing, "signed": of.signed}
     invocation.write_fields({"customer": of.name, "into": of.into, **counts, "net_before": of.net_before, "net_after": of.net_after})

@@ -11,6 +11,7 @@ from api.desk.announcing import announce
 from api.desk.desk import Desk, plan_in_batches
 from api.desk.erased import refuse_erased
 from api.desk.filtering import with_fields
+from api.desk.signed_prices import store_signed
 from api.importing.cell_values import Fields
 from api.importing.parsed_files import CsvRow
 from api.importing.party_files import AN_ID, read_customer
@@ -53,7 +54,10 @@ def create_within(
 
 
 def change(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[str, str]) -> Customer:
-    """Changes what is given of a customer and plans its orders again; another VAT number is as its checks say. Invoices keep their copy."""
+    """Changes what is given of a customer and plans its orders again; another VAT number is as its checks say.
+
+    Invoices keep their copy, and items from quotes the prices that were signed.
+    """
     with desk.writing() as connection:
         before = locked(desk, connection, name)
         state = customer_parties.state_of(connection, name)
@@ -64,6 +68,7 @@ def change(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[
         after = with_evidence(after, sales_records.newest_checks(connection, [name]))
         after = after.replace(attributes=with_fields(desk, "customer", before.attributes, own.items()))
         if customers.change(connection, before, after, desk.signed()):
+            store_signed(desk, connection, before, after)
             _plan_again(desk, connection, name)
             announce(desk, connection, "customer.changed", f"customers/{name}")
     return after

@@ -9,6 +9,7 @@ from typing import Final
 from api.desk.customer_changes import locked, with_evidence
 from api.desk.desk import Desk, plan_in_batches, planned_figures
 from api.desk.erased import refuse_erased
+from api.desk.signed_prices import handed_over
 from api.refusals import Conflict, unknown
 from api.store import customer_parties, customers, histories, opportunities, orders, party_moves, sales_records, sales_tables, transactions
 from api.store.party_moves import Moved
@@ -41,7 +42,9 @@ class Merged:
     """What is planned for the orders that move."""
     net_after: Money
     differing: int
-    """How many planned transactions of these orders have other figures."""
+    """How many planned transactions of these orders have other figures: none that was signed."""
+    signed: int
+    """How many items of these orders keep the prices that were signed, where those of the other customer differ."""
 
 
 def preview_merge(desk: Desk, name: str, into: str) -> Merged:
@@ -53,7 +56,8 @@ def preview_merge(desk: Desk, name: str, into: str) -> Merged:
 def merge(desk: Desk, name: str, into: str) -> Merged:
     """Merges a customer into another: its orders, opportunities, contacts and the rest move, and are planned for the other.
 
-    Quotes and issued documents keep their copy, and are listed with the other one. The id of the merged one stays known.
+    What was signed keeps its prices. Quotes and issued documents keep their copy, and are listed with the other one.
+    The id of the merged one stays known.
     """
     with desk.writing() as connection:
         for each in sorted({name, into}):
@@ -73,6 +77,7 @@ def merge(desk: Desk, name: str, into: str) -> Merged:
             opportunities.replace(connection, chance.replace(customer=into), signed)
         for order in orders.find(connection, moving).values():
             because = f"{name} → {into}"
+            order = handed_over(order, merged, surviving, desk.today)
             orders.replace(connection, order.with_step(desk.today, "customer merged", author=desk.author, because=because, customer=into))
         party_moves.move(connection, name, into)
         customer_parties.mark_merged(connection, name, into, desk.today)
@@ -114,17 +119,20 @@ def _differences(connection: Reading, merged: Customer, surviving: Customer) -> 
 
 def _effect(desk: Desk, connection: Reading, name: str, into: str, merged: Customer, surviving: Customer) -> Merged:
     nothing = Money(0, desk.rulebook.currency)
-    before, after, differing = nothing, nothing, 0
+    before, after, differing, signed = nothing, nothing, 0, 0
     for order in orders.find(connection, customer=name).values():
         stored = transactions.find(connection, TransactionFilter(order=order.id))
         now = _open(planned_figures(desk, connection, order, stored, through=desk.horizon))
-        then = _open(planned_figures(desk, connection, order.replace(customer=into), stored, through=desk.horizon))
+        handed = handed_over(order, merged, surviving, desk.today).replace(customer=into)
+        then = _open(planned_figures(desk, connection, handed, stored, through=desk.horizon))
+        anew = _open(planned_figures(desk, connection, order.replace(customer=into), stored, through=desk.horizon))
+        signed += len({each.item for each in then.values() if _figures(each) != _figures(anew.get(each.identity))})
         before, after = (total + sum((one.net for one in some.values()), nothing) for total, some in ((before, now), (after, then)))
         differing += sum(_figures(now.get(identity)) != _figures(then.get(identity)) for identity in now.keys() | then.keys())
     filled = _filled(merged, surviving)
     names = tuple(each for each in Customer.model_fields if getattr(filled, each) != getattr(surviving, each))
     moved = party_moves.counts(connection, name)
-    return Merged(name=name, into=into, moved=moved, filled=names, net_before=before, net_after=after, differing=differing)
+    return Merged(name=name, into=into, moved=moved, filled=names, net_before=before, net_after=after, differing=differing, signed=signed)
 
 
 def _open(figures: tuple[TransactionFigures, ...]) -> dict[str, TransactionFigures]:

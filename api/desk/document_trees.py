@@ -117,8 +117,8 @@ def shown_opportunity_tree(of: ShownOpportunity, language: Language) -> Tree:
 
 def merge_tree(of: Merged) -> Tree:
     """What a merge of two customers moves and changes."""
-    counts = {"moves": dict(of.moved.moves), "stays": dict(of.moved.stays), "filled": list(of.filled), "differing": of.differing}
-    return {"customer": of.name, "into": of.into, **counts, "net_before": str(of.net_before), "net_after": str(of.net_after)}
+    moved = {"customer": of.name, "into": of.into, "moves": dict(of.moved.moves), "stays": dict(of.moved.stays), "filled": list(of.filled)}
+    return {**moved, "differing": of.differing, "signed": of.signed, "net_before": str(of.net_before), "net_after": str(of.net_after)}
 
 
 def erasure_tree(erasure: Erasure) -> Tree:

@@ -8,6 +8,7 @@ from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.erased import refuse_erased
+from api.desk.signed_prices import erase_attributes
 from api.refusals import Conflict, unknown
 from api.store import contacts, customer_parties, customers, erasures, mandates, opportunities
 from api.store.erasures import Erasure, ErasureKind, Need
@@ -48,6 +49,7 @@ def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
         _refuse_if_needed("customer", name, [need for each in with_merged for need in erasures.needs_of_customer(connection, each)])
         for each in customers.find(connection, with_merged).values():
             erasures.erase_customer(connection, _erased(each))
+        erase_attributes(connection, name)
         customer_parties.remove(connection, name)
         mandates.remove(connection, name)
         of_contacts = [replace(erasure, kind="contact", id=each) for each in contacts.find(connection, customer=name)]

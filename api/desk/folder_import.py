@@ -14,6 +14,7 @@ from api.desk.import_problems import ENTERED_MEANWHILE, MERGED_ROW, NOT_INDEXED,
 from api.desk.prospects import become_customer
 from api.desk.quoting import make_quote
 from api.desk.sales import with_retention
+from api.desk.signed_prices import store_signed
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.mandate_columns import MANDATE_TWICE, SIGNED_LATER
 from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, placed
@@ -144,7 +145,8 @@ def _import_customers(work: _Import) -> None:
         work.changed_customers.add(name)
         if name in work.buyers:
             customer = with_evidence(customer, evidence)
-            customers.change(work.connection, work.buyers[name], customer, made)
+            if customers.change(work.connection, work.buyers[name], customer, made):
+                store_signed(work.desk, work.connection, work.buyers[name], customer)
             if name in work.prospects:
                 become_customer(work.desk, work.connection, name)
                 work.prospects.remove(name)

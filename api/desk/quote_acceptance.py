@@ -19,6 +19,7 @@ from api.desk.quote_approval import NOBODY, approval_of, is_higher
 from api.desk.quote_states import check, last_version, locked, take_step
 from api.desk.quoting import Requested, buyer_of, joined_by, price
 from api.desk.sales import follow_quote, surviving, take_back_win
+from api.desk.signed_prices import handed_over
 from api.refusals import Conflict, unknown
 from api.store import opportunities, order_actions, orders, quotes
 from api.store.quotes import StoredQuote
@@ -135,7 +136,7 @@ def _placed(
     of = _as_chosen(desk, connection, of, acceptance.chosen, buyer.id)
     ids = {kind: f"{of.number}-{kind}" for kind in ORDER_TYPES}
     accepted = billing.accept(of.quote, ids, desk.rulebook, on=on, source=f"{of.number} version {of.version}")
-    agreed = tuple(order.replace(customer=buyer.id) for order in accepted)
+    agreed = tuple(handed_over(order, of.quote.customer, buyer, on).replace(customer=buyer.id) for order in accepted)
     if acceptance.purchase_order:
         agreed = tuple(order.replace(purchase_order=acceptance.purchase_order) for order in agreed)
     running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}

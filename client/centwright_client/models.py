@@ -890,6 +890,19 @@ class FieldChange(Answer):
     after: str | None
 
 
+class FormerCustomer(Answer):
+    """What prices may depend on of a customer until a day. Nothing else of it stays, so that an erasure leaves no name behind."""
+
+    until: date
+    id: str
+    segment: str | None = None
+    kind: Literal["business", "private"] | str | None = None
+    country: str
+    language: str
+    small_business: bool | None = None
+    attributes: list[tuple[str, str]] | None = None
+
+
 class Health(Answer):
     """The service runs and has read its rulebook."""
 
@@ -1233,6 +1246,7 @@ class ItemAnswer(Answer):
     agreed_discounts: list[AgreedDiscount]
     agreed: PricedLine | None
     quoted_on: date | None
+    former_customers: list[FormerCustomer]
     source: str | None
     one_off: OneOff | None
     changes: list[ItemChange]
@@ -1465,7 +1479,7 @@ class MandatesPage(Answer):
 
 
 class MergeAnswer(Answer):
-    """What moves, what stays under its id, which fields the other one gets, and what is planned otherwise."""
+    """What moves, what stays under its id, which fields the other one gets, what is planned otherwise, and what keeps its signed prices."""
 
     customer: str
     into: str
@@ -1473,6 +1487,7 @@ class MergeAnswer(Answer):
     stays: dict[str, int]
     filled: list[str]
     differing: int
+    signed: int
     net_before: str
     net_after: str
 
@@ -2084,6 +2099,7 @@ class ShownItem(Answer):
     agreed_discounts: list[AgreedDiscount]
     agreed: PricedLine | None
     quoted_on: date | None
+    former_customers: list[FormerCustomer]
     source: str | None
     one_off: OneOff | None
     changes: list[ItemChange]

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
+from engine.documents.former_customer import FormerCustomer
 from engine.documents.item_billing import BillingChange, OneOff
 from engine.documents.order_step import OrderStep
 from engine.documents.quote import AgreedDiscount, PricedLine
@@ -116,6 +117,8 @@ class OrderItem(OneCurrency):
     """The price as it was agreed; None for what came from a former system."""
     quoted_on: Day | None = None
     """The day of the quote whose prices it keeps until the process moves the price of a running item; None without a quote."""
+    former_customers: tuple[FormerCustomer, ...] = Field(default=(), exclude_if=not_)
+    """For whom it was signed, and billed until a day, where its customer has become another one since; in the order of the days."""
     source: str | None = None
     """The quote and line it came from."""
     one_off: OneOff | None = None

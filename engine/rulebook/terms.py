@@ -232,6 +232,20 @@ def price_date(item: OrderItem, process: BillingProcess, signed_on: date | None,
             return (quoted, True) if quoted is not None and since <= first else (since, False)
 
 
+def is_signed_price(item: OrderItem, process: BillingProcess, signed_on: date | None, on: date, *, joining: bool) -> bool:
+    """Whether the price of a day is one that was signed: by quote, signature or joining, or negotiated and frozen."""
+    if item.negotiated_price is not None and what_it_follows(item, process) == "frozen":
+        return True
+    if process.price_date != "period-start":
+        return True
+    first = first_served_on(item) or on
+    if joining:
+        return item.quoted_on is not None and on <= first
+    if process.price_change == "next-renewal":
+        return _last_renewal(process, first, on) <= first
+    return price_date(item, process, signed_on, on, joining=False)[1]
+
+
 def agreed_day(item: OrderItem, on: date) -> date:
     """The day on which the price of an item was agreed: that of the change that negotiated it, else its first day, else a day."""
     price = item.negotiated_price

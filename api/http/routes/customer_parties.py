@@ -44,7 +44,7 @@ class MergeRequest(Document):
 
 
 class MergeAnswer(BaseModel):
-    """What moves, what stays under its id, which fields the other one gets, and what is planned otherwise."""
+    """What moves, what stays under its id, which fields the other one gets, what is planned otherwise, and what keeps its signed prices."""
 
     customer: str
     into: str
@@ -52,6 +52,7 @@ class MergeAnswer(BaseModel):
     stays: dict[str, int]
     filled: list[str]
     differing: int
+    signed: int
     net_before: str
     net_after: str
 

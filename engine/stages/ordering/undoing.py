@@ -39,10 +39,10 @@ def undo(order: Order, steps: tuple[OrderStep, ...], state: OrderBefore, *, toda
 
 
 def _as_before(item: AnyItem, earlier: AnyItem) -> AnyItem:
-    """An item as it was before an action, with what was reported of it since."""
+    """An item as it was before an action, with what was reported of it since, and whose it has become since."""
     if isinstance(item, SubscriptionItem) and isinstance(earlier, SubscriptionItem):
-        return earlier.replace(usage=item.usage)
-    return earlier
+        return earlier.replace(usage=item.usage, former_customers=item.former_customers)
+    return earlier.replace(former_customers=item.former_customers)
 
 
 def _never_active(item: OrderItem) -> OrderItem:

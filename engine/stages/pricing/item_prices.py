@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from engine.dates import Period, month_after
 from engine.documents.amount_phrases import figure
+from engine.documents.former_customer import FormerCustomer
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.quote import AgreedDiscount, PricedLine
@@ -22,7 +23,7 @@ from engine.rulebook.book import Key, Rulebook
 from engine.rulebook.catalog import Product
 from engine.rulebook.facts import attribute_facts, order_facts, product_facts, vat_number_state
 from engine.rulebook.plans import BillingProcess, BillingType
-from engine.rulebook.terms import agreed_day, first_served_on, price_date, priced_first, what_it_follows
+from engine.rulebook.terms import agreed_day, first_served_on, is_signed_price, price_date, priced_first, what_it_follows
 from engine.stages.pricing.billing_choice import process_of, product_of
 from engine.stages.pricing.discounts import agreed_discount, agreed_offer, manual_offer
 from engine.stages.pricing.indexing import days_within, index_factor
@@ -65,6 +66,7 @@ class BookPrices:
     def __init__(self, rulebook: Rulebook, customer: Customer, order: Order, *, tracing: bool = True, priced_as: PricedAs = BILLED) -> None:
         self.rulebook, self.customer, self.order, self.tracing, self.priced_as = rulebook, customer, order, tracing, priced_as
         self._cache = price_cache(rulebook)
+        self._former: dict[FormerCustomer, BookPrices] = {}
         names = self._cache.names_of_order
         known = self._order_facts if names or order.attributes or customer.attributes else {}  # attributes that do not fit are refused
         self._known_of_order: Key = (tracing, customer.segment, *map(known.get, names))
@@ -77,6 +79,9 @@ class BookPrices:
     def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
         """What a whole billing period of an item costs by the list of a day; `joining`: by the list for what begins on that day."""
         process = self.rulebook.billing_processes.get(item.billing_process or "") or self._how(item, on).process
+        former = self._former_customer(item, process, on, joining=joining) if item.former_customers else None
+        if former is not None:
+            return self._as_of(former).price_on(item.replace(former_customers=()), on, quantity, joining=joining)
         if process.price_date == "signature" and item.agreed is not None and item.agreed.quantity == quantity:
             return item.agreed
         priced_on, begins = price_date(item, process, self.order.signed_on, on, joining=joining)
@@ -98,7 +103,7 @@ class BookPrices:
         Only rules that look at quantities make it that of a quantity.
         """
         process = self.rulebook.billing_processes.get(item.billing_process or "")
-        if process is None or self.key_of_rates(item, quantity) is None:
+        if process is None or item.former_customers or self.key_of_rates(item, quantity) is None:
             return None
         priced_on, begins = price_date(item, process, self.order.signed_on, on, joining=joining)
         return rate_of(self._inputs(item, on, priced_on, quantity, begins=begins), self.rulebook)
@@ -107,7 +112,7 @@ class BookPrices:
         """All on which the rates of an item that stays equal can depend, except the day; None where it has none."""
         cache, first = self._cache, first_served_on(item)
         has_discounts = item.manual_discount is not None or item.agreed_discounts
-        if first is None or has_discounts or not cache.has_rates or self.priced_as != BILLED:
+        if first is None or has_discounts or item.former_customers or not cache.has_rates or self.priced_as != BILLED:
             return None
         agreed = None if item.negotiated_price is None else (item.price_follows, cache.stretch_of(agreed_day(item, first)))
         known_quantity = quantity.micros if cache.reads_quantity else None
@@ -143,6 +148,8 @@ class BookPrices:
         first = first_served_on(item)
         if process is None or first is None or item.negotiated_price is not None or process.follows != "catalogue":
             return None
+        if item.former_customers:
+            return None
         return self._key(item, process, first, quantity, begins=False) if self.stays_equal(item) else None
 
     @property
@@ -159,12 +166,17 @@ class BookPrices:
         """Whether an item has one price on all days between which no list and no rule changes."""
         if item.billing_process not in self._cache.steady_processes or item.price_follows == "indexed":
             return False
+        if item.former_customers:
+            return False
         first, quoted = first_served_on(item), None if item.quoted_on is None else priced_first(item)
         return first is None or quoted is None or self._cache.stretch_of(first) == self._cache.stretch_of(quoted)
 
     def versions_within(self, item: OrderItem, period: Period) -> tuple[date, ...]:
         """The days inside a period, after its first, on which a newer price version reaches a running item."""
         billed = self._how(item, period.start)
+        former = self._former_customer(item, billed.process, period.start, joining=False) if item.former_customers else None
+        if former is not None:
+            return self._as_of(former).versions_within(item.replace(former_customers=()), period)
         inside = Period(period.start + timedelta(days=1), period.until) if period.days > 1 else Period(period.start, period.start)
         indexation = (
             self.rulebook.indices.get(billed.process.indexation or "") if what_it_follows(item, billed.process) == "indexed" else None
@@ -181,6 +193,20 @@ class BookPrices:
         priced_on, _ = price_date(item, self._how(item, on).process, self.order.signed_on, on, joining=True)
         inputs = self._inputs(item, on, priced_on, item.quantity, begins=True)
         return tuple(agreed_discount(offer, self.rulebook.currency) for offer in quote_offers(inputs, self.rulebook, list_total))
+
+    def _former_customer(self, item: OrderItem, process: BillingProcess, on: date, *, joining: bool) -> FormerCustomer | None:
+        """For whom a price was signed, or counted on a day; None: for the present customer."""
+        since = on
+        if is_signed_price(item, process, self.order.signed_on, on, joining=joining):
+            since = date.min if item.negotiated_price is None else min(on, agreed_day(item, on))
+        return next((former for former in item.former_customers if since < former.until), None)
+
+    def _as_of(self, former: FormerCustomer) -> BookPrices:
+        """The prices for a former customer of an item."""
+        if former not in self._former:
+            customer = former.as_it_was(self.customer)
+            self._former[former] = BookPrices(self.rulebook, customer, self.order, tracing=self.tracing, priced_as=self.priced_as)
+        return self._former[former]
 
     def _price(self, item: OrderItem, on: date, priced_on: date, quantity: Quantity, *, begins: bool) -> PricedLine:
         return compute_price(self._inputs(item, on, priced_on, quantity, begins=begins), self.rulebook, tracing=self.tracing)

@@ -103,6 +103,7 @@ def _days(item: OrderItem, prices: BookPrices, within: Period) -> Sequence[date]
     if facts.days is None:
         return [within.start + timedelta(days=at) for at in range(within.days)]
     days = {within.start, *facts.days, *(change.on for change in item.changes)}
+    days |= {former.until for former in item.former_customers}
     if item.ends_before is not None:
         days.add(item.ends_before)
     process = rulebook.billing_processes.get(item.billing_process or "")

@@ -218,7 +218,7 @@ class Planner:
         starts_on = first_day(item, terms)
         if starts_on is None:
             return ()
-        if terms.once or terms.measured:
+        if terms.once or terms.measured or item.former_customers:
             planned = schedule(order, item, terms, prices, through=self.through, since=self.since, today=self.today)
             return map(amount_of, planned.transactions)
         grid = self._grid_of(order, item, terms, starts_on) if terms.price_change != "split" else None
