@@ -78,7 +78,7 @@ def record_tree(record: Hold | VatCheck | Activity | NamedAddress) -> Tree:
 def item_tree(item: OrderItem) -> Tree:
     """An item, with the fields of all order types; those of other types are null."""
     fields = (name for each in ITEMS.values() for name, field in each.model_fields.items() if not field.exclude)
-    return dict.fromkeys(fields) | item.model_dump(mode="json")
+    return {**dict.fromkeys(fields), "former_customers": [], **item.model_dump(mode="json")}
 
 
 def usage_tree(one: UsageReport) -> Tree:
