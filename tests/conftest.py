@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from api.e_invoicing.validator import Validator
 from tests.postgres import Postgres, find_or_start
 
 FULL = os.environ.get("CENTWRIGHT_PROOF", "tenth") == "full"
@@ -37,6 +38,13 @@ def root() -> Path:
 def proof_size() -> Callable[[int], int]:
     """`proof_size(20_000)` is how many cases to try now: 2,000 under ./run test, 20,000 under ./run prove."""
     return lambda full: full if FULL else max(1, full // 10)
+
+
+@pytest.fixture(scope="session")
+def validator() -> Iterator[Validator]:
+    """Puts XML to the official rules of e-invoices (`validator.verdicts([xml])`), in one process that starts with the first document."""
+    with Validator() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
