@@ -10,7 +10,7 @@ from pathlib import Path
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
 from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
-from api.store import issued_documents, records, rulebooks
+from api.store import issued_documents, opportunities, records, rulebooks
 from api.store.quotes import StoredQuote
 from engine.documents.invoice import CreditNote, Invoice
 from engine.phrases import phrase
@@ -150,5 +150,7 @@ def quote_job(desk: Desk, quote: StoredQuote, templates: TemplateSet) -> PrintJo
     """The print job of a quote, dated on its day; names are those of the rulebook that made it."""
     with desk.store.reading() as connection:
         rulebook, _ = rulebook_by_fingerprint(desk, connection, quote.quote.rulebook)
-    page = quote_page(quote.quote, quote.number, rulebook, templates.words, quote.attributes)
+        sale = opportunities.find(connection, [quote.opportunity]).get(quote.opportunity) if quote.opportunity else None
+    contact = sale.owner if sale is not None else ""
+    page = quote_page(quote.quote, quote.number, rulebook, templates.words, quote.attributes, contact=contact)
     return PrintJob(QUOTE_TEMPLATE, page, quote.quote.on)

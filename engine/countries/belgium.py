@@ -12,14 +12,19 @@ from stdnum.be import ogm_vcs
 from stdnum.be import vat as enterprise_number
 
 from engine.countries.country import Limit, Register
-from engine.countries.default_country import default_country, mistake_in, read_creditor_reference
+from engine.countries.default_country import creditor_reference, default_country, mistake_in, read_creditor_reference
 from engine.phrases import phrase
 
 
 def structured_communication(number: str) -> str:
     """What the customer writes on the transfer, `+++010/8068/17183+++`: ten digits of the number, then their rest modulo 97."""
-    digits = "".join(sign for sign in number if sign.isdigit())[-10:].rjust(10, "0")
+    digits = _last_ten(number)
     return f"+++{ogm_vcs.format(digits + ogm_vcs.calc_check_digits(digits))}+++"
+
+
+def reference_abroad(number: str) -> str:
+    """The creditor reference of ISO 11649 with the ten digits of the structured communication, so that both name one invoice."""
+    return creditor_reference(_last_ten(number))
 
 
 def read_structured_communication(text: str) -> str | None:
@@ -28,6 +33,10 @@ def read_structured_communication(text: str) -> str | None:
         return read_creditor_reference(text)
     digits = re.sub("[^0-9]", "", text)
     return f"+++{ogm_vcs.format(digits)}+++" if ogm_vcs.is_valid(digits) else None
+
+
+def _last_ten(number: str) -> str:
+    return "".join(sign for sign in number if sign.isdigit())[-10:].rjust(10, "0")
 
 
 def _ten_digits(number: str) -> str:
@@ -46,6 +55,7 @@ BELGIUM: Final = replace(
         identifier_of_vat_number=_ten_digits,
     ),
     payment_reference=structured_communication,
+    payment_reference_abroad=reference_abroad,
     read_payment_reference=read_structured_communication,
     longest_payment_days=Limit(most=Fraction(60), law=phrase("law of 2 August 2002, art. 4")),
     cash_discount_law=phrase("VAT Code, art. 28, 1°"),

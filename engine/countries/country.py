@@ -50,7 +50,9 @@ class Country:
     register: Register | None = None
     """None: enterprise numbers are not checked, and e-invoices are addressed to VAT numbers."""
     payment_reference: Callable[[str], str]
-    """What the customer writes on the transfer, of the number of an invoice (BT-83)."""
+    """What a customer of this country writes on the transfer, of the number of an invoice (BT-83)."""
+    payment_reference_abroad: Callable[[str], str]
+    """The same for a customer of another country, whose bank does not know the reference of this one: as ISO 11649 has it."""
     read_payment_reference: Callable[[str], str | None]
     """Such a reference as it is stored, of one as people write it; None where its check digits do not fit. Free text stays as it is."""
     longest_payment_days: Limit | None = None

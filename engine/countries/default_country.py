@@ -39,6 +39,7 @@ def default_country(code: str) -> Country:
         read_vat_number=partial(_read_vat_number, code),
         vat_number_scheme=VAT_NUMBER_SCHEMES.get(code),
         payment_reference=creditor_reference,
+        payment_reference_abroad=creditor_reference,
         read_payment_reference=read_creditor_reference,
         longest_payment_days=_LATE_PAYMENT if _is_member_state(code) else None,
     )

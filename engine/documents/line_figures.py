@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import Final
 
 from engine.documents.invoice import Derivation, InvoiceLine
 from engine.documents.quote import LineDiscount, PricedLine, paid_of
-from engine.money import MICRO, Money, Percent, Price, Quantity
+from engine.money import MICRO, Currency, Money, Percent, Price, Quantity
 from engine.phrases import Language, Phrase, phrase
 from engine.reasons import Reason
 
@@ -31,6 +32,11 @@ class ShownDiscount:
     percent: Percent | None = None
     base_amount: Money | None = None
     note: Phrase | None = None
+
+
+def carried_totals(lines: Iterable[InvoiceLine], currency: Currency) -> tuple[Money, ...]:
+    """After each line, the net of all lines so far: what is carried forward where a page ends there."""
+    return tuple(accumulate((line.net for line in lines), initial=Money(0, currency)))[1:]
 
 
 def is_change(line: InvoiceLine) -> bool:

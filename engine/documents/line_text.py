@@ -21,6 +21,16 @@ _PERIODS: Final[dict[str, tuple[Phrase, Phrase]]] = {
     "day": (phrase("day"), phrase("days")),
 }
 """The word of one price period, and of several."""
+_PER: Final[dict[str, Phrase]] = {
+    "month": phrase("per month"),
+    "quarter": phrase("per quarter"),
+    "half-year": phrase("per half-year"),
+    "year": phrase("per year"),
+    "4 weeks": phrase("per 4 weeks"),
+    "week": phrase("per week"),
+    "day": phrase("per day"),
+}
+"""Of which price period a unit price is."""
 _DAYS: Final = "{days} of {of} days"
 _PART: Final = "{part} of {whole}"
 _INSTALMENT: Final = "instalment {number}: {part}"
@@ -62,6 +72,12 @@ def periods(price_per: PricePer, count: Fraction, billing_factor: Fraction, lang
     one, many = words
     word = say(one if count == Fraction(1) else many, language)
     return f"{number(factor_text(count), language)} {word} {factor}".strip()
+
+
+def per_period(price_per: PricePer, language: Language) -> str:
+    """`per month`: of which price period a unit price is; empty for what is paid once."""
+    words = _PER.get(price_per)
+    return say(words, language) if words is not None else ""
 
 
 def part(derivation: Derivation, language: Language) -> str:

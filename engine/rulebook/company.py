@@ -13,7 +13,7 @@ from engine.countries.registry import country_of
 from engine.dates import Day, month_after
 from engine.documents.document import Language
 from engine.documents.party import Address, Seller
-from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Name, Text, Whole, Written, YesNo
+from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Label, Name, Text, Whole, Written, YesNo
 
 
 class SellerEntry(Written):
@@ -33,8 +33,8 @@ class SellerEntry(Written):
     """With the country before it: `BE0123456749`."""
     enterprise_number: Text
     """The number in the register of enterprises."""
-    register_entry: Text
-    """The register of the court, as law wants it on documents."""
+    register_entry: Text | Label
+    """The register of the court, as law wants it on documents: one text, or one by language."""
     iban: Text
     """The account to which customers pay."""
     bic: str | None = None
@@ -119,9 +119,11 @@ def stored_until(company: Company, used_on: date, months: Callable[[Retention], 
     return month_after(used_on, length) if length is not None else None
 
 
-def seller_of(entry: SellerEntry) -> Seller:
-    """The seller of company.yaml as it stands on documents."""
+def seller_of(entry: SellerEntry, language: Language) -> Seller:
+    """The seller of company.yaml as it stands on documents in a language."""
     fields = dict(entry)
+    register = entry.register_entry
+    fields["register_entry"] = register.in_(language) if isinstance(register, Label) else register
     address = {name: fields.pop(name) for name in Address.model_fields}
     return Seller.model_validate({**fields, "address": address})
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 import segno
 from segno.helpers import make_epc_qr
 
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
-from engine.documents.line_figures import ShownDiscount, is_change, shown_discounts, shown_unit_price
+from engine.documents.invoice import Category, CreditNote, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.line_figures import ShownDiscount, carried_totals, is_change, shown_discounts, shown_unit_price
+from engine.documents.line_text import per_period
 from engine.documents.party import Customer, Seller
 from engine.documents.priced_quote import PricedQuote
-from engine.money import Money
+from engine.money import Money, Percent
 from engine.phrases import Language, phrase, say
 from engine.rulebook.yaml_model import Label
 from engine.writing.locale_format import (
@@ -44,6 +46,14 @@ from engine.writing.payment_text import discount_sentence
 
 Words = Mapping[str, Label]
 
+_WORDS_OF_CATEGORIES: Final[Mapping[str, str]] = {
+    "AE": "vat_reverse_charge",
+    "K": "vat_intra_community",
+    "G": "vat_export",
+    "O": "vat_outside_scope",
+    "E": "vat_exempt",
+}
+"""The word of templates/words.yaml that people read in place of a category without VAT."""
 TO_BE_DETERMINED: Final = phrase("to be determined")
 """In place of an amount of VAT that is not known yet."""
 
@@ -64,6 +74,7 @@ def invoice_page(invoice: Invoice, words: Words) -> InvoicePage:
         "refers_to": (*invoice.refers_to, *invoice.replaces),
         "due_amount": amount_text(invoice.due_amount, language),
         "communication": invoice.communication,
+        "is_creditor_reference": invoice.communication.startswith("RF"),
         "payment_code": _payment_code(invoice),
     }
 
@@ -138,7 +149,7 @@ def shared_values(
         "currency": document.currency.code,
         "seller": _seller(seller, language),
         "customer": _customer(document.customer),
-        "vat": tuple(_vat(subtotal, language) for subtotal in document.vat_breakdown),
+        "vat": tuple(_vat(subtotal, words, language) for subtotal in document.vat_breakdown),
         "net": "" if document.net is None else amount_text(document.net, language),
         "vat_total": "" if document.net is None else known_amount(document.vat, language),
         "gross": "" if document.net is None else known_amount(document.gross, language),
@@ -157,33 +168,62 @@ def _issued(document: Invoice | CreditNote, words: Words) -> IssuedPage:
             document.number,
             document.seller,
             words,
-            lines=tuple(_line(line, language) for line in document.lines),
+            lines=_lines(document, words, language),
             mentions=tuple(mention.in_(language) for mention in document.mentions),
             is_copy=document.channel == "peppol",
         ),
         "issued_on": long_day_text(document.issued_on, language),
         "order_type": words[document.order_type].in_(language) if document.order_type in words else document.order_type,
-        "orders": tuple(document.orders),
+        "orders": tuple(_order_text(order, document) for order in document.orders),
         "purchase_order": document.purchase_order or "",
         "accounting_vat": _accounting_vat(document, language),
     }
 
 
-def _line(line: InvoiceLine, language: str) -> LineRow:
+def _lines(document: Invoice | CreditNote, words: Words, language: Language) -> tuple[LineRow, ...]:
+    totals = carried_totals(document.lines, document.currency)
+    return tuple(_line(line, carried, words, language) for line, carried in zip(document.lines, totals, strict=True))
+
+
+def _line(line: InvoiceLine, carried: Money, words: Words, language: Language) -> LineRow:
+    price = shown_unit_price(line)
+    is_per = price is not None and line.derivation is not None
     return {
         "number": str(line.number),
         "description": line.description,
-        "detail": line.detail,
+        "detail": _amount_of_line(line, language) if line.by_amount else line.detail,
         "period": period_text(line.service_period, language) if line.service_period else "",
-        "quantity": f"{quantity_text(line.quantity, language)}\u00a0{line.unit_word or line.unit}",
-        "unit_price": unit_price_text(shown_unit_price(line), language),
+        "quantity": "" if line.by_amount else f"{quantity_text(line.quantity, language)}\u00a0{line.unit_word or line.unit}",
+        "unit_price": unit_price_text(price, language),
+        "price_per": per_period(line.derivation.price_per, language) if is_per and line.derivation else "",
         "list_net": amount_text(line.list_net, language),
         "discounts": tuple(
             discount_row(each, language) for each in shown_discounts(line.list_net, line.discounts, is_change=is_change(line))
         ),
-        "rate": percent_text(line.rate, language) if line.category == "S" else line.category,
+        "rate": rate_text(line.category, line.rate, words, language),
         "net": amount_text(line.net, language),
+        "carried": amount_text(carried, language),
     }
+
+
+def _amount_of_line(line: InvoiceLine, language: Language) -> str:
+    """What a line of a credit note by amount takes back: no quantity and no price give its amount."""
+    return say(phrase("part of the amount of line {line} of the invoice", line=line.corrects_line or line.number), language)
+
+
+def rate_text(category: Category, rate: Percent, words: Words, language: Language) -> str:
+    """`21 %`, or the word for why no VAT is charged, such as `reverse charge`: people do not read the letters of e-invoices."""
+    label = words.get(_WORDS_OF_CATEGORIES.get(category, ""))
+    return percent_text(rate, language) if label is None or rate.fraction else label.in_(language)
+
+
+def _order_text(order: str, document: Invoice | CreditNote) -> str:
+    """An order as a customer knows it: its day, or the quote that it came from, without the names of its type and customer in its id."""
+    text = order.replace(f"-{document.order_type}", "", 1).removeprefix(document.customer.id).strip("-") or order
+    try:
+        return day_text(date.fromisoformat(text), document.customer.language)
+    except ValueError:
+        return text
 
 
 def _accounting_vat(document: Invoice | CreditNote, language: Language) -> str:
@@ -199,11 +239,11 @@ def known_amount(amount: Money | None, language: Language) -> str:
     return say(TO_BE_DETERMINED, language) if amount is None else amount_text(amount, language)
 
 
-def _vat(subtotal: VatSubtotal, language: str) -> VatRow:
+def _vat(subtotal: VatSubtotal, words: Words, language: str) -> VatRow:
     """One (category, rate) of the VAT."""
     return {
         "category": subtotal.category,
-        "rate": percent_text(subtotal.rate, language),
+        "rate": rate_text(subtotal.category, subtotal.rate, words, language),
         "base": amount_text(subtotal.base, language),
         "vat": amount_text(subtotal.vat, language),
         "mention": subtotal.mention.in_(language) if subtotal.mention else "",

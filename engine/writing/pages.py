@@ -62,14 +62,16 @@ class LineRow(TypedDict):
     period: str
     quantity: str
     unit_price: str
+    price_per: str
     list_net: str
     discounts: tuple[DiscountRow, ...]
     rate: str
     net: str
+    carried: str
 
 
 class VatRow(TypedDict):
-    """One (category, rate) of the VAT."""
+    """One (category, rate) of the VAT; the rate is a percentage, or the word for why none is charged."""
 
     category: str
     rate: str
@@ -105,6 +107,15 @@ class VariantRow(TypedDict):
     monthly_recurring: str
     one_off: str
     contract_value: str
+
+
+class ConditionRow(TypedDict):
+    """How long one kind of item of a quote runs, how it goes on, and when notice must be given."""
+
+    label: str
+    term: str
+    renewal: str
+    notice: str
 
 
 class InstalmentRow(TypedDict):
@@ -162,6 +173,7 @@ class InvoicePage(IssuedPage):
     refers_to: tuple[str, ...]
     due_amount: str
     communication: str
+    is_creditor_reference: bool
     payment_code: str
 
 
@@ -179,6 +191,9 @@ class QuotePage(DocumentPage):
     quoted_on: str
     valid_until: str
     payment_terms: str
+    contact: str
+    conditions: tuple[ConditionRow, ...]
+    is_rounded: bool
     totals: tuple[TotalRow, ...]
     figures: tuple[FigureRow, ...]
     variants: tuple[VariantRow, ...]

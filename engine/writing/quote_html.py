@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.documents.line_figures import shown_discounts, shown_quote_price, tier_sum
-from engine.documents.line_text import periods
+from engine.documents.line_text import per_period, periods
 from engine.documents.priced_quote import PricedQuote, QuotedLine, QuotedTotal, QuotedVariant
 from engine.money import Money
-from engine.phrases import Language, phrase, say
+from engine.phrases import Language, Phrase, phrase, say
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
 from engine.writing.html import Words, discount_row, known_amount, shared_values
 from engine.writing.locale_format import amount_text, long_day_text, quantity_text, unit_price_text
-from engine.writing.pages import FigureName, FigureRow, LineRow, QuotePage, TotalRow, VariantRow, field_rows
+from engine.writing.pages import ConditionRow, FigureName, FigureRow, LineRow, QuotePage, TotalRow, VariantRow, field_rows
 
 
-def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words, attributes: Mapping[str, str] | None = None) -> QuotePage:
-    """The values of a quote's template: lines, totals by billing type, instalments, VAT as an estimate, and its own fields."""
+def quote_page(
+    quote: PricedQuote,
+    number: str,
+    rulebook: Rulebook,
+    words: Words,
+    attributes: Mapping[str, str] | None = None,
+    *,
+    contact: str = "",
+) -> QuotePage:
+    """The values of a quote's template: lines, totals by billing type, instalments, VAT as an estimate, and its own fields.
+
+    `contact` is the person at the seller whom the customer may ask.
+    """
     language = quote.customer.language
     return {
         **shared_values(
             quote,
             number,
-            seller_of(rulebook.company.seller),
+            seller_of(rulebook.company.seller, language),
             words,
             lines=tuple(_quote_line(line, rulebook, language) for line in quote.lines),
             mentions=tuple(
@@ -32,7 +43,10 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
         ),
         "quoted_on": long_day_text(quote.on, language),
         "valid_until": long_day_text(quote.valid_until, language),
-        "payment_terms": terms.label.in_(language) if (terms := rulebook.payment_terms.get(quote.payment_terms or "")) else "",
+        "payment_terms": _payment_terms(quote, rulebook, language),
+        "contact": contact,
+        "conditions": _conditions(quote, rulebook, language),
+        "is_rounded": bool(quote.arr) and _differs_by_rounding(quote),
         "totals": tuple(_quote_total(each, rulebook, words, language) for each in quote.estimates),
         "figures": tuple(_quote_figures(quote, language)),
         "variants": tuple(_variant(each, language) for each in quote.variants),
@@ -46,6 +60,46 @@ def quote_page(quote: PricedQuote, number: str, rulebook: Rulebook, words: Words
             for instalment in quote.instalments
         ),
     }
+
+
+def _payment_terms(quote: PricedQuote, rulebook: Rulebook, language: str) -> str:
+    """The terms of the quote, else of its customer, of its billing processes, or of the company."""
+    processes = (rulebook.billing_processes.get(line.billing_process) for line in quote.counted_lines)
+    own = quote.payment_terms or quote.customer.payment_terms
+    usual = rulebook.company.payment_terms
+    names = [own] if own else dict.fromkeys((process.payment_terms if process else None) or usual for process in processes) or [usual]
+    terms = (rulebook.payment_terms.get(name) for name in names)
+    return " / ".join(each.label.in_(language) for each in terms if each is not None)
+
+
+def _conditions(quote: PricedQuote, rulebook: Rulebook, language: str) -> tuple[ConditionRow, ...]:
+    """How long what recurs runs, by billing process and term."""
+    rows: dict[tuple[str, int | None], ConditionRow] = {}
+    for line in quote.lines:
+        process = rulebook.billing_processes.get(line.billing_process)
+        renewal = process.renewal if process else None
+        if process is None or renewal is None or not line.recurring:
+            continue
+        term = line.term_months or renewal.term_months
+        goes_on = phrase("renewed for {term} each time", term=say(months(term), language)) if term else phrase("until notice is given")
+        rows[line.billing_process, term] = {
+            "label": process.label.in_(language),
+            "term": say(months(term), language) if term else say(phrase("unlimited"), language),
+            "renewal": say(goes_on if renewal.mode == "automatic" else phrase("ends then"), language),
+            "notice": say(months(renewal.notice_months), language) if renewal.notice_months else say(phrase("on any day"), language),
+        }
+    return tuple(rows.values())
+
+
+def months(count: int) -> Phrase:
+    """`1 month`, `36 months`."""
+    return phrase("{count} month", count=count) if count == 1 else phrase("{count} months", count=count)
+
+
+def _differs_by_rounding(quote: PricedQuote) -> bool:
+    """Whether the yearly figure and the contract value differ by no more than the cents that rounding each invoice leaves."""
+    between = abs(quote.contract_value.minor - quote.one_off.minor - quote.arr.minor)
+    return 0 < between <= len(quote.schedule) * len(quote.lines)
 
 
 def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
@@ -62,6 +116,7 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
         "period": "",
         "quantity": f"{quantity_text(priced.quantity, language)}\u00a0{word}".strip(),
         "unit_price": unit_price_text(price, language),
+        "price_per": per_period(priced.price_per, language) if price is not None else "",
         "list_net": amount_text(priced.list_net, language),
         "discounts": tuple(
             discount_row(each, language)
@@ -69,6 +124,7 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
         ),
         "rate": "",
         "net": amount_text(line.net, language),
+        "carried": "",
     }
 
 

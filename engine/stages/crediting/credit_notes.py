@@ -60,7 +60,7 @@ def credit(
         vat=vat,
         gross=net + vat,
         accounting_vat=_accounting_vat(invoice, earlier, vat),
-        mentions=unique_mentions([*(entry.mention for entry in breakdown), *_standing_mentions(rulebook)]),
+        mentions=unique_mentions([*(entry.mention for entry in breakdown), *_standing_mentions(rulebook, is_charged=vat.minor != 0)]),
         rulebook=rulebook.fingerprint,
     )
 
@@ -148,5 +148,7 @@ def _reason(line: InvoiceLine, credited: LineCredit, invoice: str) -> Reason:
     return Reason("credit", "credit note", says)
 
 
-def _standing_mentions(rulebook: Rulebook) -> list[Mention]:
-    return [entry.on_documents(name) for name, entry in rulebook.mentions.items() if entry.every_document or entry.credit_notes]
+def _standing_mentions(rulebook: Rulebook, *, is_charged: bool) -> list[Mention]:
+    """The mentions of every document, and those of credit notes where VAT is taken back: without VAT there is none to pay back."""
+    entries = rulebook.mentions.items()
+    return [entry.on_documents(name) for name, entry in entries if entry.every_document or (entry.credit_notes and is_charged)]

@@ -16,7 +16,7 @@ from engine.documents.party import Customer, Seller
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import NO_VAT, Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
-from engine.phrases import phrase
+from engine.phrases import Language, phrase
 from engine.problems import message_of
 from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, missing_terms, vat_codes
 from engine.rulebook.company import seller_of
@@ -79,7 +79,9 @@ def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to:
     known = dict(draft)
     if refers_to is not None and draft.concludes:
         known["refers_to"] = tuple(refers_to)
-    reference = country_of(draft.seller.address.country).payment_reference(number)
+    country = country_of(draft.seller.address.country)
+    is_abroad = draft.customer.address.country != country.code
+    reference = country.payment_reference_abroad(number) if is_abroad else country.payment_reference(number)
     return Invoice(**known, number=number, series=series, issued_on=on, communication=reference)
 
 
@@ -216,7 +218,7 @@ def _draft(
     return DraftInvoice(
         currency=rulebook.currency,
         type_code="386" if first.advance else "380",
-        seller=_seller(rulebook),
+        seller=_seller(rulebook, customer.language),
         customer=customer,
         order_type=first.order_type,
         orders=order_ids,
@@ -288,9 +290,9 @@ def _channel(customer: Customer, rulebook: Rulebook, issued_on: date) -> Channel
     return _CHANNELS[rulebook.rules.ask(CHANNEL_RULE, facts).value]
 
 
-@cached_in_rulebook(1)
-def _seller(rulebook: Rulebook) -> Seller:
-    return seller_of(rulebook.company.seller)
+@cached_in_rulebook(8)
+def _seller(rulebook: Rulebook, language: Language) -> Seller:
+    return seller_of(rulebook.company.seller, language)
 
 
 def _latest(document: DraftInvoice, order: str) -> int:

@@ -34,6 +34,14 @@ def test_e_invoices_have_ten_digits(written: str) -> None:
     assert (register.scheme, register.identifier(written)) == ("0208", "0202239951")
 
 
+def test_a_customer_abroad_writes_the_ten_digits_of_the_communication_in_a_creditor_reference() -> None:
+    belgium = country_of("BE")
+    at_home, abroad = belgium.payment_reference("2027-00001"), belgium.payment_reference_abroad("2027-00001")
+    assert (at_home, abroad) == ("+++020/2700/00171+++", "RF270202700001")
+    assert "".join(filter(str.isdigit, at_home))[:10] == abroad[4:]
+    assert belgium.read_payment_reference(abroad) == abroad
+
+
 @pytest.mark.parametrize(
     ("written", "stored"),
     [

@@ -70,6 +70,46 @@ def test_a_line_shows_no_unit_price_that_does_not_multiply_out() -> None:
     assert [each["unit_price"] for each in lines_of(line(), bundle, tiers, amount)] == ["1,234.67", "", "", ""]
 
 
+def test_an_amount_that_is_credited_has_no_quantity_and_no_price() -> None:
+    one = line(unit_price=euros("77.84"), list_net=euros("23.01"), net=euros("23.01"), by_amount=True, corrects_line=3, unit_word="", unit="")
+    [shown] = lines_of(one)
+    assert (shown["quantity"], shown["unit_price"], shown["net"]) == ("", "", "23.01")
+    assert shown["detail"] == "part of the amount of line 3 of the invoice"
+
+
+def test_people_read_why_no_vat_is_charged_and_not_a_letter() -> None:
+    zero = Percent.parse("0")
+    rates = [(category, zero) for category in ("AE", "K", "G", "O", "E", "Z")] + [("S", Percent.parse("5.5"))]
+    shown = lines_of(*(line(category=category, rate=rate) for category, rate in rates), language="nl")
+    expected = ["Btw verlegd", "Vrijgesteld (EU)", "Uitvoer", "Buiten btw", "Vrijgesteld", "0\u00a0%", "5,5\u00a0%"]
+    assert [each["rate"] for each in shown] == expected
+
+
+def test_a_unit_price_says_of_which_period_it_is() -> None:
+    monthly = line(derivation=Derivation(kind="recurring", price_per="month"))
+    once = line(derivation=Derivation(kind="one-time"))
+    assert [each["price_per"] for each in lines_of(monthly, once, line(), language="fr")] == ["par mois", "", ""]
+
+
+def test_each_line_gives_what_is_carried_forward_after_it() -> None:
+    lines = [line(net=euros(net)) for net in ("10.00", "-2.50", "0.05")]
+    assert [each["carried"] for each in lines_of(*lines)] == ["10.00", "7.50", "7.55"]
+
+
+@pytest.mark.parametrize(
+    ("order", "shown"),
+    [
+        ("C1-subscription-2025-02-01", "01/02/2025"),
+        ("Q2027-0001-subscription", "Q2027-0001"),
+        ("C1-subscription", "C1-subscription"),
+        ("S1", "S1"),
+    ],
+)
+def test_an_order_is_named_without_the_words_of_its_id(order: str, shown: str) -> None:
+    page = invoice_page(invoice("fr").model_copy(update={"orders": (order,)}), shipped_words())
+    assert (page["order_type"], page["orders"]) == ("Abonnement", (shown,))
+
+
 def test_a_discount_shows_a_percentage_only_where_it_gives_the_amount() -> None:
     ten, then = LineDiscount(name="a", label="Loyalty", percent=Percent.parse("10"), amount=euros("10.00")), Percent.parse("5")
     five = LineDiscount(name="b", label="Chain", percent=then, amount=euros("4.50"))

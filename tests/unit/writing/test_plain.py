@@ -44,7 +44,7 @@ INVOICE 2027-00001                                     issued 2027-01-31
   seller    Atelier, Liège                                  BE0202239951
   customer  Optique, Namur LU                                LU123456789
   order     subscription                                        by email
-  due       2027-03-02, 30-days                     +++020/2700/00171+++
+  due       2027-03-02, 30-days                           RF270202700001
 
 1 DESK, 12 shops, 2027-01-01 to 2027-01-31                      4,752.00
     12 shops x 40.00 x 12 months                   5,760.00

@@ -1,8 +1,11 @@
 """PDFs are valid and reproducible; their templates can neither read outside their folder nor exceed their limits."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from itertools import accumulate
 
 import pytest
 from pypdf import PdfReader
@@ -12,9 +15,17 @@ from engine.problems import Refusal
 from engine.writing.html import invoice_page
 from engine.writing.pages import INVOICE_TEMPLATE, PAGES
 from engine.writing.template_values import page_values, sample
+from tests.conftest import FULL
 from tests.unit.writing.sample_documents import FOLDER, invoice, shipped_words
 
 TODAY = date(2027, 1, 31)
+LINES = 500 if FULL else 50
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[PdfPool]:
+    with PdfPool(read_templates(FOLDER), seconds=120) as one:
+        yield one
 
 
 def printed(texts: Mapping[str, str], assets: Mapping[str, bytes] | None = None, seconds: float = 60.0) -> bytes:
@@ -22,33 +33,53 @@ def printed(texts: Mapping[str, str], assets: Mapping[str, bytes] | None = None,
         return pool.print_one(PrintJob("t", {"n": "1"}, TODAY))
 
 
-def test_an_invoice_is_printed_in_every_language_and_always_the_same() -> None:
-    with PdfPool(read_templates(FOLDER)) as pool:
-        for language, word in (("fr", "Facture 2027-00001"), ("nl", "Factuur 2027-00001"), ("en", "Invoice 2027-00001")):
-            page = invoice_page(invoice(language), shipped_words())  # type: ignore[arg-type]  # one of the three
-            job = PrintJob(INVOICE_TEMPLATE, page, TODAY)
-            pdf = pool.print_one(job)
-            reader = PdfReader(BytesIO(pdf))
-            assert word in reader.pages[0].extract_text()
-            assert {str(font).partition("+")[2] for font in _fonts(reader)} <= {"Paper", "Paper-Semi-Bold", "Paper-Italic", "Paper-Bold"}
-            assert pdf == pool.print_one(job)
+def test_an_invoice_is_printed_in_every_language_and_always_the_same(pool: PdfPool) -> None:
+    for language, word in (("fr", "Facture 2027-00001"), ("nl", "Factuur 2027-00001"), ("en", "Invoice 2027-00001")):
+        page = invoice_page(invoice(language), shipped_words())  # type: ignore[arg-type]  # one of the three
+        job = PrintJob(INVOICE_TEMPLATE, page, TODAY)
+        pdf = pool.print_one(job)
+        reader = PdfReader(BytesIO(pdf))
+        assert word in reader.pages[0].extract_text()
+        assert {str(font).partition("+")[2] for font in _fonts(reader)} <= {"Paper", "Paper-Semi-Bold", "Paper-Italic", "Paper-Bold"}
+        assert pdf == pool.print_one(job)
 
 
-def test_sample_pages_of_each_kind_are_drawn() -> None:
-    with PdfPool(read_templates(FOLDER)) as pool:
-        for path in PAGES:
-            for is_full in (True, False):
-                page = sample(page_values(path, frozenset(shipped_words())), is_full=is_full)
-                assert isinstance(page, dict)
-                assert PdfReader(BytesIO(pool.print_one(PrintJob(path, page, TODAY)))).pages
+def test_sample_pages_of_each_kind_are_drawn(pool: PdfPool) -> None:
+    for path in PAGES:
+        for is_full in (True, False):
+            page = sample(page_values(path, frozenset(shipped_words())), is_full=is_full)
+            assert isinstance(page, dict)
+            assert PdfReader(BytesIO(pool.print_one(PrintJob(path, page, TODAY)))).pages
 
 
-def test_a_long_invoice_repeats_its_heading_on_each_page() -> None:
-    with PdfPool(read_templates(FOLDER)) as pool:
-        page = invoice_page(invoice("en", 60), shipped_words())
-        reader = PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY))))
-    assert len(reader.pages) >= 3
-    assert all("Description" in page.extract_text() for page in reader.pages[:-1])
+@pytest.mark.proof
+def test_each_page_of_a_long_invoice_names_it_and_carries_its_total_over(pool: PdfPool) -> None:
+    page = invoice_page(invoice("en", LINES), shipped_words())
+    reader = PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY))))
+    texts = [each.extract_text() for each in reader.pages]
+    so_far = list(accumulate(len(re.findall(r"^\d+ Lens ordering", text, re.MULTILINE)) for text in texts))
+    for at, text in enumerate(texts, start=1):
+        assert f"Page {at} of {len(texts)}" in text
+        assert ("Invoice 2027-00001 · Brillen & Zoon (C1)" in text) is (at > 1)
+    carried = [page["lines"][count - 1]["carried"] for count in so_far[:-1]]
+    assert [re.findall(r"Carried forward +(\S+)", text) for text in texts] == [*([each] for each in carried), []]
+    assert [re.findall(r"Brought forward +(\S+)", text) for text in texts] == [[], *([each] for each in carried)]
+    assert so_far[-1] == LINES
+    assert all("Description" in text for text in texts[:-1])
+
+
+def test_long_names_and_words_stay_within_the_page(pool: PdfPool) -> None:
+    word = "Gesellschaft" * 20
+    long = invoice("fr", 2)
+    line = replace(long.lines[0], description=word, detail=word, unit_word=word)
+    named = {"seller": long.seller.replace(name=f"Lens {word} SRL"), "customer": long.customer.replace(name=word)}
+    page = invoice_page(long.replace(**named, lines=(line, *long.lines[1:])), shipped_words())
+    reader = PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY))))
+    ends = list[float]()
+    for sheet in reader.pages:
+        sheet.extract_text(visitor_text=lambda text, _, matrix, __, size: ends.append(matrix[4] + len(text.strip()) * size * 0.42))
+    right_margin = (210 - 16) / 25.4 * 96
+    assert max(ends) < right_margin + 5
 
 
 @pytest.mark.parametrize(
