@@ -71,7 +71,9 @@ def test_a_line_shows_no_unit_price_that_does_not_multiply_out() -> None:
 
 
 def test_an_amount_that_is_credited_has_no_quantity_and_no_price() -> None:
-    one = line(unit_price=euros("77.84"), list_net=euros("23.01"), net=euros("23.01"), by_amount=True, corrects_line=3, unit_word="", unit="")
+    one = line(
+        unit_price=euros("77.84"), list_net=euros("23.01"), net=euros("23.01"), by_amount=True, corrects_line=3, unit_word="", unit=""
+    )
     [shown] = lines_of(one)
     assert (shown["quantity"], shown["unit_price"], shown["net"]) == ("", "", "23.01")
     assert shown["detail"] == "part of the amount of line 3 of the invoice"
