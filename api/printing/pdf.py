@@ -144,7 +144,7 @@ def read_templates(folder: Path, own: Sources | None = None) -> TemplateSet:
     assets = {name: asset for name, asset in assets.items() if not name.startswith(_LOGO)}
     own_texts, own_assets = _templates_of(folder, read_folder(folder) if own is None else own)
     fonts = {f"{FOLDER}fonts/{font.name}": _font(font) for font in _font_files()}
-    words = read_words(texts | own_texts)
+    words = {**read_words(texts), **read_words(texts | own_texts)}  # shipped words count where a file in their place lacks some
     return TemplateSet({**texts, **own_texts}, {**fonts, **assets, **own_assets}, words)
 
 
