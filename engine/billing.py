@@ -284,7 +284,7 @@ def draft(
 
 
 def issue(
-    drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None
+    drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, refers_to: Mapping[str, date] | None = None
 ) -> tuple[Invoice, JournalEntry, bytes]:
     """The draft with its number and date, what accounting books of it, and its e-invoice.
 
@@ -296,8 +296,8 @@ def issue(
     return invoice, posting.post(invoice, rulebook), e_invoice.write(invoice)
 
 
-def earlier_invoices(drafted: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
-    """The numbers of issued invoices with an earlier instalment of what a draft concludes: those to which it refers."""
+def earlier_invoices(drafted: DraftInvoice, issued: Iterable[Invoice]) -> dict[str, date]:
+    """The numbers and dates of issued invoices with an earlier instalment of what a draft concludes: those to which it refers."""
     return drafting.earlier_instalments(drafted, issued)
 
 

@@ -148,5 +148,9 @@ def _filled(merged: Customer, surviving: Customer) -> Customer:
     fields: dict[str, object] = {}
     if surviving.vat_number is None and merged.vat_number is not None:
         fields |= {each: getattr(merged, each) for each in ("vat_number", "vat_number_state", "vat_checked_on")}
-    fields |= {each: getattr(merged, each) for each in ("email", "purchase_order") if getattr(surviving, each) is None}
+    fields |= {
+        each: getattr(merged, each)
+        for each in ("email", "purchase_order", "buyer_reference", "peppol_address")
+        if getattr(surviving, each) is None
+    }
     return surviving.replace(**fields)

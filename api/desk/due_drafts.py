@@ -99,13 +99,17 @@ def draft(
     )
     drafted = replace(drafted, held=(*waiting, *drafted.held)) if waiting else drafted
     again = transactions.released(connection, agreed)
-    return replace(drafted, drafts=tuple(_with_replaced(one, again) for one in drafted.drafts)) if again else drafted
+    if not again:
+        return drafted
+    dates = issued_documents.dates_of(connection, {numbers[-1] for numbers in again.values()})
+    return replace(drafted, drafts=tuple(_with_replaced(one, again, dates) for one in drafted.drafts))
 
 
-def _with_replaced(drafted: DraftInvoice, released: Mapping[str, Sequence[str]]) -> DraftInvoice:
+def _with_replaced(drafted: DraftInvoice, released: Mapping[str, Sequence[str]], dates: Mapping[str, date]) -> DraftInvoice:
     """A draft with the credited invoices whose transactions it bills again: of each transaction the last one."""
     numbers = dict.fromkeys(released[line.transaction][-1] for line in drafted.lines if line.transaction in released)
-    return drafted.replace(replaces=tuple(numbers)) if numbers else drafted
+    own = {number: dates[number] for number in numbers}
+    return drafted.replace(replaces=tuple(numbers), reference_dates=own) if numbers else drafted
 
 
 def issue_shard(
@@ -233,9 +237,9 @@ class _Issuing:
         """The document of a draft for the number that it has unless another worker takes it; None where it names earlier invoices."""
         if draft is None or draft.concludes:
             return None
-        return _Numbered(sequence, self.pool.submit(self._written, draft, sequence, ()))
+        return _Numbered(sequence, self.pool.submit(self._written, draft, sequence, {}))
 
-    def _written(self, draft: DraftInvoice, sequence: int, earlier: Sequence[str]) -> WrittenDocument:
+    def _written(self, draft: DraftInvoice, sequence: int, earlier: Mapping[str, date]) -> WrittenDocument:
         rulebook, on = self.desk.rulebook, self.on
         number, series = number_of("invoice", sequence, on, rulebook), series_of("invoice", on, rulebook)
         invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=rulebook, refers_to=earlier)

@@ -9,8 +9,8 @@ from pydantic.fields import FieldInfo
 
 
 def answer_of(name: str, about: str, *documents: type[BaseModel], without: tuple[str, ...] = (), **fields: object) -> type[BaseModel]:
-    """The model of an answer with all fields of some documents, which are always there, and others; `without` some of them."""
-    own = {label: _always(field) for document in documents for label, field in _written(document).items() if label not in without}
+    """The model of an answer with all fields of some documents, always there where the JSON always has them, and others; `without` some."""
+    own = {label: _written_field(field) for document in documents for label, field in _written(document).items() if label not in without}
     others = {label: (annotation, ...) for label, annotation in fields.items()}
     made: type[BaseModel] = create_model(name, __doc__=about, **(own | others))  # type: ignore[call-overload]  # the fields are in a dict
     return made
@@ -37,6 +37,9 @@ def request_of(name: str, document: type[BaseModel], **fields: object) -> type[B
     return made
 
 
-def _always(field: FieldInfo) -> tuple[object, object]:
+def _written_field(field: FieldInfo) -> tuple[object, object]:
+    """A field that is there, unless its document leaves it out where it says nothing."""
+    if field.exclude_if is not None:
+        return (field.annotation | None, None)  # type: ignore[operator]  # each is a type
     parts = (field.annotation, *field.metadata)
     return (Annotated[parts] if field.metadata else field.annotation, ...)

@@ -11,6 +11,7 @@ from api.importing.mandate_columns import MANDATE_COLUMNS, read_mandate
 from api.importing.own_fields import read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
 from engine.code_lists.code_list import COUNTRIES
+from engine.countries.peppol_address import read_peppol_address
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.order import ORDER_TYPES
 from engine.documents.party import Address, Customer, CustomerKind, Prospect
@@ -34,6 +35,8 @@ CUSTOMERS: Final = Columns(
         "small_business",
         "purchase_order",
         "payment_terms",
+        "buyer_reference",
+        "peppol_address",
         *MANDATE_COLUMNS,
     ),
     others_are_attributes=True,
@@ -51,6 +54,11 @@ CUSTOMER_OR_PROSPECT = Kind(
 WRONG_CURRENCY = Kind("wrong-currency", "this amount is in {found}; the rulebook counts in {expected}", "name the column `amount_{code}`")
 CHECKED_WITHOUT_NUMBER = Kind(
     "checked-without-number", "a VAT number was checked on a day, and none is given", "write it in `vat_number`, or empty this cell"
+)
+NO_PEPPOL_ADDRESS = Kind(
+    "no-peppol-address",
+    "`{word}` is not an address in Peppol: {what}",
+    "copy it again from the customer or from the Peppol directory; it looks like 0208:0123456749",
 )
 NO_ATTRIBUTE = Kind("no-number", "`{text}` is not {what}", "write {like}")
 
@@ -127,6 +135,7 @@ def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_pr
     if checked_on is not None and fields.cell("vat_number") is None:
         fields.report(CHECKED_WITHOUT_NUMBER, "vat_checked_on")
     returns, small = fields.yes_or_no("files_periodic_returns"), fields.yes_or_no("small_business") or False
+    peppol_address = _peppol_address(fields)
     attributes = _attributes(fields, rulebook)
     if len(fields.problems) > problems or country is None:
         return None
@@ -145,8 +154,20 @@ def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_pr
         small_business=small,
         purchase_order=fields.text("purchase_order"),
         payment_terms=terms,
+        buyer_reference=fields.text("buyer_reference"),
+        peppol_address=peppol_address,
         attributes=attributes,
     )
+
+
+def _peppol_address(fields: Fields) -> str | None:
+    """The address in Peppol, `0208:0123456749`, with the check digits of its scheme."""
+    written = fields.text("peppol_address")
+    read = None if written is None else read_peppol_address(written)
+    if isinstance(read, Phrase):
+        fields.report(NO_PEPPOL_ADDRESS, "peppol_address", word=(written or "")[:60], what=read)
+        return None
+    return read
 
 
 def _attributes(fields: Fields, rulebook: Rulebook) -> dict[str, str]:

@@ -208,6 +208,13 @@ def numbers_of_order(connection: Reading, order: str) -> tuple[str, ...]:
     return tuple(connection.execute(query.order_by(table.c.series, table.c.sequence)).scalars())
 
 
+def dates_of(connection: Reading, numbers: Iterable[str]) -> dict[str, date]:
+    """The issue dates of documents, by their numbers."""
+    table = tables.issued.c
+    query = select(table.number, table.issued_on)
+    return {row.number: row.issued_on for some in chunks(numbers) for row in connection.execute(query.where(table.number.in_(some)))}
+
+
 def _of_order(order: str) -> Select[tuple[str]]:
     """The numbers of the invoices with a line of an order."""
     lines = tables.transactions.c

@@ -125,10 +125,11 @@ def _placeholders(company: NewCompany) -> Mapping[str, str]:
 
 
 def _enterprise_number(country: str, vat_number: str) -> str:
-    """The number in the register that the example of a VAT number contains; the VAT number where it contains none."""
+    """The number in the register that the example of a VAT number contains, or another example; the VAT number where none is checked."""
     register = country_of(country).register
-    of_vat_number = register.identifier_of_vat_number if register is not None else None
-    return vat_number if of_vat_number is None else of_vat_number(vat_number)
+    if register is None:
+        return vat_number
+    return register.example if register.identifier_of_vat_number is None else register.identifier_of_vat_number(vat_number)
 
 
 def _currency(company: NewCompany, place: Mapping[str, str] | None) -> Currency:

@@ -509,6 +509,8 @@ class Customer(Answer):
     files_periodic_returns: bool | None = None
     small_business: bool | None = None
     purchase_order: str | None = None
+    buyer_reference: str | None = None
+    peppol_address: str | None = None
     payment_terms: str | None = None
     attributes: dict[str, str] | None = None
 
@@ -556,6 +558,8 @@ class CustomerAnswer(Answer):
     files_periodic_returns: bool | None
     small_business: bool
     purchase_order: str | None
+    buyer_reference: str | None = None
+    peppol_address: str | None = None
     payment_terms: str | None
     attributes: dict[str, str]
     state: Literal["prospect", "customer", "merged"] | str
@@ -1106,6 +1110,7 @@ class Seller(Answer):
     email: str
     phone: str
     website: str | None = None
+    contact: str | None = None
     oss: bool | None = None
     small_business: bool | None = None
 
@@ -1131,6 +1136,7 @@ class IssuedAnswer(Answer):
     order_type: Literal["subscription", "investment", "advertising"] | str
     orders: list[str]
     purchase_order: str | None
+    buyer_reference: str | None = None
     tax_point: date
     base_reductions: list[BaseReduction]
     delivered_on: date | None
@@ -1156,6 +1162,7 @@ class IssuedAnswer(Answer):
     cash_discount: CashDiscount | None = None
     due_amount: Exact | None = None
     refers_to: list[str] | None = None
+    reference_dates: dict[str, date] | None = None
     replaces: list[str] | None = None
     concludes: list[str] | None = None
     reasons: list[Reason] | None = None
@@ -1246,7 +1253,7 @@ class ItemAnswer(Answer):
     agreed_discounts: list[AgreedDiscount]
     agreed: PricedLine | None
     quoted_on: date | None
-    former_customers: list[FormerCustomer]
+    former_customers: list[FormerCustomer] | None = None
     source: str | None
     one_off: OneOff | None
     changes: list[ItemChange]
@@ -2099,7 +2106,7 @@ class ShownItem(Answer):
     agreed_discounts: list[AgreedDiscount]
     agreed: PricedLine | None
     quoted_on: date | None
-    former_customers: list[FormerCustomer]
+    former_customers: list[FormerCustomer] | None
     source: str | None
     one_off: OneOff | None
     changes: list[ItemChange]

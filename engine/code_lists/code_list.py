@@ -55,3 +55,5 @@ UNITS: Final = _codes("units")
 VATEX: Final = _codes("vatex")
 """The codes of reasons, each with the VAT categories with which it may stand."""
 ADDRESS_SCHEMES: Final = _codes("address-schemes")
+VAT_NUMBER_SCHEMES: Final[Mapping[str, str]] = dict(line.split() for line in _lines("vat-number-schemes"))
+"""The scheme of the VAT numbers of a country, by its code."""

@@ -23,6 +23,26 @@ class Register:
     """The number as e-invoices have it, of a number as people write it."""
     identifier_of_vat_number: Callable[[str], str] | None = None
     """The same of a VAT number; None where a VAT number does not contain it."""
+    is_address: bool = True
+    """Whether e-invoices are addressed to it; else to the VAT number."""
+    example: str = ""
+    """A number that could be one, for a new rulebook, where no VAT number contains it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EInvoicing:
+    """What the e-invoices of a seller of a country differ in; `at home`: to customers of the same country."""
+
+    credit_transfer: str = "30"
+    """The code of a credit transfer at home in UNTDID 4461 (BT-81)."""
+    customer_number_at_home: bool = True
+    """Whether our number of the customer may stand without the register that gave it (BT-46)."""
+    buyer_reference_at_home: bool = False
+    """Whether a buyer's reference is needed beside an order's (BT-10)."""
+    payment_on_credit_notes_at_home: str | None = None
+    """The code of how a credit note is paid (BT-81), where it must have one."""
+    sells_by_peppol: bool = True
+    """Whether its sellers send by Peppol."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +67,7 @@ class Country:
     """A VAT number of this country as it is stored, without blanks and with all its digits; a phrase says what is wrong with it."""
     vat_number_scheme: str | None
     """The electronic address scheme (EAS) of its VAT numbers; None where they are no address."""
+    e_invoicing: EInvoicing = EInvoicing()
     register: Register | None = None
     """None: enterprise numbers are not checked, and e-invoices are addressed to VAT numbers."""
     payment_reference: Callable[[str], str]

@@ -13,15 +13,10 @@ from stdnum.eu import vat as european_number
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from stdnum.iso7064 import mod_97_10
 
+from engine.code_lists.code_list import VAT_NUMBER_SCHEMES
 from engine.countries.country import Country, Limit
 from engine.phrases import Phrase, phrase
 
-VAT_NUMBER_SCHEMES: Final = {
-    "AT": "9914", "BG": "9926", "CH": "9927", "CY": "9928", "CZ": "9929", "DE": "9930", "EE": "9931", "ES": "9920",
-    "FR": "9957", "GB": "9932", "GR": "9933", "HR": "9934", "HU": "9910", "IE": "9935", "IT": "0211", "LT": "9937", "LU": "9938",
-    "LV": "9939", "MT": "9943", "NL": "9944", "PL": "9945", "PT": "9946", "RO": "9947", "SI": "9949", "SK": "9950",
-}  # fmt: skip
-"""The electronic address scheme (EAS) of a country's VAT numbers; in countries with a register of their own numbers none is needed."""
 _CURRENCIES: Final = {
     "CH": "CHF", "CZ": "CZK", "DK": "DKK", "GB": "GBP", "HU": "HUF", "LI": "CHF", "NO": "NOK", "PL": "PLN", "RO": "RON", "SE": "SEK",
 }  # fmt: skip
@@ -95,7 +90,7 @@ def _read_vat_number(code: str, number: str) -> str | Phrase:
 
 
 def _vat_prefix(code: str) -> str:
-    return "EL" if code == "GR" else code
+    return {"GR": "EL", "MC": "FR"}.get(code, code)
 
 
 def _is_member_state(code: str) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from stdnum.fi import ytunnus
 
 from engine.countries.country import Register
 from engine.countries.default_country import default_country, mistake_in
-from engine.phrases import phrase
+from engine.phrases import Phrase, phrase
 
 
 def _ovt(number: str) -> str:
@@ -18,11 +17,15 @@ def _ovt(number: str) -> str:
     return f"0037{''.join(sign for sign in number if sign.isdigit()).rjust(8, '0')}"
 
 
+def _mistake(number: str) -> Phrase | None:
+    return mistake_in(number[4:] if len(number) == 12 and number.startswith("0037") else number, ytunnus)
+
+
 FINLAND: Final = replace(
     default_country("FI"),
     register=Register(
         scheme="0216",
-        mistake=partial(mistake_in, form=ytunnus),
+        mistake=_mistake,
         remedy=phrase("copy it again; it has eight digits, of which the last checks the others"),
         identifier=_ovt,
         identifier_of_vat_number=_ovt,

@@ -205,6 +205,8 @@ class DraftInvoice(OneCurrency):
     order_type: OrderType
     orders: tuple[str, ...]
     purchase_order: str | None = None
+    buyer_reference: str | None = Field(default=None, exclude_if=not_)
+    """The customer's own reference for the orders on it (BT-10)."""
     month: str
     """The calendar month of the billing dates on it, `2027-01`."""
     tax_point: Day
@@ -230,6 +232,8 @@ class DraftInvoice(OneCurrency):
     mentions: tuple[Mention, ...] = ()
     refers_to: tuple[str, ...] = ()
     """Numbers of earlier invoices of the same order that it follows (BG-3)."""
+    reference_dates: dict[str, Day] = Field(default_factory=dict, exclude_if=not_)
+    """The issue dates of the invoices to which it refers, by their numbers (BT-26)."""
     replaces: tuple[str, ...] = ()
     """Numbers of credited invoices of which it bills something again (BG-3)."""
     concludes: tuple[str, ...] = ()
@@ -264,6 +268,7 @@ class DraftCreditNote(OneCurrency):
     order_type: OrderType
     orders: tuple[str, ...]
     purchase_order: str | None = None
+    buyer_reference: str | None = Field(default=None, exclude_if=not_)
     corrects: str
     """The number of the invoice."""
     corrects_issued_on: Day

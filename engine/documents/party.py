@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import not_
 from typing import Literal
 
 from pydantic import Field
@@ -36,6 +37,8 @@ class Seller(Document):
     email: str
     phone: str
     website: str | None = None
+    contact: str | None = Field(default=None, exclude_if=not_)
+    """Who answers questions about invoices (BT-41); None: the seller by its name."""
     oss: bool = False
     small_business: bool = False
 
@@ -57,6 +60,10 @@ class Customer(Document):
     """Whether it files periodic VAT returns; None where nobody stated it."""
     small_business: bool = False
     purchase_order: str | None = None
+    buyer_reference: str | None = Field(default=None, exclude_if=not_)
+    """What the customer wants on every invoice to find where it belongs (BT-10): a cost centre, a routing id."""
+    peppol_address: str | None = Field(default=None, exclude_if=not_)
+    """Its address in Peppol as scheme and number, `0208:0202239951`; None: that of its VAT number, where the country has one."""
     payment_terms: str | None = None
     """The payment terms agreed with the customer; None: those of the billing process, or of the company."""
     attributes: dict[str, str] = Field(default_factory=dict)

@@ -45,6 +45,8 @@ class SellerEntry(Written):
     """Where customers call about invoices."""
     website: str | None = None
     """The address of the website."""
+    contact: Text | None = None
+    """Who answers questions about invoices; absent: the seller by its name."""
     oss: YesNo = False
     """Whether the seller is registered in the one-stop shop for VAT."""
     small_business: YesNo = False

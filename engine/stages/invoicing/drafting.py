@@ -71,26 +71,29 @@ def draft(
     return Drafted(drafts=tuple(drafts), held=tuple(held))
 
 
-def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to: Sequence[str] | None = None) -> Invoice:
+def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to: Mapping[str, date] | None = None) -> Invoice:
     """The invoice: the draft with its number and issue date.
 
-    `refers_to` gives the earlier invoices of its orders as they are known when the number is taken.
+    `refers_to` gives the earlier invoices of its orders, with their dates, as they are known when the number is taken.
     """
     known = dict(draft)
     if refers_to is not None and draft.concludes:
         known["refers_to"] = tuple(refers_to)
+        known["reference_dates"] = {**refers_to, **draft.reference_dates}
     country = country_of(draft.seller.address.country)
     is_abroad = draft.customer.address.country != country.code
     reference = country.payment_reference_abroad(number) if is_abroad else country.payment_reference(number)
     return Invoice(**known, number=number, series=series, issued_on=on, communication=reference)
 
 
-def earlier_instalments(draft: DraftInvoice, issued: Iterable[Invoice]) -> tuple[str, ...]:
-    """The numbers of the invoices that hold an earlier instalment of what a draft concludes: the ones to which it refers."""
+def earlier_instalments(draft: DraftInvoice, issued: Iterable[Invoice]) -> dict[str, date]:
+    """The numbers and dates of the invoices that hold an earlier instalment of what a draft concludes: the ones to which it refers."""
     latest = {order: _latest(draft, order) for order in draft.concludes}
-    return tuple(
-        dict.fromkeys(invoice.number for invoice in issued if any(0 < _latest(invoice, order) < number for order, number in latest.items()))
-    )
+    return {
+        invoice.number: invoice.issued_on
+        for invoice in issued
+        if any(0 < _latest(invoice, order) < number for order, number in latest.items())
+    }
 
 
 def issue_credit_note(draft: DraftCreditNote, *, number: str, series: str, on: date) -> CreditNote:
@@ -223,6 +226,7 @@ def _draft(
         order_type=first.order_type,
         orders=order_ids,
         purchase_order=next((one.purchase_order for one in transactions if one.purchase_order), customer.purchase_order),
+        buyer_reference=customer.buyer_reference,
         month=month_of(first),
         tax_point=tax_point,
         due_on=to_pay.due_on,

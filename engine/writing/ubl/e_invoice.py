@@ -1,20 +1,24 @@
-"""Invoices and credit notes as Peppol BIS Billing 3.0 in UBL 2.1."""
+"""Invoices and credit notes in UBL 2.1: by Peppol BIS Billing 3.0 between parties with addresses in Peppol, else by EN 16931 alone."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from lxml import etree
 
+from engine.countries.registry import country_of
 from engine.dates import Period
 from engine.documents.invoice import CreditNote, Invoice
-from engine.writing.ubl.elements import CAC, CBC, Tree, add_child, add_period, add_text
+from engine.writing.ubl.addresses import is_at_home, is_for_peppol
+from engine.writing.ubl.elements import CAC, CBC, Tree, add_child, add_period, add_text, visible
 from engine.writing.ubl.lines import write_line
 from engine.writing.ubl.parties import write_delivery, write_party
 from engine.writing.ubl.payment_means import write_early_payment, write_payment
 from engine.writing.ubl.tax_totals import write_totals, write_vat
 
-CUSTOMIZATION: Final = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
+EN_16931: Final = "urn:cen.eu:en16931:2017"
+PEPPOL: Final = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 PROFILE: Final = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 _INVOICE: Final = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 _CREDIT_NOTE: Final = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
@@ -31,8 +35,7 @@ def write(document: Invoice | CreditNote) -> bytes:
     write_party(root, "AccountingSupplierParty", document.seller, document)
     write_party(root, "AccountingCustomerParty", document.customer, document)
     write_delivery(root, document)
-    if isinstance(document, Invoice):
-        write_payment(root, document)
+    write_payment(root, document)
     if document.base_reductions:
         write_early_payment(root, document, document.base_reductions)
     write_vat(root, document)
@@ -43,8 +46,9 @@ def write(document: Invoice | CreditNote) -> bytes:
 
 
 def _write_head(root: Tree, document: Invoice | CreditNote) -> None:
-    add_text(root, "CustomizationID", CUSTOMIZATION)
-    add_text(root, "ProfileID", PROFILE)
+    for_peppol = is_for_peppol(document)
+    add_text(root, "CustomizationID", PEPPOL if for_peppol else EN_16931)
+    add_text(root, "ProfileID", PROFILE if for_peppol else None)
     add_text(root, "ID", document.number)
     add_text(root, "IssueDate", document.issued_on)
     if isinstance(document, Invoice):
@@ -75,17 +79,27 @@ def _note(document: Invoice | CreditNote) -> str:
 
 
 def _write_references(root: Tree, document: Invoice | CreditNote) -> None:
-    """The buyer's reference or the order's, of which R003 requires one."""
-    if not document.purchase_order:
-        add_text(root, "BuyerReference", document.customer.id)
+    add_text(root, "BuyerReference", _buyer_reference(document))
     add_period(root, _document_period(document))
     add_text(root, "OrderReference/ID", document.purchase_order)
-    corrected = [(document.corrects, document.corrects_issued_on)] if isinstance(document, CreditNote) else []
-    followed = [(number, None) for number in (*document.refers_to, *document.replaces)] if isinstance(document, Invoice) else []
-    for number, issued_on in (*corrected, *followed):
+    if isinstance(document, CreditNote):
+        references: list[tuple[str, date | None]] = [(document.corrects, document.corrects_issued_on)]
+    else:
+        numbers = dict.fromkeys((*document.refers_to, *document.replaces))
+        references = [(number, document.reference_dates.get(number)) for number in numbers]
+    for number, issued_on in references:
         reference = add_child(root, "BillingReference/InvoiceDocumentReference")
         add_text(reference, "ID", number)
         add_text(reference, "IssueDate", issued_on)
+
+
+def _buyer_reference(document: Invoice | CreditNote) -> str:
+    """BT-10: the customer's own reference. Where Peppol asks for one and there is none, nor an order's, our number of the customer."""
+    own = visible(document.buyer_reference or document.customer.buyer_reference)
+    is_needed = not visible(document.purchase_order) or (
+        is_at_home(document) and country_of(document.seller.address.country).e_invoicing.buyer_reference_at_home
+    )
+    return own or (document.customer.id if is_for_peppol(document) and is_needed else "")
 
 
 def _document_period(document: Invoice | CreditNote) -> Period | None:

@@ -26,14 +26,20 @@ def add_amount(parent: Tree, name: str, amount: Money) -> None:
 
 def add_text(parent: Tree, path: str, text: object, **attributes: str) -> None:
     """An element with a text, inside of those before it in the path; none at all where the text is empty."""
-    written = "" if text is None else str(text)
-    if not written.isprintable():
-        written = _NOT_XML.sub("", written)
-    if written := written.strip():
+    if written := visible(text):
         *outer, name = path.split("/")
         for each in outer:
             parent = etree.SubElement(parent, f"{{{CAC}}}{each}")
         etree.SubElement(parent, f"{{{CBC}}}{name}", attributes).text = written
+
+
+def visible(text: object) -> str:
+    """A text as XML may have it, without blanks around it; empty where there is nothing to see in it."""
+    written = "" if text is None else str(text)
+    if written.isprintable():
+        return written.strip()
+    written = _NOT_XML.sub("", written).strip()
+    return written if any(sign.isprintable() and not sign.isspace() for sign in written) else ""
 
 
 def add_child(parent: Tree, path: str) -> Tree:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from engine.countries.country import EInvoicing
+from engine.countries.registry import country_of
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.party import Customer, Seller
-from engine.writing.ubl.addresses import endpoint_of, registered_number
-from engine.writing.ubl.elements import Tree, add_child, add_text, compact
+from engine.writing.ubl.addresses import endpoint_of, is_at_home, registered_number, vat_number_of
+from engine.writing.ubl.elements import Tree, add_child, add_text, compact, visible
 
 
 def write_party(root: Tree, role: str, who: Seller | Customer, document: Invoice | CreditNote) -> None:
     """The seller or the customer with address, numbers and contact (BG-4, BG-7)."""
-    party = add_child(root, f"{role}/Party")
+    party, name = add_child(root, f"{role}/Party"), visible(who.name) or (who.id if isinstance(who, Customer) else who.vat_number)
     endpoint = endpoint_of(who)
     if endpoint is not None:
         add_text(party, "EndpointID", endpoint[1], schemeID=endpoint[0])
-    add_text(party, "PartyName/Name", who.name)
+    if isinstance(who, Customer) and (not is_at_home(document) or _rules(document).customer_number_at_home):
+        add_text(party, "PartyIdentification/ID", who.id)
+    add_text(party, "PartyName/Name", name)
     address = add_child(party, "PostalAddress")
     add_text(address, "StreetName", who.address.street)
     add_text(address, "CityName", who.address.town)
     add_text(address, "PostalZone", who.address.postcode)
     add_text(address, "Country/IdentificationCode", who.address.country)
-    number = compact(who.vat_number or "")
+    number = vat_number_of(who)
     if number and not is_outside_scope(document):
         scheme = add_child(party, "PartyTaxScheme")
         add_text(scheme, "CompanyID", number)
         add_text(scheme, "TaxScheme/ID", "VAT")
     entity = add_child(party, "PartyLegalEntity")
-    add_text(entity, "RegistrationName", who.name)
+    add_text(entity, "RegistrationName", name)
     registered = registered_number(who)
     if registered is not None:
         add_text(entity, "CompanyID", registered[1], schemeID=registered[0])
@@ -34,11 +38,21 @@ def write_party(root: Tree, role: str, who: Seller | Customer, document: Invoice
         add_text(entity, "CompanyID", compact(who.enterprise_number))
     if isinstance(who, Seller):
         add_text(entity, "CompanyLegalForm", who.register_entry)
-    phone = who.phone if isinstance(who, Seller) else ""
-    if who.email or phone:
+    _write_contact(party, who)
+
+
+def _write_contact(party: Tree, who: Seller | Customer) -> None:
+    """Whom to ask, where there is a way to (BT-41 to BT-43, BT-58)."""
+    name, phone = (who.contact or who.name, who.phone) if isinstance(who, Seller) else ("", "")
+    if visible(who.email) or visible(phone):
         contact = add_child(party, "Contact")
+        add_text(contact, "Name", name)
         add_text(contact, "Telephone", phone)
-        add_text(contact, "ElectronicMail", who.email or "")
+        add_text(contact, "ElectronicMail", who.email)
+
+
+def _rules(document: Invoice | CreditNote) -> EInvoicing:
+    return country_of(document.seller.address.country).e_invoicing
 
 
 def is_outside_scope(document: Invoice | CreditNote) -> bool:

@@ -5,28 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from engine.documents.invoice import BaseReduction, CreditNote, Invoice
+from engine.countries.registry import country_of
+from engine.documents.invoice import BaseReduction, CreditNote, DueAmount, Invoice
 from engine.documents.totals import add
 from engine.money import Money
 from engine.phrases import say
-from engine.writing.payment_text import EARLY_PAYMENT, payment_sentences
+from engine.writing.payment_text import EARLY_PAYMENT, part_sentence, payment_sentences
+from engine.writing.ubl.addresses import is_at_home
 from engine.writing.ubl.elements import DISCOUNT_CODE, Tree, add_amount, add_child, add_text, compact
 from engine.writing.ubl.tax_totals import add_category
 
 _CREDIT_TRANSFER: Final = "30"
 
 
-def write_payment(root: Tree, document: Invoice) -> None:
-    """The account to which the invoice is paid, and its terms (BG-16, BT-20)."""
+def write_payment(root: Tree, document: Invoice | CreditNote) -> None:
+    """The account to which what is due is paid, and when (BG-16, BT-20); on a credit note only what a country asks for."""
+    rules = country_of(document.seller.address.country).e_invoicing
+    if isinstance(document, CreditNote):
+        if is_at_home(document):
+            add_text(root, "PaymentMeans/PaymentMeansCode", rules.payment_on_credit_notes_at_home)
+        return
+    if document.due_amount.minor <= 0:
+        return
     means = add_child(root, "PaymentMeans")
-    add_text(means, "PaymentMeansCode", _CREDIT_TRANSFER)
+    add_text(means, "PaymentMeansCode", rules.credit_transfer if is_at_home(document) else _CREDIT_TRANSFER)
     add_text(means, "PaymentID", document.communication)
     account = add_child(means, "PayeeFinancialAccount")
     add_text(account, "ID", compact(document.seller.iban))
     add_text(account, "Name", document.seller.name)
     add_text(account, "FinancialInstitutionBranch/ID", compact(document.seller.bic or ""))
-    if document.due_amounts or document.cash_discount:
-        add_text(add_child(root, "PaymentTerms"), "Note", "; ".join(payment_sentences(document)))
+    whole = DueAmount(due_on=document.due_on, amount=document.due_amount)
+    sentences = payment_sentences(document) or (part_sentence(whole, document.customer.language),)
+    add_text(root, "PaymentTerms/Note", "; ".join(sentences))
 
 
 def write_early_payment(root: Tree, document: Invoice | CreditNote, reductions: Sequence[BaseReduction]) -> None:

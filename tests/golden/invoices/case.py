@@ -231,7 +231,7 @@ def _run(
     )
     for draft in drafted.drafts:
         number = f"{issued_on.year}-{sum(one.issued_on.year == issued_on.year for one in outcome.invoices) + 1:05}"
-        known = [*earlier, *billing.earlier_invoices(draft, outcome.invoices)]
+        known = {**dict.fromkeys(earlier, date(2026, 12, 1)), **billing.earlier_invoices(draft, outcome.invoices)}
         invoice, entry, _ = billing.issue(draft, rulebook, number=number, series=f"invoice/{issued_on.year}", on=issued_on, refers_to=known)
         outcome.invoices.append(invoice)
         outcome.entries[number] = entry

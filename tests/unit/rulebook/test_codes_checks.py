@@ -2,8 +2,7 @@
 
 import pytest
 
-from engine.code_lists.code_list import ADDRESS_SCHEMES, COUNTRIES, CURRENCIES, UNITS, VATEX
-from engine.countries.default_country import VAT_NUMBER_SCHEMES
+from engine.code_lists.code_list import ADDRESS_SCHEMES, COUNTRIES, CURRENCIES, UNITS, VAT_NUMBER_SCHEMES, VATEX
 from engine.countries.registry import COUNTRIES as WITH_A_FILE
 from engine.iso_currencies import MINOR_UNITS
 from engine.rulebook.reader import check_rulebook
@@ -99,6 +98,7 @@ def test_the_lists_hold_what_invoices_write() -> None:
     assert (VATEX["VATEX-EU-IC"], VATEX["VATEX-EU-132"]) == (("K",), ("E",))
     registers = [country.register for country in WITH_A_FILE.values() if country.register]
     assert {*VAT_NUMBER_SCHEMES.values(), *(register.scheme for register in registers)} <= set(ADDRESS_SCHEMES)
+    assert set(VAT_NUMBER_SCHEMES) <= set(COUNTRIES)
 
 
 VAT_RULES = """\

@@ -208,8 +208,10 @@ def test_an_advance_invoice_is_386_and_the_last_one_380_refers_to_the_earlier() 
     )
     result = drafted(first, last, earlier={"A": ["2026-00008", "2026-00011"]})
     assert [(one.type_code, one.refers_to) for one in result.drafts] == [("386", ()), ("380", ("2026-00008", "2026-00011"))]
-    known_now = issue(result.drafts[1], number="2027-00002", series="s", on=TODAY, refers_to=["2026-00008", "2026-00011", "2027-00001"])
+    dates = {"2026-00008": date(2026, 12, 8), "2026-00011": date(2026, 12, 11), "2027-00001": TODAY}
+    known_now = issue(result.drafts[1], number="2027-00002", series="s", on=TODAY, refers_to=dates)
     assert known_now.refers_to == ("2026-00008", "2026-00011", "2027-00001")
+    assert known_now.reference_dates == dates
 
 
 def test_goods_to_another_member_state_say_when_and_where() -> None:
@@ -272,8 +274,8 @@ def test_the_last_instalment_refers_to_the_earlier_ones_and_not_to_its_sister() 
     sister = issued(instalment(3, item="A-2"), number="3")
     other = issued(instalment(1, order="B", item="B-1"), number="4")
     last = only_draft(instalment(3))
-    assert earlier_instalments(last, [first, delivered, sister, other]) == ("1", "2")
-    assert earlier_instalments(only_draft(instalment(1)), [first]) == ()
+    assert earlier_instalments(last, [first, delivered, sister, other]) == dict.fromkeys(["1", "2"], TODAY)
+    assert earlier_instalments(only_draft(instalment(1)), [first]) == {}
 
 
 def test_vat_is_stated_in_the_currency_of_the_seller_s_declarations_too() -> None:

@@ -15,7 +15,7 @@ from engine.money import Currency, Money, Quantity
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
 from engine.writing.ubl.addresses import endpoint_of
-from engine.writing.ubl.e_invoice import CUSTOMIZATION, PROFILE, write
+from engine.writing.ubl.e_invoice import EN_16931, PEPPOL, PROFILE, write
 from tests.unit.stages.due_transactions import abroad, billing_rulebook, euros, issued, transaction
 from tests.unit.stages.small_rulebook import customer
 
@@ -41,7 +41,7 @@ def credited(invoice: Invoice) -> CreditNote:
 
 def test_the_head_names_profile_dates_type_and_currency() -> None:
     invoice = issued(transaction("100.00"))
-    assert texts(invoice, "CustomizationID") == [CUSTOMIZATION]
+    assert texts(invoice, "CustomizationID") == [PEPPOL]
     assert texts(invoice, "ProfileID") == [PROFILE]
     assert [texts(invoice, name) for name in ("ID", "IssueDate", "DueDate", "InvoiceTypeCode", "DocumentCurrencyCode")] == [
         ["2027-00001"],
@@ -70,7 +70,17 @@ def test_belgian_parties_have_their_enterprise_number_as_address() -> None:
         ("GR", "EL123456789", None, ("9933", "EL123456789")),
         ("SE", "SE123456789701", None, ("0007", "1234567897")),
         ("FI", "FI20774740", None, ("0216", "003720774740")),
-        ("MC", "FR 12 345678901", None, ("9957", "FR12345678901")),
+        ("MC", "FR 12 345678901", None, ("9940", "FR12345678901")),
+        ("LI", "LI12345", None, ("9936", "LI12345")),
+        ("GB", "GB123456782", None, ("9932", "GB123456782")),
+        ("GB", "XI123456782", None, ("9932", "XI123456782")),
+        ("DK", "DK13585628", None, ("0184", "DK13585628")),
+        ("NO", "NO 995 525 828 MVA", None, ("0192", "995525828")),
+        ("NO", "NO995525828", None, ("0192", "995525828")),
+        ("NO", "NO995525829", "a@b.example", ("EM", "a@b.example")),
+        ("SE", "SE123456789801", "a@b.example", ("EM", "a@b.example")),
+        ("IS", "IS12345", "a@b.example", ("EM", "a@b.example")),
+        ("BE", "BE0999910049", None, None),
         ("BE", "FR 12 345678901", None, ("9957", "FR12345678901")),
         ("BE", "BE 999910048", None, ("0208", "0999910048")),
         ("BE", None, "a@b.example", ("EM", "a@b.example")),
@@ -101,13 +111,54 @@ def test_a_seller_of_another_country_has_its_vat_number_as_address_and_its_own_r
     assert endpoint_of(abroad.seller) == ("9944", "NL999990019B01")
     assert texts(abroad, "AccountingSupplierParty/Party/PartyLegalEntity/CompanyID") == ["12345678"]
     entity = "//cac:AccountingSupplierParty//cac:PartyLegalEntity/cbc:CompanyID/@schemeID"
-    assert etree.fromstring(write(abroad)).xpath(entity, namespaces=NAMES) == []
+    assert etree.fromstring(write(abroad)).xpath(entity, namespaces=NAMES) == ["0106"]
 
 
-def test_the_buyer_is_referred_to_by_order_or_by_number() -> None:
+def test_the_buyer_is_referred_to_by_its_own_reference_by_order_or_in_peppol_by_number() -> None:
     assert texts(issued(transaction("1.00")), "BuyerReference") == ["K1"]
     ordered = issued(transaction("1.00", purchase_order="PO 7"))
     assert (texts(ordered, "BuyerReference"), texts(ordered, "OrderReference/ID")) == ([], ["PO 7"])
+    own = issued(transaction("1.00", purchase_order="PO 7"), customers=[customer(buyer_reference="CC-12")])
+    assert (texts(own, "BuyerReference"), texts(own, "OrderReference/ID")) == (["CC-12"], ["PO 7"])
+    assert texts(credited(own), "BuyerReference") == ["CC-12"]
+    assert texts(issued(transaction("1.00"), customers=[customer(vat_number=None)]), "BuyerReference") == []
+    assert texts(own, "AccountingCustomerParty/Party/PartyIdentification/ID") == ["K1"]
+
+
+def test_without_an_address_in_peppol_it_is_a_plain_european_invoice() -> None:
+    by_mail = issued(transaction("1.00"), customers=[customer(vat_number=None, email="a@b.example")])
+    assert (texts(by_mail, "CustomizationID"), texts(by_mail, "ProfileID")) == ([EN_16931], [])
+    assert texts(by_mail, "AccountingCustomerParty/Party/EndpointID") == ["a@b.example"]
+    nowhere = issued(transaction("1.00"), customers=[customer(vat_number=None)])
+    assert texts(nowhere, "AccountingCustomerParty/Party/EndpointID") == []
+    person = issued(transaction("1.00"), customers=[customer(kind="private")])
+    assert texts(person, "CustomizationID") == [EN_16931]
+    given = issued(transaction("1.00"), customers=[customer(vat_number=None, peppol_address="0088:5412345000013")])
+    assert texts(given, "CustomizationID") == [PEPPOL]
+    assert texts(given, "AccountingCustomerParty/Party/EndpointID") == ["5412345000013"]
+    assert texts(given, "AccountingCustomerParty/Party/PartyLegalEntity/CompanyID") == []
+    enterprise = issued(transaction("1.00"), customers=[customer(vat_number=None, peppol_address="0208:0999910048")])
+    assert texts(enterprise, "AccountingCustomerParty/Party/PartyLegalEntity/CompanyID") == ["0999910048"]
+
+
+def test_the_invoices_to_which_one_refers_have_their_dates() -> None:
+    invoice = issued(transaction("1.00")).model_copy(
+        update={"refers_to": ("1", "2"), "replaces": ("2",), "reference_dates": {"2": date(2026, 12, 8)}}
+    )
+    assert texts(invoice, "BillingReference/InvoiceDocumentReference/ID") == ["1", "2"]
+    assert texts(invoice, "BillingReference/InvoiceDocumentReference/IssueDate") == ["2026-12-08"]
+
+
+def test_who_is_asked_is_named() -> None:
+    invoice = issued(transaction("1.00"))
+    contact = "AccountingSupplierParty/Party/Contact"
+    assert [texts(invoice, f"{contact}/{name}") for name in ("Name", "Telephone", "ElectronicMail")] == [
+        ["Atelier"],
+        ["+32 4 000 00 00"],
+        ["billing@atelier.example"],
+    ]
+    named = invoice.model_copy(update={"seller": invoice.seller.model_copy(update={"contact": "Ana"})})
+    assert texts(named, f"{contact}/Name") == ["Ana"]
 
 
 def test_a_line_multiplies_out_and_its_discount_is_an_allowance() -> None:
@@ -115,7 +166,7 @@ def test_a_line_multiplies_out_and_its_discount_is_an_allowance() -> None:
     nothing = LineDiscount(name="none", label="Nothing", amount=euros("0.00"))
     invoice = issued(transaction("90.00", list_net=euros("100.00"), discounts=(volume, nothing), quantity=Quantity.whole(4)))
     assert [texts(invoice, f"InvoiceLine/{name}") for name in ("InvoicedQuantity", "LineExtensionAmount")] == [["4"], ["90.00"]]
-    assert [texts(invoice, f"InvoiceLine/Price/{name}") for name in ("PriceAmount", "BaseQuantity")] == [["100.00"], ["4"]]
+    assert [texts(invoice, f"InvoiceLine/Price/{name}") for name in ("PriceAmount", "BaseQuantity")] == [["25.00"], ["1"]]
     assert [texts(invoice, f"InvoiceLine/AllowanceCharge/{name}") for name in ("ChargeIndicator", "AllowanceChargeReason", "Amount")] == [
         ["false"],
         ["Volume"],
@@ -130,7 +181,7 @@ def test_a_change_that_takes_a_discount_back_is_a_charge() -> None:
         transaction("-27.00", item="A-2", kind="change", list_net=euros("-30.00"), discounts=(back,), quantity=Quantity.whole(-2)),
     )
     assert texts(invoice, "InvoiceLine/InvoicedQuantity") == ["1", "-2"]
-    assert texts(invoice, "InvoiceLine/Price/PriceAmount") == ["100.00", "30.00"]
+    assert texts(invoice, "InvoiceLine/Price/PriceAmount") == ["100.00", "15.00"]
     assert [texts(invoice, f"InvoiceLine/AllowanceCharge/{name}") for name in ("ChargeIndicator", "Amount")] == [["true"], ["3.00"]]
 
 
@@ -176,6 +227,13 @@ def test_payment_goes_to_the_iban_under_the_structured_communication() -> None:
     invoice = issued(transaction("1.00"))
     assert [texts(invoice, f"PaymentMeans/{name}") for name in ("PaymentMeansCode", "PaymentID")] == [["30"], [invoice.communication]]
     assert texts(invoice, "PaymentMeans/PayeeFinancialAccount/ID") == ["BE71096123456769"]
+    assert texts(invoice, "PaymentTerms/Note") == ["1.21 EUR by 2 March 2027"]
+
+
+def test_where_nothing_is_due_nothing_says_how_it_is_paid() -> None:
+    assert texts(issued(transaction("0.00")), "PaymentMeans/PaymentMeansCode") == []
+    assert texts(issued(transaction("0.00")), "PaymentTerms/Note") == []
+    assert texts(credited(issued(transaction("1.00"))), "PaymentMeans/PaymentMeansCode") == []
 
 
 def test_a_credit_note_is_a_root_of_its_own_without_due_date() -> None:
@@ -198,3 +256,5 @@ def test_no_element_is_empty_and_no_sign_is_that_xml_forbids() -> None:
     for element in etree.fromstring(write(invoice)).iter():
         assert len(element) or (element.text or "").strip(), element.tag
     assert texts(invoice, "AccountingCustomerParty/Party/PartyName/Name") == ["Optique  & <Fils>"]
+    blank = issued(transaction("1.00", purchase_order="\u200b \u00a0\x01"), customers=[customer(buyer_reference=" \t")])
+    assert (texts(blank, "OrderReference/ID"), texts(blank, "BuyerReference")) == ([], ["K1"])
