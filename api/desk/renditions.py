@@ -9,9 +9,11 @@ from pathlib import Path
 
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
-from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
+from api.printing.pdf import PdfPool, TemplateSet, read_templates
+from api.printing.print_job import PrintJob
 from api.store import issued_documents, opportunities, records, rulebooks
 from api.store.quotes import StoredQuote
+from api.store.sql import Reading
 from engine.documents.invoice import CreditNote, Invoice
 from engine.phrases import phrase
 from engine.problems import Problem, Refusal
@@ -33,8 +35,8 @@ class _Wanted:
 
 def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) -> bytes:
     """The stored PDF of an issued document; printed and stored now where there is none. Refusal where it cannot be printed yet."""
-    wanted = _wanted(document)
     with desk.store.reading() as connection:
+        wanted = _wanted(connection, document)
         stored = records.rendition(connection, wanted.name, wanted.kind)
     if stored is not None:
         return stored
@@ -66,7 +68,7 @@ def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, 
     """
     with desk.store.reading() as connection:
         existing = records.with_rendition(connection, numbers)
-        missing = issued_documents.find_invoices(connection, numbers=set(numbers) - existing)
+        missing = [_wanted(connection, one) for one in issued_documents.find_invoices(connection, numbers=set(numbers) - existing)]
     for number in numbers:
         if number in existing:
             with desk.store.reading() as connection:
@@ -75,7 +77,7 @@ def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, 
                 yield number, pdf
     failed = list[str]()
     problems: dict[Problem, None] = {}
-    for wanted, printed in _print(desk, [_wanted(invoice) for invoice in missing], rulebook_folder, workers):
+    for wanted, printed in _print(desk, missing, rulebook_folder, workers):
         if isinstance(printed, Refusal):
             problems |= dict.fromkeys(printed.problems)
             failed.append(wanted.name)
@@ -85,9 +87,11 @@ def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, 
         raise _without_pdf(tuple(problems), failed)
 
 
-def _wanted(document: Invoice | CreditNote) -> _Wanted:
+def _wanted(connection: Reading, document: Invoice | CreditNote) -> _Wanted:
     kind = "invoice" if isinstance(document, Invoice) else "credit-note"
-    return _Wanted(document.number, kind, document.rulebook, partial(job_of, document))
+    stored = issued_documents.stored_bytes(connection, document.number)
+    assert stored is not None  # it was read from the store
+    return _Wanted(document.number, kind, document.rulebook, partial(job_of, document, stored[1]))
 
 
 def _print_one(desk: Desk, wanted: _Wanted, folder: Path) -> bytes | Refusal:
@@ -139,11 +143,16 @@ def _without_pdf(problems: Sequence[Problem], numbers: Sequence[str]) -> Refusal
     return Refusal(tuple(problems), state, (phrase("`invoice pdf {number}`, once the template is mended", number=numbers[0]),))
 
 
-def job_of(document: Invoice | CreditNote, templates: TemplateSet) -> PrintJob:
-    """The print job of an issued document, dated on its issue date."""
+def job_of(document: Invoice | CreditNote, xml: bytes, templates: TemplateSet) -> PrintJob:
+    """The print job of an issued document, dated on its issue date: a PDF for archives with the e-invoice inside."""
+    attachments = ((f"{_file_name(document.number)}.xml", xml),)
     if isinstance(document, Invoice):
-        return PrintJob(INVOICE_TEMPLATE, invoice_page(document, templates.words), document.issued_on)
-    return PrintJob(CREDIT_NOTE_TEMPLATE, credit_note_page(document, templates.words), document.issued_on)
+        return PrintJob(INVOICE_TEMPLATE, invoice_page(document, templates.words), document.issued_on, "pdf/a-3a", attachments)
+    return PrintJob(CREDIT_NOTE_TEMPLATE, credit_note_page(document, templates.words), document.issued_on, "pdf/a-3a", attachments)
+
+
+def _file_name(number: str) -> str:
+    return "".join(sign if sign.isalnum() else "-" for sign in number)
 
 
 def quote_job(desk: Desk, quote: StoredQuote, templates: TemplateSet) -> PrintJob:

@@ -9,7 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import redirect_stdout
 from ctypes.util import find_library
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO, StringIO
@@ -21,6 +20,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from api.installation import SHIPPED
+from api.printing.print_job import PrintJob
 from api.rulebook_folder import read_folder
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.yaml_model import Label
@@ -37,10 +37,15 @@ WORKER_DIED: Final = Kind(
     "template-too-large", "the template {name} needed more memory or time than a page may have", "make the page simpler"
 )
 
+_CPU_SECONDS: Final = 60
+"""How much time of a processor one page may take."""
+_MOST_JOBS: Final = 500
+"""How many documents one worker prints before another takes its place."""
 _LIMITS: Final = {resource.RLIMIT_AS: 2 << 30, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 << 20}
-_ADDRESS: Final = "https://rulebook.invalid/templates/"
+ADDRESS: Final = "https://rulebook.invalid/templates/"
+"""The address of the assets, which exists nowhere else."""
 _FONT_PACKAGE: Final = "font_source_sans_pro"
-_ASSET_TYPES: Final = {
+ASSET_TYPES: Final = {
     ".css": "text/css",
     ".svg": "image/svg+xml",
     ".png": "image/png",
@@ -61,15 +66,6 @@ class TemplateSet:
     texts: Mapping[str, str]
     assets: Mapping[str, bytes]
     words: Mapping[str, Label] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PrintJob:
-    """One document to print: its template, its page, and the day written into the file as its creation date."""
-
-    template: str
-    page: Mapping[str, object]
-    printed_on: date
 
 
 @dataclass(slots=True)
@@ -112,13 +108,17 @@ class PdfPool:
             if not worker.pipe.poll(self.seconds):
                 raise refuse(TIMED_OUT, name=job.template, seconds=self.seconds)
             result = worker.pipe.recv()
-            healthy = True
+            healthy = isinstance(result, bytes | Refusal)
         except (EOFError, OSError):
             raise refuse(WORKER_DIED, name=job.template) from None
         finally:
             if not healthy:
                 _stop(worker)
-            self._idle.put(worker if healthy else None)
+            worker.jobs += 1
+            is_worn = healthy and worker.jobs >= _MOST_JOBS
+            if is_worn:
+                _stop(worker)
+            self._idle.put(worker if healthy and not is_worn else None)
         if isinstance(result, Refusal):
             raise result
         if not isinstance(result, bytes):
@@ -151,9 +151,9 @@ def read_templates(folder: Path, own: Sources | None = None) -> TemplateSet:
 def _templates_of(folder: Path, sources: Sources) -> tuple[dict[str, str], dict[str, bytes]]:
     """The texts of templates and words, of all texts of a rulebook, and their assets, with those of its folder that are no texts."""
     texts = {path: text for path, text in sources.items() if path.startswith(FOLDER)}
-    shown = {path: text.encode() for path, text in texts.items() if PurePosixPath(path).suffix in _ASSET_TYPES}
+    shown = {path: text.encode() for path, text in texts.items() if PurePosixPath(path).suffix in ASSET_TYPES}
     for path in sorted((folder / FOLDER).rglob("*")):
-        if path.suffix in _ASSET_TYPES.keys() - _TEXTS and path.is_file() and path.stat().st_size <= _LARGEST_ASSET:
+        if path.suffix in ASSET_TYPES.keys() - _TEXTS and path.is_file() and path.stat().st_size <= _LARGEST_ASSET:
             shown.setdefault(path.relative_to(folder).as_posix(), path.read_bytes())
     return texts, shown
 
@@ -208,7 +208,7 @@ def _stop(worker: _Worker) -> None:
 
 
 def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
-    """The worker: sets its limits, then prints job after job until the pipe closes."""
+    """The worker: sets its limits, then prints job after job until the pipe closes; a page that fails in the library is its last."""
     import logging
 
     from api.printing.pdf_worker import Printer
@@ -216,14 +216,16 @@ def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     for kind, limit in _LIMITS.items():
         resource.setrlimit(kind, (limit, limit))
-    printer = Printer(templates.texts, templates.assets, _ADDRESS, _ASSET_TYPES)
+    printer = Printer(templates.texts, templates.assets, ADDRESS, ASSET_TYPES)
     while True:
         try:
             job: PrintJob = pipe.recv()
         except EOFError:
             return
+        used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+        resource.setrlimit(resource.RLIMIT_CPU, (used + _CPU_SECONDS, resource.RLIM_INFINITY))
         try:
-            pipe.send(printer.print_page(job.template, job.page, job.printed_on))
+            pipe.send(printer.print_page(job))
         except Refusal as refusal:
             pipe.send(refusal)
         except MemoryError:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import accumulate
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
-from api.printing.pdf import PdfPool, PrintJob, TemplateSet, read_templates
+from api.printing.pdf import PdfPool, TemplateSet, read_templates
+from api.printing.print_job import PrintJob
 from engine.problems import Refusal
 from engine.writing.html import invoice_page
 from engine.writing.pages import INVOICE_TEMPLATE, PAGES
@@ -50,6 +52,41 @@ def test_sample_pages_of_each_kind_are_drawn(pool: PdfPool) -> None:
             page = sample(page_values(path, frozenset(shipped_words())), is_full=is_full)
             assert isinstance(page, dict)
             assert PdfReader(BytesIO(pool.print_one(PrintJob(path, page, TODAY)))).pages
+
+
+def test_an_invoice_can_be_archived_and_holds_its_e_invoice(pool: PdfPool) -> None:
+    page, xml = invoice_page(invoice("fr"), shipped_words()), b"<?xml version='1.0'?><Invoice/>"
+    pdf = pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY, "pdf/a-3a", (("2027-00001.xml", xml),)))
+    reader = PdfReader(BytesIO(pdf))
+    catalog: Any = reader.trailer["/Root"]
+    assert reader.attachments == {"2027-00001.xml": [xml]}
+    assert {str(file.get_object()["/AFRelationship"]) for file in catalog["/AF"]} == {"/Alternative"}
+    assert catalog["/OutputIntents"][0].get_object()["/S"] == "/GTS_PDFA1"
+    described = catalog["/Metadata"].get_object().get_data().decode()
+    assert 'pdfaid:part="3"' in described or "<pdfaid:part>3<" in described
+    assert 'pdfaid:conformance="A"' in described or "<pdfaid:conformance>A<" in described
+    assert (reader.metadata.title, reader.metadata.author) == ("Facture 2027-00001", "Lens SRL") if reader.metadata else False
+
+
+def test_other_documents_can_be_read_by_everybody(pool: PdfPool) -> None:
+    reader = PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, invoice_page(invoice("nl"), shipped_words()), TODAY))))
+    catalog: Any = reader.trailer["/Root"]
+    described = catalog["/Metadata"].get_object().get_data().decode()
+    assert 'pdfuaid:part="1"' in described or "<pdfuaid:part>1<" in described
+    assert (catalog["/MarkInfo"]["/Marked"], catalog["/Lang"], catalog["/ViewerPreferences"]["/DisplayDocTitle"]) == (True, "nl", True)
+    kinds = set(_kinds_of_structure(catalog["/StructTreeRoot"].get_object()))
+    assert {"/Document", "/H1", "/Table", "/TR", "/TH", "/TD", "/Figure", "/P"} <= kinds
+
+
+def test_a_worker_prints_what_a_new_one_prints(pool: PdfPool) -> None:
+    jobs = [
+        PrintJob(INVOICE_TEMPLATE, invoice_page(invoice(language, lines), shipped_words()), TODAY)
+        for language, lines in (("nl", 30), ("fr", 2))
+    ]
+    first, second = map(pool.print_one, jobs)
+    assert [pool.print_one(job) for job in jobs] == [first, second]
+    with PdfPool(read_templates(FOLDER)) as new:
+        assert new.print_one(jobs[1]) == second
 
 
 @pytest.mark.proof
@@ -110,3 +147,12 @@ def test_a_template_that_fails_names_its_line() -> None:
 
 def _fonts(reader: PdfReader) -> list[object]:
     return [font.get_object()["/BaseFont"] for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+
+
+def _kinds_of_structure(element: Any) -> Iterator[str]:
+    children = element.get("/K", [])
+    for child in children if isinstance(children, list) else [children]:
+        inner = child.get_object()
+        if hasattr(inner, "get") and "/S" in inner:
+            yield str(inner["/S"])
+            yield from _kinds_of_structure(inner)
