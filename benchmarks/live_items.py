@@ -18,8 +18,9 @@ from typing import Final, NamedTuple, TypeVar
 
 import psutil
 
+from api.garbage import rare_collections
 from api.rulebook_folder import read_folder
-from api.workbench.live_shards import compare_live_in_shards, forecast_live, over_shards, rare_collections
+from api.workbench.live_shards import compare_live_in_shards, forecast_live, over_shards
 from benchmarks.corridor import peak
 from benchmarks.diffing import BOOK
 from benchmarks.made_items import CUT_OVER, ROOT, MadeShard, shards

@@ -11,6 +11,7 @@ from typing import Final
 
 from api.desk.desk import Desk, Progress, due_by_customer, plan_everything, series_of
 from api.desk.due_drafts import Selection, drafts_of, issue_shard, shards
+from api.garbage import rare_collections
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, runs, transactions
 from api.store.runs import LEASE_SECONDS, Run, RunKey, RunProgress, Shard, is_gone, named_worker
@@ -140,6 +141,7 @@ def _check_overtaken(desk: Desk, connection: Reading, run: Run) -> None:
         raise Conflict((problem,), run.state, ("issue",))
 
 
+@rare_collections()
 def work(desk: Desk, run: Run, *, progress: Progress | None = None, seconds: float = LEASE_SECONDS) -> RunReport:
     """Issues one shard of a run after the other until all are done, also those of workers that died or froze; gives the whole result.
 

@@ -15,6 +15,7 @@ from api.desk.prospects import become_customer
 from api.desk.quoting import make_quote
 from api.desk.sales import with_retention
 from api.desk.signed_prices import store_signed
+from api.garbage import rare_collections
 from api.importing.import_folder import read_files, read_folder_of_files
 from api.importing.mandate_columns import MANDATE_TWICE, SIGNED_LATER
 from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, placed
@@ -100,6 +101,7 @@ class _Import:
         return change
 
 
+@rare_collections()
 def import_files(desk: Desk, folder: Path) -> ImportResult:
     """Imports a folder; refuses all of it, with every problem of all its files, where there is one."""
     files = read_folder_of_files(folder)

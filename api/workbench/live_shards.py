@@ -6,15 +6,14 @@ process. An executor is any with the interface of `concurrent.futures`: `Process
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final, TypeVar
+from typing import TypeVar
 
+from api.garbage import rare_collections
 from engine.bulk_planning import PlannedNet, joined, planned_net
 from engine.comparing.live_order_changes import LiveOrders, compare_orders, joined_comparisons
 from engine.comparing.money_changes import OrdersCompared
@@ -25,7 +24,6 @@ from engine.text.sources import Sources
 Shard = Callable[[], Iterable[LiveOrders]]
 """Gives some live orders, in parts that fit into memory. It is sent to other processes: a function of a module, or a dataclass."""
 _Result = TypeVar("_Result")
-_OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
 
 
 def forecast_live(
@@ -59,20 +57,6 @@ def compare_live_in_shards(
 def over_shards(work: Callable[[Shard], _Result], shards: Sequence[Shard], executor: Executor | None = None) -> Iterator[_Result]:
     """The results of all shards, in their order."""
     return map(work, shards) if executor is None else executor.map(work, shards)
-
-
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Python's collector looks at what lives long once in a while only: caches and results of much work have no cycles."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 @dataclass(frozen=True, slots=True)
