@@ -6,6 +6,7 @@ order of the house: orders, transactions, series. Each is read as it is once its
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,16 +14,18 @@ from functools import cache
 from typing import Final
 
 from sqlalchemy import (
-    ARRAY,
+    CTE,
     BindParameter,
+    Column,
     ColumnElement,
+    CursorResult,
     Dialect,
     Select,
     Table,
     Text,
     and_,
-    any_,
     bindparam,
+    cast,
     func,
     insert,
     literal,
@@ -31,17 +34,22 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import column as column_of
-from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects.postgresql import JSONB, psycopg
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from api.store import issued_documents, tables, transactions
 from api.store.issued_documents import Message, Place, WrittenDocument
 from api.store.sql import Writing
-from api.store.transaction_rows import IS_OPEN, KEY, TABLE, Key, amount_of_row
+from api.store.transaction_rows import FIGURES, IS_OPEN, KEY, TABLE, Key
 from engine.documents.transaction_figures import PlannedAmount
 
 _END: Final = ("last", "last_issued_on", "last_hash")
 """What the row of a series says of its last document."""
+_MOST_PARAMETERS: Final = 50
+"""The driver reads the text of a statement with more of them anew whenever it is executed."""
+_OF_MESSAGE: Final = ("key", "channel", "state", "held_because")
+"""What differs between the messages about a document."""
 
 
 def claim(connection: Writing, names: Iterable[str], due: Mapping[str, PlannedAmount], series: str, on: date) -> Place | None:
@@ -53,14 +61,13 @@ def claim(connection: Writing, names: Iterable[str], due: Mapping[str, PlannedAm
     if connection.dialect.name == "sqlite":
         amounts = transactions.claim(connection, due)
         return issued_documents.reserve_place(connection, series, "invoice", on) if amounts == due else None
-    by_key = {Key.parsed(identity): identity for identity in due}
-    given = {"orders": sorted(set(names)), "of": series, **_arrays(sorted(by_key))}
-    rows = connection.execute(_CLAIMED, given).all()
-    if {by_key[transactions.key_of_row(row)]: amount_of_row(row) for row in rows} != due:
+    ordered = _json([{"id": name} for name in set(names)])
+    row = _claiming().run(connection, {"ordered": ordered, "of": series, "due": _json([_figures(*one) for one in due.items()])}).one()
+    if row.unchanged != len(due):
         return None
-    if rows[0].last is None:
+    if row.last is None:
         return issued_documents.reserve_place(connection, series, "invoice", on)
-    return issued_documents.next_place(series, "invoice", on, rows[0]._mapping)
+    return issued_documents.next_place(series, "invoice", on, row._mapping)
 
 
 def store(
@@ -84,37 +91,63 @@ def store(
     rows = issued_documents.rows_of(
         place, document, messages, at=at, installation=installation, run=run, transaction_hashes=transaction_hashes
     )
-    given = _arrays(sorted(map(Key.parsed, identities)))
-    announced = ((f"message{number}", row) for number, row in enumerate(rows.messages))
-    for prefix, row in (("issued", rows.issued), ("entry", document.entry), *announced):
-        given |= {f"{prefix}_{name}": value for name, value in row.items()}
-    marked: int = _prepared(len(rows.messages)).run(connection, given)
-    return marked
+    given: dict[str, object] = {f"issued_{name}": value for name, value in rows.issued.items()}
+    given |= {f"entry_{name}": value for name, value in document.entry.items()}
+    given |= {
+        "installation": installation,
+        "messages": _json([{name: row[name] for name in _OF_MESSAGE} for row in rows.messages]),
+        "marked": _json([_key(identity) for identity in identities]),
+    }
+    return int(_storing().run(connection, given).one().marked)
 
 
-def _wanted() -> TableValuedAlias:
-    """The keys given with a statement, as arrays of their parts."""
-    arrays = (bindparam(f"keys_{column.name}", type_=ARRAY(column.type)) for column in KEY)
-    return func.unnest(*arrays).table_valued(*(column_of(column.name, column.type) for column in KEY)).render_derived(name="wanted")
+def _json(rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows that are given with a statement as one value, which costs a fraction of an array for each column."""
+    return json.dumps(rows, default=date.isoformat)
 
 
-def _arrays(keys: Sequence[Key]) -> dict[str, object]:
-    return {f"keys_{column.name}": list(part) for column, part in zip(KEY, zip(*keys, strict=True), strict=True)}
+def _given_rows(name: str, columns: Sequence[Column[object]]) -> TableValuedAlias:
+    """The rows of JSON that is given with a statement under a name, with the types of some columns."""
+    rows = func.jsonb_to_recordset(cast(bindparam(name, type_=Text), JSONB))
+    return rows.table_valued(*(column_of(each.name, each.type) for each in columns)).render_derived(name=name, with_types=True)
 
 
-def _is(wanted: TableValuedAlias) -> ColumnElement[bool]:
-    return and_(*(column == wanted.c[column.name] for column in KEY))
+def _key(identity: str) -> dict[str, object]:
+    key = Key.parsed(identity)
+    return {**key._asdict(), "kind": tables.KINDS.index(key.kind)}
 
 
-def _claiming() -> Select[tuple[object, ...]]:
-    """Each part counts the rows of the one before, and so locks them first."""
+def _figures(identity: str, amount: PlannedAmount) -> dict[str, object]:
+    return {**_key(identity), **{name: getattr(amount, name) for name in FIGURES}}
+
+
+def _is(given: TableValuedAlias) -> ColumnElement[bool]:
+    return and_(*(column == given.c[column.name] for column in KEY))
+
+
+def _stays(claimed: CTE, due: TableValuedAlias) -> ColumnElement[bool]:
+    """Whether a claimed transaction is what it was when it was found due."""
+    is_same = (claimed.c[name].is_not_distinct_from(due.c[name]) for name in FIGURES)
+    return and_(*(claimed.c[column.name] == due.c[column.name] for column in KEY), *is_same)
+
+
+@cache
+def _claiming() -> _Prepared:
+    """The statement that locks what an invoice takes: each part counts the rows of the one before, and so locks them first."""
     names, series = tables.orders.c.id, tables.series
-    locked = select(names).where(names == any_(bindparam("orders", type_=ARRAY(Text)))).order_by(names).with_for_update().cte("locked")
+    due = _given_rows("due", [*KEY, *(TABLE.c[name] for name in FIGURES)])
+    ordered = select(_given_rows("ordered", [names]).c.id)
+    locked = select(names).where(names.in_(ordered)).order_by(names).with_for_update().cte("locked")
     are_locked = select(func.count()).select_from(locked).scalar_subquery() > 0
-    claimed = select(TABLE).where(_is(_wanted()), IS_OPEN, are_locked).order_by(*KEY).with_for_update(of=TABLE).cte("claimed")
+    claimed = select(TABLE).where(_is(due), IS_OPEN, are_locked).order_by(*KEY).with_for_update(of=TABLE).cte("claimed")
     are_claimed = select(func.count()).select_from(claimed).scalar_subquery() > 0
     end = select(*(series.c[name] for name in _END)).where(series.c.name == bindparam("of"), are_claimed).with_for_update().cte("place")
-    return select(claimed, *(end.c[name] for name in _END)).select_from(claimed.outerjoin(end, true()))
+    unchanged = select(func.count().label("unchanged")).select_from(claimed.join(due, _stays(claimed, due))).subquery("counted")
+    query = select(unchanged, *(end.c[name] for name in _END)).select_from(unchanged.outerjoin(end, true()))
+    return _prepared(query.compile(dialect=_DRIVER))
+
+
+_DRIVER: Final[Dialect] = psycopg.dialect()  # type: ignore[no-untyped-call]  # its types are missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,50 +156,56 @@ class _Prepared:
 
     text: str
     fixed: Mapping[str, object]
-    processors: Mapping[str, Callable[[object], object]]
+    processors: Mapping[str, Callable[[object], object] | None]
+    """Of each parameter that is given, what makes its value as the driver takes it."""
 
-    def run(self, connection: Writing, given: Mapping[str, object]) -> int:
-        """Executes it with the values that are given; gives the number that it selects."""
-        processors = self.processors
-        values = {name: processors[name](value) if name in processors else value for name, value in given.items()}
-        return int(connection.exec_driver_sql(self.text, {**self.fixed, **values}).scalar_one())
+    def run(self, connection: Writing, given: Mapping[str, object]) -> CursorResult[tuple[object, ...]]:
+        """Executes it with the values that are given; what is not given is empty, and what it does not take is left out."""
+        values = {name: processed(given.get(name)) if processed else given.get(name) for name, processed in self.processors.items()}
+        return connection.exec_driver_sql(self.text, {**self.fixed, **values})
 
 
-@cache
-def _prepared(messages: int) -> _Prepared:
-    """The statement that stores an invoice with so many messages."""
-    dialect: Dialect = psycopg.dialect()  # type: ignore[no-untyped-call]  # its types are missing
-    compiled = _stored(messages).compile(dialect=dialect)
-    processors = {}
-    for name, parameter in compiled.binds.items():
-        as_driver_takes = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-        if as_driver_takes is not None:
-            processors[name] = as_driver_takes
-    fixed = {name: processors[name](value) if name in processors else value for name, value in compiled.params.items()}
+def _prepared(compiled: SQLCompiler) -> _Prepared:
+    dialect = compiled.dialect
+    processors = {name: parameter.type.dialect_impl(dialect).bind_processor(dialect) for name, parameter in compiled.binds.items()}
+    assert len(processors) <= _MOST_PARAMETERS
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    fixed = {name: processed(value) if (processed := processors.pop(name)) else value for name, value in fixed.items()}
     return _Prepared(str(compiled), fixed, processors)
 
 
-def _stored(messages: int) -> Select[int]:
-    """The statement that stores an invoice with so many messages, and counts the transactions that it marks."""
+@cache
+def _storing() -> _Prepared:
+    """The statement that stores an invoice, and counts the transactions that it marks."""
     issued, entries, outbox, series = tables.issued, tables.journal_entries, tables.outbox, tables.series
     end = {"last": "sequence", "last_issued_on": "issued_on", "last_hash": "hash"}
     values = {name: bindparam(f"issued_{source}", type_=issued.c[source].type) for name, source in end.items()}
     marks = {"state": "invoiced", "held_because": None, "invoice": bindparam("issued_number", type_=Text)}
-    marked = update(TABLE).where(_is(_wanted()), IS_OPEN).values(marks).returning(literal(1).label("one")).cte("marked")
-    parts = [
+    done = update(TABLE).where(_is(_given_rows("marked", KEY)), IS_OPEN).values(marks).returning(literal(1).label("one")).cte("done")
+    parts = (
         insert(issued).values(_given("issued", issued)).returning(issued.c.number).cte("stored"),
         insert(entries).values(_given("entry", entries)).returning(entries.c.number).cte("booked"),
         update(series).where(series.c.name == bindparam("issued_series")).values(values).returning(series.c.name).cte("advanced"),
-    ]
-    if messages:
-        rows = [_given(f"message{number}", outbox) for number in range(messages)]
-        parts.append(insert(outbox).values(rows).returning(outbox.c.key).cte("announced"))
-    return select(func.count()).select_from(marked).add_cte(*parts)
+        insert(outbox).from_select(*_messages()).returning(outbox.c.key).cte("announced"),
+    )
+    return _prepared(select(func.count().label("marked")).select_from(done).add_cte(*parts).compile(dialect=_DRIVER))
+
+
+def _messages() -> tuple[Sequence[str], Select[tuple[object, ...]]]:
+    """The columns of messages, and their rows, from what differs between them."""
+    outbox, issued = tables.outbox.c, tables.issued.c
+    given = _given_rows("messages", [outbox[name] for name in _OF_MESSAGE])
+    at = bindparam("issued_issued_at", type_=issued.issued_at.type)
+    shared = {
+        "document": bindparam("issued_number", type_=Text),
+        "installation": bindparam("installation", type_=Text),
+        "written_at": at,
+        "due_at": at,
+        "attempts": literal(0),
+    }
+    return (*_OF_MESSAGE, *shared), select(*(given.c[name] for name in _OF_MESSAGE), *shared.values())
 
 
 def _given(prefix: str, table: Table) -> dict[str, BindParameter[object]]:
     """The columns of a row that is given with a statement, its names after a prefix; one that is not given stays empty."""
     return {column.name: bindparam(f"{prefix}_{column.name}", None, type_=column.type) for column in table.columns}
-
-
-_CLAIMED: Final = _claiming()

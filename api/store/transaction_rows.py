@@ -29,8 +29,9 @@ IS_BOUND: Final[ColumnElement[bool]] = and_(*(column == bindparam(f"key_{column.
 """The condition that a transaction has the key given with the statement, as `bound` gives it."""
 _Row = TypeVar("_Row", bound=tuple[object, ...])
 _HASH_DIGITS: Final = 32
-_hashed = attrgetter("service_from", "service_until", "billing_date", "invoiceable_from", "expected", "quantity", "list_net", "net")
+FIGURES: Final = ("service_from", "service_until", "billing_date", "invoiceable_from", "expected", "quantity", "list_net", "net")
 """The columns of a transaction that stay as they are once it is invoiced, beside its key."""
+_hashed = attrgetter(*FIGURES)
 
 
 class Key(NamedTuple):
