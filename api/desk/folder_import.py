@@ -23,6 +23,7 @@ from api.refusals import Positioned
 from api.store import contacts, customers, erasures, former_invoices, mandates, opportunities, orders, records, sales_records
 from api.store.erasures import Whose
 from api.store.sql import Writing, chunks
+from api.store.transaction_plans import refresh_statistics
 from engine import billing
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order
@@ -131,6 +132,7 @@ def import_files(desk: Desk, folder: Path) -> ImportResult:
         if work.problems:
             raise Positioned(tuple(work.problems), texts)
         records.record_imported(connection, work.notes, at=desk.now())
+        refresh_statistics(connection, work.planned)
     kinds = tuple(ImportCounts(kind=kind, **counted) for kind, counted in work.counts.items())
     return ImportResult(kinds=kinds, transactions=work.planned, advice=tuple(parsed.problems))
 

@@ -17,6 +17,7 @@ from engine.documents.transaction_figures import PlannedAmount, TransactionFigur
 
 _KIND_CODES: Final = {word: code for code, word in enumerate(tables.KINDS)}
 _STATE_CODES: Final = {word: code for code, word in enumerate(tables.STATES)}
+_VERY_MANY: Final = 10_000
 _COLUMNS: Final = (*Key._fields, *(column.name for column in TABLE.columns if column.name not in Key._fields))
 
 
@@ -97,6 +98,15 @@ def _goes_on(amount: PlannedAmount, through: date | None) -> bool:
     """Whether a new transaction lies after the day through which its order was planned, and is new for no other reason."""
     begins = amount.invoiceable_from
     return through is not None and begins is not None and begins > through and amount.kind != "instalment"
+
+
+def refresh_statistics(connection: Writing, planned: int) -> None:
+    """After very many transactions were planned, lets PostgreSQL sample the tables on which reports are computed.
+
+    By itself it does so up to a minute later, and until then takes them for almost empty: a report looks up row after row.
+    """
+    if planned >= _VERY_MANY and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"analyze {TABLE.name}, {tables.items.name}, {tables.orders.name}")
 
 
 def mark_lasting(connection: Writing, lasting: Mapping[str, date]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 
 from api.cli.main import program, run
 from api.desk.billing_run import issue
@@ -20,6 +20,7 @@ from api.desk.reconciling import store_snapshot
 from api.rulebook_folder import read_folder
 from api.store import customers
 from api.store.database import Store
+from api.store.transaction_plans import refresh_statistics
 from benchmarks.reports import COMMANDS
 from engine.documents.credit import CreditSelection
 from engine.documents.quote import LineRequest
@@ -183,3 +184,13 @@ def test_every_list_show_command_and_report_is_looked_at() -> None:
     looked_at = {" ".join(words.split()[:2]) for words in (*NARROWED, *WHOLE, *ELSEWHERE)}
     assert commands <= looked_at
     assert commands - {"table list"} <= {" ".join(words.split()[:2]) for words in COMMANDS}
+
+
+def test_postgresql_samples_the_tables_of_reports_after_very_many_were_planned(store: Store) -> None:
+    """Otherwise it takes them for almost empty until its own time has come, and a report of all customers looks up row after row."""
+    for planned, counted in ((9_999, -1), (10_000, 0)):
+        with store.writing() as connection:
+            refresh_statistics(connection, planned)
+            if store.dialect == "postgresql":
+                query = text("select reltuples from pg_class where relname in ('items', 'orders', 'transactions')")
+                assert connection.execute(query).scalars().all() == [counted] * 3
