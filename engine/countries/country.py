@@ -39,7 +39,7 @@ class EInvoicing:
     """Whether our number of the customer may stand without the register that gave it (BT-46)."""
     buyer_reference_at_home: bool = False
     """Whether a buyer's reference is needed beside an order's (BT-10)."""
-    payment_on_credit_notes_at_home: str | None = None
+    payment_on_credit_notes: str | None = None
     """The code of how a credit note is paid (BT-81), where it must have one."""
     sells_by_peppol: bool = True
     """Whether its sellers send by Peppol."""

@@ -78,12 +78,13 @@ def mistake_in(number: str, form: ModuleType) -> Phrase | None:
 
 
 def _read_vat_number(code: str, number: str) -> str | Phrase:
-    """A VAT number of a member state without blanks and points, or what is wrong with it; numbers of other states are not checked."""
+    """A VAT number of a member state without blanks and points, or what is wrong with it; of other states it has the letters (BR-CO-09)."""
     if _LINE_BREAK.search(number):
         return phrase("it has not the form of such a number")
-    if not _is_member_state(code):
-        return number.strip()
     prefix = _vat_prefix(code)
+    if not _is_member_state(code):
+        begins = number.strip().upper().startswith(prefix)
+        return number.strip() if begins else phrase("it does not begin with {prefix}", prefix=prefix)
     if not number.upper().replace(" ", "").startswith(prefix):
         return phrase("it does not begin with {prefix}", prefix=prefix)
     return mistake_in(number, european_number) or european_number.compact(number)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from engine.countries.country import Register
+from engine.countries.country import EInvoicing, Register
 from engine.countries.default_country import default_country
 from engine.phrases import Phrase, phrase
 
@@ -23,6 +23,7 @@ def _mistake(number: str) -> Phrase | None:
 
 NETHERLANDS: Final = replace(
     default_country("NL"),
+    e_invoicing=EInvoicing(payment_on_credit_notes="57"),
     register=Register(
         scheme="0106",
         mistake=_mistake,

@@ -29,6 +29,9 @@ NEGATIVE = phrase("more is taken back than invoiced: it waits until this custome
 """Why the transactions of a group with a negative sum are held."""
 NO_CODE: Final = "vat/accounts.yaml has no VAT code for {category} {rate}"
 """Why a transaction is held whose VAT accounting could not post."""
+NO_VAT_NUMBER: Final = "category {category} needs a VAT number of the customer (EN 16931, {rule})"
+"""Why a transaction is held whose VAT nobody is named to owe."""
+_OWED_UNDER_NUMBER: Final = {"AE": "BR-AE-02", "K": "BR-IC-02"}
 NO_EXCHANGE_RATE: Final = "no exchange rate from {one} to {other} before {day}"
 """Why a transaction is held whose VAT cannot be converted."""
 CHANNEL_RULE: Final = "invoice.channel"
@@ -131,6 +134,8 @@ def _tax(
             answer = _answer(piece, customers[transaction.customer], tax, issued_on, answers)
             if isinstance(answer, Held):
                 because = because or answer.held
+            elif answer.category in _OWED_UNDER_NUMBER and not customers[transaction.customer].vat_number:
+                because = because or phrase(NO_VAT_NUMBER, category=answer.category, rule=_OWED_UNDER_NUMBER[answer.category])
             elif codes and (answer.category, answer.rate.fraction) not in codes:
                 because = because or phrase(NO_CODE, category=answer.category, rate=answer.rate)
             elif other and rulebook.exchange_rates.before(day := min(answer.tax_point, issued_on), rulebook.currency, other) is None:

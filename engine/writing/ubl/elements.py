@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Final
 
 from lxml import etree
 
 from engine.dates import Period
-from engine.money import Money
+from engine.money import Money, Percent
 
 CBC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 CAC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
@@ -16,6 +17,7 @@ DISCOUNT_CODE: Final = "95"
 """The reason of an allowance in UNTDID 5189: a discount."""
 
 Tree = etree._Element
+_SLACK: Final = Fraction(2, 100)
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -31,6 +33,12 @@ def add_text(parent: Tree, path: str, text: object, **attributes: str) -> None:
         for each in outer:
             parent = etree.SubElement(parent, f"{{{CAC}}}{each}")
         etree.SubElement(parent, f"{{{CBC}}}{name}", attributes).text = written
+
+
+def gives(percent: Percent, base: Money, amount: Money) -> bool:
+    """Whether an amount is a percentage of another as closely as receivers ask it, to 0.02 (R040): in yen only where it is exact."""
+    exact = percent.fraction * base.minor
+    return bool(abs(exact - amount.minor) <= min(Fraction(1, 2), _SLACK * 10**amount.currency.exponent))
 
 
 def visible(text: object) -> str:

@@ -11,7 +11,7 @@ from engine.documents.line_figures import ShownDiscount, shown_discounts
 from engine.documents.quote import FREE_TEXT
 from engine.documents.totals import price_of
 from engine.money import MICRO, Money, Percent, Price, Quantity
-from engine.writing.ubl.elements import DISCOUNT_CODE, Tree, add_amount, add_child, add_period, add_text, visible
+from engine.writing.ubl.elements import DISCOUNT_CODE, Tree, add_amount, add_child, add_period, add_text, gives, visible
 from engine.writing.ubl.tax_totals import add_category
 
 _ONE: Final = "C62"
@@ -108,7 +108,7 @@ def _add_discount(element: Tree, discount: ShownDiscount, list_net: Money) -> No
         add_text(allowance, "AllowanceChargeReasonCode", _MUTUALLY_DEFINED if adds else DISCOUNT_CODE)
     add_text(allowance, "AllowanceChargeReason", discount.label)
     base = discount.base_amount or list_net
-    percent = discount.percent if discount.percent is not None and discount.percent.of(base) == discount.amount else None
+    percent = discount.percent if discount.percent is not None and gives(discount.percent, base, discount.amount) else None
     add_text(allowance, "MultiplierFactorNumeric", percent)
     add_amount(allowance, "Amount", -discount.amount if adds else discount.amount)
     if percent is not None:

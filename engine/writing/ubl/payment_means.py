@@ -12,7 +12,7 @@ from engine.money import Money
 from engine.phrases import say
 from engine.writing.payment_text import EARLY_PAYMENT, part_sentence, payment_sentences
 from engine.writing.ubl.addresses import is_at_home
-from engine.writing.ubl.elements import DISCOUNT_CODE, Tree, add_amount, add_child, add_text, compact
+from engine.writing.ubl.elements import DISCOUNT_CODE, Tree, add_amount, add_child, add_text, compact, gives
 from engine.writing.ubl.tax_totals import add_category
 
 _CREDIT_TRANSFER: Final = "30"
@@ -22,8 +22,7 @@ def write_payment(root: Tree, document: Invoice | CreditNote) -> None:
     """The account to which what is due is paid, and when (BG-16, BT-20); on a credit note only what a country asks for."""
     rules = country_of(document.seller.address.country).e_invoicing
     if isinstance(document, CreditNote):
-        if is_at_home(document):
-            add_text(root, "PaymentMeans/PaymentMeansCode", rules.payment_on_credit_notes_at_home)
+        add_text(root, "PaymentMeans/PaymentMeansCode", rules.payment_on_credit_notes)
         return
     if document.due_amount.minor <= 0:
         return
@@ -45,12 +44,12 @@ def write_early_payment(root: Tree, document: Invoice | CreditNote, reductions: 
     discount = document.cash_discount if isinstance(document, Invoice) else None
     bases = {(entry.category, entry.rate): entry.base for entry in document.vat_breakdown}
     for one in reductions:
-        allowance = _add_allowance(root, document, adds=False)
-        if discount is not None:
-            add_text(allowance, "MultiplierFactorNumeric", discount.percent)
+        allowance, base = _add_allowance(root, document, adds=False), bases[one.category, one.rate] + one.amount
+        says_percent = discount is not None and gives(discount.percent, base, one.amount)
+        add_text(allowance, "MultiplierFactorNumeric", discount.percent if discount is not None and says_percent else None)
         add_amount(allowance, "Amount", one.amount)
-        if discount is not None:
-            add_amount(allowance, "BaseAmount", bases[one.category, one.rate] + one.amount)
+        if says_percent:
+            add_amount(allowance, "BaseAmount", base)
         add_category(add_child(allowance, "TaxCategory"), one)
     charge = _add_allowance(root, document, adds=True)
     add_amount(charge, "Amount", _sum_of(reductions))

@@ -34,7 +34,8 @@ def test_a_creditor_reference_has_at_most_25_characters() -> None:
         ("DE", "FR40303265045", False),
         ("GR", "EL094259216", True),
         ("GR", "GR094259216", False),
-        ("US", "whatever", True),
+        ("US", "us 12-3456", True),
+        ("US", "whatever", False),
     ],
 )
 def test_vat_numbers_of_member_states_are_checked(code: str, number: str, is_right: bool) -> None:

@@ -46,6 +46,12 @@ def test_a_line_whose_rate_has_no_vat_code_is_held_where_there_are_codes() -> No
     assert [str(one.net) for one in result.drafts] == ["10.00"]
 
 
+def test_what_a_customer_must_owe_under_a_vat_number_is_held_without_one() -> None:
+    nameless = abroad("LU").model_copy(update={"vat_number": None})
+    result = drafted(transaction("10.00"), customers=[nameless])
+    assert [one.held_because for one in result.held] == ["category AE needs a VAT number of the customer (EN 16931, BR-AE-02)"]
+
+
 def test_a_purchase_order_comes_before_the_month_and_stands_on_its_own() -> None:
     result = drafted(
         transaction("1.00", purchase_order="PO-2"),

@@ -6,7 +6,8 @@ import pytest
 
 from engine.documents.invoice import InvoiceLine
 from engine.documents.quote import LineDiscount
-from engine.money import Percent, Quantity
+from engine.money import Currency, Money, Percent, Quantity
+from engine.writing.ubl.elements import gives
 from engine.writing.ubl.lines import pricing_of
 from tests.unit.stages.due_transactions import euros, issued, transaction
 from tests.unit.writing.test_ubl import texts
@@ -67,3 +68,11 @@ def test_a_discount_says_of_what_it_is_how_much_where_that_gives_it() -> None:
     assert texts(invoice, f"{allowance}/Amount") == ["10.00", "45.00", "3.00"]
     assert texts(invoice, f"{allowance}/MultiplierFactorNumeric") == ["10", "50"]
     assert texts(invoice, f"{allowance}/BaseAmount") == ["100.00", "90.00"]
+
+
+def test_in_yen_a_percentage_stands_only_where_it_is_exact() -> None:
+    yen = Currency.of("JPY")
+    assert not gives(Percent.parse("12.5%"), Money(1001, yen), Money(125, yen))
+    assert gives(Percent.parse("12.5%"), Money(1000, yen), Money(125, yen))
+    assert gives(Percent.parse("12.5%"), euros("10.01"), euros("1.25"))
+    assert not gives(Percent.parse("12.5%"), euros("10.01"), euros("1.26"))

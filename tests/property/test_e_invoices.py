@@ -1,0 +1,108 @@
+"""E-invoices of every shape that the engine makes are valid by the official rules, and say the same as their documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import islice
+
+import pytest
+
+from api.e_invoicing.validator import Validator
+from engine.documents.totals import add
+from engine.money import Money
+from engine.writing.ubl.addresses import is_for_peppol
+from engine.writing.ubl.e_invoice import write
+from tests.property.invoice_reader import ReadDocument, read
+from tests.property.random_invoices import Document, documents
+
+SHAPES = {
+    *(
+        "Invoice",
+        "CreditNote",
+        "380",
+        "386",
+        "for Peppol",
+        "for nobody by Peppol",
+        "private",
+        "business",
+        "JPY",
+        "USD",
+        "in two currencies",
+    ),
+    *("S", "Z", "E", "AE", "K", "G", "O", "several rates", "discount", "early payment", "in parts", "manual line", "below zero"),
+    *("instalment", "recurring", "change", "insertion", "usage", "commitment", "one-time", "bundle", "tiers", "credit by amount"),
+}
+"""What the drawn documents must show, so that the proof is one of every shape."""
+MISSED_BY_FEW = 4
+"""How many shapes may be missing among a tenth of them."""
+
+
+@pytest.mark.proof
+def test_documents_of_every_shape_are_valid_and_read_back(validator: Validator, proof_size: Callable[[int], int]) -> None:
+    seen, made = Counter[str](), 0
+    drawn = documents(2027, proof_size(2000))
+    while some := list(islice(drawn, 100)):
+        written = [write(document) for document in some]
+        verdicts = validator.verdicts(written)
+        for document, xml, verdict in zip(some, written, verdicts, strict=True):
+            assert verdict.is_valid, f"{verdict.reason}\n{xml.decode()}"
+            _reads_back(document, read(xml, document.currency.exponent))
+            seen.update(_shapes(document))
+        made += len(some)
+    assert made >= proof_size(2000)
+    missing = SHAPES - set(seen)
+    assert len(missing) <= (0 if made >= 2000 else MISSED_BY_FEW), f"no document shows {missing}; {seen}"
+
+
+def _reads_back(document: Document, found: ReadDocument) -> None:
+    """The totals, VAT and lines of the XML are those of the document, and add up without it."""
+    assert (found.number, found.currency) == (document.number, document.currency.code)
+    due = getattr(document, "due_amount", document.gross)
+    assert found.stated == {
+        "net": _decimal(document.net),
+        "vat": _decimal(document.vat),
+        "gross": _decimal(document.gross),
+        "due": _decimal(due),
+    }
+    assert list(found.lines) == [_decimal(line.net) for line in document.lines]
+    assert found.recalculated == found.lines
+    rates = {(entry.category, "" if entry.category == "O" else str(entry.rate)): entry for entry in document.vat_breakdown}
+    assert found.vat == {key: (_decimal(entry.base), _decimal(entry.vat)) for key, entry in rates.items()}
+    assert found.bases == {key: _decimal(entry.base) for key, entry in rates.items()}
+    assert sum((base for base, _ in found.vat.values()), Decimal(0)) == found.stated["net"]
+    assert found.stated["net"] + found.stated["vat"] == found.stated["gross"]
+
+
+def _decimal(amount: Money) -> Decimal:
+    return Decimal(str(amount))
+
+
+def _shapes(document: Document) -> Iterator[str]:
+    yield type(document).__name__
+    yield getattr(document, "type_code", "381")
+    yield "for Peppol" if is_for_peppol(document) else "for nobody by Peppol"
+    yield document.customer.kind
+    yield document.currency.code
+    if document.accounting_vat is not None:
+        yield "in two currencies"
+    yield from (entry.category for entry in document.vat_breakdown)
+    if len({entry.rate for entry in document.vat_breakdown if entry.category == "S"}) > 1:
+        yield "several rates"
+    if document.base_reductions:
+        yield "early payment"
+    if getattr(document, "due_amounts", ()):
+        yield "in parts"
+    for line in document.lines:
+        yield "credit by amount" if line.by_amount else line.derivation.kind if line.derivation else "one-time"
+        if line.derivation is not None and line.derivation.bundle:
+            yield "bundle"
+        if any(reason.subject == "tier" for reason in line.reasons):
+            yield "tiers"
+        if line.discounts and add((each.amount for each in line.discounts), document.currency):
+            yield "discount"
+        if line.net.minor < 0:
+            yield "below zero"
+        if line.product != line.description and line.transaction.startswith("1.") and "one-time" in line.transaction:
+            yield "manual line"
