@@ -29,7 +29,8 @@ from engine.stages.pricing.billing_choice import product_of
 from engine.stages.pricing.item_prices import BookPrices, OrderKind, PricedAs
 from engine.stages.pricing.line_price import reads_quote_total
 from engine.stages.pricing.quote_checks import check_lines
-from engine.stages.scheduling.charges import DayCount, amounts_between
+from engine.stages.scheduling.charges import amounts_between
+from engine.stages.scheduling.timeline import DayCount
 
 WHOLE: Final = DayCount(1, 1)
 IDS: Final = {each: each for each in DEFINITIONS}

@@ -13,8 +13,8 @@ from engine.dates import Period
 from engine.evaluations.schedule import ScheduleAnswer
 from engine.money import Money
 from engine.rulebook.terms import Terms, anchors_of
-from engine.stages.scheduling.charges import DayCount, count_days
 from engine.stages.scheduling.item_schedule import schedule
+from engine.stages.scheduling.timeline import DayCount, count_days
 from tests.item_life import life
 from tests.scheduled import EUR, Listed, cut, item, nets, order, schedule_of
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from engine.dates import Anchors, Period, days_30e
 from engine.evaluations.schedule import ScheduledTransaction
 from engine.rulebook.terms import Terms, anchors_of
-from engine.stages.scheduling.charges import count_days
-from engine.stages.scheduling.timeline import term_problems
+from engine.stages.scheduling.timeline import count_days, term_problems
 from tests.scheduled import schedule_of
 
 days = st.dates(date(1996, 1, 1), date(2044, 12, 31))

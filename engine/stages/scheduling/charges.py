@@ -7,47 +7,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
-from engine.dates import Period, days_30e
+from engine.dates import Period
 from engine.documents.order import InvoicedLine, ItemChange
 from engine.documents.quote import BundlePart, LineDiscount, PricedLine, WholePrice
-from engine.money import Currency, Money, Quantity, round_half_up, shares
+from engine.money import Currency, Money, Quantity, shares
 from engine.phrases import Figure, phrase
-from engine.rulebook.plans import Proration
-from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState
+from engine.stages.scheduling.timeline import Course, DayCount, ItemPeriod, ServiceLine, ServiceState, count_days
 
 _MONTHLY: Final = ("month", "quarter", "half-year", "year")
 DUE_WHOLE: Final = phrase("a period begun is due whole")
 STAYS_DUE: Final = phrase("a period begun stays due whole")
-LAST_FRAGMENT: Final = phrase("the last fragment of a whole period is the price − the others")
 FREE: Final = phrase("the first partial period costs nothing")
-_NO_UNITS: Final = Quantity(0)
-
-
-class DayCount(NamedTuple):
-    """The days of a part of a period, and of the whole, by a day count convention."""
-
-    days: int
-    of: int
-
-    def part_of(self, amount: Money) -> Money:
-        """The part of an amount for these days, rounded half up once."""
-        if self.days == self.of:
-            return amount
-        return Money(round_half_up(amount.minor * self.days, self.of), amount.currency)
-
-
-def count_days(convention: Proration, start: date, until: date, whole: Period, months: int | None) -> DayCount:
-    """Counts the days of [start, until) in an anchored period of so many months (None: of weeks or days).
-
-    Under 30/360 and actual/30 a whole period has 30 days a month, and a part at most as many. All others count actual days.
-    """
-    if months is None or convention not in ("30/360", "actual/30"):
-        return DayCount((until - start).days, whole.days)
-    full = 30 * months
-    if start == whole.start and until == whole.until:
-        return DayCount(full, full)
-    days = days_30e(start, until) if convention == "30/360" else (until - start).days
-    return DayCount(min(days, full), full)
+LAST_FRAGMENT: Final = phrase("the last fragment of a whole period is the price − the others")
 
 
 _Price = TypeVar("_Price", bound=WholePrice)
@@ -55,18 +26,18 @@ PriceOf = Callable[[ServiceState, date, bool], _Price]
 """The price of a whole period in a state by the list of a day, for joining or for running items."""
 
 
-class ServiceLine(NamedTuple):
-    """A part of a period with the state that is billed for it: a line of its own, or the difference between two states."""
+class CountedLine(NamedTuple):
+    """A line without its price: the days served, when they are billed, the days that it pays for, and why these are not those served."""
 
-    start: date
-    until: date
-    listed: date
-    """The day whose list prices it."""
-    after: ServiceState | None
-    before: ServiceState | None = None
-    change: ItemChange | None = None
-    """The change that it bills; None: the recurring line."""
-    joining: bool = False
+    line: ServiceLine
+    served: Period
+    billing_date: date
+    days: DayCount
+    note: str = ""
+
+    def net(self, whole: int) -> int:
+        """Its net where so much is that of the whole period, in minor units."""
+        return 0 if self.note == FREE else self.days.part(whole)
 
 
 class Charge(NamedTuple, Generic[_Price]):
@@ -109,31 +80,74 @@ def charges_of_lines(
             yield line, charge
 
 
+def counted_apart(course: Course[WholePrice], period: ItemPeriod, lines: Sequence[ServiceLine]) -> tuple[CountedLine, ...] | None:
+    """The lines of a period without their prices, in the order of their charges; None where prices decide on more than each net.
+
+    That is where several parts at one price may cover the whole period, and where a line may change nothing.
+    """
+    if sum(line.before is None for line in lines) > 1 or any(line.change is not None and not line.more for line in lines):
+        return None
+    counted = [count_recurring(course, period, line) if line.change is None else count_change(course, period, line) for line in lines]
+    return tuple(each for each in counted if each is not None)
+
+
+def count_recurring(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine) -> CountedLine:
+    """The recurring line of a period, or of a part of it, without its price."""
+    terms, whole, served = course.terms, period.whole, Period(line.start, line.until)
+    served = period.served if served == period.served else served  # like items share one object
+    counted_until = whole.until if terms.on_change == "none" and line.until == period.served.until else line.until
+    count, note = count_days(terms.proration, line.start, counted_until, whole, course.timeline.months), ""
+    if count.days != count.of:
+        if _is_free(course, period):
+            note = FREE
+        elif terms.proration == "none" and served == period.served and not _is_stub_of_change(course, period):
+            count, note = DayCount(count.of, count.of), DUE_WHOLE
+    elif counted_until != line.until:
+        note = STAYS_DUE
+    return CountedLine(line, served, period.due if terms.timing == "arrears" else line.start, count, note)
+
+
+def count_change(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine) -> CountedLine | None:
+    """The line of a change without its price; None where the period is free.
+
+    Where a begun period is due whole, the end of the item cuts a change as little as what was there before.
+    """
+    if _is_free(course, period):
+        return None
+    terms = course.terms
+    is_cut = terms.proration == "none" and line.until == period.served.until < period.whole.until
+    until = period.whole.until if is_cut else line.until
+    count = count_days(terms.proration, line.start, until, period.whole, course.timeline.months)
+    billing_date = period.due if terms.timing == "arrears" else line.start
+    return CountedLine(line, Period(line.start, line.until), billing_date, count, STAYS_DUE if is_cut else "")
+
+
+def _is_free(course: Course[WholePrice], period: ItemPeriod) -> bool:
+    """Whether this is the partial period before the first anchor, and the process makes it free."""
+    is_partial = period.served.start > period.whole.start
+    return course.terms.proration == "free" and is_partial and not _is_stub_of_change(course, period)
+
+
+def _is_stub_of_change(course: Course[WholePrice], period: ItemPeriod) -> bool:
+    """Whether this is the partial period between a change of the billing and the first boundary of its cycle: it costs its days."""
+    return course.timeline.first_day is not None and period.served.start == course.timeline.starts_on > period.whole.start
+
+
 def recurring_charge(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine, price: _Price) -> Charge[_Price]:
     """The recurring charge of a period, or of the part of it from a newer price version or until a suspension."""
     if line.after is None:
         raise ValueError("a recurring line bills a state")
-    terms, whole, served = course.terms, period.whole, Period(line.start, line.until)
-    served = period.served if served == period.served else served  # like items share one object
-    counted_until = whole.until if terms.on_change == "none" and line.until == period.served.until else line.until
-    count = count_days(terms.proration, line.start, counted_until, whole, course.timeline.months)
-    of_whole = whole_net(price, period.number, course.timeline.months)
-    net, note = count.part_of(of_whole), ""
-    if count.days != count.of:
-        if _is_free(course, period):
-            net, note = Money(0, of_whole.currency), FREE
-        elif terms.proration == "none" and served == period.served and not _is_stub_of_change(course, period):
-            count, net, note = DayCount(count.of, count.of), of_whole, DUE_WHOLE
-    elif counted_until != line.until:
-        note = STAYS_DUE
+    counted = count_recurring(course, period, line)
+    of_whole, note = whole_net(price, period.number, course.timeline.months), counted.note
+    net = Money(counted.net(of_whole.minor), of_whole.currency)
     if net == of_whole and of_whole.minor != price.net.minor:
         note = phrase("the last part of {price} takes what rounding left over", price=Figure(price.price_period_net or ""))
     return Charge(
         kind="recurring",
-        served=served,
-        billing_date=period.due if terms.timing == "arrears" else line.start,
-        counted=count,
-        whole=whole,
+        served=counted.served,
+        billing_date=counted.billing_date,
+        counted=counted.days,
+        whole=period.whole,
         quantity=line.after.quantity,
         after=price,
         whole_net=of_whole,
@@ -143,37 +157,31 @@ def recurring_charge(course: Course[WholePrice], period: ItemPeriod, line: Servi
 
 
 def change_charge(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine, price_of: PriceOf[_Price]) -> Charge[_Price] | None:
-    """(whole after − whole before) × days left ÷ days, rounded once; None if nothing changes.
-
-    Where a begun period is due whole, the end of the item cuts a change as little as what was there before.
-    """
+    """(whole after − whole before) × days left ÷ days, rounded once; None if nothing changes."""
     after, before = (price_of(each, line.listed, line.joining) if each else None for each in (line.after, line.before))
     some = after or before
-    if some is None or _is_free(course, period):
+    counted = None if some is None else count_change(course, period, line)
+    if some is None or counted is None:
         return None
     more, less = (None if each is None else whole_net(each, period.number, course.timeline.months) for each in (after, before))
     nothing = Money(0, some.net.currency)
     whole = (more or nothing) - (less or nothing)
-    quantity = (line.after.quantity if line.after else _NO_UNITS) - (line.before.quantity if line.before else _NO_UNITS)
-    if not whole and quantity == _NO_UNITS:
+    if not whole and not line.more:
         return None
-    is_cut = course.terms.proration == "none" and line.until == period.served.until < period.whole.until
-    until = period.whole.until if is_cut else line.until
-    count = count_days(course.terms.proration, line.start, until, period.whole, course.timeline.months)
     return Charge(
         kind="change",
-        served=Period(line.start, line.until),
-        billing_date=period.due if course.terms.timing == "arrears" else line.start,
-        counted=count,
+        served=counted.served,
+        billing_date=counted.billing_date,
+        counted=counted.days,
         whole=period.whole,
-        quantity=quantity,
+        quantity=Quantity(line.more),
         after=after,
         before=before,
         whole_net=whole,
         whole_nets=(more, less),
-        net=count.part_of(whole),
+        net=Money(counted.net(whole.minor), whole.currency),
         change=line.change,
-        note=STAYS_DUE if is_cut else "",
+        note=counted.note,
     )
 
 
@@ -273,17 +281,6 @@ def split_parts(parts: tuple[BundlePart, ...], net: Money) -> tuple[BundlePart, 
         return ()
     cut = shares(net.minor, [abs(part.net.minor) for part in parts])
     return tuple(replace(part, net=Money(minor, net.currency)) for part, minor in zip(parts, cut, strict=True))
-
-
-def _is_free(course: Course[WholePrice], period: ItemPeriod) -> bool:
-    """Whether this is the partial period before the first anchor, and the process makes it free."""
-    is_partial = period.served.start > period.whole.start
-    return course.terms.proration == "free" and is_partial and not _is_stub_of_change(course, period)
-
-
-def _is_stub_of_change(course: Course[WholePrice], period: ItemPeriod) -> bool:
-    """Whether this is the partial period between a change of the billing and the first boundary of its cycle: it costs its days."""
-    return course.timeline.first_day is not None and period.served.start == course.timeline.starts_on > period.whole.start
 
 
 def _parts_between(after: PricedLine | None, before: PricedLine | None, net: Money) -> tuple[BundlePart, ...]:

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from engine.documents.quote import PricedLine, WholePrice
 from engine.documents.transaction_figures import PlannedAmount, identity_of
 from engine.money import Quantity
-from engine.stages.scheduling.charges import Charge, ServiceLine, charges_of_lines, in_order
+from engine.stages.scheduling.charges import Charge, CountedLine, PriceOf, charges_of_lines, counted_apart, in_order, whole_net
 from engine.stages.scheduling.period_grid import Grid, net_of
 from engine.stages.scheduling.period_lines import charges_of, lines_planned
-from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState
+from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceLine, ServiceState
 
 
 class Nets(NamedTuple):
@@ -50,11 +50,13 @@ class EarlierPeriod(NamedTuple):
 
 
 class CutPeriod(NamedTuple):
-    """A period with changes in it: its number in the grid, the period until a known end, and its lines."""
+    """A period with changes in it: its run in the grid, the period until a known end, and its lines."""
 
-    at: int
+    run: int
     period: ItemPeriod
     lines: tuple[ServiceLine, ...]
+    counted: Sequence[CountedLine] | None
+    """The lines that are wanted, without their prices; None where prices decide on more than each net."""
 
 
 class Layout(NamedTuple):
@@ -126,13 +128,20 @@ def _parts(grid: Grid, course: Course[PricedLine], since: date) -> list[WholePer
             inside = tuple(change for change in changes[position:] if change.on < slot.until)
             period = course.timeline.period(course.timeline.anchors.number_of(slot.start))
             if period is not None:
-                parts.append(CutPeriod(at, *lines_planned(course, period, state, inside)))
+                parts.append(_cut(grid, course, since, at, *lines_planned(course, period, state, inside)))
         else:
             until = bisect_right(grid.ends, following, lo=at)
             if state.is_served and max(at, start) < until:
                 parts.append(WholePeriods(max(at, start), until, state.quantity))
         at = until
     return parts
+
+
+def _cut(grid: Grid, course: Course[PricedLine], since: date, at: int, period: ItemPeriod, lines: tuple[ServiceLine, ...]) -> CutPeriod:
+    """The period of a number in a grid, cut by changes."""
+    run, counted = bisect_right(grid.first_of_runs, at) - 1, counted_apart(course, period, lines)
+    wanted = None if counted is None else [each for each in counted if since <= each.billing_date <= grid.latest]
+    return CutPeriod(run, period, lines, wanted)
 
 
 def nets_of_layout(layout: Layout, *several: RunPrices) -> list[Nets]:
@@ -163,7 +172,13 @@ def _nets_at(layout: Layout, prices: RunPrices, like: Nets | None) -> Nets:
             dates += grid.dates[first:until] if like is None else ()
             identities += grid.identities[first:until] if like is None else ()
             continue
-        for charge in _charges(part, grid, course, prices):
+        if isinstance(part, CutPeriod) and part.counted is not None:
+            nets += _nets_of_lines(part, part.counted, grid, prices)
+            if like is None:
+                dates += [each.billing_date for each in part.counted]
+                identities += [_identity_of_line(each) for each in part.counted]
+            continue
+        for charge in _charges(part, course, prices):
             if layout.since <= charge.billing_date <= grid.latest:
                 nets.append(charge.net.minor)
                 if like is None:
@@ -174,19 +189,43 @@ def _nets_at(layout: Layout, prices: RunPrices, like: Nets | None) -> Nets:
     return Nets(tuple(dates), tuple(nets), tuple(identities), is_shared=False)
 
 
-def _charges(part: CutPeriod | EarlierPeriod, grid: Grid, course: Course[PricedLine], prices: RunPrices) -> Sequence[Charge[WholePrice]]:
+def _nets_of_lines(part: CutPeriod, lines: Sequence[CountedLine], grid: Grid, prices: RunPrices) -> list[int]:
+    """The nets of lines in minor units: the price of the whole period after a change less that before it, for the days of the line."""
+    number, months, price_of = part.period.number, grid.months, _prices_in(part, prices)
+    nets: list[int] = []
+    for counted in lines:
+        line, whole = counted.line, 0
+        if line.after is not None:
+            whole = whole_net(price_of(line.after, line.listed, line.joining), number, months).minor
+        if line.before is not None:
+            whole -= whole_net(price_of(line.before, line.listed, line.joining), number, months).minor
+        nets.append(counted.net(whole))
+    return nets
+
+
+def _identity_of_line(counted: CountedLine) -> str:
+    change = counted.line.change
+    return identity_of("recurring" if change is None else "change", counted.served.start, change.id if change else None)
+
+
+def _charges(part: CutPeriod | EarlierPeriod, course: Course[PricedLine], prices: RunPrices) -> Sequence[Charge[WholePrice]]:
     """The charges of a period with changes in it."""
     if isinstance(part, EarlierPeriod):
         priced = course.at_prices(lambda on, quantity, _, joining: prices.on_day(on, quantity, joining))
         return charges_of(priced, part.period, course.first, (), is_elsewhere=True)
-    run, period = bisect_right(grid.first_of_runs, part.at) - 1, part.period
+    return in_order(part.period, [charge for _, charge in charges_of_lines(course, part.period, part.lines, _prices_in(part, prices))], 0)
+
+
+def _prices_in(part: CutPeriod, prices: RunPrices) -> PriceOf[WholePrice]:
+    """The price of a whole period with changes in it, in a state: that of its run, or by the list of another day."""
+    run, period = part.run, part.period
 
     def price_of(state: ServiceState, listed: date, joining: bool) -> WholePrice:
         if listed == period.priced_on and joining == period.joining:
             return prices.of(state.quantity)[run]
         return prices.on_day(listed, state.quantity, joining)
 
-    return in_order(period, [charge for _, charge in charges_of_lines(course, period, part.lines, price_of)], 0)
+    return price_of
 
 
 def _nets_of_grid(grid: Grid, prices: Sequence[WholePrice]) -> tuple[int, ...]:

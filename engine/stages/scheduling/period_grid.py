@@ -18,10 +18,10 @@ from engine.rulebook.book import Key
 from engine.rulebook.facts import PriceFacts
 from engine.rulebook.terms import Terms
 from engine.stages.scheduling.build_transactions import amount_of_charge
-from engine.stages.scheduling.charges import FREE, DayCount, amounts_of, whole_net
+from engine.stages.scheduling.charges import FREE, amounts_of, whole_net
 from engine.stages.scheduling.item_schedule import plan_charges
 from engine.stages.scheduling.period_lines import charges_of
-from engine.stages.scheduling.timeline import Course, PriceList, ServiceState, course_of, timeline_of
+from engine.stages.scheduling.timeline import Course, DayCount, PriceList, ServiceState, course_of, timeline_of
 
 
 class Slot(NamedTuple):

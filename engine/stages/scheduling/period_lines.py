@@ -15,8 +15,8 @@ from typing import Generic, TypeVar
 from engine.dates import Period
 from engine.documents.order import ItemChange, first_end
 from engine.documents.quote import WholePrice
-from engine.stages.scheduling.charges import Charge, ServiceLine, charges_of_lines, in_order, recurring_charge
-from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceState
+from engine.stages.scheduling.charges import Charge, charges_of_lines, in_order, recurring_charge
+from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceLine, ServiceState
 
 _Price = TypeVar("_Price", bound=WholePrice)
 

@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
-from engine.dates import Anchors, Period, month_after
+from engine.dates import Anchors, Period, days_30e, month_after
 from engine.documents.order import ItemChange, OrderItem
 from engine.documents.quote import PricedLine, WholePrice
-from engine.money import Quantity
+from engine.money import Money, Quantity, round_half_up
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Cache
+from engine.rulebook.plans import Proration
 from engine.rulebook.terms import Terms, anchors_of, months_of
 
 _UNITS: Final = {"day": phrase("days"), "week": phrase("weeks"), "month": phrase("months"), "year": phrase("years")}
@@ -56,8 +57,7 @@ RateOf = Callable[[date, Quantity, ItemChange | None, bool], Price_co]
 VersionsWithin = Callable[[Period], Sequence[date]]
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceState:
+class ServiceState(NamedTuple):
     """The state of an item on a day: its quantity, the change that set its price (None: no change), whether it is suspended or ended."""
 
     quantity: Quantity
@@ -81,6 +81,54 @@ class ServiceState:
             ended=change.end or (self.ended and not change.put_off),
             billed_otherwise=self.billed_otherwise or change.billing is not None,
         )
+
+
+class DayCount(NamedTuple):
+    """The days of a part of a period, and of the whole, by a day count convention."""
+
+    days: int
+    of: int
+
+    def part_of(self, amount: Money) -> Money:
+        """The part of an amount for these days, rounded half up once."""
+        return amount if self.days == self.of else Money(self.part(amount.minor), amount.currency)
+
+    def part(self, minor: int) -> int:
+        """The same of minor units."""
+        return minor if self.days == self.of else round_half_up(minor * self.days, self.of)
+
+
+def count_days(convention: Proration, start: date, until: date, whole: Period, months: int | None) -> DayCount:
+    """Counts the days of [start, until) in an anchored period of so many months (None: of weeks or days).
+
+    Under 30/360 and actual/30 a whole period has 30 days a month, and a part at most as many. All others count actual days.
+    """
+    if months is None or convention not in ("30/360", "actual/30"):
+        return DayCount((until - start).days, whole.days)
+    full = 30 * months
+    if start == whole.start and until == whole.until:
+        return DayCount(full, full)
+    days = days_30e(start, until) if convention == "30/360" else (until - start).days
+    return DayCount(min(days, full), full)
+
+
+class ServiceLine(NamedTuple):
+    """A part of a period with the state that is billed for it: a line of its own, or the difference between two states."""
+
+    start: date
+    until: date
+    listed: date
+    """The day whose list prices it."""
+    after: ServiceState | None
+    before: ServiceState | None = None
+    change: ItemChange | None = None
+    """The change that it bills; None: the recurring line."""
+    joining: bool = False
+
+    @property
+    def more(self) -> int:
+        """How many more are billed than before, in millionths."""
+        return (self.after.quantity.micros if self.after else 0) - (self.before.quantity.micros if self.before else 0)
 
 
 class ItemPeriod(NamedTuple):

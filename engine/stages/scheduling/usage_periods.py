@@ -15,8 +15,8 @@ from engine.documents.quote import PricedLine
 from engine.documents.usage_report import UsageReport
 from engine.money import Money, Quantity, round_half_up
 from engine.rulebook.terms import Terms
-from engine.stages.scheduling.charges import Amounts, DayCount, amounts_between, count_days
-from engine.stages.scheduling.timeline import ItemPeriod, PriceList, Timeline
+from engine.stages.scheduling.charges import Amounts, amounts_between
+from engine.stages.scheduling.timeline import DayCount, ItemPeriod, PriceList, Timeline, count_days
 
 WHOLE: Final = DayCount(1, 1)
 _PERIODS_OF_MEAN: Final = 3

@@ -18,8 +18,8 @@ from engine.phrases import Figure, Phrase, phrase, together
 from engine.reasons import Reason
 from engine.rulebook.terms import Terms, months_of
 from engine.stages.scheduling.build_transactions import rule_of, transaction_of
-from engine.stages.scheduling.charges import Amounts, DayCount
-from engine.stages.scheduling.timeline import ItemPeriod
+from engine.stages.scheduling.charges import Amounts
+from engine.stages.scheduling.timeline import DayCount, ItemPeriod
 from engine.stages.scheduling.usage_periods import UsagePeriods, Used
 
 _MOST_REPORTS_NAMED: Final = 20
