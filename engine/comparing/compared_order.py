@@ -35,7 +35,7 @@ class _MonthNames(dict[date | None, str]):
         return self.setdefault(day, f"{day:%Y-%m}")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Alike:
     """The nets of like items under both rulebooks, and their sums by the identities of what is invoiced of them."""
 
@@ -53,6 +53,11 @@ class OrderResult:
     after: list[Unbilled] = field(default_factory=list)
 
     @property
+    def differs(self) -> bool:
+        """Whether any month of any of its items has another net."""
+        return any(sums.differs for sums in self.parts)
+
+    @property
     def is_explained(self) -> bool:
         """Whether rules can be named as responsible: neither side refuses it."""
         return not self.before and not self.after
@@ -67,7 +72,7 @@ class OrderComparer:
     _like: LikeItems[_Alike] = field(init=False)
     _names: Cache[tuple[str, ...]] = field(default_factory=lambda: Cache(_CACHE_SIZE))
     _alike: dict[Key, bool] = field(default_factory=dict)
-    _complete: set[Key | None] = field(default_factory=set)
+    _complete: set[Key] = field(default_factory=set)
     """The names of items that both rulebooks have."""
     _months: _MonthNames = field(default_factory=lambda: _MonthNames({None: UNDATED}))
 
@@ -93,16 +98,15 @@ class OrderComparer:
 
     def _by_process(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> list[MonthSums] | None:
         """The sums of each item; None where one has names that a rulebook does not have."""
-        like, is_complete, parts = self._like, False, []
+        like, parts = self._like, []
         prices = [billing.prices(order, customer, each.rulebook, tracing=False) for each in self._planners]
         of_order = like.of_order(order, prices)
         for item in order.items:
             key = None if of_order is None else like.key_of(of_order, order, item)
             known = None if key is None else like.get(item, key)
             if known is None:
-                if not is_complete and not self._has_names(order, customer):
+                if not self._has_names(order, item, customer):
                     return None
-                is_complete = True
                 known = _Alike(*self._nets(order, item, prices))
                 if key is not None:
                     like.store(item, key, known)
@@ -111,14 +115,15 @@ class OrderComparer:
             parts.append(known.sums.get(here) or self._sums(known, here))
         return parts
 
-    def _has_names(self, order: Order, customer: Customer) -> bool:
-        """Whether both rulebooks have the names that an order uses; those of most items are known from other orders."""
-        names = [_names_of(item, customer) for item in order.items]
-        if self._complete.issuperset(names):
+    def _has_names(self, order: Order, item: OrderItem, customer: Customer) -> bool:
+        """Whether both rulebooks have the names that an item and its order use; those of most items are known from other orders."""
+        names = _names_of(item, customer)
+        if names in self._complete:
             return True
         if any(items_without_names(order, customer, each.rulebook) for each in self._planners):
             return False
-        self._complete.update(name for name in names if name is not None)
+        if names is not None:
+            self._complete.add(names)
         return True
 
     def _nets(self, order: Order, item: OrderItem, prices: Sequence[BookPrices]) -> tuple[Nets, Nets]:

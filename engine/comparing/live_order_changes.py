@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,7 @@ from engine.money import Money
 from engine.rulebook.book import Rulebook
 from engine.stages.scheduling.batch import Planner
 
-_COUNTED_AT_ONCE: Final = 50_000
+_COUNTED_AT_ONCE: Final = 500_000
 Progress = Callable[[int], None]
 """Called with the number of items compared so far."""
 
@@ -58,8 +59,8 @@ class _Totals:
     """The sums of all orders compared so far, and their differences."""
 
     months: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    counts: dict[tuple[MonthSums, str], int] = field(default_factory=dict)
-    """How many items of an order type have the same sums, which are not in `months` yet."""
+    parts: defaultdict[str, list[MonthSums]] = field(default_factory=lambda: defaultdict(list))
+    """By order type, the sums of items that are not in `months` yet. Like items have the same."""
     differing: int = 0
     """How many orders differ."""
     changes: list[OrderChange] = field(default_factory=list)
@@ -71,24 +72,24 @@ class _Totals:
     items: int = 0
 
     def add(self, order: Order, result: OrderResult) -> None:
-        """Adds an order; the sums of its items are counted first."""
+        """Adds an order; equal sums of items are counted first."""
         self.orders, self.items = self.orders + 1, self.items + len(order.items)
         self.before += result.before
         self.after += result.after
-        for sums in result.parts:
-            key = (sums, order.type)
-            self.counts[key] = self.counts.get(key, 0) + 1
-        if len(self.counts) >= _COUNTED_AT_ONCE:
+        parts = self.parts[order.type]
+        parts += result.parts
+        if len(parts) >= _COUNTED_AT_ONCE:
             self.add_counted()
 
     def add_counted(self) -> None:
-        """Adds what was counted to the months."""
-        for (sums, order_type), count in self.counts.items():
-            for month, earlier, later in sums.months:
-                both = self.months.setdefault((month, order_type), [0, 0])
-                both[0] += count * earlier
-                both[1] += count * later
-        self.counts.clear()
+        """Adds the sums of items to the months."""
+        for order_type, parts in self.parts.items():
+            for sums, count in Counter(parts).items():
+                for month, earlier, later in sums.months:
+                    both = self.months.setdefault((month, order_type), [0, 0])
+                    both[0] += count * earlier
+                    both[1] += count * later
+        self.parts.clear()
 
 
 def compare_orders(
@@ -113,7 +114,7 @@ def compare_orders(
         for order in part.orders:
             result = comparer.compare(order, part.customers[order.customer], part.invoiced)
             totals.add(order, result)
-            if any(sums.differs for sums in result.parts):
+            if result.differs:
                 _record(order, part, result, totals, explainer, most)
         progress(totals.items)
     totals.add_counted()
@@ -163,7 +164,7 @@ def _record(order: Order, part: LiveOrders, result: OrderResult, totals: _Totals
     if most is None:
         totals.changes.append(_change(order, customer, part.invoiced, result, explainer))
         return
-    size, largest = abs(sum(sums.change for sums in result.parts)), totals.largest
+    size, largest = abs(sum([sums.change for sums in result.parts])), totals.largest
     if len(largest) >= most and (not most or size < largest[0].place[0]):
         return
     invoiced = {item.id: part.invoiced[item.id] for item in order.items if item.id in part.invoiced}

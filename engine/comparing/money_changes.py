@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from engine.comparing.responsible_rules import Why
@@ -102,38 +101,30 @@ class MonthChange:
         return self.after - self.before
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class MonthSums:
-    """The planned net of an item, or of some, by month, before and after, in minor units. Like items share it."""
+    """The planned net of an item, or of some, by month, before and after, in minor units. Like items share it, and it never changes."""
 
     names: tuple[str, ...]
     nets_before: tuple[int, ...]
     nets_after: tuple[int, ...]
+    before: int = field(init=False)
+    """The net of all months, before."""
+    after: int = field(init=False)
+    """The net of all months, after."""
+    change: int = field(init=False)
+    """After − before."""
+    differs: bool = field(init=False)
+    """Whether any month has another net."""
+
+    def __post_init__(self) -> None:
+        self.before, self.after = sum(self.nets_before), sum(self.nets_after)
+        self.change, self.differs = self.after - self.before, self.nets_before != self.nets_after
 
     @property
     def months(self) -> Iterable[tuple[str, int, int]]:
         """Each month, before and after."""
         return zip(self.names, self.nets_before, self.nets_after, strict=True)
-
-    @property
-    def differs(self) -> bool:
-        """Whether any month has another net."""
-        return self.nets_before != self.nets_after
-
-    @cached_property
-    def before(self) -> int:
-        """The net of all months, before."""
-        return sum(self.nets_before)
-
-    @cached_property
-    def after(self) -> int:
-        """The net of all months, after."""
-        return sum(self.nets_after)
-
-    @cached_property
-    def change(self) -> int:
-        """After − before."""
-        return self.after - self.before
 
 
 def sums_by_month(before: Iterable[tuple[str, int]], after: Iterable[tuple[str, int]]) -> MonthSums:

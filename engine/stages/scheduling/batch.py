@@ -78,17 +78,8 @@ class Planner:
         is_signed = process is not None and process.price_date == "signature"
         if of_order is None or process is None or (is_signed and item.agreed is not None):
             return None
-        fields, mappings = FIELDS_OF[type(item)]
-        values = vars(item)
-        return (
-            *of_order,
-            order.invoiced_elsewhere_until,
-            order.signed_on if is_signed else None,
-            item.quantity.micros,
-            item.state == "cancelled",
-            fields(values),
-            *(frozenset(values[name].items()) if values[name] else None for name in mappings),
-        )
+        signed_on = order.signed_on if is_signed else None
+        return (*of_order, order.invoiced_elsewhere_until, signed_on, item.state == "cancelled", fields_of(item))
 
     def transactions(self, order: Order, item: OrderItem, prices: SharedPrices) -> tuple[Transaction, ...]:
         """The transactions of `schedule` for an item; like items share their lines and portions."""
@@ -271,7 +262,18 @@ def _fields_of(kind: type[OrderItem]) -> tuple[Callable[[Mapping[str, object]], 
     return itemgetter(*(name for name in fields if name not in mappings)), mappings
 
 
-FIELDS_OF: Final[Mapping[type[OrderItem], tuple[Callable[[Mapping[str, object]], tuple[object, ...]], tuple[str, ...]]]] = {
+_FIELDS_OF: Final[Mapping[type[OrderItem], tuple[Callable[[Mapping[str, object]], tuple[object, ...]], tuple[str, ...]]]] = {
     kind: _fields_of(kind) for kind in ITEMS.values()
 }
 """By the type of an item, how the values on which its figures depend are taken, and the names of those that are mappings."""
+
+
+def fields_of(item: OrderItem) -> Key:
+    """The values of an item on which its figures depend, besides its order and whether it is cancelled."""
+    fields, mappings = _FIELDS_OF[type(item)]
+    values = vars(item)
+    known: Key = (item.quantity.micros, fields(values))
+    for name in mappings:
+        if values[name]:
+            known = (*known, name, frozenset(values[name].items()))
+    return known

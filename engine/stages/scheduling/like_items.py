@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from engine.documents.order import Order, OrderItem, SubscriptionItem
 from engine.rulebook.book import Cache, Key
-from engine.stages.scheduling.batch import FIELDS_OF, Planner
+from engine.stages.scheduling.batch import Planner, fields_of
 from engine.stages.scheduling.period_grid import SharedPrices
 
 _Answer = TypeVar("_Answer")
@@ -41,17 +41,7 @@ class LikeItems(Generic[_Answer]):
             return None
         if isinstance(item, SubscriptionItem) and item.usage:  # the same reports are those of all items of the customer
             return None
-        fields, mappings = FIELDS_OF[type(item)]
-        values = vars(item)
-        return (
-            of_order,
-            order.signed_on if is_signed else None,
-            item.quantity.micros,
-            item.state == "cancelled",
-            item.revenue_account,
-            fields(values),
-            *(frozenset(values[name].items()) if values[name] else None for name in mappings),
-        )
+        return (of_order, order.signed_on if is_signed else None, item.state == "cancelled", item.revenue_account, fields_of(item))
 
     def get(self, item: OrderItem, key: Key) -> _Answer | None:
         """The answer about a like item, or None."""
