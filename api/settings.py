@@ -26,6 +26,8 @@ NO_NUMBER = Kind("no-number", "{name} is `{text}`, which is no number of its kin
 NO_LEVEL = Kind("no-level", "CENTWRIGHT_LOG is `{text}`, which is no level of a log", "write {levels}")
 NO_ACCESS = Kind("no-access", "CENTWRIGHT_EVALUATIONS is `{text}`", "write `open`, or `keys` where evaluations need a key too")
 NO_RANGE = Kind("no-range", "CENTWRIGHT_WEBHOOKS is `{text}`", "write `public`, or `any` where webhooks may be in your own network")
+NO_PLACE = Kind("no-place", "CENTWRIGHT_DELIVER is `{text}`", "write `apart`, or `inside` where `serve` sends what waits in the outbox")
+NO_ADDRESS = Kind("no-mail-address", "{name} is `{text}`, which is not one e-mail address", "write one address such as tests@example.com")
 LOG_LEVELS: Final = ("info", "warning", "error")
 _DEFAULTS: Final[Mapping[str, str]] = {
     "DATABASE_URL": "sqlite:///var/centwright.sqlite",
@@ -38,6 +40,9 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "ACCOUNTING_URL": "",
     "PEPPOL_URL": "",
     "REDIRECT_MAIL_TO": "",
+    "BOUNCES_TO": "",
+    "MAILS_AN_HOUR": "20",
+    "DELIVER": "apart",
     "PORT": "8000",
     "HOSTS": "",
     "WORKERS": str(max(2, os.cpu_count() or 1)),
@@ -70,6 +75,7 @@ _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "REQUEST_TIMEOUT": (1, 3600),
     "DESK_THREADS": (1, 64),
     "RATE": (1, 100_000),
+    "MAILS_AN_HOUR": (1, 100_000),
 }
 """The settings that are whole numbers, with the least and the most."""
 _SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]*@")
@@ -181,6 +187,19 @@ class Settings:
         if text not in ("public", "any"):
             raise refuse(NO_RANGE, text=text)
         return text == "any"
+
+    @property
+    def delivers_inside(self) -> bool:
+        """Whether `serve` sends what waits in the outbox."""
+        text = self.by_name["DELIVER"].text
+        if text not in ("apart", "inside"):
+            raise refuse(NO_PLACE, text=text)
+        return text == "inside"
+
+    @property
+    def mails_an_hour(self) -> int:
+        """The most messages that one recipient gets within an hour."""
+        return self._number("MAILS_AN_HOUR")
 
     @property
     def hosts(self) -> tuple[str, ...]:

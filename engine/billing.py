@@ -34,6 +34,7 @@ from engine.rulebook.terms import terms_of
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes, rebilling
 from engine.stages.invoicing import drafting
+from engine.stages.invoicing.recipients import recipients_of as recipients_of
 from engine.stages.ordering import accepting, billing_change, increments, item_lifecycle, recording
 from engine.stages.ordering.billing_change import BillingRequest
 from engine.stages.pricing import billing_choice, quote_choices, quote_pricing, recurring

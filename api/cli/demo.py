@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -17,8 +18,9 @@ from api.output.files import make_folder
 @click.command(cls=Command)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="The folder to write.")
 @click.option("--data", "csv_folder", type=click.Path(path_type=Path), default=SHIPPED / "demo", help="The folder of the CSV files.")
+@click.option("--deliver", is_flag=True, help="Send all to a mail server and an access point that it starts on this machine.")
 @pass_invocation
-def demo(invocation: Invocation, out: Path, csv_folder: Path) -> None:
+def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool) -> None:
     """Import the CSV files, bill the month that begins at the cut-over, and write all results into a folder."""
     invocation.is_batch = True
     make_folder(out)
@@ -31,11 +33,36 @@ def demo(invocation: Invocation, out: Path, csv_folder: Path) -> None:
     )
     invocation.show_progress("")
     invocation.write_error_problems(demonstration.imported.advice, {})
+    sent = _deliver(invocation, out) if deliver and demonstration.printed else None
+    if deliver and sent is None:
+        invocation.write_message("nothing is delivered for want of Pango")
     if invocation.as_json:
-        invocation.write_json({"folder": str(out), "taken_over": as_fields(demonstration.imported), "summary": demonstration.summary})
+        figures = {"taken_over": as_fields(demonstration.imported), "summary": demonstration.summary}
+        delivered = {} if sent is None else {"delivered": sent}
+        invocation.write_json({"folder": str(out), **figures, **delivered})
     else:
         invocation.write(_table(demonstration))
+        if sent is not None:
+            invocation.write(_sent(sent, out))
         invocation.write(_next_steps(invocation, demonstration))
+
+
+def _deliver(invocation: Invocation, out: Path) -> dict[str, dict[str, int]]:
+    """Sends what waits in the outbox to servers on this machine; what they receive is written beside the invoices."""
+    from api.delivery.demonstration import deliver_here
+
+    folder = invocation.settings.rulebook
+    sent = deliver_here(invocation.desk, folder, out / "delivered", lambda count: invocation.show_progress(f"{count} sent"))
+    invocation.show_progress("")
+    return sent
+
+
+def _sent(sent: Mapping[str, Mapping[str, int]], out: Path) -> str:
+    """What was sent, by channel."""
+    if not sent:
+        return "\nnothing new to deliver"
+    lines = [f"by {channel:<11}" + ", ".join(f"{count} {state}" for state, count in states.items()) for channel, states in sent.items()]
+    return "\n".join(["", *lines, f"What the servers received is in {out}/delivered."])
 
 
 def _table(demonstration: Demonstration) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import click
 from pydantic import ValidationError
@@ -14,8 +15,9 @@ from api.cli.list_writer import write_list
 from api.cli.options import Command, Group, parsed, typed
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_path, write_sheet
-from api.desk import crediting
+from api.desk import crediting, deliveries
 from api.desk.billing_lists import INVOICES
+from api.desk.deliveries import Channel, message_tree
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Sheet
@@ -114,6 +116,33 @@ def rebill_invoice(invocation: Invocation, number: str, lines: tuple[int, ...], 
     columns = ("order", "item", "kind", "billing_date", "quantity", "net")
     rows = tuple((one.order, one.item, one.kind, one.billing_date, one.quantity, one.net) for one in released)
     write_sheet(invocation, Sheet(name="released", columns=columns, rows=rows), None, None)
+
+
+@invoice.command("deliver", cls=Command)
+@click.argument("number")
+@click.option("--by", type=click.Choice(get_args(Channel)), default=None, help="By this channel (default: the last one).")
+@click.option("--because", default="", help="Why; needed for another channel than the rules say, and where it was delivered.")
+@pass_invocation
+def deliver_invoice(invocation: Invocation, number: str, by: Channel | None, because: str) -> None:
+    """Send an issued document to its customer, as this is now: what is held or was rejected, or once more."""
+    invocation.write_fields(message_tree(deliveries.deliver_again(invocation.desk, number, by=by, because=because)))
+
+
+@invoice.command("deliveries", cls=Command)
+@click.argument("number")
+@pass_invocation
+def show_deliveries(invocation: Invocation, number: str) -> None:
+    """Show how a document was sent, to whom, and what came of it."""
+    if invocation.as_json:
+        invocation.write_json(deliveries.deliveries_tree(invocation.desk, number))
+        return
+    messages, history = deliveries.deliveries_of(invocation.desk, number)
+    for message in messages:
+        state = message["held_because"] or message["last_answer"] or ""
+        invocation.write(f"{message['channel']}: {message['state']} {state}".rstrip())
+    columns = ("at", "channel", "delivery", "event", "recipient", "note", "by")
+    rows = tuple(tuple(entry[name] for name in columns) for entry in history)
+    write_sheet(invocation, Sheet(name="deliveries", columns=columns, rows=rows), None, None)
 
 
 def _message(mistake: ValidationError) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 import click
@@ -11,11 +13,14 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
-from api.desk import subscriptions
-from api.desk.delivering import deliver_due
+from api.delivery.outbox_worker import check_place, drain
+from api.delivery.outcome import Delivered
+from api.delivery.senders import senders_of, waiting
+from api.desk import deliveries
+from api.desk.deliveries import message_tree
 from api.desk.outbox_list import COLUMNS, cells_of, each_message
-from api.desk.subscriptions import message_tree
 from api.output.sheets import Sheet
+from engine.phrases import say
 
 _PAUSE_SECONDS: Final = 1.0
 
@@ -41,20 +46,46 @@ def list_messages(invocation: Invocation, state: str | None, channel: str | None
 @click.argument("message")
 @pass_invocation
 def retry_message(invocation: Invocation, message: str) -> None:
-    """Send a message to a webhook again at once, also one that was delivered or given up."""
-    invocation.write_fields(message_tree(subscriptions.send_again(invocation.desk, message)))
+    """Send a message again at once: one to a webhook, or one that was held, failed or skipped."""
+    invocation.write_fields(message_tree(deliveries.retry_message(invocation.desk, message)))
+
+
+@outbox.command("skip", cls=Command)
+@click.argument("message")
+@click.option("--because", required=True, help="Why it is not sent.")
+@pass_invocation
+def skip_message(invocation: Invocation, message: str, because: str) -> None:
+    """Never send a message; what waits for it, such as a credit note, goes on."""
+    invocation.write_fields(message_tree(deliveries.skip_message(invocation.desk, message, because=because)))
 
 
 @click.command(cls=Command)
 @click.option("--once", is_flag=True, help="Send what is due now, and end.")
+@click.option("--from-here", is_flag=True, help="This database took the place of the one that sent so far.")
 @pass_invocation
-def deliver(invocation: Invocation, once: bool) -> None:
-    """Send what waits in the outbox for webhooks, until it is stopped; several may do so at once."""
-    allowed = invocation.settings.is_any_webhook_allowed
+def deliver(invocation: Invocation, once: bool, from_here: bool) -> None:
+    """Send what waits in the outbox, until it is stopped; several may do so at once."""
+    desk, settings = invocation.desk, invocation.settings
+    check_place(desk, is_moved=from_here)
+    senders = senders_of(desk, settings)
+    for note in waiting(desk, settings):
+        invocation.write_message(say(note, invocation.language))
     while True:
-        done = deliver_due(invocation.desk, is_any_allowed=allowed)
-        if once or done.delivered or done.later or done.dead:
-            invocation.write_fields({"delivered": done.delivered, "later": done.later, "dead": done.dead})
+        done = drain(desk, senders, progress=lambda count: invocation.show_progress(f"{count} sent"))
+        if once or any(each.total for each in done.values()):
+            invocation.show_progress("")
+            _write(invocation, done)
         if once:
             return
         time.sleep(_PAUSE_SECONDS)
+
+
+def _write(invocation: Invocation, done: Mapping[str, Delivered]) -> None:
+    """What came of all messages, and of those of each channel that had some."""
+    channels = {channel.rstrip(":"): asdict(each) for channel, each in done.items() if each.total}
+    every = asdict(sum(done.values(), Delivered()))
+    if invocation.as_json:
+        invocation.write_json(every | {"channels": channels})
+        return
+    words = {name: ", ".join(f"{count} {state}" for state, count in counts.items() if count) for name, counts in channels.items()}
+    invocation.write_fields(every | words)

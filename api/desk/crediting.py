@@ -52,7 +52,7 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
     place = issued_documents.reserve_place(connection, series, "credit-note", on)
     printed = number_of("credit-note", place.sequence, on, rulebook)
     note, entry, xml = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
-    messages = messages_of(note.channel, note.customer.email)
+    messages = messages_of(note.channel)
     document = issued_documents.written(note, entry, xml)
     issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
     announce(desk, connection, "credit-note.issued", f"invoices/{printed}", corrects=number, customer=note.customer.id)

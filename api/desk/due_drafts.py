@@ -26,7 +26,6 @@ from engine.documents.transaction_figures import TransactionFigures
 from engine.phrases import phrase
 
 HELD_BY_RULE: Final = "the rule invoice.channel holds it"
-NO_ADDRESS: Final = "the customer has no e-mail address"
 _ROUNDS_AT_MOST: Final = 50
 """How often a shard is drafted again because another worker was faster."""
 _LINES_AT_ONCE: Final = 2_000
@@ -134,10 +133,9 @@ def issue_shard(
     return held
 
 
-def messages_of(channel: str, email: str | None) -> tuple[Message, ...]:
+def messages_of(channel: str) -> tuple[Message, ...]:
     """The messages about a document: to its customer by the channel that the rules chose, and to accounting."""
-    because = HELD_BY_RULE if channel == "held" else NO_ADDRESS if channel == "email" and not email else None
-    return (Message(channel=channel, held_because=because), Message(channel="accounting"))
+    return (Message(channel=channel, held_because=HELD_BY_RULE if channel == "held" else None), Message(channel="accounting"))
 
 
 def _plan_again(desk: Desk, names: Iterable[str], through: date) -> None:
@@ -220,7 +218,7 @@ class _Issuing:
                 connection,
                 place,
                 document,
-                messages_of(draft.channel, draft.customer.email),
+                messages_of(draft.channel),
                 tuple(due),
                 at=desk.now(),
                 installation=desk.installation,

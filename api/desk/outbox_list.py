@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from api.desk.desk import Desk
 from api.desk.listing import Listing, Row
 from api.output.sheets import Cell
-from api.store import webhooks
+from api.store import outbox
+from api.store.outbox import MessageRow, MessageState
 from api.store.walks import Start
-from api.store.webhooks import MessageRow, MessageState
 from engine.documents.document import Document
 
 
@@ -28,6 +28,9 @@ class OutboxRow(BaseModel):
     due_at: datetime
     attempts: int
     last_answer: str | None
+    held_because: str | None
+    delivery: int
+    reference: str | None
 
 
 class OutboxConditions(Document):
@@ -46,7 +49,7 @@ def each_message(
 ) -> Iterator[MessageRow]:
     """The messages in the order of their keys, after one of them; some are in memory at once."""
     with desk.store.reading() as connection:
-        yield from webhooks.each_message(connection, after=after, state=state, channel=channel, document=document)
+        yield from outbox.each_message(connection, after=after, state=state, channel=channel, document=document)
 
 
 def cells_of(row: MessageRow) -> tuple[Cell, ...]:

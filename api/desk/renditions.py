@@ -46,6 +46,19 @@ def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) ->
     return printed
 
 
+def pdfs_of(desk: Desk, documents: Sequence[Invoice | CreditNote], folder: Path, *, workers: int = 2) -> dict[str, bytes | Refusal]:
+    """The PDFs of issued documents by number; those that are not stored are printed together and stored."""
+    result: dict[str, bytes | Refusal] = {}
+    with desk.store.reading() as connection:
+        wanted = {document.number: _wanted(document) for document in documents}
+        for number, one in wanted.items():
+            stored = records.rendition(connection, number, one.kind)
+            if stored is not None:
+                result[number] = stored
+    missing = [one for number, one in wanted.items() if number not in result]
+    return result | {one.name: printed for one, printed in _print(desk, missing, folder, workers)}
+
+
 def quote_pdf(desk: Desk, quote: StoredQuote, rulebook_folder: Path) -> bytes:
     """The stored PDF of a version of a quote; printed and stored now where there is none. That of a draft is never stored."""
     name = f"{quote.number} version {quote.version}"

@@ -1,10 +1,10 @@
-"""Webhooks at the desk: who wants to be told of which events; created, listed, rotated, stopped and deleted; their messages sent again."""
+"""Webhooks at the desk: who wants to be told of which events; created, listed, rotated, stopped and deleted."""
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from api.desk.desk import Desk
 from api.output.webhook_sending import Forbidden, new_secret_bytes, vetted
 from api.refusals import Conflict, unknown
 from api.store import webhooks
-from api.store.webhooks import MessageRow, Webhook, WebhookState
+from api.store.webhooks import Webhook, WebhookState
 from engine.problems import Kind, refuse
 from engine.text.nearest import suggestion
 
@@ -97,23 +97,6 @@ def remove(desk: Desk, name: str) -> Webhook:
     return before
 
 
-def find_message(desk: Desk, key: str) -> MessageRow:
-    """A message of the outbox; refuses an unknown one."""
-    with desk.store.reading() as connection:
-        row = webhooks.message(connection, key)
-    if row is None:
-        raise unknown("outbox", key)
-    return row
-
-
-def send_again(desk: Desk, key: str) -> MessageRow:
-    """Lets a message to a webhook be sent again at once, also one that was delivered or given up."""
-    with desk.writing() as connection:
-        if not webhooks.retry(connection, key, at=desk.now()):
-            raise unknown("outbox", key)
-    return find_message(desk, key)
-
-
 def webhook_tree(webhook: Webhook) -> dict[str, object]:
     """A webhook as JSON has it, without its secrets."""
     return {
@@ -125,12 +108,6 @@ def webhook_tree(webhook: Webhook) -> dict[str, object]:
         "made_by": webhook.made_by,
         "former_secret_until": webhook.former_until.isoformat() if webhook.former_until else None,
     }
-
-
-def message_tree(row: Mapping[str, object] | MessageRow) -> dict[str, object]:
-    """A message of the outbox as JSON has it."""
-    names = ("key", "document", "channel", "state", "written_at", "due_at", "attempts", "last_answer")
-    return {name: part.isoformat() if hasattr(part := row[name], "isoformat") else part for name in names}
 
 
 def _check_url(url: str, *, is_any_allowed: bool) -> None:

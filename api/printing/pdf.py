@@ -17,7 +17,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from api.installation import SHIPPED
 from api.printing.print_job import PrintJob
@@ -26,6 +26,11 @@ from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.yaml_model import Label
 from engine.text.sources import Sources
 from engine.writing.document_templates import FOLDER, read_words
+from engine.writing.pages import TEXT_ENDING
+from engine.writing.templates import fill
+
+if TYPE_CHECKING:
+    from api.printing.pdf_worker import Printer
 
 TIMED_OUT: Final = Kind(
     "template-too-slow", "the template {name} took more than {seconds} s", "make the page simpler: a very large table or colspan takes long"
@@ -209,14 +214,9 @@ def _stop(worker: _Worker) -> None:
 
 def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
     """The worker: sets its limits, then prints job after job until the pipe closes; a page that fails in the library is its last."""
-    import logging
-
-    from api.printing.pdf_worker import Printer
-
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     for kind, limit in _LIMITS.items():
         resource.setrlimit(kind, (limit, limit))
-    printer = Printer(templates.texts, templates.assets, ADDRESS, ASSET_TYPES)
+    printer: Printer | None = None
     while True:
         try:
             job: PrintJob = pipe.recv()
@@ -225,6 +225,10 @@ def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
         used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
         resource.setrlimit(resource.RLIMIT_CPU, (used + _CPU_SECONDS, resource.RLIM_INFINITY))
         try:
+            if job.template.endswith(TEXT_ENDING):
+                pipe.send(fill(templates.texts, job.template, job.page).encode())
+                continue
+            printer = printer or _printer(templates)
             pipe.send(printer.print_page(job))
         except Refusal as refusal:
             pipe.send(refusal)
@@ -232,3 +236,13 @@ def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
             return
         except Exception as fault:  # noqa: BLE001 - sent to the parent, which raises it
             pipe.send(f"{type(fault).__name__}: {fault}")
+
+
+def _printer(templates: TemplateSet) -> Printer:
+    """What prints, with its library, which a worker that only writes texts does not need."""
+    import logging
+
+    from api.printing.pdf_worker import Printer
+
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    return Printer(templates.texts, templates.assets, ADDRESS, ASSET_TYPES)

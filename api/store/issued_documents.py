@@ -309,6 +309,7 @@ def _message_row(number: str, message: Message, at: datetime, installation: str)
         "written_at": at,
         "due_at": at,
         "attempts": 0,
+        "delivery": 1,
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import text as sql_text
 
 from api.store import access_tables, people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables, usage_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, sentence, small, table, text, whole
-from api.store.sql import YesNo
+from api.store.sql import Whole, YesNo
 
 IS_OPEN: Final = "state < 2"
 """The condition of what is on no invoice yet, planned or held, as the index of open transactions has it."""
@@ -275,9 +275,12 @@ outbox = table(
     instant("leased_until", needed=False),
     whole("attempts"),
     text("last_answer", needed=False),
-    one_of("state", "held", "queued", "accepted", "delivered", "rejected", "dead"),
+    Column("delivery", Whole, nullable=False, autoincrement=False, server_default=sql_text("1")),
+    text("reference", needed=False),
+    one_of("state", "held", "queued", "accepted", "delivered", "rejected", "dead", "skipped"),
     UniqueConstraint("document", "channel"),
     Index(None, "state", "due_at"),
+    Index(None, "channel", "state", "due_at"),
 )
 
 runs: Final = run_tables.runs

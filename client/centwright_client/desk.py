@@ -814,7 +814,7 @@ class Desk(Connection):
         self,
         format: Literal["csv", "xlsx"],
         *,
-        state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead"] | Absent = ABSENT,
+        state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead", "skipped"] | Absent = ABSENT,
         channel: str | Absent = ABSENT,
         document: str | Absent = ABSENT,
         order_by: Literal["key"] | Absent = ABSENT,
@@ -2969,6 +2969,35 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def get_deliveries(self, number: str) -> models.DeliveriesAnswer:
+        """Show how a document was sent, to whom, and what came of it.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.DeliveriesAnswer, filled("/v1/invoices/{number}/deliveries", number=number))
+
+    def deliver_invoice(
+        self,
+        number: str,
+        *,
+        by: Literal["email", "peppol"] | Absent | None = ABSENT,
+        because: str | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.MessageAnswer:
+        """Send an issued document to its customer, as this is now.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.MessageAnswer,
+            "POST",
+            filled("/v1/invoices/{number}/deliver", number=number),
+            {"by": by, "because": because},
+            if_match,
+            idempotency_key,
+        )
+
     def report_to_invoice(
         self,
         *,
@@ -3476,7 +3505,7 @@ class Desk(Connection):
     def list_outbox(
         self,
         *,
-        state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead"] | Absent = ABSENT,
+        state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead", "skipped"] | Absent = ABSENT,
         channel: str | Absent = ABSENT,
         document: str | Absent = ABSENT,
         order_by: Literal["key"] | Absent = ABSENT,
@@ -3515,12 +3544,26 @@ class Desk(Connection):
         return self._show(models.MessageAnswer, filled("/v1/outbox/{message}", message=message))
 
     def retry_message(self, message: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.MessageAnswer:
-        """Send a message to a webhook again at once, also one that was delivered or given up.
+        """Send a message again at once.
 
         For billing, accounting, admin.
         """
         return self._change(
             models.MessageAnswer, "POST", filled("/v1/outbox/{message}/retry", message=message), None, if_match, idempotency_key
+        )
+
+    def skip_message(self, message: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.MessageAnswer:
+        """Never send a message.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.MessageAnswer,
+            "POST",
+            filled("/v1/outbox/{message}/skip", message=message),
+            {"because": because},
+            if_match,
+            idempotency_key,
         )
 
     def list_audit(

@@ -619,6 +619,43 @@ class CustomersPage(Answer):
     total: int | None = None
 
 
+class DeliveryEntry(Answer):
+    """What happened to a delivery, or to one recipient of it."""
+
+    at: datetime
+    channel: str
+    delivery: int
+    event: Literal["requested", "held", "failed", "accepted", "delivered", "rejected", "dead", "skipped"] | str
+    recipient: str | None
+    reference: str | None
+    note: str | None
+    by: str
+
+
+class MessageAnswer(Answer):
+    """A message of the outbox."""
+
+    key: str
+    document: str
+    channel: str
+    state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead", "skipped"] | str
+    written_at: datetime
+    due_at: datetime
+    attempts: int
+    last_answer: str | None
+    held_because: str | None
+    delivery: int
+    reference: str | None
+
+
+class DeliveriesAnswer(Answer):
+    """The messages about a document as they are now, and all that happened to them."""
+
+    document: str
+    messages: list[MessageAnswer]
+    history: list[DeliveryEntry]
+
+
 class Derivation(Answer):
     """How a line's list net came from its unit price: price periods, the billing type's factor, a part by days or by a share."""
 
@@ -1499,19 +1536,6 @@ class MergeAnswer(Answer):
     net_after: str
 
 
-class MessageAnswer(Answer):
-    """A message of the outbox."""
-
-    key: str
-    document: str
-    channel: str
-    state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead"] | str
-    written_at: datetime
-    due_at: datetime
-    attempts: int
-    last_answer: str | None
-
-
 class OpportunitiesPage(Answer):
     """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
 
@@ -1614,11 +1638,14 @@ class OutboxRow(Answer):
     key: str
     document: str
     channel: str
-    state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead"] | str
+    state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead", "skipped"] | str
     written_at: datetime
     due_at: datetime
     attempts: int
     last_answer: str | None
+    held_because: str | None
+    delivery: int
+    reference: str | None
 
 
 class OutboxPage(Answer):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from engine.dates import Day
 from engine.documents.document import Document
+
+
+class Recipient(NamedTuple):
+    """Who receives a document by e-mail."""
+
+    name: str
+    email: str | None
 
 
 class Contact(Document):

@@ -8,6 +8,10 @@ from typing import Final, Literal, TypedDict
 INVOICE_TEMPLATE: Final = "templates/invoice.html.j2"
 CREDIT_NOTE_TEMPLATE: Final = "templates/credit-note.html.j2"
 QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
+INVOICE_MAIL_TEMPLATE: Final = "templates/mail/invoice.txt.j2"
+CREDIT_NOTE_MAIL_TEMPLATE: Final = "templates/mail/credit-note.txt.j2"
+TEXT_ENDING: Final = ".txt.j2"
+"""How the templates of plain texts end: in those no sign stands for another."""
 
 
 class SellerRow(TypedDict):
@@ -205,6 +209,8 @@ PAGES: Final[Mapping[str, type]] = {
     INVOICE_TEMPLATE: InvoicePage,
     CREDIT_NOTE_TEMPLATE: CreditNotePage,
     QUOTE_TEMPLATE: QuotePage,
+    INVOICE_MAIL_TEMPLATE: InvoicePage,
+    CREDIT_NOTE_MAIL_TEMPLATE: CreditNotePage,
 }
 """The values of each document's template."""
 

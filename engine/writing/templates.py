@@ -13,7 +13,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
-from engine.writing.pages import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, QUOTE_TEMPLATE
+from engine.writing.pages import (
+    CREDIT_NOTE_MAIL_TEMPLATE,
+    CREDIT_NOTE_TEMPLATE,
+    INVOICE_MAIL_TEMPLATE,
+    INVOICE_TEMPLATE,
+    QUOTE_TEMPLATE,
+    TEXT_ENDING,
+)
 from engine.writing.template_checker import UNKNOWN_WORD, TemplateChecker, word_hint
 from engine.writing.template_values import page_values, sample
 
@@ -38,6 +45,8 @@ DOCUMENTS: Final = {
     INVOICE_TEMPLATE: phrase("an invoice"),
     CREDIT_NOTE_TEMPLATE: phrase("a credit note"),
     QUOTE_TEMPLATE: phrase("a quote"),
+    INVOICE_MAIL_TEMPLATE: phrase("an invoice"),
+    CREDIT_NOTE_MAIL_TEMPLATE: phrase("a credit note"),
 }
 """The templates of documents."""
 _MOST_MISTAKES: Final = 50
@@ -62,7 +71,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def __init__(self, templates: Mapping[str, str]) -> None:
         super().__init__(
             loader=FunctionLoader(lambda name: (templates[name], name, lambda: True) if name in templates else None),
-            autoescape=True,
+            autoescape=lambda name: name is None or not name.endswith(TEXT_ENDING),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -61,7 +61,18 @@ WATCHED = {
     tables.journal_entries: set[str](),
     tables.series: set[str](),
     tables.renditions: {"made_at"},
-    tables.outbox: {"state", "held_because", "installation", "written_at", "due_at", "leased_until", "attempts", "last_answer"},
+    tables.outbox: {
+        "state",
+        "held_because",
+        "installation",
+        "written_at",
+        "due_at",
+        "leased_until",
+        "attempts",
+        "last_answer",
+        "delivery",
+        "reference",
+    },
     tables.transactions: set[str](),
 }
 """The tables of issued documents and what belongs to them, without the columns that say when and how a message is sent or a PDF was

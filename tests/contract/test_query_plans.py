@@ -52,6 +52,7 @@ NARROWED = (
     "user list",
     "webhook list",
     "outbox list --limit 1",
+    "invoice deliveries 2027-00001",
     "customer show K1",
     "invoice list --former --limit 1",
     "report pipeline --by customer",

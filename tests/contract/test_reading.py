@@ -44,6 +44,7 @@ READS: dict[str, tuple[str, ...]] = {
     "item show": ("K1-subscription-2026-03-01-1",),
     "invoice list": ("", "--former"),
     "invoice show": ("2027-00001", "2027-00001 --xml"),
+    "invoice deliveries": ("2027-00001",),
     "forecast list": ("",),
     "outbox list": ("", "--state queued --channel accounting"),
     "webhook list": ("",),
@@ -125,7 +126,17 @@ WRITE_TOO = {
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
-    *("webhook create", "webhook rotate", "webhook stop", "webhook start", "webhook delete", "outbox retry", "deliver"),
+    *(
+        "webhook create",
+        "webhook rotate",
+        "webhook stop",
+        "webhook start",
+        "webhook delete",
+        "outbox retry",
+        "outbox skip",
+        "deliver",
+        "invoice deliver",
+    ),
 }
 COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""

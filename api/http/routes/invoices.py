@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.desk import crediting
+from api.desk import crediting, deliveries
 from api.desk.billing_lists import INVOICES
+from api.desk.deliveries import Channel, message_tree
 from api.desk.document_trees import Tree, issued_tree, transaction_tree
 from api.desk.explaining import explain
 from api.desk.renditions import pdf_of
 from api.http.answer_models import request_of, union_of
 from api.http.route_declarations import BILLING, FINANCE, Call, Download, Resource
 from api.http.routes.transactions import TransactionAnswer
+from api.http.routes.webhooks import MessageAnswer
 from api.refusals import unknown
 from api.store import issued_documents
+from api.store.delivery_log import DeliveryEvent
 from engine.documents.credit import CreditSelection
 from engine.documents.document import Document
 from engine.documents.invoice import CreditNote, Invoice
@@ -62,6 +66,34 @@ class RebilledAnswer(BaseModel):
     """What the next run bills again."""
 
     released: list[TransactionAnswer]
+
+
+class DeliveryRequest(Document):
+    """By which channel (the last one, where none is named), and why."""
+
+    by: Channel | None = None
+    because: str = Field(default="", max_length=500)
+
+
+class DeliveryEntry(BaseModel):
+    """What happened to a delivery, or to one recipient of it."""
+
+    at: datetime
+    channel: str
+    delivery: int
+    event: DeliveryEvent
+    recipient: str | None
+    reference: str | None
+    note: str | None
+    by: str
+
+
+class DeliveriesAnswer(BaseModel):
+    """The messages about a document as they are now, and all that happened to them."""
+
+    document: str
+    messages: list[MessageAnswer]
+    history: list[DeliveryEntry]
 
 
 invoices.list_of("/v1/invoices", INVOICES, "Invoices and credit notes")
@@ -117,3 +149,17 @@ def rebill_invoice(call: Call, number: str, body: RebillRequest) -> Tree:
     """Release what a credited invoice billed, so that the next run bills it again as orders, prices and customers are now."""
     released = crediting.rebill(call.desk, number, body.lines, because=body.because)
     return {"released": [transaction_tree(one, call.desk) for one in released]}
+
+
+@invoices.show("/v1/invoices/{number}/deliveries", DeliveriesAnswer)
+def get_deliveries(call: Call, number: str) -> Tree:
+    """Show how a document was sent, to whom, and what came of it."""
+    return deliveries.deliveries_tree(call.desk, number)
+
+
+@invoices.verb(
+    "/v1/invoices/{number}/deliver", MessageAnswer, roles=FINANCE, request=DeliveryRequest, example={"because": "address mended"}
+)
+def deliver_invoice(call: Call, number: str, body: DeliveryRequest) -> Tree:
+    """Send an issued document to its customer, as this is now: what is held or was rejected, or once more."""
+    return message_tree(deliveries.deliver_again(call.desk, number, by=body.by, because=body.because))

@@ -7,10 +7,11 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
-from api.desk import subscriptions
+from api.desk import deliveries, subscriptions
+from api.desk.deliveries import message_tree
 from api.desk.document_trees import Tree
 from api.desk.outbox_list import OUTBOX, OutboxRow
-from api.desk.subscriptions import message_tree, webhook_tree
+from api.desk.subscriptions import webhook_tree
 from api.http.answer_models import answer_of
 from api.http.route_declarations import ADMIN, FINANCE, SHOWN_ONCE, Call, Resource
 from api.store.webhooks import WebhookState
@@ -55,6 +56,12 @@ class WebhooksAnswer(BaseModel):
 
 class MessageAnswer(OutboxRow):
     """A message of the outbox."""
+
+
+class SkipRequest(Document):
+    """Why a message is not sent."""
+
+    because: str = Field(min_length=1, max_length=500)
 
 
 _Secret = Annotated[str | None, Field(json_schema_extra={SHOWN_ONCE: True}, description="Null where the request is repeated.")]
@@ -107,10 +114,16 @@ outbox.list_of("/v1/outbox", OUTBOX, "What was announced to whom, and what came 
 @outbox.show("/v1/outbox/{message}", MessageAnswer, roles=FINANCE)
 def get_message(call: Call, message: str) -> Tree:
     """Show a message of the outbox."""
-    return message_tree(subscriptions.find_message(call.desk, message))
+    return message_tree(deliveries.find_message(call.desk, message))
 
 
 @outbox.verb("/v1/outbox/{message}/retry", MessageAnswer, roles=FINANCE)
 def retry_message(call: Call, message: str) -> Tree:
-    """Send a message to a webhook again at once, also one that was delivered or given up."""
-    return message_tree(subscriptions.send_again(call.desk, message))
+    """Send a message again at once: one to a webhook, or one that was held, failed or skipped."""
+    return message_tree(deliveries.retry_message(call.desk, message))
+
+
+@outbox.verb("/v1/outbox/{message}/skip", MessageAnswer, roles=FINANCE, request=SkipRequest, example={"because": "handed over on paper"})
+def skip_message(call: Call, message: str, body: SkipRequest) -> Tree:
+    """Never send a message; what waits for it, such as a credit note, goes on."""
+    return message_tree(deliveries.skip_message(call.desk, message, because=body.because))

@@ -167,6 +167,10 @@ invoice.by-month : Bool
     whether each month of billing dates has invoices of its own
 invoice.channel : Enum[peppol, email, held]
     how an invoice is sent
+invoice.recipients : Enum[customer, contacts, both]
+    who receives an invoice by e-mail
+invoice.contact-role : Text
+    the role of the contacts that receive it
 quote.approver : Enum[roles]
     who must approve a quote
 """

@@ -140,6 +140,14 @@ FACT_SCOPES: Final = (
         attributes=("customer",),
     ),
     FactScope(
+        name="recipients",
+        when=phrase("the recipients of an invoice by e-mail are chosen"),
+        answers=("invoice.recipients", "invoice.contact-role"),
+        always=(*_CUSTOMER, "invoice.issued-on"),
+        sometimes=_OF_SOME_CUSTOMERS,
+        attributes=("customer",),
+    ),
+    FactScope(
         name="approval",
         when=phrase("the approver of a quote is chosen"),
         answers=("quote.approver",),

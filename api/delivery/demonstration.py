@@ -1,0 +1,48 @@
+"""Sends the documents of a demonstration to a mail server and an access point of its own, both on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api.delivery.local_access_point import LocalAccessPoint, ReceivedDocument, local_access_point
+from api.delivery.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
+from api.delivery.mail_sender import MailSender
+from api.delivery.mail_server import mail_server
+from api.delivery.outbox_worker import Reached, drain
+from api.delivery.peppol_sender import PeppolSender
+from api.delivery.rest_access_point import rest_access_point
+from api.desk.desk import Desk
+from api.output.files import make_folder, write_file
+from api.store import outbox
+
+
+def deliver_here(desk: Desk, rulebook_folder: Path, folder: Path, progress: Reached) -> dict[str, dict[str, int]]:
+    """Sends everything that waits, and writes what the two servers received into a folder.
+
+    Gives how many messages of each channel are in each state then; nothing where none waited.
+    """
+    for name in ("peppol", "email"):
+        make_folder(folder / name)
+
+    def write_document(document: ReceivedDocument) -> None:
+        write_file(folder / "peppol" / f"{_file_name(document.number)}.xml", document.xml)
+
+    def write_mail(mail: ReceivedMail) -> str:
+        names = [part.get_filename() or "mail" for part in mail.message.iter_attachments()]
+        write_file(folder / "email" / f"{_file_name(Path(names[0]).stem if names else 'mail')}.eml", mail.content)
+        return "250 taken"
+
+    with (
+        local_access_point(LocalAccessPoint(received=write_document)) as access_point,
+        local_mail_server(LocalMailServer(reply=write_mail)) as mails,
+    ):
+        by_mail = MailSender(desk, mail_server(mails.url), rulebook_folder, most_an_hour=1_000)
+        done = drain(desk, [PeppolSender(desk, rest_access_point(access_point.url)), by_mail], progress=progress)
+    if not any(each.total for each in done.values()):
+        return {}
+    with desk.store.reading() as connection:
+        return {channel: states for channel in done if (states := outbox.states_of(connection, channel))}
+
+
+def _file_name(text: str) -> str:
+    return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in text)
