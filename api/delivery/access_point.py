@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol
 
 from lxml import etree
 
+from api.delivery.outcome import printable
 from engine.phrases import phrase
 
 StatusState = Literal["accepted", "delivered", "rejected"]
@@ -62,7 +63,7 @@ class AccessPointFault(Exception):
     """The access point cannot take or answer it now; perhaps it has taken it. Tried again later."""
 
     def __init__(self, text: str, retry_after: float | None = None) -> None:
-        super().__init__(text[:400])
+        super().__init__(printable(text))
         self.retry_after = retry_after
 
 

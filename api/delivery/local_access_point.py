@@ -77,7 +77,10 @@ class LocalAccessPoint:
         """Loses the documents of a number."""
         with self._lock:
             for key in [key for key, each in self.documents.items() if each.number == number]:
-                del self.documents[key]
+                forgotten = self.documents.pop(key)
+                for event in self._events:
+                    if event["document"] == forgotten.id:
+                        event["status"] = "unknown"
 
     def reply(self, method: str, target: str, body: bytes, key: str | None) -> Reply:
         """The answer to a request."""

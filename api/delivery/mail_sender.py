@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -48,15 +48,19 @@ class MailSender:
     most: int = 100
     is_logged: bool = True
     _texts: PdfPool | None = field(default=None, init=False)
+    _opened: ExitStack = field(default_factory=ExitStack, init=False)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """A child process, which fills the templates."""
-        with PdfPool(read_templates(self.rulebook_folder, self.desk.sources), workers=1) as self._texts:
+        """A child process, which fills the templates; it is started for the first message."""
+        with ExitStack() as self._opened:
             yield
+        self._texts = None
 
     def jobs(self, messages: Sequence[ClaimedMessage]) -> Iterator[tuple[ClaimedMessage, Job]]:
         """One message for each recipient of each document that did not get this delivery yet."""
+        if self._texts is None:
+            self._texts = self._opened.enter_context(PdfPool(read_templates(self.rulebook_folder, self.desk.sources)))
         documents = documents_of(self.desk, messages)
         pdfs = pdfs_of(self.desk, [each.document for each in documents.values()], self.rulebook_folder)
         recipients = {message.key: self._recipients(documents[message.document]) for message in messages}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from api.delivery.outcome import printable
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, refuse
 
@@ -57,7 +58,7 @@ class MailServer:
         except TimeoutError:
             return MailAnswer("queued", f"no answer within {self.seconds:g} s, {reached.name}")
         except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as fault:
-            return MailAnswer("queued", f"no answer, {reached.name}: {type(fault).__name__}: {fault}"[:400])
+            return MailAnswer("queued", printable(f"no answer, {reached.name}: {type(fault).__name__}: {fault}"))
         finally:
             watch.cancel()
             with suppress(OSError, smtplib.SMTPException):
@@ -133,7 +134,7 @@ def _bad(because: Phrase) -> Exception:
 
 def _judged(stage: str, code: int, answer: bytes) -> MailAnswer:
     """What an answer means: only what concerns this recipient or this message is final."""
-    text = f"{code} {answer.decode('utf-8', 'replace')}, {stage}".replace("\r\n", " ").replace("\n", " ")[:400]
+    text = printable(f"{code} {answer.decode('utf-8', 'replace')[:300]}, {stage}")
     if stage == "after DATA" and code == 250:
         return MailAnswer("delivered", text)
     is_final = 500 <= code <= 599 and stage in ("after RCPT TO", "after DATA")

@@ -6,13 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from api.store.delivery_log import LogEntry
 from api.store.outbox import ClaimedMessage, MessageState
 from engine.phrases import Phrase
 
+_LONGEST: Final = 400
 OutcomeState = Literal["held", "queued", "accepted", "delivered", "rejected", "dead"]
+
+
+def printable(text: str) -> str:
+    """What another system answered, as it may be stored and shown: on one line, without control characters, and not too long."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:_LONGEST]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

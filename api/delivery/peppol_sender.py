@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ from api.store.sql import Writing
 from engine.phrases import Phrase, phrase
 from engine.writing.ubl import endpoint_of
 
+_STATUS_SECONDS: Final = 60.0
 FIRST_CHECK: Final = timedelta(minutes=30)
 LATER_CHECK: Final = timedelta(hours=6)
 """After how long an accepted document without a status is asked for; statuses come by themselves before."""
@@ -38,16 +41,20 @@ class PeppolSender:
     is_logged: bool = True
     _reachable: dict[tuple[str, str], bool] = field(default_factory=dict, init=False)
     """What the directory answered since the worker began."""
+    _read_at: float = field(default=-math.inf, init=False)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Reads the statuses that came since, and those of what is sent now; an access point that is down is asked again the next time."""
+        """Reads the statuses that came since, once a minute, and those of what is sent now; when it is down, the next time."""
         self._reachable.clear()
-        self._read()
+        if time.monotonic() - self._read_at > _STATUS_SECONDS:
+            self._read()
         yield
-        self._read()
+        if self._reachable:
+            self._read()
 
     def _read(self) -> None:
+        self._read_at = time.monotonic()
         with suppress(AccessPointFault):
             read_statuses(self.desk, self.access_point)
 

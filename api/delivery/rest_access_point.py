@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from api.delivery.access_point import AccessPointFault, DocumentRefused, Envelope, Status, StatusState
+from api.delivery.outcome import printable
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
 
@@ -46,7 +47,7 @@ class _Answer(NamedTuple):
     def text(self, name: str) -> str | None:
         """A text of the answer; None where there is none."""
         value = self.tree.get(name)
-        return value[:500] if isinstance(value, str) and value else None
+        return printable(value) or None if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class RestAccessPoint:
         if not isinstance(documents, list):
             raise AccessPointFault("the access point gives no list of documents")
         ids = [each["id"] for each in documents if isinstance(each, dict) and isinstance(each.get("id"), str)]
-        return ids[0][:200] if ids else None
+        return printable(ids[0]) if ids else None
 
     def send(self, envelope: Envelope) -> str:
         """Gives a document, and gives its reference."""
@@ -182,10 +183,10 @@ def _status(row: Mapping[str, object]) -> Status | None:
     if not isinstance(reference, str) or not isinstance(word, str) or word not in _STATES:
         return None
     return Status(
-        reference=reference[:200],
+        reference=printable(reference),
         state=_STATES[word],
-        reason=reason[:400] if isinstance(reason, str) and reason else None,
-        response=response[:10] if isinstance(response, str) else None,
+        reason=printable(reason) or None if isinstance(reason, str) else None,
+        response=printable(response) if isinstance(response, str) else None,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from api.delivery.outcome import Job, Outcome
+from api.delivery.outcome import Job, Outcome, printable
 from api.desk.desk import Desk
 from api.output.webhook_sending import SECONDS, send
 from api.store import webhooks
@@ -49,9 +49,9 @@ class WebhookSender:
         secrets = [webhook.secret, *([webhook.former_secret] if is_former_valid and webhook.former_secret else [])]
         answer = send(webhook.url, event, body, secrets, is_any_allowed=self.is_any_allowed, seconds=self.seconds)
         if 200 <= answer.status < 300:
-            return Outcome(state="delivered", answer=answer.text)
+            return Outcome(state="delivered", answer=printable(answer.text))
         if answer.status == _GONE:
             with self.desk.writing() as connection:
                 webhooks.change(connection, webhook.name, state="stopped")
-            return Outcome(state="dead", answer=answer.text)
-        return Outcome(state="queued", answer=answer.text, retry_after=answer.retry_after)
+            return Outcome(state="dead", answer=printable(answer.text))
+        return Outcome(state="queued", answer=printable(answer.text), retry_after=answer.retry_after)
