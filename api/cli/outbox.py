@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -62,8 +63,9 @@ def skip_message(invocation: Invocation, message: str, because: str) -> None:
 @click.command(cls=Command)
 @click.option("--once", is_flag=True, help="Send what is due now, and end.")
 @click.option("--from-here", is_flag=True, help="This database took the place of the one that sent so far.")
+@click.option("--beside", type=int, default=None, hidden=True, help="End with this process.")
 @pass_invocation
-def deliver(invocation: Invocation, once: bool, from_here: bool) -> None:
+def deliver(invocation: Invocation, once: bool, from_here: bool, beside: int | None) -> None:
     """Send what waits in the outbox, until it is stopped; several may do so at once."""
     desk, settings = invocation.desk, invocation.settings
     check_place(desk, is_moved=from_here)
@@ -75,7 +77,7 @@ def deliver(invocation: Invocation, once: bool, from_here: bool) -> None:
         if once or any(each.total for each in done.values()):
             invocation.show_progress("")
             _write(invocation, done)
-        if once:
+        if once or (beside is not None and os.getppid() != beside):
             return
         time.sleep(_PAUSE_SECONDS)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Final
 
 import click
 
 from api.cli.invocation import Invocation
 from api.cli.options import Command
+from api.delivery.beside import delivering_beside
 from api.http.app import create_app
 from api.http.desk_opener import DeskOpener
 from api.http.server import check_host, listen, run
@@ -51,7 +53,8 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
             lock_timeout=settings.lock_timeout,
         ),
     )
-    run(app, listener, limits, settings.log_level)
+    with delivering_beside(settings) if settings.delivers_inside and has_database else nullcontext():
+        run(app, listener, limits, settings.log_level)
 
 
 def _has_database(invocation: Invocation) -> bool:
