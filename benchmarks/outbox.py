@@ -89,7 +89,7 @@ def databases(given: list[str], folder: Path) -> Iterator[list[tuple[str, str]]]
         yield [(url.partition(":")[0], url) for url in given]
         return
     with own_cluster(ON_DISK) as cluster:
-        yield [("sqlite", f"sqlite:///{folder / 'outbox.sqlite'}"), ("postgresql", cluster.server.create("outbox"))]
+        yield [("sqlite", f"sqlite:///{folder / 'outbox.sqlite'}"), ("postgresql", cluster.postgres.create("outbox"))]
 
 
 def main() -> int:
