@@ -21,7 +21,7 @@ from api.store.delivery_log import LogEntry
 from api.store.outbox import ClaimedMessage, MessageState
 from api.store.sql import Writing
 from engine.phrases import Phrase, phrase
-from engine.writing.ubl.addresses import endpoint_of
+from engine.writing.ubl.addresses import peppol_address
 
 _STATUS_SECONDS: Final = 60.0
 FIRST_CHECK: Final = timedelta(minutes=30)
@@ -89,10 +89,10 @@ class PeppolSender:
 
     def _envelope(self, message: ClaimedMessage, sent: SentDocument) -> Envelope | Phrase:
         """The document addressed to its customer as it is now; why not, where it has no address or we have none."""
-        receiver, sender = endpoint_of(sent.customer), endpoint_in(sent.xml, "AccountingSupplierParty")
+        receiver, sender = peppol_address(sent.customer), endpoint_in(sent.xml, "AccountingSupplierParty")
         number = sent.document.number
-        if receiver is None or receiver[0] == "EM":
-            text = "the customer has no address on Peppol; enter its VAT number, or `invoice deliver {number} --by email`"
+        if receiver is None:
+            text = "the customer has no address on Peppol; enter one, or its VAT number, or `invoice deliver {number} --by email`"
             return phrase(text, number=number)
         if sender is None:
             return phrase("the document names no Peppol address of the seller")
