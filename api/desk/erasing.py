@@ -10,7 +10,7 @@ from api.desk.desk import Desk
 from api.desk.erased import refuse_erased
 from api.desk.signed_prices import erase_attributes
 from api.refusals import Conflict, unknown
-from api.store import contacts, customer_parties, customers, erasures, mandates, opportunities
+from api.store import contacts, customer_parties, customers, delivery_log, erasures, mandates, opportunities
 from api.store.erasures import Erasure, ErasureKind, Need
 from api.store.sql import Writing
 from engine.documents.opportunity import Opportunity
@@ -55,6 +55,7 @@ def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
         of_contacts = [replace(erasure, kind="contact", id=each) for each in contacts.find(connection, customer=name)]
         erasures.record(connection, [*(replace(erasure, id=each) for each in with_merged), *of_contacts], at=desk.now())
         contacts.remove(connection, [each.id for each in of_contacts])
+        delivery_log.forget(connection, with_merged)
         for each_name in with_merged:
             erasures.delete_quotes(connection, each_name)
     return erasure
@@ -71,6 +72,7 @@ def erase_contact(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
         if belongs_to is not None:
             _refuse_if_needed("contact", name, _open_ones(opportunities.find(connection, [belongs_to]).values()))
         contacts.remove(connection, [name])
+        delivery_log.forget(connection, [stored[name].customer or ""], stored[name].email or "")
         erasures.record(connection, [erasure], at=desk.now())
     return erasure
 

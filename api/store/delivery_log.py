@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from sqlalchemy import RowMapping, func, select, text, update
 
-from api.store import delivery_tables
+from api.store import delivery_tables, tables
 from api.store.sql import Reading, Writing, chunks, tolerant_insert
 
 _LOG: Final = delivery_tables.delivery_log
@@ -70,10 +70,12 @@ def delivery_of(connection: Reading, channel: str, reference: str) -> tuple[str,
     return None if row is None else (row.document, row.delivery)
 
 
-def forget(connection: Writing, recipients: Iterable[str]) -> None:
-    """Erases recipients whose data are erased."""
-    for some in chunks(recipients):
-        connection.execute(update(_LOG).where(_LOG.c.recipient.in_(some)).values(recipient=ERASED))
+def forget(connection: Writing, customers: Iterable[str], recipient: str | None = None) -> None:
+    """Erases the recipients of what was sent to some customers: all, or one."""
+    for some in chunks(customers):
+        numbers = select(tables.issued.c.number).where(tables.issued.c.customer.in_(some))
+        chosen = _LOG.c.recipient.is_not(None) if recipient is None else _LOG.c.recipient == recipient
+        connection.execute(update(_LOG).where(_LOG.c.document.in_(numbers), chosen).values(recipient=ERASED))
 
 
 def place_of(connection: Reading) -> str:

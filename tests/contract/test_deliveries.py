@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import update
 
 from api.cli.main import run
+from api.delivery.demonstration import deliver_here
 from api.delivery.local_access_point import LocalAccessPoint, local_access_point
 from api.delivery.local_mail_server import local_mail_server
 from api.delivery.outbox_worker import check_place
@@ -29,6 +31,7 @@ from tests.contract.conftest import RULEBOOK
 from tests.contract.deliveries import Worker, all_invoices, issue_with_pdf, store_pdfs
 from tests.contract.desk_over_http import TODAY, DeskOverHttp, now
 from tests.contract.test_desk_over_http import ACTIVATE, ON, problem
+from tests.running_service import ROOT, running_service
 
 HOUR = timedelta(hours=1)
 PEPPOL_OF_K2 = "0208:0999910741"
@@ -263,3 +266,28 @@ def test_the_same_by_commands(lone: DeskOverHttp, capsys: pytest.CaptureFixture[
     assert command("outbox", "skip", f"{numbers[0]}|peppol", "--because", "found")[0] == 0
     code, text = command("outbox", "list", "--state", "skipped")
     assert (code, numbers[0] in text) == (0, True)
+
+
+def test_a_demonstration_sends_to_servers_of_its_own(lone: DeskOverHttp, tmp_path: Path) -> None:
+    number, numbers = of_k3(lone), all_invoices(lone.desk)
+    store_pdfs(lone.desk, numbers)
+    reached: list[int] = []
+    sent = deliver_here(lone.desk, ROOT, tmp_path, reached.append)
+    assert sent == {"peppol": {"delivered": len(numbers) - 1}, "email": {"delivered": 1}}
+    assert reached == list(range(1, len(numbers) + 1))
+    assert [path.name for path in (tmp_path / "email").iterdir()] == [f"{number}.eml"]
+    assert len(list((tmp_path / "peppol").iterdir())) == len(numbers) - 1
+    assert deliver_here(lone.desk, ROOT, tmp_path, reached.append) == {}, "run again, nothing new"
+
+
+def test_a_service_sends_inside(lone: DeskOverHttp) -> None:
+    with lone.desk.writing() as connection:
+        connection.execute(update(tables.outbox).values(due_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    with local_access_point() as access_point:
+        environment = {"CENTWRIGHT_DELIVER": "inside", "CENTWRIGHT_PEPPOL_URL": access_point.url}
+        with running_service("--database", str(lone.desk.store.engine.url.database), environment=environment) as service:
+            until = time.monotonic() + 60
+            while len(access_point.documents) < len(all_invoices(lone.desk)) and time.monotonic() < until:
+                time.sleep(0.1)
+            assert service.process.poll() is None
+    assert len(access_point.documents) == len(all_invoices(lone.desk))
