@@ -79,6 +79,7 @@ _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
 }
 """The settings that are whole numbers, with the least and the most."""
 _SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]*@")
+_KEY: Final = re.compile(r"(?<=://)[^/@\s]*@")
 _LINE: Final = re.compile(r"(?:export\s+)?CENTWRIGHT_([A-Z_]+)\s*=\s*(.*)")
 
 
@@ -92,8 +93,8 @@ class Setting:
 
     @property
     def shown(self) -> str:
-        """The text with a password inside an address hidden."""
-        return _SECRET.sub(r"\1:•••@", self.text)
+        """The text with a password inside an address hidden, or a key in the place of a name."""
+        return _KEY.sub("•••@", self.text) if self.name == "PEPPOL_URL" else _SECRET.sub(r"\1:•••@", self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.rulebook_folder import read_folder
 from api.store import issued_documents, records
-from benchmarks.desk import MONTH_END, ON_DISK, write_folder
+from benchmarks.desk import MONTH_END, ON_DISK
 from engine.rulebook.reader import read_rulebook
 from tests.postgres import own_cluster
 
@@ -54,7 +54,10 @@ def filled(url: str, many: int, folder: Path) -> Desk:
     """A desk whose invoices wait to be sent."""
     sources = read_folder(ROOT)
     desk = open_desk(url, read_rulebook(sources), sources, today=MONTH_END, now=lambda: datetime.now(tz=UTC))
-    import_files(desk, write_folder(folder, files(many)))
+    folder.mkdir(parents=True)
+    for name, text in files(many).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    import_files(desk, folder)
     issue(desk, Selection(due_through=MONTH_END), confirm=True)
     content = b"%PDF-1.7 " + random.Random(1).randbytes(PDF_BYTES)
     with desk.writing() as connection:

@@ -23,6 +23,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from api.delivery.access_point import AccessPointFault, DocumentRefused, Envelope, Status, StatusState
 from api.delivery.outcome import printable
+from api.output.webhook_sending import seconds_until
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
 
@@ -146,8 +147,8 @@ class RestAccessPoint:
             connection.request(method, self.path + path, None if body is None else json.dumps(body).encode(), headers)
             response = connection.getresponse()
             content = response.read(_MOST_READ)
-            after = response.getheader("Retry-After", "")
-            return _Answer(response.status, float(after) if after.isascii() and after.isdigit() else None, _tree(content, response.status))
+            after = seconds_until(response.getheader("Retry-After", ""))
+            return _Answer(response.status, after, _tree(content, response.status))
         except (OSError, http.client.HTTPException):
             if time.monotonic() >= until:
                 raise TimeoutError from None

@@ -16,6 +16,8 @@ import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -131,10 +133,17 @@ def _answer(connection: _Connection, until: float) -> Answer:
         read += len(part)
     if 300 <= response.status < 400:
         return Answer(response.status, f"{response.status}: redirects are not followed")
-    after = response.getheader("Retry-After", "")
-    return Answer(
-        response.status, f"{response.status} {response.reason}"[:200], int(after) if after.isascii() and after.isdigit() else None
-    )
+    return Answer(response.status, f"{response.status} {response.reason}"[:200], seconds_until(response.getheader("Retry-After", "")))
+
+
+def seconds_until(text: str) -> int | None:
+    """The seconds of a Retry-After, which may also be a date; None where it is neither."""
+    if text.isascii() and text.isdigit():
+        return int(text[:9])
+    try:
+        return max(0, int((parsedate_to_datetime(text) - datetime.now(tz=UTC)).total_seconds()))
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _limit(connection: _Connection, until: float) -> None:

@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -14,6 +16,8 @@ import pytest
 from api.delivery.access_point import AccessPoint, AccessPointFault, DocumentRefused, Envelope, Status, identifiers_of
 from api.delivery.local_access_point import LocalAccessPoint, local_access_point
 from api.delivery.rest_access_point import RestAccessPoint, rest_access_point
+from api.output.webhook_sending import seconds_until
+from api.settings import read_settings
 from engine.problems import Refusal
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -140,6 +144,19 @@ def test_a_busy_access_point_says_when_to_come_again() -> None:
         with pytest.raises(AccessPointFault, match="429 slow") as fault:
             rest_access_point(url).send(ENVELOPE)
         assert fault.value.retry_after == 90
+
+
+def test_a_retry_after_may_be_a_date() -> None:
+    assert seconds_until("120") == 120
+    assert seconds_until("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert seconds_until(format_datetime(datetime.now(tz=UTC) + timedelta(hours=1), usegmt=True)) in range(3_590, 3_601)
+    assert [seconds_until(text) for text in ("", "soon", "-1", "1e9", "²")] == [None] * 5
+
+
+def test_the_key_of_an_access_point_is_not_shown() -> None:
+    for url in ("https://secret@ap.example/v1", "https://name:secret@ap.example/v1"):
+        shown = read_settings({}, {"CENTWRIGHT_PEPPOL_URL": url}).by_name["PEPPOL_URL"].shown
+        assert shown == "https://•••@ap.example/v1"
 
 
 def test_the_address_of_an_access_point() -> None:
