@@ -17,7 +17,8 @@ from api.delivery.outcome import Job, Outcome
 from api.delivery.to_be_sent import SentDocument, documents_of
 from api.desk.desk import Desk
 from api.desk.renditions import pdfs_of
-from api.printing.pdf import PdfPool, PrintJob, read_templates
+from api.printing.pdf import PdfPool, read_templates
+from api.printing.print_job import PrintJob
 from api.store import delivery_log
 from api.store.delivery_log import LogEntry
 from api.store.outbox import ClaimedMessage, MessageState

@@ -50,7 +50,7 @@ def pdfs_of(desk: Desk, documents: Sequence[Invoice | CreditNote], folder: Path,
     """The PDFs of issued documents by number; those that are not stored are printed together and stored."""
     result: dict[str, bytes | Refusal] = {}
     with desk.store.reading() as connection:
-        wanted = {document.number: _wanted(document) for document in documents}
+        wanted = {document.number: _wanted(connection, document) for document in documents}
         for number, one in wanted.items():
             stored = records.rendition(connection, number, one.kind)
             if stored is not None:
