@@ -20,10 +20,10 @@ from api.delivery.local_access_point import LocalAccessPoint, local_access_point
 from api.delivery.local_mail_server import local_mail_server
 from api.delivery.outbox_worker import check_place
 from api.delivery.outcome import Delivered
-from api.desk import contact_changes, crediting
+from api.desk import contact_changes, crediting, erasing
 from api.desk.desk import Desk, open_desk
 from api.refusals import Conflict
-from api.store import customers, tables
+from api.store import customers, delivery_log, tables
 from api.store.auditor import audit
 from api.store.database_copy import back_up, restore
 from engine.documents.credit import CreditSelection
@@ -188,6 +188,12 @@ def test_each_recipient_by_rule_gets_a_mail_of_its_own(http: DeskOverHttp) -> No
     notes = [one["note"] for one in history if one["event"] == "rejected"]
     assert notes == ["550 no such mailbox <the recipient>, after DATA"]
     assert len({one["reference"] for one in history if one["recipient"] == "compta@optique.example"}) == 1, "one Message-ID"
+    erasing.erase_contact(http.desk, "P2", by="DPO", because="she asked for it")
+    recipients = {one["recipient"] for one in deliveries(http, number)["history"]}
+    assert recipients == {None, "trois@optique.example", "(erased)"}
+    with http.desk.writing() as connection:
+        delivery_log.forget(connection, ["K3"])
+    assert "trois@optique.example" not in str(deliveries(http, number))
 
 
 def test_a_mail_to_no_one_address_is_held_until_it_is_mended(lone: DeskOverHttp) -> None:

@@ -15,9 +15,8 @@ from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.folder_import import import_files
 from api.refusals import Conflict, Positioned, Unknown
-from api.store import contacts, customers, delivery_log, erasures, histories, opportunities, quotes, records, sales_tables, tables
+from api.store import contacts, customers, erasures, histories, opportunities, quotes, records, sales_tables, tables
 from api.store.auditor import audit
-from api.store.delivery_log import LogEntry
 from engine.documents.credit import CreditSelection
 from tests.scenario.conftest import CUSTOMERS, now, write_folder
 
@@ -52,7 +51,7 @@ def desk(on: Callable[[date], Desk], tmp_path: Path) -> Desk:
 
 def everything(desk: Desk) -> str:
     """Every row of every table that may be erased, as text."""
-    names = ("customers", "contacts", "opportunities", "opportunity_changes", "erasures", "imported", "delivery_log")
+    names = ("customers", "contacts", "opportunities", "opportunity_changes", "erasures", "imported")
     with desk.store.reading() as connection:
         return repr([tuple(row) for name in names for row in connection.execute(select(tables.installation.metadata.tables[name]))])
 
@@ -90,9 +89,6 @@ def test_a_customer_whose_order_has_ended_is_erased_and_its_invoice_stays(desk: 
     (invoice,) = invoices_of(desk, issue(desk, Selection(due_through=JANUARY)).issued)
     order = "K1-investment-2027-01-07"
     ordering.end(desk, order, on=JANUARY)
-    entry = LogEntry(document=invoice.number, channel="email", delivery=1, event="delivered", recipient="un@optique.example")
-    with desk.writing() as connection:
-        delivery_log.append(connection, [entry], at=now(), author="desk")
     erasing.erase_customer(desk, "K1", **WHY)
     assert not any(word in everything(desk) for word in ("Optique", "Rue 1", "un@optique", "Jeanne", "jeanne@", "BE0999910048"))
     with desk.store.reading() as connection:
