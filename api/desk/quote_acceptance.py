@@ -31,6 +31,7 @@ from engine.documents.order_effect import OrderEffect
 from engine.order_types.registry import JOINING
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
+from engine.stages.ordering import item_lifecycle
 
 OUTDATED: Final = Kind(
     "quote-outdated",
@@ -104,7 +105,8 @@ def preview_acceptance(desk: Desk, number: str, acceptance: Acceptance) -> tuple
         for order in placed:
             before = running.get(order.id, order.replace(items=(), history=()))
             after = with_invoiced(desk, connection, before, order) if order.id in running else order
-            effects.append(effect_of(desk, connection, Outcome(before=before, after=after), "accept", acceptance.on))
+            outcome = Outcome(before=item_lifecycle.as_of(before, desk.today), after=item_lifecycle.as_of(after, desk.today))
+            effects.append(effect_of(desk, connection, outcome, "accept", acceptance.on))
     return tuple(effects)
 
 

@@ -68,6 +68,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "dict": phrase("an object"),
     "mapping": phrase("an object"),
     "typed_dict": phrase("an object"),
+    "dataclass": phrase("an object"),
     "list": phrase("a list"),
     "tuple": phrase("a list"),
     "string": phrase("a text"),

@@ -140,7 +140,11 @@ def _routes() -> str:
 def _taken(route: Route) -> str:
     """The summary of a route, and the fields that it takes."""
     model = route.request or (route.listing.conditions if route.listing else route.query)
-    names = ", ".join(f"`{name}`" + ("" if field.is_required() else "?") for name, field in model.model_fields.items()) if model else ""
+    names = (
+        ", ".join(f"`{field.alias or name}`" + ("" if field.is_required() else "?") for name, field in model.model_fields.items())
+        if model
+        else ""
+    )
     return f"{route.summary}: {names}" if names else route.summary
 
 

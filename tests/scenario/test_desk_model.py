@@ -71,6 +71,7 @@ class DeskLife(RuleBasedStateMachine):
         for name, customer, quantity in (("L1", "K1", 2), ("L2", "K2", 1)):
             self.model.subscriptions[name] = Subscription(customer, quantity, [Step("activate", month)])
         self.names = count(1)
+        self.reports: dict[str, tuple[int, int]] = {}
 
     def teardown(self) -> None:
         """Audits, and takes the database away."""
@@ -129,12 +130,26 @@ class DeskLife(RuleBasedStateMachine):
         month = self.model.month - back
         if month < self.model.since:
             return
-        day = first_day(month)
-        given = GivenReport(
-            id=f"U-{next(self.names)}", item="S1-1", start=day, until=day + timedelta(days=1), quantity=Quantity.whole(quantity)
-        )
+        name, day = f"U-{next(self.names)}", first_day(month)
+        given = GivenReport(id=name, item="S1-1", start=day, until=day + timedelta(days=1), quantity=Quantity.whole(quantity))
         measuring.report(self.desk, ReportRequest(given=given))
         self.model.measured["S1"].report(quantity, month, self.model.month)
+        self.reports[name] = (month, quantity)
+
+    @precondition(lambda self: self.reports)
+    @rule(data=st.data(), back=st.sampled_from([1, 40, 700, 2000]))
+    def correct_usage(self, data: st.DataObject, back: int) -> None:
+        """Takes back a part of what was reported, whether invoiced or not; never more than is left of it."""
+        name = data.draw(st.sampled_from(sorted(self.reports)))
+        month, left = self.reports[name]
+        day = first_day(month)
+        given = GivenReport(
+            id=f"U-{next(self.names)}", item="S1-1", start=day, until=day + timedelta(days=1), quantity=Quantity.whole(-back), corrects=name
+        )
+        if self.done(lambda: measuring.report(self.desk, ReportRequest(given=given)), is_possible=back <= left):
+            event("usage corrected")
+            self.model.measured["S1"].report(-back, month, self.model.month)
+            self.reports[name] = (month, left - back)
 
     @rule()
     def next_month(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.desk import ordering
+from api.desk import ordering, reports
 from api.desk.billing_run import invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
@@ -69,6 +69,8 @@ def test_a_text_or_a_product_on_any_order_is_billed_once_with_the_next_run(on: D
     ] * len(names)
     assert [str(line.net) for bill in bills for line in bill.lines if "-line-" in line.item] == ["160.13"] * len(names)
     assert "Travel to Liège" in "".join(e_invoice.write(bill).decode() for bill in bills)
+    why = {row.item: str(row.because) for row in reports.held_back(on(JANUARY)).rows}
+    assert {why[f"{name}-extra"] for name in names} == {"everything planned is invoiced"}
     later = on(FEBRUARY)
     assert [line for bill in billed(later) for line in bill.lines if "-extra" in line.item or "-line-" in line.item] == []
     with pytest.raises(Refusal) as refused:

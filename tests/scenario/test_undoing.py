@@ -203,7 +203,7 @@ def test_an_increment_is_taken_back_with_the_acceptance_of_its_quote(on: DeskOn)
         assert sales.find_opportunity(desk, "OP1").state == "won"
         now = everything(desk, but=("items",))
         added = net_of(now) - net_of(before)
-        assert (effect.order, effect.net_difference.minor) == ("S1", added)
+        assert (effect.order, effect.state_before, effect.net_difference.minor) == ("S1", "active", added)
         assert added > 0
         assert {each.change for each in effect.transactions} == {"added"}
         order = act(desk, "S1", "undo")

@@ -83,7 +83,7 @@ def _verb_of(call: Call, verb: type[AnyVerb], body: BaseModel, **named: object) 
     example={"event": "delivery.accepted", "on": "2027-01-15"},
 )  # fmt: skip
 def report_event(call: Call, order: str, body: BaseModel) -> Tree:
-    """Report that an event of payment plans happened, or with `reported: false` is expected, on a day."""
+    """Report the day on which an event of payment plans happened, or is expected (with `reported` false)."""
     return _acted(call, order, ReportEvent, body)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import count
-from typing import Final
+from typing import Final, Literal
 
 from engine.dates import month_after
 from engine.documents.order import (
@@ -90,6 +90,7 @@ def activate_on_their_days(order: Order, waits: Callable[[OrderItem], bool], *, 
 def suspend(order: Order, on: date, items: Items = None, *, today: date | None = None) -> Order:
     """Suspends items from a day on: they cost nothing until they are resumed; their anchor stays."""
     chosen = _able(order, items, "suspend", on, already="suspended")
+    _refuse_other_day(order, items, chosen, "suspend", on)
     return _with(order, chosen, lambda item: item.with_change(on, suspend=True), "suspended", on, today)
 
 
@@ -99,6 +100,7 @@ def resume(order: Order, on: date, items: Items = None, *, today: date | None = 
     early = [item for item in _chosen(order, items) if item not in chosen and any(each.suspend and each.on > on for each in item.changes)]
     if items is not None and early:  # it would be served on that day anyway, and stop being so in spite of this
         raise refused(early[0], "resumed", on, possible_on(early[0], on))
+    _refuse_other_day(order, items, chosen, "resume", on)
     return _with(order, chosen, lambda item: item.with_change(on, resume=True), "resumed", on, today)
 
 
@@ -227,6 +229,17 @@ def _able(order: Order, items: Items, verb: str, on: date, *, already: ItemState
     if unable and (items is not None or not able):
         raise refused(unable[0], _DONE[verb], on, possible_on(unable[0], on))
     return able
+
+
+def _refuse_other_day(order: Order, items: Items, able: Sequence[OrderItem], verb: Literal["suspend", "resume"], on: date) -> None:
+    """Refusal if a named item, or every item, is so already since another day: the same step again changes nothing, this one is another."""
+    if able and items is None:
+        return
+    already = {"suspend": "suspended", "resume": "active"}[verb]
+    for item in _chosen(order, items):
+        of_day = any(change.on == on and getattr(change, verb) for change in item.changes)
+        if item not in able and item.state_on(on) == already and not of_day:
+            raise refused(item, _DONE[verb], on, possible_on(item, on))
 
 
 def _refuse_unreported(items: Sequence[OrderItem], on: date) -> None:

@@ -138,7 +138,7 @@ def _because(
 
 def _state(item: OrderItem) -> tuple[str, str] | None:
     match item.state:
-        case "pending" if item.activated_on is None:
+        case "pending" if item.activated_on is None and item.one_off is None:
             activate = phrase("activate it: `centwright item activate {item}`", item=item.id)
             if item.starts_on is None:
                 return phrase("the item is not activated"), activate

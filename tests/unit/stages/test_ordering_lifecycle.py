@@ -99,12 +99,16 @@ def test_suspended_and_resumed():
     started = activate(two(), JAN)
     paused = suspend(started, FEB, ["A-1"])
     assert paused.items[0].state == "suspended"
-    assert suspend(paused, MAR, ["A-1"]) is paused
+    assert suspend(paused, FEB, ["A-1"]) is paused
+    late = refused(lambda: suspend(paused, MAR, ["A-1"]))
+    assert (late.state, late.possible) == ("suspended", ("resume", "change", "end")), "it is so since another day"
     assert (paused.items[0].state_on(date(2027, 1, 31)), paused.state) == ("active", "active")
     again = resume(paused, MAR, ["A-1"])
     assert (again.items[0].state, again.items[0].state_on(FEB)) == ("active", "suspended")
     assert [change.id for change in again.items[0].changes] == ["change-1", "change-2"]
     assert resume(again, MAR, ["A-1"]) is again
+    assert refused(lambda: resume(again, APR, ["A-1"])).state == "active"
+    assert refused(lambda: resume(started, MAR)).state == "active", "none of its items is suspended"
     no = refused(lambda: suspend(two(), JAN))
     assert (no.state, no.possible) == ("pending", ("activate", "change", "cancel"))
 

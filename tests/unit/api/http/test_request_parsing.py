@@ -62,6 +62,7 @@ def test_brackets_inside_a_text_are_no_depth() -> None:
         (quote(lines=[{"product": "A", "quantity": "1e5"}]), "/lines/0/quantity", "quantity"),
         (quote(customer=CUSTOMER | {"language": "eo"}), "/customer/language", "unknown-value"),
         (quote(customer=CUSTOMER | {"kind": None}), "/customer/kind", "unknown-value"),
+        (quote(lines=[{"product": "A", "quantity": "1", "commitment": "20.00"}]), "/lines/0/commitment", "wrong-type"),
         (quote(currency="EURO"), "/currency", "unknown-currency"),
         ([], "", "wrong-type"),
         (None, "", "wrong-type"),
