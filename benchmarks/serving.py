@@ -4,7 +4,8 @@ The service is a process of its own, as in production, on a file or on a Postgre
 its own. Requests are sent when they are due, whether or not earlier ones were answered, and each is timed from the moment at which it was
 due: a service that stops for a second shows in every request of that second. The machine's load stands beside the figures.
 `python -m benchmarks.serving [CUSTOMERS] [--rate N] [--seconds N] [--requests N] [--database sqlite|postgresql] …`; each customer has ten
-orders, of which one is due. By default 10,000 customers, and 100,000 requests for the figure of memory (`--requests 0`: none).
+orders, of which one is due. By default 10,000 customers, and 100,000 requests for the curve of memory (`--requests 0`: none; `--seconds 0`:
+nothing else).
 """
 
 from __future__ import annotations
@@ -156,7 +157,8 @@ async def measure(service: Service, key: str, options: argparse.Namespace) -> No
     async with httpx.AsyncClient(base_url=service.address, headers=headers, limits=limits, timeout=60) as client:
         load = Load(client, options.customers, random.Random(1))
         await pages(load)
-        await under_load(load, options)
+        if options.seconds:
+            await under_load(load, options)
         await memory(load, service.process.pid, options.requests)
 
 
@@ -195,7 +197,7 @@ async def under_load(load: Load, options: argparse.Namespace) -> None:
     path = f"/v1/runs/{started.json()['run']['run']}/progress"
 
     async def when_done(seconds: float) -> bool:
-        return (await load.client.get(path)).json()["state"] == "done" or seconds > options.most
+        return (await load.client.get(path)).json().get("state") == "done" or seconds > options.most  # where it is too busy, it says so
 
     print(f"  the run was started within {perf_counter() - began:.1f} s")
     began = perf_counter()
@@ -281,7 +283,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("customers", nargs="?", type=int, default=10_000)
     parser.add_argument("--rate", type=int, default=50)
-    parser.add_argument("--seconds", type=int, default=20, help="of the mix without a run")
+    parser.add_argument("--seconds", type=int, default=20, help="of the mix without a run (0: memory alone)")
     parser.add_argument("--most", type=int, default=300, help="seconds of the mix with a run, where that takes longer")
     parser.add_argument("--requests", type=int, default=100_000, help="for the figure of memory")
     parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))

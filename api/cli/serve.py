@@ -12,6 +12,7 @@ from api.cli.options import Command
 from api.delivery.beside import delivering_beside
 from api.http.app import create_app
 from api.http.desk_opener import DeskOpener
+from api.http.long_lived import set_aside
 from api.http.server import check_host, listen, run
 from api.installation import version_here
 from api.refusals import MISSING_DATABASE, OutsideFailure
@@ -51,6 +52,7 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
             today=settings.today,
             is_any_webhook_allowed=settings.is_any_webhook_allowed,
             lock_timeout=settings.lock_timeout,
+            when_read=set_aside,
         ),
     )
     with delivering_beside(settings) if settings.delivers_inside and has_database else nullcontext():

@@ -46,6 +46,11 @@ class ReadVersions:
         self._lock = Lock()
         self._read: dict[tuple[str, str], tuple[Sources, Rulebook]] = {}
 
+    def add(self, sources: Sources, rulebook: Rulebook) -> None:
+        """Adds a rulebook that was read from its texts already."""
+        with self._lock:
+            self._read[rulebook.fingerprint, rulebooks.texts_hash(sources)] = (sources, rulebook)
+
     def read(self, connection: Reading, version: StoredVersion) -> tuple[Sources, Rulebook] | None:
         """The texts of a version, and the rulebook that was read from them; None where its texts are not stored."""
         name = (version.fingerprint, version.texts_hash)

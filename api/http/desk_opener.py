@@ -45,13 +45,21 @@ class DeskOpener:
     is_any_webhook_allowed: bool = False
     lock_timeout: int = 10
     now: Callable[[], datetime] = field(default=lambda: datetime.now(tz=UTC))
+    when_read: Callable[[], None] = lambda: None
+    """Called when another version was read."""
     versions: ReadVersions = field(default_factory=ReadVersions)
     _lock: Lock = field(default_factory=Lock)
     _store: Store | None = None
     _installation: str = ""
+    _last_read: Rulebook | None = None
     runs: RunProcesses = field(default_factory=RunProcesses)
     used: dict[str, datetime] = field(default_factory=dict)
     """When keys were used since it was last recorded, by prefix."""
+
+    def __post_init__(self) -> None:
+        """Where the rulebook with which the service started is that of a version, that one is not read again."""
+        self.versions.add(self.sources, self.rulebook)
+        self._last_read = self.rulebook
 
     def store(self) -> Store:
         """The store, opened and migrated when it is first needed."""
@@ -87,6 +95,9 @@ class DeskOpener:
         store = self.store()
         read = None if self.is_chosen else read_in_force(store, today=self.today, now=self.now, versions=self.versions)
         rulebook, sources = (self.rulebook, self.sources) if read is None else (read.rulebook, read.sources)
+        if rulebook is not self._last_read:
+            self._last_read = rulebook
+            self.when_read()
         return Desk(
             store=store,
             rulebook=rulebook,

@@ -13,6 +13,7 @@ import uvicorn
 from uvicorn.server import Server
 
 from api.http.connections import Connections
+from api.http.long_lived import set_aside
 from api.http.middleware import RequestMiddleware
 from api.http.request_log import open_log
 from api.refusals import Conflict, OutsideFailure
@@ -76,6 +77,7 @@ class _Server(Server):
         """Starts the workers and the listener."""
         await super().startup(sockets)
         if self.started and sockets:
+            set_aside()
             host, port = sockets[0].getsockname()[:2]
             click.echo(f"ready on http://{f'[{host}]' if ':' in host else host}:{port}")
 

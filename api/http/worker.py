@@ -11,6 +11,7 @@ import signal
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from api.http.long_lived import set_aside
 from api.http.operations import Operation, all_operations
 from api.http.problem_responses import FAULT, NO_MEMORY, refusal_response
 from api.importing.import_folder import Folder
@@ -55,6 +56,7 @@ def start_worker(sources: Sources, golden: Folder | None, database_url: str | No
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.nice(politeness)
     _operations.update(all_operations(read_rulebook(sources), sources, golden, database_url))
+    set_aside()
 
 
 def answer(task: Task) -> Reply:
