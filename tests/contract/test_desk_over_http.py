@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from api.desk.access import revoke_key
-from api.store import access_tables
+from api.http.desk_opener import DeskOpener
+from api.store import access_tables, rulebooks
 from api.store.auditor import audit
 from tests.contract.desk_over_http import PENDING, DeskOverHttp, make_key
 
@@ -256,6 +257,21 @@ def test_a_key_that_sends_too_much_is_slowed_down(narrow: DeskOverHttp) -> None:
     assert problem(refused[0])[1] == "too-many-requests"
     assert refused[0].headers["retry-after"] == "1"
     assert narrow.of("billing").get("/v1/customers?limit=1").status_code == 200, "each key has its own share"
+
+
+def test_the_version_of_the_rulebook_that_the_service_has_is_not_read_again(lone: DeskOverHttp) -> None:
+    opener, read = lone.opener, list[str]()
+    own = DeskOpener(
+        url=opener.url, rulebook=opener.rulebook, sources=opener.sources, rulebook_folder=opener.rulebook_folder, today=opener.today,
+        now=opener.now, when_read=lambda: read.append("read"),
+    )  # fmt: skip
+    try:
+        assert own.desk("test").rulebook is own.rulebook
+        with lone.desk.store.reading() as connection:
+            assert rulebooks.version_in_force(connection, lone.desk.today) is not None
+        assert read == []
+    finally:
+        own.close()
 
 
 def test_the_auditor_finds_nothing_afterwards(lone: DeskOverHttp) -> None:
