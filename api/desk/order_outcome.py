@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
@@ -81,6 +82,11 @@ def outcome_of(desk: Desk, connection: Reading, stored: Order, verb: AnyVerb) ->
         return _reversed(desk, connection, current, verb)
     after, action = _done(desk, connection, current, verb, ())
     return Outcome(before=current, after=after, actions=() if action is None else (action,))
+
+
+def outcome_between(before: Order, after: Order, today: date) -> Outcome:
+    """What was made of an order in one transaction with others, with the states of that day."""
+    return Outcome(before=item_lifecycle.as_of(before, today), after=item_lifecycle.as_of(after, today))
 
 
 def check_compensated(outcome: Outcome, verb: AnyVerb) -> None:

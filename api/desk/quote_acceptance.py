@@ -12,7 +12,7 @@ from api.desk.announcing import announce
 from api.desk.desk import Desk, plan_orders, with_invoiced
 from api.desk.erased import refuse_erased
 from api.desk.explaining import rulebook_by_fingerprint
-from api.desk.order_outcome import Outcome, action_of
+from api.desk.order_outcome import action_of, outcome_between
 from api.desk.order_preview import effect_of
 from api.desk.prospects import become_customer, check_complete
 from api.desk.quote_approval import NOBODY, approval_of, is_higher
@@ -31,7 +31,6 @@ from engine.documents.order_effect import OrderEffect
 from engine.order_types.registry import JOINING
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
-from engine.stages.ordering import item_lifecycle
 
 OUTDATED: Final = Kind(
     "quote-outdated",
@@ -105,8 +104,7 @@ def preview_acceptance(desk: Desk, number: str, acceptance: Acceptance) -> tuple
         for order in placed:
             before = running.get(order.id, order.replace(items=(), history=()))
             after = with_invoiced(desk, connection, before, order) if order.id in running else order
-            outcome = Outcome(before=item_lifecycle.as_of(before, desk.today), after=item_lifecycle.as_of(after, desk.today))
-            effects.append(effect_of(desk, connection, outcome, "accept", acceptance.on))
+            effects.append(effect_of(desk, connection, outcome_between(before, after, desk.today), "accept", acceptance.on))
     return tuple(effects)
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, select, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Date, Integer, Table, Text, cast, func, literal, select, tuple_
 
 from api.store import people_tables, tables
 from api.store.sql import ROWS_AT_ONCE, Reading
 from api.store.usage_tables import usage_reports
 
+_Part = ColumnElement[str] | ColumnElement[int] | ColumnElement[date]
 Place = tuple[str | int, ...]
 """Where a row stands in the order of a walk: what it is ordered by, and its key; fit for JSON."""
 
@@ -127,16 +128,16 @@ USAGE: Final = Walk(
 def batches(connection: Reading, walk: Walk, start: Start, criteria: Mapping[str, object]) -> Iterator[Sequence[tuple[Place, str]]]:
     """Places and keys of the rows for which all criteria hold, some at a time; what is None is not asked."""
     by = [] if start.order_by is None else [_sortable(walk.ordered_by[start.order_by])]
-    parts: list[ColumnElement[str] | ColumnElement[int]] = [*by, walk.key]
+    parts: list[_Part] = [*by, walk.key]
     query = select(*parts).where(*_conditions(walk, criteria))
     query = query.order_by(*(part.desc() if start.is_descending else part for part in parts))
     after, some = start.after, min(start.wanted, ROWS_AT_ONCE)
     while True:
         beyond = query.limit(some)
         if after is not None:
-            ours, theirs = tuple_(*parts), tuple_(*(literal(each) for each in after))
+            ours, theirs = tuple_(*parts), tuple_(*(_bound(each, part) for each, part in zip(after, parts, strict=True)))
             beyond = beyond.where(ours < theirs if start.is_descending else ours > theirs)
-        places = [tuple(row) for row in connection.execute(beyond)]
+        places = [tuple(each.isoformat() if isinstance(each, date) else each for each in row) for row in connection.execute(beyond)]
         yield [(place, place[-1]) for place in places]
         if len(places) < some:
             return
@@ -153,9 +154,18 @@ def has(connection: Reading, walk: Walk, key: str) -> bool:
     return connection.execute(select(literal(1)).select_from(walk.table).where(walk.key == key).limit(1)).first() is not None
 
 
-def _sortable(column: Column[str] | Column[int] | Column[date]) -> ColumnElement[str] | ColumnElement[int]:
-    """A column as it is ordered by: days as text, and what is missing first."""
+def _sortable(column: Column[str] | Column[int] | Column[date]) -> _Part:
+    """A column as it is ordered by: what is missing comes first. Days stay days: as texts, each of a long table would be written first."""
+    if isinstance(column.type, Date):
+        return func.coalesce(column, literal(date.min, Date))
     return cast(column, BigInteger) if isinstance(column.type, Integer) else func.coalesce(cast(column, Text), "")
+
+
+def _bound(value: str | int, part: _Part) -> ColumnElement[object]:
+    """A value of a place, compared with what the rows are ordered by."""
+    if isinstance(part.type, Date) and isinstance(value, str):
+        return literal(date.fromisoformat(value) if value else date.min, Date)
+    return literal(value)
 
 
 def _conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElement[bool]]:

@@ -160,7 +160,7 @@ class DeskLife(RuleBasedStateMachine):
     @rule()
     def run(self) -> None:
         """Issues what is due; afterwards nothing is open but what is held."""
-        issue(self.desk, Selection(due_through=self.desk.today))
+        issue(self.desk, Selection(due_through=self.desk.today), confirm=True)
         self.model.invoice()
         for customer in self.model.customers - self.model.held:
             assert self.open_due(customer, only="planned") == 0
