@@ -116,25 +116,30 @@ class DeskLife(RuleBasedStateMachine):
         order, month = self.model.subscriptions[name], max(self.model.since, self.model.month + offset)
         if len(order.steps) < 2:
             return
-        compensate = not self.model.given.get(order.customer)
-        fields: dict[str, Any] = {"on": first_day(month).isoformat()} if is_move else {}
-        verb = "move" if is_move else "undo"
-        possible = None if is_move or not compensate else True
-        if self.done(lambda: self.act(name, verb, because="a mistake", compensate=compensate, **fields), is_possible=possible):
+        verb, compensate = "move" if is_move else "undo", not self.model.given.get(order.customer)
+        fields = {"because": "a mistake", "compensate": compensate} | ({"on": first_day(month).isoformat()} if is_move else {})
+        if self.done(lambda: self.act(name, verb, **fields), is_possible=None if is_move or not compensate else True):
             event(f"{verb} done")
             self.model.subscriptions[name] = order.moved(month, self.model.since) if is_move else order.without_last(self.model.since)
+
+    def report(self, month: int, quantity: int, corrects: str | None = None) -> str:
+        """Reports what was used in a month; gives the name of the report."""
+        name, day = f"U-{next(self.names)}", first_day(month)
+        fields: dict[str, Any] = {
+            "start": day,
+            "until": day + timedelta(days=1),
+            "quantity": Quantity.whole(quantity),
+            "corrects": corrects,
+        }
+        measuring.report(self.desk, ReportRequest(given=GivenReport(id=name, item="S1-1", **fields)))
+        self.model.measured["S1"].report(quantity, month, self.model.month)
+        return name
 
     @rule(quantity=st.sampled_from([0, 40, 100, 700, 1500]), back=st.integers(0, 2))
     def report_usage(self, quantity: int, back: int) -> None:
         """Reports what was used in this month or an earlier one, whether invoiced or not."""
-        month = self.model.month - back
-        if month < self.model.since:
-            return
-        name, day = f"U-{next(self.names)}", first_day(month)
-        given = GivenReport(id=name, item="S1-1", start=day, until=day + timedelta(days=1), quantity=Quantity.whole(quantity))
-        measuring.report(self.desk, ReportRequest(given=given))
-        self.model.measured["S1"].report(quantity, month, self.model.month)
-        self.reports[name] = (month, quantity)
+        month = max(self.model.since, self.model.month - back)
+        self.reports[self.report(month, quantity)] = (month, quantity)
 
     @precondition(lambda self: self.reports)
     @rule(data=st.data(), back=st.sampled_from([1, 40, 700, 2000]))
@@ -142,13 +147,7 @@ class DeskLife(RuleBasedStateMachine):
         """Takes back a part of what was reported, whether invoiced or not; never more than is left of it."""
         name = data.draw(st.sampled_from(sorted(self.reports)))
         month, left = self.reports[name]
-        day = first_day(month)
-        given = GivenReport(
-            id=f"U-{next(self.names)}", item="S1-1", start=day, until=day + timedelta(days=1), quantity=Quantity.whole(-back), corrects=name
-        )
-        if self.done(lambda: measuring.report(self.desk, ReportRequest(given=given)), is_possible=back <= left):
-            event("usage corrected")
-            self.model.measured["S1"].report(-back, month, self.model.month)
+        if self.done(lambda: self.report(month, -back, name), is_possible=back <= left):
             self.reports[name] = (month, left - back)
 
     @rule()
@@ -188,15 +187,8 @@ class DeskLife(RuleBasedStateMachine):
     def create_customer(self) -> None:
         """Creates a customer."""
         name = f"N{next(self.names)}"
-        given = {
-            "name": name,
-            "street": "Street 3",
-            "postcode": "1000",
-            "town": "Town",
-            "country": "BE",
-            "language": "en",
-            "kind": "private",
-        }
+        address = {"street": "Street 3", "postcode": "1000", "town": "Town", "country": "BE"}
+        given = {"name": name, "language": "en", "kind": "private"} | address
         customer_changes.create(self.desk, name, given, {})
         self.done(lambda: customer_changes.create(self.desk, name, given, {}), is_possible=False)
         self.model.customers.add(name)
@@ -238,8 +230,7 @@ class DeskLife(RuleBasedStateMachine):
         if verb == "accept":
             self.done(lambda: accept(self.desk, number, Acceptance(on=self.desk.today)), is_possible=possible)
             return
-        state = {"send": "sent", "refuse": "refused"}[verb]
-        self.done(lambda: quoting.step(self.desk, number, verb, state), is_possible=possible)
+        self.done(lambda: quoting.step(self.desk, number, verb, {"send": "sent", "refuse": "refused"}[verb]), is_possible=possible)
 
     @precondition(lambda self: self.model.opportunities)
     @rule(data=st.data(), verb=st.sampled_from(["stage", "win", "lose", "reopen"]))
@@ -264,7 +255,6 @@ class DeskLife(RuleBasedStateMachine):
             assert item.state == order.served(self.model.month)[0], name
         with self.desk.store.reading() as connection:
             assert {name: each.state for name, each in opportunities.find(connection).items()} == self.model.opportunities
-        with self.desk.store.reading() as connection:
             stored = {number: last_version(connection, number).state for number in self.model.quotes}
         assert stored == {number: quote.state for number, quote in self.model.quotes.items()}
 
@@ -299,9 +289,8 @@ class DeskLife(RuleBasedStateMachine):
             waiting = find_transactions(
                 self.desk, connection, TransactionFilter(customer=customer, states=states), through=self.desk.horizon
             )
-        day = self.desk.today
         days = ((one.net.minor, one.amount.invoiceable_from) for one in waiting)
-        return sum(net for net, from_ in days if from_ is not None and from_ <= day)
+        return sum(net for net, day in days if day is not None and day <= self.desk.today)
 
 
 @pytest.fixture(scope="module")
