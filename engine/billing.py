@@ -69,7 +69,7 @@ def quote(
 
     def price(counted: quote_choices.Numbers) -> PricedQuote:
         placed = place_quote(request, rulebook, running, owned=owned, counted=counted, tracing=tracing)
-        planned = quote_pricing.with_schedule(placed.quote, tuple(added_transactions(placed, of_order)))
+        planned = quote_pricing.with_schedule(placed.quote, tuple(added_transactions(placed, of_order)), placed.items, rulebook)
         return quote_pricing.with_vat(planned, taxing.Taxing(rulebook, tracing), rulebook)
 
     if chosen is None:

@@ -2169,7 +2169,7 @@ class Desk(Connection):
         if_match: Tag = None,
         idempotency_key: str | None = None,
     ) -> models.OrderAnswer:
-        """Report that an event of payment plans happened, or with `reported.
+        """Report the day on which an event of payment plans happened, or is expected (with `reported` false).
 
         For sales, billing, admin.
         `reported`: By default true.

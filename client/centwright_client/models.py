@@ -1732,6 +1732,7 @@ class QuotedLine(Answer):
     agreed_discounts: list[AgreedDiscount] | None = None
     priced: PricedLine
     net: Exact
+    insertions_net: Exact | None = None
     counted: bool | None = None
 
 

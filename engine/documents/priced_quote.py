@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import not_
 
 from pydantic import Field
 
@@ -38,6 +39,8 @@ class QuotedLine(Document):
     """The discounts by the total of the quote; the item keeps them."""
     priced: PricedLine
     net: Money
+    insertions_net: Money | None = Field(default=None, exclude_if=not_)
+    """What all insertions come to, where their months have different prices; written only there."""
     counted: bool = Field(default=True, exclude_if=bool)
     """Whether it is in the totals: an optional line is not, nor is an alternative other than the first; written only where it is not."""
 

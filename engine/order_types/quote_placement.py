@@ -44,6 +44,8 @@ class Placed:
 
     quote: PricedQuote
     orders: tuple[tuple[Order, Order | None], ...]
+    items: Mapping[int, str]
+    """The item that each line becomes, by the number of the line."""
 
 
 def place_quote(
@@ -87,6 +89,7 @@ def _placed(
     quoted: list[QuotedLine] = []
     orders: list[tuple[Order, Order | None]] = []
     periods: dict[str, int] = {}
+    items: dict[int, str] = {}
     for order in wanted:
         own = [line for line in lines if rulebook.products[line.request.product].order_type == order.type]
         target = None
@@ -103,6 +106,7 @@ def _placed(
                 continue
             placed.append(each)
             after = each.joined
+            items[line.number] = each.item.id
             periods[each.item.id] = _most_transactions(placing, each)
             QUOTE_TRANSACTIONS.check(sum(periods.values()), pointer="/lines")
         quoted += [each.line for each in placed]
@@ -110,7 +114,7 @@ def _placed(
     if problems:
         raise Refusal(tuple(dict.fromkeys(problems)))
     quoted.sort(key=lambda line: line.number)
-    return Placed(quote_pricing.total(request, quoted, rulebook), tuple(orders))
+    return Placed(quote_pricing.total(request, quoted, rulebook), tuple(orders), items)
 
 
 def price_line(

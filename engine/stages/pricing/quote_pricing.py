@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from engine.documents.invoice import Held, VatDecision, VatSubtotal
 from engine.documents.party import Customer
@@ -15,7 +15,7 @@ from engine.documents.supply import Supply, Tax
 from engine.documents.totals import listing_order, sum_by
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
-from engine.money import Money
+from engine.money import Currency, Money
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
@@ -32,25 +32,32 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
     nothing = Money(0, request.currency)
     per_month = sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0))
     recurring = Recurring(per_month, request.currency)
-    one_off = sum((_amount(line, rulebook) for line in lines if not line.recurring), nothing)
-    is_mixed = len({line.recurring for line in lines}) > 1
     return PricedQuote(
         currency=request.currency,
         customer=request.customer,
         on=request.on,
         valid_until=_valid_until(request, rulebook),
         payment_terms=request.payment_terms,
-        lines=tuple(lines),
-        totals=sum_by((_counted_as(line, rulebook), _amount(line, rulebook)) for line in lines),
-        net=None if is_mixed else sum((_amount(line, rulebook) for line in lines), nothing),
+        **_summed(lines, request.currency, rulebook),
         mrr=recurring.mrr,
         arr=recurring.arr,
-        one_off=one_off,
         first_invoice=nothing,
-        contract_value=one_off,
+        contract_value=nothing,
         reasons=tuple(reason for line in lines for reason in line.priced.reasons),
         rulebook=rulebook.fingerprint,
     )
+
+
+def _summed(lines: Sequence[QuotedLine], currency: Currency, rulebook: Rulebook) -> dict[str, Any]:
+    """The lines, and what they come to by billing type, once, and together."""
+    nothing = Money(0, currency)
+    is_mixed = len({line.recurring for line in lines}) > 1
+    return {
+        "lines": tuple(lines),
+        "totals": sum_by((_counted_as(line, rulebook), _amount(line, rulebook)) for line in lines),
+        "net": None if is_mixed else sum((_amount(line, rulebook) for line in lines), nothing),
+        "one_off": sum((_amount(line, rulebook) for line in lines if not line.recurring), nothing),
+    }
 
 
 def _valid_until(request: QuoteRequest, rulebook: Rulebook) -> date:
@@ -61,11 +68,15 @@ def _valid_until(request: QuoteRequest, rulebook: Rulebook) -> date:
     return until
 
 
-def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction]) -> PricedQuote:
+def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction], items: Mapping[int, str], rulebook: Rulebook) -> PricedQuote:
     """The quote with the transactions of its committed term: schedule, first invoice, instalments and contract value.
 
-    What has a billing date before the quote's day is due on that day.
+    What has a billing date before the quote's day is due on that day. `items` are what the lines become: the insertions of
+    a line are totalled as they will be billed, where the price changes meanwhile.
     """
+    billed = sum_by((each.item, each.portion.net) for each in transactions if each.portion.kind == "insertion")
+    lines = [_with_insertions(line, billed.get(items[line.number]), rulebook) for line in quote.lines]
+    quote = quote.replace(**_summed(lines, quote.currency, rulebook))
     nothing = Money(0, quote.currency)
     dated = sorted(
         ((max(each.billing_date, quote.on), each) for each in transactions if each.billing_date is not None),
@@ -105,6 +116,10 @@ class _Taxed(NamedTuple):
     held: list[str]
 
 
+def _with_insertions(line: QuotedLine, billed: Money | None, rulebook: Rulebook) -> QuotedLine:
+    return line if billed is None or billed == _amount(line, rulebook) else line.replace(insertions_net=billed)
+
+
 def _counted_as(line: QuotedLine, rulebook: Rulebook) -> str:
     """The billing type among whose lines one is totalled."""
     return line.billing_type if line.recurring or rulebook.billing_types[line.billing_type].once else ONE_OFF
@@ -112,7 +127,7 @@ def _counted_as(line: QuotedLine, rulebook: Rulebook) -> str:
 
 def _amount(line: QuotedLine, rulebook: Rulebook) -> Money:
     """The net of one billing period of a line, or of all where it is paid once."""
-    return line.net.times(_count(line, rulebook))
+    return line.insertions_net or line.net.times(_count(line, rulebook))
 
 
 def _count(line: QuotedLine, rulebook: Rulebook) -> Fraction:
@@ -162,6 +177,9 @@ def _supplies(line: QuotedLine, customer: Customer, rulebook: Rulebook) -> Itera
     """The supplies of a line with their nets in its total: the product, or each part of a bundle."""
     parts = tuple((part.product, part.net) for part in line.priced.parts) or ((line.request.product, line.net),)
     count = _count(line, rulebook)
-    for code, net in parts:
+    nets = [net.times(count) for _, net in parts]
+    if line.insertions_net:
+        nets = list(line.insertions_net.allocate([net.minor for net in nets]))
+    for (code, _), net in zip(parts, nets, strict=True):
         product = rulebook.products[code]
-        yield Supply(customer=customer, product=code, kind=product.supply_kind, vat_class=product.vat_class), net.times(count)
+        yield Supply(customer=customer, product=code, kind=product.supply_kind, vat_class=product.vat_class), net
