@@ -22,11 +22,11 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 @description.exclude(path_regex="evaluations/(check|diff)$|^/v1/(?!evaluations)").parametrize()
 @settings(max_examples=300 if FULL else 12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_the_service_matches_its_description(case: schemathesis.Case, service: Service) -> None:
-    case.call_and_validate(base_url=service.address, checks=CHECKS)
+    case.call_and_validate(base_url=service.address, timeout=120, checks=CHECKS)
 
 
 @pytest.mark.proof
 @description.include(path_regex="evaluations/(check|diff)$").parametrize()
 @settings(max_examples=40 if FULL else 2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_the_workbench_matches_its_description(case: schemathesis.Case, service: Service) -> None:
-    case.call_and_validate(base_url=service.address, checks=CHECKS)
+    case.call_and_validate(base_url=service.address, timeout=120, checks=CHECKS)
