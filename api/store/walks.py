@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Date, Integer, Table, Text, cast, func, literal, select, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, select, tuple_
 
 from api.store import people_tables, tables
-from api.store.sql import ROWS_AT_ONCE, Reading
+from api.store.sql import ROWS_AT_ONCE, Day, Reading
 from api.store.usage_tables import usage_reports
 
 _Part = ColumnElement[str] | ColumnElement[int] | ColumnElement[date]
@@ -156,15 +156,15 @@ def has(connection: Reading, walk: Walk, key: str) -> bool:
 
 def _sortable(column: Column[str] | Column[int] | Column[date]) -> _Part:
     """A column as it is ordered by: what is missing comes first. Days stay days: as texts, each of a long table would be written first."""
-    if isinstance(column.type, Date):
-        return func.coalesce(column, literal(date.min, Date))
+    if isinstance(column.type, Day):
+        return func.coalesce(column, literal(date.min, column.type), type_=column.type)
     return cast(column, BigInteger) if isinstance(column.type, Integer) else func.coalesce(cast(column, Text), "")
 
 
 def _bound(value: str | int, part: _Part) -> ColumnElement[object]:
     """A value of a place, compared with what the rows are ordered by."""
-    if isinstance(part.type, Date) and isinstance(value, str):
-        return literal(date.fromisoformat(value) if value else date.min, Date)
+    if isinstance(part.type, Day) and isinstance(value, str):
+        return literal(date.fromisoformat(value) if value else date.min, part.type)
     return literal(value)
 
 
