@@ -103,9 +103,9 @@ class DeskLife(RuleBasedStateMachine):
         order, month = self.model.subscriptions[name], max(self.model.since, self.model.month + offset)
         fields: dict[str, Any] = {"item": f"{name}-1", "quantity": str(quantity)} if verb == "change" else {}
         fields |= {"waive": "agreed", "by": "test"} if verb == "end" else {}
+        if (verb == "change" and order.served(month)[1] == quantity) or any(step == Step(verb, month) for step in order.steps):
+            return  # the same again is no step
         possible = True if order.may(verb, month) else None
-        if verb == "change" and order.served(month)[1] == quantity:
-            possible = None
         if self.done(lambda: self.act(name, verb, on=first_day(month).isoformat(), **fields), is_possible=possible):
             event(f"{verb} done")
             order.log.append(Step(verb, month, quantity if verb == "change" else 0))
