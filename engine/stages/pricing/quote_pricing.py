@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from engine.documents.invoice import Held, VatDecision, VatSubtotal
 from engine.documents.party import Customer
@@ -15,7 +15,7 @@ from engine.documents.supply import Supply, Tax
 from engine.documents.totals import listing_order, sum_by
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_row import row_of
-from engine.money import Currency, Money
+from engine.money import Money
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
@@ -32,13 +32,15 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
     nothing = Money(0, request.currency)
     per_month = sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0))
     recurring = Recurring(per_month, request.currency)
-    return PricedQuote(
+    quote = PricedQuote(
         currency=request.currency,
         customer=request.customer,
         on=request.on,
         valid_until=_valid_until(request, rulebook),
         payment_terms=request.payment_terms,
-        **_summed(lines, request.currency, rulebook),
+        lines=tuple(lines),
+        totals={},
+        one_off=nothing,
         mrr=recurring.mrr,
         arr=recurring.arr,
         first_invoice=nothing,
@@ -46,18 +48,18 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
         reasons=tuple(reason for line in lines for reason in line.priced.reasons),
         rulebook=rulebook.fingerprint,
     )
+    return _summed(quote, rulebook)
 
 
-def _summed(lines: Sequence[QuotedLine], currency: Currency, rulebook: Rulebook) -> dict[str, Any]:
-    """The lines, and what they come to by billing type, once, and together."""
-    nothing = Money(0, currency)
+def _summed(quote: PricedQuote, rulebook: Rulebook) -> PricedQuote:
+    """The quote with what its lines come to by billing type, once, and together."""
+    lines, nothing = quote.lines, Money(0, quote.currency)
     is_mixed = len({line.recurring for line in lines}) > 1
-    return {
-        "lines": tuple(lines),
-        "totals": sum_by((_counted_as(line, rulebook), _amount(line, rulebook)) for line in lines),
-        "net": None if is_mixed else sum((_amount(line, rulebook) for line in lines), nothing),
-        "one_off": sum((_amount(line, rulebook) for line in lines if not line.recurring), nothing),
-    }
+    return quote.replace(
+        totals=sum_by((_counted_as(line, rulebook), _amount(line, rulebook)) for line in lines),
+        net=None if is_mixed else sum((_amount(line, rulebook) for line in lines), nothing),
+        one_off=sum((_amount(line, rulebook) for line in lines if not line.recurring), nothing),
+    )
 
 
 def _valid_until(request: QuoteRequest, rulebook: Rulebook) -> date:
@@ -75,8 +77,8 @@ def with_schedule(quote: PricedQuote, transactions: Sequence[Transaction], items
     a line are totalled as they will be billed, where the price changes meanwhile.
     """
     billed = sum_by((each.item, each.portion.net) for each in transactions if each.portion.kind == "insertion")
-    lines = [_with_insertions(line, billed.get(items[line.number]), rulebook) for line in quote.lines]
-    quote = quote.replace(**_summed(lines, quote.currency, rulebook))
+    lines = tuple(_with_insertions(line, billed.get(items[line.number]), rulebook) for line in quote.lines)
+    quote = _summed(quote.replace(lines=lines), rulebook)
     nothing = Money(0, quote.currency)
     dated = sorted(
         ((max(each.billing_date, quote.on), each) for each in transactions if each.billing_date is not None),
