@@ -44,8 +44,7 @@ class Placed:
 
     quote: PricedQuote
     orders: tuple[tuple[Order, Order | None], ...]
-    items: Mapping[int, str]
-    """The item that each line becomes, by the number of the line."""
+    items: Mapping[int, str]  # what each line becomes, by its number
 
 
 def place_quote(
