@@ -16,14 +16,17 @@ from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.delivery.outbox_worker import check_place, drain
 from api.delivery.outcome import Delivered
-from api.delivery.senders import senders_of, waiting
+from api.delivery.senders import senders_of, up_to_date, waiting
 from api.desk import deliveries
 from api.desk.deliveries import message_tree
 from api.desk.outbox_list import COLUMNS, cells_of, each_message
+from api.desk.version_in_force import ReadVersions
 from api.output.sheets import Sheet
 from engine.phrases import say
 
 _PAUSE_SECONDS: Final = 1.0
+_RENEWED_SECONDS: Final = 60.0
+"""How often a worker looks whether another version of the rulebook is in force, or another day has come."""
 
 
 @click.group(cls=Group)
@@ -69,7 +72,7 @@ def deliver(invocation: Invocation, once: bool, from_here: bool, beside: int | N
     """Send what waits in the outbox, until it is stopped; several may do so at once."""
     desk, settings = invocation.desk, invocation.settings
     check_place(desk, is_moved=from_here)
-    senders = senders_of(desk, settings)
+    senders, versions, renewed_at = senders_of(desk, settings), ReadVersions(), time.monotonic()
     for note in waiting(desk, settings):
         invocation.write_message(say(note, invocation.language))
     while True:
@@ -80,6 +83,10 @@ def deliver(invocation: Invocation, once: bool, from_here: bool, beside: int | N
         if once or (beside is not None and os.getppid() != beside):
             return
         time.sleep(_PAUSE_SECONDS)
+        if time.monotonic() - renewed_at > _RENEWED_SECONDS:
+            renewed_at, current = time.monotonic(), up_to_date(desk, settings, versions)
+            if current is not desk:
+                desk, senders = current, senders_of(current, settings)
 
 
 def _write(invocation: Invocation, done: Mapping[str, Delivered]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from api.delivery.mail_message import one_address
 from api.delivery.mail_sender import MailSender
@@ -12,6 +13,7 @@ from api.delivery.peppol_sender import PeppolSender
 from api.delivery.rest_access_point import rest_access_point
 from api.delivery.webhook_sender import WebhookSender
 from api.desk.desk import Desk
+from api.desk.version_in_force import ReadVersions, read_in_force
 from api.settings import NO_ADDRESS, Settings
 from api.store import outbox
 from engine.phrases import Phrase, phrase
@@ -29,6 +31,16 @@ def senders_of(desk: Desk, settings: Settings) -> list[Sender]:
         server = mail_server(smtp_url)
         result.append(MailSender(desk, server, settings.rulebook, bounces_to, redirect, settings.mails_an_hour))
     return result
+
+
+def up_to_date(desk: Desk, settings: Settings, versions: ReadVersions) -> Desk:
+    """The desk, with the version in force now and the business date of today; the same one where neither changed."""
+    if settings.by_name["RULEBOOK"].origin == "option":
+        return desk
+    in_force = read_in_force(desk.store, today=settings.today, now=desk.now, versions=versions)
+    if in_force is None or (in_force.rulebook.fingerprint, in_force.today) == (desk.rulebook.fingerprint, desk.today):
+        return desk
+    return replace(desk, rulebook=in_force.rulebook, sources=in_force.sources, today=in_force.today, _known_in_force=[])
 
 
 def waiting(desk: Desk, settings: Settings) -> Iterator[Phrase]:

@@ -20,13 +20,17 @@ from api.delivery.local_access_point import LocalAccessPoint, local_access_point
 from api.delivery.local_mail_server import local_mail_server
 from api.delivery.outbox_worker import check_place
 from api.delivery.outcome import Delivered
+from api.delivery.senders import up_to_date
 from api.desk import contact_changes, crediting, erasing
 from api.desk.desk import Desk, open_desk
+from api.desk.version_in_force import ReadVersions
 from api.refusals import Conflict
-from api.store import customers, delivery_log, tables
+from api.settings import read_settings
+from api.store import customers, delivery_log, rulebooks, tables
 from api.store.auditor import audit
 from api.store.database_copy import back_up, restore
 from engine.documents.credit import CreditSelection
+from engine.rulebook.reader import read_rulebook
 from tests.contract.conftest import RULEBOOK
 from tests.contract.deliveries import Worker, all_invoices, issue_with_pdf, store_pdfs
 from tests.contract.desk_over_http import TODAY, DeskOverHttp, now
@@ -297,3 +301,22 @@ def test_a_service_sends_inside(lone: DeskOverHttp) -> None:
                 time.sleep(0.1)
             assert service.process.poll() is None
     assert len(access_point.documents) == len(all_invoices(lone.desk))
+
+
+def test_a_worker_follows_the_version_in_force(lone: DeskOverHttp) -> None:
+    settings = read_settings({"TODAY": "2027-01-31"}, {})
+    versions = ReadVersions()
+    assert up_to_date(lone.desk, settings, versions).rulebook.fingerprint == lone.desk.rulebook.fingerprint
+    template = "templates/mail/invoice.txt.j2"
+    sources = {**RULEBOOK[1], template: RULEBOOK[1][template].replace("factuur", "rekening")}
+    with lone.desk.writing() as connection:
+        rulebook = read_rulebook(sources)
+        digest = rulebooks.store_texts(connection, rulebook.fingerprint, sources, at=now())
+        number = rulebooks.append_version(
+            connection, rulebook.fingerprint, digest, wanted_from=TODAY, checks=(), currency=rulebook.currency
+        )
+        rulebooks.append_version_step(connection, number, "published", on=TODAY, at=now(), author="test", in_force_from=TODAY)
+    after = up_to_date(lone.desk, settings, versions)
+    assert (after is lone.desk, "rekening" in after.sources[template]) == (False, True)
+    with after.writing():
+        pass  # it is in force
