@@ -63,6 +63,15 @@ def skip_message(invocation: Invocation, message: str, because: str) -> None:
     invocation.write_fields(message_tree(deliveries.skip_message(invocation.desk, message, because=because)))
 
 
+@outbox.command("reject", cls=Command)
+@click.argument("message")
+@click.option("--because", required=True, help="What came back.")
+@pass_invocation
+def reject_message(invocation: Invocation, message: str, because: str) -> None:
+    """Record that a document which was sent did not arrive or was refused, such as a mail that bounced."""
+    invocation.write_fields(message_tree(deliveries.reject_message(invocation.desk, message, because=because)))
+
+
 @click.command(cls=Command)
 @click.option("--once", is_flag=True, help="Send what is due now, and end.")
 @click.option("--from-here", is_flag=True, help="This database took the place of the one that sent so far.")

@@ -11,7 +11,7 @@ from api.refusals import Conflict, not_possible, unknown
 from api.store import delivery_log, outbox
 from api.store.delivery_log import LogEntry
 from api.store.outbox import TO_CUSTOMERS, WEBHOOK, MessageRow
-from api.store.sql import Writing
+from api.store.sql import Reading, Writing
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
 
@@ -43,7 +43,7 @@ def deliver_again(desk: Desk, number: str, *, by: Channel | None = None, because
             raise refuse(NO_REASON, None, "/because", number=number, what=phrase("goes by another channel than the rules say"))
         if before is not None and before["state"] in _DONE and not because.strip():
             raise refuse(NO_REASON, None, "/because", number=number, what=phrase("was delivered before"))
-        is_another = before is not None and (before["state"] in _DONE or (channel == "peppol" and before["state"] == "rejected"))
+        is_another = before is not None and (before["state"] in _DONE or _was_taken(connection, before))
         for other in messages:
             if other["channel"] != channel and other["state"] in _SKIPPED:
                 _skip(desk, connection, other, because)
@@ -88,6 +88,19 @@ def skip_message(desk: Desk, key: str, *, because: str) -> MessageRow:
 HistoryRow = dict[str, str | int | None]
 
 
+def reject_message(desk: Desk, key: str, *, because: str) -> MessageRow:
+    """Records that a document which was sent did not reach its customer, or was refused: a mail that bounced, a call."""
+    if not because.strip():
+        raise refuse(NO_REASON, None, "/because", number=key, what=phrase("was rejected"))
+    with desk.writing() as connection:
+        row = _locked(connection, key)
+        if row["channel"] not in TO_CUSTOMERS or row["state"] not in _DONE:
+            raise not_possible("outbox", key, row["state"], "reject", ())
+        outbox.settle(connection, key, "rejected", because)
+        _log(desk, connection, row["document"], row["channel"], row["delivery"], "rejected", because)
+    return find_message(desk, key)
+
+
 def deliveries_of(desk: Desk, number: str) -> tuple[list[dict[str, object]], list[HistoryRow]]:
     """What became of a document: the messages about it as they are now, and all that happened to them."""
     find_document(desk, number)
@@ -126,6 +139,15 @@ def message_tree(row: Mapping[str, object] | MessageRow) -> dict[str, object]:
         "reference",
     )
     return {name: part.isoformat() if hasattr(part := row[name], "isoformat") else part for name in names}
+
+
+def _was_taken(connection: Reading, message: MessageRow) -> bool:
+    """Whether a rejected message had been taken by its receiver before: then what is sent again is another delivery."""
+    if message["state"] != "rejected":
+        return False
+    entries = delivery_log.of_document(connection, message["document"])
+    own = [each for each in entries if (each["channel"], each["delivery"]) == (message["channel"], message["delivery"])]
+    return message["channel"] == "peppol" or not any(each["event"] == "rejected" and each["recipient"] for each in own)
 
 
 def _channel_of(number: str, messages: Sequence[MessageRow]) -> str:

@@ -3566,6 +3566,22 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def reject_message(
+        self, message: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.MessageAnswer:
+        """Record that a document which was sent did not arrive or was refused, such as a mail that bounced.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.MessageAnswer,
+            "POST",
+            filled("/v1/outbox/{message}/reject", message=message),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
     def list_audit(
         self,
         *,

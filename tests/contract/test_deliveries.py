@@ -225,6 +225,9 @@ def test_outside_production_one_address_gets_all_and_nobody_gets_too_many(lone: 
         assert worker.run()["email"] == Delivered(later=1)
         assert worker.run(HOUR / 2) == {}
         assert worker.run(HOUR)["email"] == Delivered(delivered=1)
+        bounced = lone.of("billing").post(f"/v1/outbox/{number}|email/reject", {"because": "mailbox full"})
+        assert (bounced.status_code, bounced.json()["state"], bounced.json()["last_answer"]) == (200, "rejected", "mailbox full")
+        assert lone.of("billing").post(f"/v1/invoices/{number}/deliver", {}).json()["delivery"] == 3, "what was taken is sent anew"
         first, second = worker.mails.received
     assert {first.recipients, second.recipients} == {("tests@verrelis.example",)}
     assert first.message["X-Redirected-From"] == "trois@optique.example"

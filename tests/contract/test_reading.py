@@ -134,6 +134,7 @@ WRITE_TOO = {
         "webhook delete",
         "outbox retry",
         "outbox skip",
+        "outbox reject",
         "deliver",
         "invoice deliver",
     ),

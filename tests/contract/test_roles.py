@@ -26,7 +26,9 @@ ALL = "sales billing accounting analyst admin"
 SELLING, ORDERING, BILLS = "sales admin", "sales billing admin", "billing accounting admin"
 ALLOWED = {
     **dict.fromkeys(("list_webhooks", "get_webhook", "create_webhook", "rotate_webhook", "change_webhook", "delete_webhook"), "admin"),
-    **dict.fromkeys(("list_outbox", "export_outbox", "get_message", "retry_message", "skip_message", "deliver_invoice"), BILLS),
+    **dict.fromkeys(
+        ("list_outbox", "export_outbox", "get_message", "retry_message", "skip_message", "reject_message", "deliver_invoice"), BILLS
+    ),
     "get_deliveries": ALL,
     "list_customers": ALL,
     "export_customers": ALL,

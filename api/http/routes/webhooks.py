@@ -58,8 +58,8 @@ class MessageAnswer(OutboxRow):
     """A message of the outbox."""
 
 
-class SkipRequest(Document):
-    """Why a message is not sent."""
+class MessageDecision(Document):
+    """Why a message is not sent, or was rejected."""
 
     because: str = Field(min_length=1, max_length=500)
 
@@ -123,7 +123,13 @@ def retry_message(call: Call, message: str) -> Tree:
     return message_tree(deliveries.retry_message(call.desk, message))
 
 
-@outbox.verb("/v1/outbox/{message}/skip", MessageAnswer, roles=FINANCE, request=SkipRequest, example={"because": "handed over on paper"})
-def skip_message(call: Call, message: str, body: SkipRequest) -> Tree:
+@outbox.verb("/v1/outbox/{message}/skip", MessageAnswer, roles=FINANCE, request=MessageDecision, example={"because": "handed over"})
+def skip_message(call: Call, message: str, body: MessageDecision) -> Tree:
     """Never send a message; what waits for it, such as a credit note, goes on."""
     return message_tree(deliveries.skip_message(call.desk, message, because=body.because))
+
+
+@outbox.verb("/v1/outbox/{message}/reject", MessageAnswer, roles=FINANCE, request=MessageDecision, example={"because": "mailbox full"})
+def reject_message(call: Call, message: str, body: MessageDecision) -> Tree:
+    """Record that a document which was sent did not arrive or was refused, such as a mail that bounced."""
+    return message_tree(deliveries.reject_message(call.desk, message, because=body.because))
