@@ -43,7 +43,7 @@ def deliver_again(desk: Desk, number: str, *, by: Channel | None = None, because
             raise refuse(NO_REASON, None, "/because", number=number, what=phrase("goes by another channel than the rules say"))
         if before is not None and before["state"] in _DONE and not because.strip():
             raise refuse(NO_REASON, None, "/because", number=number, what=phrase("was delivered before"))
-        is_another = before is not None and (before["state"] in _DONE or _was_taken(connection, before))
+        is_another = before is not None and (before["state"] in _DONE or _has_arrived(connection, before))
         for other in messages:
             if other["channel"] != channel and other["state"] in _SKIPPED:
                 _skip(desk, connection, other, because)
@@ -141,7 +141,7 @@ def message_tree(row: Mapping[str, object] | MessageRow) -> dict[str, object]:
     return {name: part.isoformat() if hasattr(part := row[name], "isoformat") else part for name in names}
 
 
-def _was_taken(connection: Reading, message: MessageRow) -> bool:
+def _has_arrived(connection: Reading, message: MessageRow) -> bool:
     """Whether a rejected message had been taken by its receiver before: then what is sent again is another delivery."""
     if message["state"] != "rejected":
         return False
