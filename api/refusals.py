@@ -45,9 +45,15 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "usage": phrase("usage report"),
     "webhook": phrase("webhook"),
     "outbox": phrase("message"),
+    "e-invoice rules": phrase("rule set"),
 }
 
-_LOOKED_UP: Final[Mapping[str, str]] = {"activity": "report activities", "address": "customer show", "version": "rulebook list"}
+_LOOKED_UP: Final[Mapping[str, str]] = {
+    "activity": "report activities",
+    "address": "customer show",
+    "version": "rulebook list",
+    "e-invoice rules": "e-invoice rules",
+}
 """The commands that list documents which have no command of their own."""
 
 

@@ -32,6 +32,13 @@ class RuleSet:
     scope: Scope = "every"
     stylesheet: str = ""
     schemas: Path | None = None
+    digest: str = ""
+    """Of rules that were added: the hash of their file."""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from others."""
+        return (self.name, self.version, self.digest)
 
 
 @cache

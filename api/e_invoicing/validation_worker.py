@@ -15,7 +15,7 @@ from lxml import etree
 from saxonche import PySaxonApiError, PySaxonProcessor, PyXdmNode, PyXsltExecutable
 
 from api.e_invoicing.rule_sets import RuleSet
-from api.e_invoicing.verdicts import Finding, Outcome, Severity, Verdict, not_applied, outcome
+from api.e_invoicing.verdicts import NOT_COMPILED, Finding, Outcome, Severity, Verdict, not_applied, outcome
 from api.e_invoicing.xml_reading import CREDIT_NOTE, INVOICE, claims_peppol, parser, read_ubl, short_path
 from engine.phrases import phrase
 
@@ -31,6 +31,7 @@ _NAME_SPACE: Final = re.compile(r"\{[^}]*\}")
 
 _LIMITS: Final = {resource.RLIMIT_DATA: 2 << 30, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0}
 _GRACE: Final = 5
+_FOLDER: Final = re.compile(r" (?:of|in) file:\S*")
 
 
 def work(pipe: int) -> None:
@@ -61,7 +62,7 @@ class Rules:
         self._saxon = PySaxonProcessor(license=False)
         for name, setting in _SETTINGS.items():
             self._saxon.set_configuration_property(f"http://saxon.sf.net/feature/{name}", setting)
-        self._compiled: dict[tuple[str, str], PyXsltExecutable] = {}
+        self._compiled: dict[tuple[str, str, str], PyXsltExecutable] = {}
         self._schemas: dict[tuple[Path, str], etree.XMLSchema] = {}
 
     def compile_all(self) -> None:
@@ -98,21 +99,28 @@ class Rules:
     def _by_rules(self, rule_set: RuleSet, root: etree._Element, node: PyXdmNode) -> list[Finding]:
         """The rules that a document breaks; one more where they cannot be applied to it, as some rules fail on some wrong documents."""
         try:
-            return list(_findings(self._stylesheet(rule_set).transform_to_string(xdm_node=node), root))
+            stylesheet = self._stylesheet(rule_set)
+        except PySaxonApiError as fault:
+            return [Finding(rule=NOT_COMPILED, severity="fatal", text=_short(fault), location="/")]
+        try:
+            return list(_findings(stylesheet.transform_to_string(xdm_node=node), root))
         except (PySaxonApiError, etree.XMLSyntaxError) as fault:
-            text = phrase("the rules cannot be applied: {fault}", fault=" ".join(str(fault).split())[:300])
+            text = phrase("the rules cannot be applied: {fault}", fault=_short(fault))
             return [Finding(rule=NOT_APPLIED, severity="fatal", text=text, location="/")]
 
     def _stylesheet(self, rule_set: RuleSet) -> PyXsltExecutable:
-        key = (rule_set.name, rule_set.version)
-        if key not in self._compiled:
-            self._compiled[key] = self._saxon.new_xslt30_processor().compile_stylesheet(stylesheet_text=rule_set.stylesheet)
-        return self._compiled[key]
+        if rule_set.key not in self._compiled:
+            self._compiled[rule_set.key] = self._saxon.new_xslt30_processor().compile_stylesheet(stylesheet_text=rule_set.stylesheet)
+        return self._compiled[rule_set.key]
 
     def _schema(self, folder: Path, root: str) -> etree.XMLSchema:
         if (folder, root) not in self._schemas:
             self._schemas[folder, root] = etree.XMLSchema(etree.parse(folder / _SCHEMAS[root]))
         return self._schemas[folder, root]
+
+
+def _short(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:300]
 
 
 def _by_schema(schema: etree.XMLSchema, root: etree._Element) -> Iterator[Finding]:

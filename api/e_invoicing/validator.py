@@ -102,6 +102,8 @@ class Validator:
 class _Process:
     process: subprocess.Popen[bytes]
     pipe: Connection
+    owner: int = field(default_factory=os.getpid)
+    """The process that started it; a fork of that one leaves it alone."""
 
     @classmethod
     def started(cls, rule_sets: Sequence[RuleSet]) -> Self:
@@ -123,8 +125,12 @@ class _Process:
         verdicts: list[Verdict] = self.pipe.recv()
         return verdicts
 
+    def __del__(self) -> None:
+        self.end()
+
     def end(self) -> None:
-        """Ends the process, whatever it does."""
+        """Ends the process, whatever it does, also where nobody needs its validator any more."""
         self.pipe.close()
-        self.process.kill()
-        self.process.wait()
+        if self.owner == os.getpid():
+            self.process.kill()
+            self.process.wait()

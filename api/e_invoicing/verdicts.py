@@ -10,6 +10,7 @@ from api.e_invoicing.rule_sets import RuleSet
 from engine.phrases import phrase
 
 Severity = Literal["fatal", "warning", "information"]
+NOT_COMPILED: Final = "not-compiled"
 MOST_FINDINGS: Final = 100
 """So many findings of a rule set are listed; a verdict counts the others."""
 
@@ -50,6 +51,11 @@ class Verdict:
     def fatal(self) -> tuple[Finding, ...]:
         """The findings for which the document is invalid."""
         return tuple(finding for outcome in self.outcomes for finding in outcome.findings if finding.severity == "fatal")
+
+    @property
+    def uncompiled(self) -> str | None:
+        """Why a rule set could not be compiled; None where all could."""
+        return next((finding.text for finding in self.fatal if finding.rule == NOT_COMPILED), None)
 
     @property
     def reason(self) -> str:

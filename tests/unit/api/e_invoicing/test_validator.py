@@ -104,7 +104,8 @@ def test_rules_that_fail_read_or_never_end_leave_a_verdict(invoice: bytes, tmp_p
     sets = [packaged()[0], *(own(body, f"own {at}") for at, body in enumerate(bodies)), own("<x/", "broken")]
     with Validator(sets) as validator:
         verdict = validator.verdicts([invoice])[0]
-        assert [[one.rule for one in outcome.findings] for outcome in verdict.outcomes[1:]] == [["not-applied"]] * len(sets[1:])
+        rules = [one.rule for outcome in verdict.outcomes[1:] for one in outcome.findings]
+        assert rules == ["not-applied", "not-applied", "not-compiled", "not-applied", "not-applied", "not-compiled"]
     assert not file.exists()
     with Validator([packaged()[0], own('<x a="{f:again(1)}"/>')], seconds=1.0) as validator:
         verdict = validator.verdicts([invoice])[0]

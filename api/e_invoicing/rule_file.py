@@ -1,0 +1,100 @@
+"""A file of rules as its publisher offers it, Schematron or compiled XSLT, read as a rule set with its name and version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import PurePath
+from typing import Final
+
+from lxml import etree
+
+from api.e_invoicing.rule_safety import NOT_RULES, SCHEMATRON, XSLT, at, line_of, read_rules
+from api.e_invoicing.rule_sets import CEN, PEPPOL, UBL, RuleSet
+from api.e_invoicing.schematron import NO_ASSERTIONS, SVRL, compile_schema
+from api.e_invoicing.validator import Validator
+from api.e_invoicing.xml_reading import INVOICE
+from engine.problems import Kind, Problem, refuse
+
+NOT_COMPILED: Final = Kind(
+    "rules-not-compiled",
+    "the rules cannot be compiled: {fault}",
+    "correct the expression, or ask the publisher of the rules",
+)
+NO_NAME: Final = Kind("rules-without-name", "the rules have no title", "name them with `--name`")
+RESERVED: Final = Kind("rules-of-schemas", "the schemas of UBL come with the program", "choose another name with `--name`")
+_VERSIONS: Final = (
+    re.compile(r"\brelease\s+v?(\d+(?:\.\d+)+)", re.I),
+    re.compile(r"\bversion\s+v?(\d+(?:\.\d+)+)", re.I),
+    re.compile(r"<(?:\w+:)?created>(\d{4}-\d{2}-\d{2})"),
+    re.compile(r'schemaVersion="(\d[\w.]*)"'),
+)
+_HEAD: Final = 5_000
+_NAMED: Final = re.compile(r"\b(PEPPOL-EN16931-R|BR-CO-)\d")
+_LINE: Final = re.compile(r"on line (\d+)")
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFile:
+    """Rules that were read, how many there are, and where its compiled lines come from."""
+
+    rule_set: RuleSet
+    assertions: int
+    path: str
+    lines: Mapping[int, int] = field(default_factory=dict)
+
+    def problem(self) -> Problem | None:
+        """What the XSLT processor says against them; it compiles them, in a process of its own."""
+        empty = f'<Invoice xmlns="{etree.QName(INVOICE).namespace}"/>'.encode()
+        with Validator([replace(self.rule_set, scope="every")]) as validator:
+            fault = validator.verdicts([empty])[0].uncompiled
+        if fault is None:
+            return None
+        match = _LINE.search(fault)
+        line = int(match[1]) if match else 1
+        return NOT_COMPILED.at(at(self.path, self.lines.get(line, 1) if self.lines else line), fault=fault)
+
+
+def read_rule_file(path: str, text: bytes, *, name: str | None = None, version: str | None = None) -> RuleFile:
+    """The rules of a file; a Refusal with positions where they are none, or use what rules may not.
+
+    Those of CEN and Peppol are known by the numbers of their rules, and then are in force in place of those that were.
+    """
+    root = read_rules(path, text)
+    tag = etree.QName(root)
+    if (tag.namespace, tag.localname) == (SCHEMATRON, "schema"):
+        compiled = compile_schema(path, root)
+        stylesheet, assertions, lines = compiled.stylesheet, compiled.assertions, compiled.lines
+    elif tag.namespace == XSLT and tag.localname in ("stylesheet", "transform"):
+        stylesheet, lines = etree.tostring(root, encoding="unicode"), {}
+        assertions = sum(1 for _ in root.iter(f"{{{SVRL}}}failed-assert", f"{{{SVRL}}}successful-report"))
+        if not assertions:
+            raise refuse(NO_ASSERTIONS, at(path, line_of(root)))
+    else:
+        raise refuse(NOT_RULES, at(path, line_of(root)), fault=f"<{root.tag}>")
+    known = _NAMED.search(text.decode("utf-8", "replace"))
+    title = " ".join((root.findtext(f"{{{SCHEMATRON}}}title") or "").split())[:_LONGEST]
+    own = name or ((PEPPOL if known[1].startswith("PEPPOL") else CEN) if known else title)
+    if not own:
+        raise refuse(NO_NAME, at(path, line_of(root)))
+    if own == UBL:
+        raise refuse(RESERVED, at(path, line_of(root)))
+    digest = sha256(text).hexdigest()
+    rule_set = RuleSet(
+        name=own,
+        version=version or _version_in(text) or digest[:8],
+        source=PurePath(path).name,
+        scope="peppol" if own == PEPPOL else "every",
+        stylesheet=stylesheet,
+        digest=digest,
+    )
+    return RuleFile(rule_set=rule_set, assertions=assertions, path=path, lines=lines)
+
+
+def _version_in(text: bytes) -> str | None:
+    head = text[:_HEAD].decode("utf-8", "replace")
+    matches = (pattern.search(head) for pattern in _VERSIONS)
+    return next((match[1] for match in matches if match), None)
