@@ -59,6 +59,7 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "EVALUATIONS": "open",
     "WEBHOOKS": "public",
     "RATE": "200",
+    "VALIDATION_WORKERS": str(min(4, max(1, (os.cpu_count() or 1) // 2))),
 }
 _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "LOCK_TIMEOUT": (1, 3600),
@@ -76,6 +77,7 @@ _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "DESK_THREADS": (1, 64),
     "RATE": (1, 100_000),
     "MAILS_AN_HOUR": (1, 100_000),
+    "VALIDATION_WORKERS": (1, 64),
 }
 """The settings that are whole numbers, with the least and the most."""
 _SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]*@")
@@ -149,6 +151,11 @@ class Settings:
         if text not in LANGUAGES:
             raise refuse(NO_LANGUAGE, name="CENTWRIGHT_LANGUAGE", text=text, languages=listed(LANGUAGES, "or"))
         return text
+
+    @property
+    def validation_workers(self) -> int:
+        """The processes that validate e-invoices while others are issued."""
+        return self._number("VALIDATION_WORKERS")
 
     @property
     def lock_timeout(self) -> int:

@@ -103,6 +103,7 @@ class Invocation:
                 today=self.today,
                 now=_now,
                 installation=store.installation(),
+                validation_workers=self.settings.validation_workers,
                 entry=audit_entry(self.person),
             )
         except BaseException:

@@ -11,6 +11,7 @@ from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
 from api.desk.sales import surviving
+from api.desk.validating import prepare, require_valid
 from api.refusals import Conflict, Unknown, unknown
 from api.store import issued_documents, orders, transactions
 from api.store.sql import Writing
@@ -31,6 +32,7 @@ _NO_SUCH_LINE: Final = "no-such-line"
 
 def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = "") -> CreditNote:
     """Credits all, some lines or an amount of an invoice; refuses more than is not credited yet. Its transactions stay invoiced."""
+    prepare(desk)
     with desk.writing() as connection:
         return credit_within(desk, connection, number, request, because=because)
 
@@ -52,6 +54,7 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
     place = issued_documents.reserve_place(connection, series, "credit-note", on)
     printed = number_of("credit-note", place.sequence, on, rulebook)
     note, entry, xml = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
+    require_valid(desk, connection, note, xml)
     messages = messages_of(note.channel)
     document = issued_documents.written(note, entry, xml)
     issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)

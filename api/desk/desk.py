@@ -47,6 +47,8 @@ class Desk:
     now: Callable[[], datetime]
     installation: str
     author: str = "desk"
+    validation_workers: int = 1
+    """The processes that validate e-invoices."""
     entry: AuditEntry | None = None
     """What the audit trail says of the command, recorded with the first thing that it writes."""
     _known_in_force: list[str] = field(default_factory=list)

@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from itertools import zip_longest
+from itertools import chain, pairwise
 from typing import Final
 
 from api.desk.announcing import announce
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
+from api.desk.validating import NOT_VALID, CheckedDraft, Validation, check, form_of, validation_of
 from api.store import customers, issued_documents, issuing, orders, transactions, webhooks
 from api.store.issued_documents import Message, WrittenDocument
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter, joined_hashes
 from engine import billing, bulk_drafting
 from engine.documents.billed import DraftedFigures
-from engine.documents.invoice import DraftInvoice
+from engine.documents.invoice import DraftInvoice, Invoice
 from engine.documents.transaction_figures import TransactionFigures
 from engine.phrases import phrase
+from engine.problems import message_of
 
 HELD_BY_RULE: Final = "the rule invoice.channel holds it"
 _ROUNDS_AT_MOST: Final = 50
@@ -79,7 +81,9 @@ def drafts_of(desk: Desk, selection: Selection, on: date, *, tracing: bool = Tru
     for names in shards(desk, selection):
         with desk.store.reading() as connection:
             due = find_transactions(desk, connection, selection.of_customers(names), through=selection.due_through)
-            yield draft(desk, connection, due, selection.due_through, on, tracing=tracing)
+            drafted = draft(desk, connection, due, selection.due_through, on, tracing=tracing)
+            validation = validation_of(desk, connection)
+        yield _without_invalid(desk, validation, drafted, on)
 
 
 def draft(
@@ -104,6 +108,27 @@ def draft(
     return replace(drafted, drafts=tuple(_with_replaced(one, again, dates) for one in drafted.drafts))
 
 
+def held_of(desk: Desk, connection: Reading, drafted: DraftedFigures) -> dict[str, str]:
+    """Why transactions are held back, by identity; of those that are valid now it looks only at what is stored as held."""
+    is_held = {identity for identity, one in drafted.due.items() if one.state == "held"}
+    some = tuple(one for one in drafted.drafts if not is_held.isdisjoint(line.transaction for line in one.lines))
+    held = _without_invalid(desk, validation_of(desk, connection), replace(drafted, drafts=some), desk.today).held if some else drafted.held
+    return {one.identity: one.held_because or "" for one in held}
+
+
+def _without_invalid(desk: Desk, validation: Validation, drafted: DraftedFigures, on: date) -> DraftedFigures:
+    """Holds back the drafts whose e-invoices would not be valid, with the rule."""
+    checked = tuple(check(desk, validation, drafted.drafts, on))
+    held = (figures for one in checked if one.because for figures in _held(one.draft, drafted.due, one.because))
+    return replace(drafted, drafts=tuple(one.draft for one in checked if not one.because), held=(*drafted.held, *held))
+
+
+def _held(draft: DraftInvoice, due: Mapping[str, TransactionFigures], because: str) -> list[TransactionFigures]:
+    """The transactions of a draft, held back because its e-invoice would not be valid."""
+    sentence = message_of(NOT_VALID.at(None, because=because))
+    return [due[identity].held(sentence) for identity in sorted({line.transaction for line in draft.lines})]
+
+
 def _with_replaced(drafted: DraftInvoice, released: Mapping[str, Sequence[str]], dates: Mapping[str, date]) -> DraftInvoice:
     """A draft with the credited invoices whose transactions it bills again: of each transaction the last one."""
     numbers = dict.fromkeys(released[line.transaction][-1] for line in drafted.lines if line.transaction in released)
@@ -123,12 +148,12 @@ def issue_shard(
         with desk.store.reading() as connection:
             due = find_transactions(desk, connection, selection.of_customers(names), through=selection.due_through)
             drafted = draft(desk, connection, due, selection.due_through, on)
-        held = drafted.held
-        _mark_held(desk, held)
+        _mark_held(desk, drafted.held)
         if drafted.differing:
             _plan_again(desk, drafted.differing, selection.due_through)
-        issued = _issue_drafts(desk, drafted.drafts, drafted.due, on, run, is_leased)
-        if issued is None or (issued == len(drafted.drafts) and not drafted.differing):
+        result = _issue_drafts(desk, drafted, on, run, is_leased)
+        held = (*drafted.held, *result.held)
+        if result.is_lease_lost or (result.issued + result.invalid == len(drafted.drafts) and not drafted.differing):
             break
     return held
 
@@ -154,26 +179,59 @@ def _mark_held(desk: Desk, held: Sequence[TransactionFigures]) -> None:
             transactions.mark_held(connection, because)
 
 
-def _issue_drafts(
-    desk: Desk,
-    drafts: Sequence[DraftInvoice],
-    due: Mapping[str, TransactionFigures],
-    on: date,
-    run: int,
-    is_leased: Callable[[], bool],
-) -> int | None:
-    """Issues drafts in their order; gives how many were issued, None where the lease was lost meanwhile."""
-    issued, ahead = 0, None
+@dataclass(slots=True)
+class _Issued:
+    """What came of some drafts."""
+
+    issued: int = 0
+    invalid: int = 0
+    held: list[TransactionFigures] = field(default_factory=list)
+    """The transactions of those that are not valid."""
+    is_lease_lost: bool = False
+
+
+def _issue_drafts(desk: Desk, drafted: DraftedFigures, on: date, run: int, is_leased: Callable[[], bool]) -> _Issued:
+    """Issues drafts in their order, until the lease is lost; those whose e-invoices would not be valid are held back."""
+    result, ahead = _Issued(), None
+
+    def hold(draft: DraftInvoice, because: str) -> None:
+        held = _held(draft, drafted.due, because)
+        _mark_held(desk, held)
+        result.invalid += 1
+        result.held += held
+
+    def valid() -> Iterator[CheckedDraft]:
+        for one in check(desk, validation, drafted.drafts, on):
+            if one.because:
+                hold(one.draft, one.because)
+            else:
+                yield one
+
     with desk.store.reading() as connection:
         is_announced = bool(webhooks.subscribers_of(connection, "invoice.issued"))
+        validation = validation_of(desk, connection)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents") as pool:
-        issuing = _Issuing(desk, due, on, run, pool, is_announced)
-        for draft, following in zip_longest(drafts, drafts[1:]):
+        issuing = _Issuing(desk, drafted.due, on, run, pool, is_announced, validation)
+        for checked, following in pairwise(chain[CheckedDraft | None](valid(), [None])):
+            assert checked is not None
             if not is_leased():
-                return None
-            is_issued, ahead = issuing.issue(draft, following, ahead)
-            issued += is_issued
-    return issued
+                result.is_lease_lost = True
+                break
+            try:
+                is_issued, ahead = issuing.issue(checked, following.draft if following else None, ahead)
+            except _NotValid as fault:
+                hold(checked.draft, fault.because)
+                ahead = None
+            else:
+                result.issued += is_issued
+    return result
+
+
+@dataclass(eq=False)
+class _NotValid(Exception):
+    """The XML of a document with its number is not valid: its transaction of the database is undone."""
+
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +239,15 @@ class _Numbered:
     """A document that was written for a number which it will probably have."""
 
     sequence: int
-    document: Future[WrittenDocument]
+    document: Future[_Written]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A document as it is stored, and its XML without its number."""
+
+    invoice: Invoice
+    document: WrittenDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +261,16 @@ class _Issuing:
     pool: Executor
     is_announced: bool
     """Whether a webhook was told of issued invoices when the batch began; asked once, since each question is one more reply to wait for."""
+    validation: Validation
 
-    def issue(self, draft: DraftInvoice, following: DraftInvoice | None, ahead: _Numbered | None) -> tuple[bool, _Numbered | None]:
+    def issue(self, checked: CheckedDraft, following: DraftInvoice | None, ahead: _Numbered | None) -> tuple[bool, _Numbered | None]:
         """Claims, numbers, stores and commits one invoice; not where another worker was faster or a transaction changed meanwhile.
 
+        What is stored differs from what was validated in its number only; else it is validated here.
         `ahead` is its document where that was written already. The document of the following draft is started before this one is
         stored, so that it is written while the database works and waits for its disk.
         """
-        desk, on = self.desk, self.on
+        desk, on, draft = self.desk, self.on, checked.draft
         due = {identity: self.due[identity].amount for identity in sorted({line.transaction for line in draft.lines})}
         with desk.writing() as connection:
             place = issuing.claim(connection, draft.orders, due, series_of("invoice", on, desk.rulebook), on)
@@ -210,10 +278,14 @@ class _Issuing:
                 return False, None
             issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
             if ahead is not None and ahead.sequence == place.sequence:
-                document = ahead.document.result()
+                written = ahead.document.result()
             else:
-                document = self._written(draft, place.sequence, billing.earlier_invoices(draft, issued))
+                written = self._written(draft, place.sequence, billing.earlier_invoices(draft, issued))
             next_ahead = self._written_ahead(following, place.sequence + 1)
+            document = written.document
+            because = "" if form_of(written.invoice, document.xml) == checked.form else self._reason_against(written)
+            if because:
+                raise _NotValid(because)
             marked = issuing.store(
                 connection,
                 place,
@@ -231,14 +303,17 @@ class _Issuing:
                 announce(desk, connection, "invoice.issued", f"invoices/{document.row['number']}", customer=draft.customer.id)
             return True, next_ahead
 
+    def _reason_against(self, written: _Written) -> str:
+        return self.validation.reason_against(written.invoice, written.document.xml)
+
     def _written_ahead(self, draft: DraftInvoice | None, sequence: int) -> _Numbered | None:
         """The document of a draft for the number that it has unless another worker takes it; None where it names earlier invoices."""
         if draft is None or draft.concludes:
             return None
         return _Numbered(sequence, self.pool.submit(self._written, draft, sequence, {}))
 
-    def _written(self, draft: DraftInvoice, sequence: int, earlier: Mapping[str, date]) -> WrittenDocument:
+    def _written(self, draft: DraftInvoice, sequence: int, earlier: Mapping[str, date]) -> _Written:
         rulebook, on = self.desk.rulebook, self.on
         number, series = number_of("invoice", sequence, on, rulebook), series_of("invoice", on, rulebook)
         invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=rulebook, refers_to=earlier)
-        return issued_documents.written(invoice, entry, xml)
+        return _Written(invoice, issued_documents.written(invoice, entry, xml))

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from api.desk.billing_run import held_now
 from api.desk.desk import Desk, find_transactions, plan_in_memory, planned_through, unplanned
-from api.desk.due_drafts import Selection, draft
+from api.desk.due_drafts import Selection, draft, held_of
 from api.desk.pipeline_report import expected_sales
 from api.desk.report_parameters import CUSTOMERS_AT_ONCE, FIRST_PAGE, Filling, Months, Option, Page, no_row
 from api.output.sheets import Cell, Sheet
@@ -137,7 +137,8 @@ def to_invoice_figures(
     with desk.store.reading() as connection:
         waiting = find_transactions(desk, connection, criteria, through=period.last)
         due = find_transactions(desk, connection, selection.of_customers(customers), through=period.last) if customers else ()
-        held = {one.identity: one.held_because or "" for one in draft(desk, connection, due, period.last, desk.today, tracing=False).held}
+        drafted = draft(desk, connection, due, period.last, desk.today, tracing=False)
+        held = held_of(desk, connection, drafted)
     if customers is None:
         held = held_now(desk, selection)
     return to_invoice_of(waiting, on=desk.today, period=period, held=held, currency=desk.rulebook.currency)
@@ -255,7 +256,7 @@ def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Se
     for _, of_order in plan_in_memory(desk, connection, in_memory, TransactionFilter(), desk.horizon):
         figures += of_order
     due = [one for one in figures if one.is_due(desk.today)]
-    held = {one.identity: one.held_because or "" for one in draft(desk, connection, due, desk.today, desk.today, tracing=False).held}
+    held = held_of(desk, connection, draft(desk, connection, due, desk.today, desk.today, tracing=False))
     without = (items_without_names(order, buyers[order.customer], desk.rulebook) for order in agreed)
     missing = {item: problem for problems in without for item, problem in problems.items()}
     result: dict[str, list[WhyNot]] = {}

@@ -5,6 +5,8 @@ from pathlib import Path
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.pool import NullPool
 
+from api.desk.billing_run import preview
+from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.store import tables
 from engine.rulebook.book import Rulebook
@@ -14,7 +16,10 @@ from tests.scenario.crashing import desk_at, outcome
 
 
 def import_customers(url: str, folder: Path, number: int, rulebook: Rulebook, sources: Sources) -> None:
-    """Imports that many customers, each with one subscription to one product, due in January 2027."""
+    """Imports that many customers, each with one subscription to one product, due in January 2027.
+
+    The verdicts on their e-invoices are then known to this process, and so to those that it forks.
+    """
     customers = "id,name,street,postcode,town,country,language,kind,email\n" + "".join(
         f"N{at:05},Client {at},Rue {at},5000,Namur,BE,fr,private,n{at}@clients.example\n" for at in range(number)
     )
@@ -23,6 +28,8 @@ def import_customers(url: str, folder: Path, number: int, rulebook: Rulebook, so
     )
     desk = desk_at(url, rulebook, sources)
     import_files(desk, write_folder(folder, {"customers.csv": customers, "subscriptions.csv": subscriptions}))
+    for _ in preview(desk, Selection(due_through=desk.today)):
+        pass
     desk.close()
 
 

@@ -8,7 +8,9 @@ from functools import cache
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from api.e_invoicing.validator import Validator
 from engine.documents.invoice import CreditNote, Invoice
+from engine.writing.ubl import e_invoice
 from tests.golden.arithmetic import work_out
 from tests.golden.golden import Golden
 from tests.golden.invoices.case import Outcome, bill, names, read_case, text_of
@@ -83,3 +85,9 @@ def amounts(document: Invoice | CreditNote) -> Iterator[tuple[str, str]]:
         yield from ((f"{document.number} part of {part.due_on}", str(part.amount)) for part in document.due_amounts)
         if document.cash_discount:
             yield f"{document.number} discount for early payment", str(document.cash_discount.amount)
+
+
+def test_every_document_is_a_valid_e_invoice(validator: Validator) -> None:
+    documents = [(name, document) for name in names() for document in outcome_of(name).documents]
+    verdicts = validator.verdicts([e_invoice.write(document) for _, document in documents])
+    assert {name: verdict.reason for (name, _), verdict in zip(documents, verdicts, strict=True) if not verdict.is_valid} == {}

@@ -1,0 +1,157 @@
+"""Whether e-invoices are valid before anything is issued: each is put to the official rules with a number that stands in for its own.
+
+Verdicts are known in this process by the XML without its number, so that a document is validated once whatever number it takes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from itertools import islice
+from threading import Lock
+from typing import Final
+
+from api.desk.desk import Desk, number_of, series_of
+from api.e_invoicing.rule_sets import RuleSet, Scope, packaged
+from api.e_invoicing.validator import Validator
+from api.e_invoicing.verdicts import Verdict
+from api.refusals import Conflict
+from api.store import e_invoice_rules
+from api.store.e_invoice_rules import AddedRules
+from api.store.sql import Reading
+from engine import billing
+from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
+from engine.problems import Kind
+
+NOT_VALID: Final = Kind(
+    "e-invoice-not-valid",
+    "its e-invoice would not be valid: {because}",
+    "correct what the rule names, such as the customer or his address, then try again",
+)
+_STANDING_IN: Final = 99_999
+"""The sequence number with which a draft is validated."""
+_AT_ONCE: Final = 25
+_MOST_KNOWN: Final = 20_000
+"""So many verdicts are known, the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """A draft, its XML without its number, in a hash, and the rule that it breaks; valid where `because` is empty."""
+
+    draft: DraftInvoice
+    form: bytes
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The validation of this process under some rule sets, and what it knows."""
+
+    validator: Validator
+    known: dict[bytes, str] = field(default_factory=dict)
+
+    def reason_against(self, document: Invoice | CreditNote, xml: bytes) -> str:
+        """The rule that the XML of a document breaks, in words; empty where it is valid."""
+        form = form_of(document, xml)
+        known = self.known.get(form)
+        return self.learn([form], self.validator.verdicts([xml]))[form] if known is None else known
+
+    def learn(self, forms: Sequence[bytes], verdicts: Sequence[Verdict]) -> dict[bytes, str]:
+        """What verdicts say, by form: remembered, while the earliest are forgotten."""
+        learned = {form: verdict.reason for form, verdict in zip(forms, verdicts, strict=True)}
+        self.known.update(learned)
+        for form in list(islice(self.known, max(0, len(self.known) - _MOST_KNOWN))):
+            self.known.pop(form, None)
+        return learned
+
+
+def rule_sets_in_force(connection: Reading) -> tuple[RuleSet, ...]:
+    """The rule sets in force: those of the program, in whose place and after which those stand that were added."""
+    added = {name: _of_store(one, e_invoice_rules.stylesheet(connection, name)) for name, one in e_invoice_rules.find(connection).items()}
+    own = tuple(added.pop(one.name, one) for one in packaged())
+    return (*own, *added.values())
+
+
+def validation_of(desk: Desk, connection: Reading) -> Validation:
+    """The validation of this process under the rules in force. A process that was forked has its own, which knows the same."""
+    key = tuple((one.name, one.digest) for one in e_invoice_rules.find(connection).values())
+    with _lock:
+        if (os.getpid(), key) not in _of_process:
+            known = next((one.known for (_, rules), one in _of_process.items() if rules == key), {})
+            _of_process.clear()
+            validator = Validator(rule_sets_in_force(connection), workers=desk.validation_workers)
+            _of_process[os.getpid(), key] = Validation(validator, dict(known))
+        return _of_process[os.getpid(), key]
+
+
+def check(desk: Desk, validation: Validation, drafts: Sequence[DraftInvoice], on: date) -> Iterator[CheckedDraft]:
+    """The drafts, in their order, each with the rule for which it cannot be issued; while one batch is used, the next are validated."""
+    waiting: deque[Callable[[], Iterator[CheckedDraft]]] = deque()
+    coming = iter(drafts)
+    while batch := tuple(islice(coming, _AT_ONCE)):
+        waiting.append(_started(desk, validation, batch, on))
+        if len(waiting) > validation.validator.workers + 1:
+            yield from waiting.popleft()()
+    while waiting:
+        yield from waiting.popleft()()
+
+
+def require_valid(desk: Desk, connection: Reading, note: CreditNote, xml: bytes) -> None:
+    """Refuses a credit note whose XML breaks a rule."""
+    if because := validation_of(desk, connection).reason_against(note, xml):
+        raise Conflict((NOT_VALID.at(None, because=because),), "issued", ("credit after the correction",))
+
+
+def prepare(desk: Desk) -> None:
+    """Starts the validation, and waits until it is ready: before a transaction, so that nobody waits for it within."""
+    with desk.store.reading() as connection:
+        validation = validation_of(desk, connection)
+    validation.validator.verdicts(())
+
+
+def form_of(document: Invoice | CreditNote, xml: bytes) -> bytes:
+    """The XML without its number and the payment reference that is made of it, in a hash."""
+    own = [document.number, *([document.communication] if isinstance(document, Invoice) else [])]
+    for text in own:
+        xml = xml.replace(f">{text}<".encode(), b"><")
+    return sha256(xml).digest()
+
+
+_of_process: Final[dict[tuple[int, tuple[tuple[str, str], ...]], Validation]] = {}
+"""The validation of this process, by its number and the rules that were added."""
+_lock: Final = Lock()
+
+
+@atexit.register
+def _close() -> None:
+    for (process, _), one in _of_process.items():
+        if process == os.getpid():
+            one.validator.close()
+
+
+def _of_store(added: AddedRules, stylesheet: str) -> RuleSet:
+    scope: Scope = "peppol" if added.scope == "peppol" else "every"
+    return RuleSet(name=added.name, version=added.version, source=added.source, scope=scope, stylesheet=stylesheet, digest=added.digest)
+
+
+def _started(desk: Desk, validation: Validation, drafts: Sequence[DraftInvoice], on: date) -> Callable[[], Iterator[CheckedDraft]]:
+    """Begins to validate some drafts; what it gives waits for their verdicts."""
+    number, series = number_of("invoice", _STANDING_IN, on, desk.rulebook), series_of("invoice", on, desk.rulebook)
+    written = [billing.issue(one, desk.rulebook, number=number, series=series, on=on) for one in drafts]
+    forms = [form_of(invoice, xml) for invoice, _, xml in written]
+    because = {form: validation.known[form] for form in forms if form in validation.known}
+    unknown = {form: xml for form, (_, _, xml) in zip(forms, written, strict=True) if form not in because}
+    started = validation.validator.begin(list(unknown.values())) if unknown else None
+
+    def wait() -> Iterator[CheckedDraft]:
+        if started is not None:
+            because.update(validation.learn([*unknown], started.result()))
+        return (CheckedDraft(draft, form, because[form]) for draft, form in zip(drafts, forms, strict=True))
+
+    return wait
