@@ -2998,6 +2998,20 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def check_e_invoice(self, *, xml: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.VerdictAnswer:
+        """Check an invoice or credit note in UBL, of whatever program.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._change(models.VerdictAnswer, "POST", "/v1/e-invoices/check", {"xml": xml}, if_match, idempotency_key)
+
+    def list_official_rules(self) -> models.AllRulesAnswer:
+        """List the rule sets in force, in the order in which a document is put to them.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.AllRulesAnswer, "/v1/e-invoices/rules")
+
     def report_to_invoice(
         self,
         *,

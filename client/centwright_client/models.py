@@ -160,6 +160,24 @@ class AgreedDiscount(Answer):
     where: str | None = None
 
 
+class RulesAnswer(Answer):
+    """A rule set in force; who added it, and when, where it is not the program's."""
+
+    name: str
+    version: str
+    source: str
+    applies_to: str
+    digest: str | None
+    added_at: datetime | None
+    added_by: str | None
+
+
+class AllRulesAnswer(Answer):
+    """The rule sets in force, in the order in which a document is put to them."""
+
+    rule_sets: list[RulesAnswer]
+
+
 Amount = Exact | dict[str, object]
 
 
@@ -185,6 +203,14 @@ class AnswersDocument(Answer):
 
     changes: list[AnswerChangeDocument]
     undecided: list[UndecidedDocument]
+
+
+class AppliedRules(Answer):
+    """A rule set with its version, and whether the document was put to it."""
+
+    name: str
+    version: str
+    applied: bool
 
 
 class AuditRow(Answer):
@@ -929,6 +955,16 @@ class FieldChange(Answer):
     field: str
     before: str | None
     after: str | None
+
+
+class FindingAnswer(Answer):
+    """A rule that the document breaks: its number, the official text, and where."""
+
+    rule_set: str
+    rule: str
+    severity: Literal["fatal", "warning", "information"] | str
+    text: str
+    location: str
 
 
 class FormerCustomer(Answer):
@@ -2319,6 +2355,15 @@ class VatAnswer(Answer):
     basis: str | None = None
     held: str | None = None
     reasons: list[Reason] | None = None
+
+
+class VerdictAnswer(Answer):
+    """Whether a document is valid, and every rule that it breaks; only fatal ones make it invalid."""
+
+    valid: bool
+    rule_sets: list[AppliedRules]
+    findings: list[FindingAnswer]
+    unlisted: int
 
 
 class VersionAnswer(Answer):

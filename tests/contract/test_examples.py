@@ -34,7 +34,7 @@ FIRST = {
 }
 """By resource: what comes before its verbs, unless `AFTER` says otherwise; what only reads comes after all that it may show."""
 AFTER = {
-    **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook"), "nothing"),
+    **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook", "check_e_invoice"), "nothing"),
     "get_webhook": "create_webhook",
     "release_customer": "hold_customer",
     "finish_customer_activity": "add_customer_activity",

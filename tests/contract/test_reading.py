@@ -45,6 +45,7 @@ READS: dict[str, tuple[str, ...]] = {
     "invoice list": ("", "--former"),
     "invoice show": ("2027-00001", "2027-00001 --xml"),
     "invoice deliveries": ("2027-00001",),
+    "e-invoice check": ("{root}/tests/golden/january/expected/subscription.xml",),
     "forecast list": ("",),
     "outbox list": ("", "--state queued --channel accounting"),
     "webhook list": ("",),
@@ -127,6 +128,8 @@ WRITE_TOO = {
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
     *(
+        "e-invoice rules add",
+        "e-invoice rules remove",
         "webhook create",
         "webhook rotate",
         "webhook stop",

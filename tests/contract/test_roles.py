@@ -30,6 +30,7 @@ ALLOWED = {
         ("list_outbox", "export_outbox", "get_message", "retry_message", "skip_message", "reject_message", "deliver_invoice"), BILLS
     ),
     "get_deliveries": ALL,
+    **dict.fromkeys(("check_e_invoice", "list_official_rules"), ALL),
     "list_customers": ALL,
     "export_customers": ALL,
     "get_customer": ALL,

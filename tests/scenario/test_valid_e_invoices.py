@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.main import run
-from api.desk import crediting, e_invoice_rules, reports
+from api.desk import crediting, official_rules, reports
 from api.desk.billing_run import issue, preview
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
@@ -46,7 +46,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
 
 def forbid(desk: Desk, name: str) -> None:
     """Puts rules in force in place of those of CEN, under which nobody may have that name."""
-    e_invoice_rules.add(desk, "house.sch", HOUSE.replace("NAMED", name).encode(), name=CEN, version="1", by="test")
+    official_rules.add(desk, "house.sch", HOUSE.replace("NAMED", name).encode(), name=CEN, version="1", by="test")
 
 
 def test_a_document_that_is_not_valid_is_held_back_and_the_others_are_issued(desk: Desk, validator: Validator) -> None:
@@ -64,7 +64,7 @@ def test_a_document_that_is_not_valid_is_held_back_and_the_others_are_issued(des
     with desk.store.reading() as connection:
         stored = [issued_documents.stored_bytes(connection, number) for number in report.issued]
     assert all(verdict.is_valid for verdict in validator.verdicts([one[1] for one in stored if one is not None]))
-    e_invoice_rules.remove(desk, CEN)
+    official_rules.remove(desk, CEN)
     again = issue(desk, THROUGH)
     assert again.held == ()
     assert len(report.issued) + len(again.issued) == 4

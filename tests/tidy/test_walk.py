@@ -10,12 +10,13 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
 
-RUN = (54, 10)
+RUN = (58, 10)
 """The most files and crossings of a run that stores an invoice: what is due stands in the store in figures, so that its lines are made
 anew by the stages that planned them. `api/store/runs.py` is on it because workers lease what they issue,
 `api/store/issuing.py` because PostgreSQL claims and stores an invoice in one statement each, and `api/store/webhooks.py` because a batch
 asks who hears of its invoices. `api/garbage.py` tells the garbage collector of the run. `engine/writing/ubl/` has a file for each part
-of an e-invoice, which says when it is to be paid in the customer's language."""
+of an e-invoice, which says when it is to be paid in the customer's language; `api/desk/validating.py` and what it calls put it to the
+official rules."""
 ROW = (38, 15)
 """The most files and crossings from a row of a CSV file to a plan. `api/store/erasures.py` is on it because no row may name somebody
 whose data were erased, and `api/store/histories.py` because an import is the first entry of a customer's history.

@@ -10,6 +10,7 @@ from api.http.routes.audit import audit
 from api.http.routes.contacts import contacts, mandates
 from api.http.routes.customer_parties import customer_parties
 from api.http.routes.customers import customers
+from api.http.routes.e_invoices import e_invoices
 from api.http.routes.invoices import invoices
 from api.http.routes.items import items
 from api.http.routes.keys import keys
@@ -39,6 +40,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     usage,
     runs,
     invoices,
+    e_invoices,
     reports,
     rulebooks,
     users,

@@ -10,7 +10,7 @@ from sqlalchemy import Column, PrimaryKeyConstraint, Text
 from api.store.sql import Instant, Whole
 
 revision: Final = "e_invoice_rules"
-down_revision: Final = "webhooks"
+down_revision: Final = "deliveries"
 
 
 def upgrade() -> None:

@@ -11,8 +11,8 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.sheet_output import write_sheet
-from api.desk import e_invoice_rules
-from api.desk.e_invoice_rules import RulesInForce, verdict_tree
+from api.desk import official_rules
+from api.desk.official_rules import RulesInForce, verdict_tree
 from api.e_invoicing.verdicts import Verdict
 from api.output.sheets import Sheet
 from api.store.database import is_absent
@@ -36,7 +36,7 @@ def check_files(invocation: Invocation, files: tuple[Path, ...]) -> int:
     Ends with 1 where one of them is not valid. Warnings make none invalid.
     """
     desk = None if is_absent(invocation.settings.database_url) else invocation.desk
-    verdicts = e_invoice_rules.check(desk, [file.read_bytes() for file in files])
+    verdicts = official_rules.check(desk, [file.read_bytes() for file in files])
     if invocation.as_json:
         trees = [{"file": str(file), **verdict_tree(one, invocation.language)} for file, one in zip(files, verdicts, strict=True)]
         invocation.write_json({"documents": trees})
@@ -73,7 +73,7 @@ def rules(context: click.Context) -> None:
     """Show the rule sets in force, each with its version and source; add newer ones, and remove them again."""
     if context.invoked_subcommand is None:
         invocation = context.ensure_object(Invocation)
-        _write(invocation, e_invoice_rules.in_force(invocation.desk))
+        _write(invocation, official_rules.in_force(invocation.desk))
 
 
 @rules.command("add", cls=Command)
@@ -87,7 +87,7 @@ def add_rules(invocation: Invocation, file: Path, name: str | None, version: str
     They are refused where they are no rules, cannot be compiled, or read anything besides the document.
     """
     text = file.read_bytes()
-    _write(invocation, (e_invoice_rules.add(invocation.desk, str(file), text, name=name, version=version, by=invocation.person),))
+    _write(invocation, (official_rules.add(invocation.desk, str(file), text, name=name, version=version, by=invocation.person),))
 
 
 @rules.command("remove", cls=Command)
@@ -95,7 +95,7 @@ def add_rules(invocation: Invocation, file: Path, name: str | None, version: str
 @pass_invocation
 def remove_rules(invocation: Invocation, name: str) -> None:
     """Take added rules out of force: those of the program are in force again, where it has some of that name."""
-    _write(invocation, e_invoice_rules.remove(invocation.desk, name))
+    _write(invocation, official_rules.remove(invocation.desk, name))
 
 
 def _write(invocation: Invocation, shown: tuple[RulesInForce, ...]) -> None:
