@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Final, get_args
 
 import click
@@ -14,13 +15,15 @@ from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.order_entering import enter
 from api.cli.order_tables import show_items, transactions_sheet
 from api.cli.paging import by_page, page_of
-from api.cli.sheet_output import write_sheet
+from api.cli.sheet_output import write_path, write_sheet
 from api.desk import ordering
 from api.desk.customer_lists import ORDERS, order_cells
 from api.desk.document_trees import shown_order_tree
 from api.desk.filtering import Filter
 from api.desk.order_verbs import BY_NAME, Activate, AddLine, Move, ReportEvent, SetFields, SetTerms, Undo
+from api.desk.renditions import order_pdf
 from api.http.request_parsing import read_request
+from api.output.files import write_file
 from api.output.sheets import Sheet
 from engine.documents.order import ORDER_TYPES
 from engine.money import Price, Quantity
@@ -55,6 +58,18 @@ def list_orders(
     listed, more = page_of(looked_at, limit, lambda one: one.id, most=max(limit, _ORDERS_LOOKED_AT))
     rows = tuple(order_cells(invocation.desk, one) for one in listed)
     write_sheet(invocation, Sheet(name="orders", columns=ORDERS.columns(invocation.desk), rows=rows, next=more), None, None)
+
+
+@order.command("pdf", cls=Command)
+@click.argument("name")
+@click.option("--to", "target", type=click.Path(path_type=Path), default=None, help="The file (default: NAME.pdf here).")
+@pass_invocation
+def write_pdf(invocation: Invocation, name: str, target: Path | None) -> None:
+    """Write the confirmation of an order, as it is now, in the customer's language."""
+    shown, _ = ordering.find_order(invocation.desk, name)
+    place = target or Path(f"{name}.pdf")
+    write_file(place, order_pdf(invocation.desk, shown, invocation.settings.rulebook))
+    write_path(invocation, place)
 
 
 @order.command("show", cls=Command)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -11,14 +12,18 @@ from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
 from api.printing.pdf import PdfPool, TemplateSet, read_templates
 from api.printing.print_job import PrintJob
-from api.store import issued_documents, opportunities, records, rulebooks
+from api.store import customers, issued_documents, opportunities, records, rulebooks
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading
 from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.order import Order
+from engine.documents.party import Customer
 from engine.phrases import phrase
 from engine.problems import Problem, Refusal
+from engine.writing.document_rules import Occasion, compose
 from engine.writing.html import credit_note_page, invoice_page
-from engine.writing.pages import CREDIT_NOTE_TEMPLATE, INVOICE_TEMPLATE, QUOTE_TEMPLATE
+from engine.writing.order_html import order_confirmation_page
+from engine.writing.pages import LetterPage, template_of
 from engine.writing.quote_html import quote_page
 
 
@@ -68,6 +73,18 @@ def quote_pdf(desk: Desk, quote: StoredQuote, rulebook_folder: Path) -> bytes:
         return stored
     is_stored = quote.state != "draft"
     wanted = _Wanted(name, "quote", quote.quote.rulebook, partial(quote_job, desk, quote), is_stored=is_stored)
+    printed = _print_one(desk, wanted, rulebook_folder)
+    if isinstance(printed, Refusal):
+        raise printed
+    return printed
+
+
+def order_pdf(desk: Desk, order: Order, rulebook_folder: Path) -> bytes:
+    """The confirmation of an order as it is now, with the templates in force; it is not stored, since an order changes."""
+    with desk.store.reading() as connection:
+        customer = customers.find(connection, [order.customer])[order.customer]
+    job = partial(_order_job, desk, order, customer)
+    wanted = _Wanted(order.id, "order-confirmation", desk.rulebook.fingerprint, job, is_stored=False)
     printed = _print_one(desk, wanted, rulebook_folder)
     if isinstance(printed, Refusal):
         raise printed
@@ -158,10 +175,28 @@ def _without_pdf(problems: Sequence[Problem], numbers: Sequence[str]) -> Refusal
 
 def job_of(document: Invoice | CreditNote, xml: bytes, templates: TemplateSet) -> PrintJob:
     """The print job of an issued document, dated on its issue date: a PDF for archives with the e-invoice inside."""
+    occasion = Occasion(
+        document="invoice" if isinstance(document, Invoice) else "credit-note",
+        customer=document.customer,
+        order_types=frozenset({document.order_type}),
+        products=frozenset(line.product for line in document.lines),
+    )
+    page = invoice_page(document, templates.words) if isinstance(document, Invoice) else credit_note_page(document, templates.words)
     attachments = ((f"{_file_name(document.number)}.xml", xml),)
-    if isinstance(document, Invoice):
-        return PrintJob(INVOICE_TEMPLATE, invoice_page(document, templates.words), document.issued_on, "pdf/a-3a", attachments)
-    return PrintJob(CREDIT_NOTE_TEMPLATE, credit_note_page(document, templates.words), document.issued_on, "pdf/a-3a", attachments)
+    return replace(print_job(page, occasion, templates, document.issued_on), variant="pdf/a-3a", attachments=attachments)
+
+
+def print_job(page: LetterPage, occasion: Occasion, templates: TemplateSet, day: date) -> PrintJob:
+    """The print job of a page, with the layout, paragraphs and sheets that the rules of templates/documents.yaml choose."""
+    made = compose(templates.rules, occasion, template_of(occasion.document))
+    return PrintJob(made.template, {**page, "opening": made.opening, "closing": made.closing}, day, before=made.before, after=made.after)
+
+
+def _order_job(desk: Desk, order: Order, customer: Customer, templates: TemplateSet) -> PrintJob:
+    products = frozenset(item.product for item in order.items)
+    occasion = Occasion(document="order-confirmation", customer=customer, order_types=frozenset({order.type}), products=products)
+    page = order_confirmation_page(order, customer, desk.rulebook, templates.words)
+    return print_job(page, occasion, templates, order.signed_on or desk.today)
 
 
 def _file_name(number: str) -> str:
@@ -175,4 +210,10 @@ def quote_job(desk: Desk, quote: StoredQuote, templates: TemplateSet) -> PrintJo
         sale = opportunities.find(connection, [quote.opportunity]).get(quote.opportunity) if quote.opportunity else None
     contact = sale.owner if sale is not None else ""
     page = quote_page(quote.quote, quote.number, rulebook, templates.words, quote.attributes, contact=contact)
-    return PrintJob(QUOTE_TEMPLATE, page, quote.quote.on)
+    occasion = Occasion(
+        document="quote",
+        customer=quote.quote.customer,
+        order_types=frozenset(line.order_type for line in quote.quote.lines),
+        products=frozenset(line.request.product for line in quote.quote.lines),
+    )
+    return print_job(page, occasion, templates, quote.quote.on)

@@ -25,6 +25,7 @@ from api.rulebook_folder import read_folder
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.yaml_model import Label
 from engine.text.sources import Sources
+from engine.writing.document_rules import DocumentRules, read_rules
 from engine.writing.document_templates import FOLDER, read_words
 from engine.writing.pages import TEXT_ENDING
 from engine.writing.templates import fill
@@ -66,11 +67,12 @@ _LOGO: Final = f"{FOLDER}logo."
 
 @dataclass(frozen=True, slots=True)
 class TemplateSet:
-    """The texts of the templates and the bytes of their assets, by path (`templates/logo.svg`), and the words of documents."""
+    """The texts of the templates and the bytes of their assets, by path (`templates/logo.svg`), the words of documents, and their rules."""
 
     texts: Mapping[str, str]
     assets: Mapping[str, bytes]
     words: Mapping[str, Label] = field(default_factory=dict)
+    rules: tuple[DocumentRules, ...] = ()
 
 
 @dataclass(slots=True)
@@ -143,14 +145,14 @@ def read_templates(folder: Path, own: Sources | None = None) -> TemplateSet:
     """The templates, words and assets of a rulebook, with the program's own as defaults, and the program's fonts.
 
     The texts are those of the folder, or `own` ones, such as those of an earlier version; other images are those of the folder.
-    The program's logo is no default: a rulebook without a logo prints none.
+    The program's logo and rules are no defaults: a rulebook without a logo prints none, and one without rules appends nothing.
     """
     texts, assets = _templates_of(SHIPPED, read_folder(SHIPPED))
     assets = {name: asset for name, asset in assets.items() if not name.startswith(_LOGO)}
     own_texts, own_assets = _templates_of(folder, read_folder(folder) if own is None else own)
     fonts = {f"{FOLDER}fonts/{font.name}": _font(font) for font in _font_files()}
     words = {**read_words(texts), **read_words(texts | own_texts)}  # shipped words count where a file in their place lacks some
-    return TemplateSet({**texts, **own_texts}, {**fonts, **assets, **own_assets}, words)
+    return TemplateSet({**texts, **own_texts}, {**fonts, **assets, **own_assets}, words, read_rules(own_texts))
 
 
 def _templates_of(folder: Path, sources: Sources) -> tuple[dict[str, str], dict[str, bytes]]:

@@ -15,7 +15,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from api.printing.print_job import PrintJob
-from engine.writing.templates import TemplateEnvironment, fill
+from engine.writing.templates import TemplateEnvironment, fill, with_sheets
 
 _BETWEEN_COLLECTIONS: Final = 25
 """How many documents are printed before unreachable objects are looked for: looking during each takes a tenth of its time."""
@@ -58,7 +58,8 @@ class Printer:
         """The PDF of one page; a Refusal with the template's line where it fails."""
         day = datetime(job.printed_on.year, job.printed_on.month, job.printed_on.day, tzinfo=UTC)
         os.environ["SOURCE_DATE_EPOCH"] = str(int(day.timestamp()))
-        text = fill(self._texts, job.template, job.page, self._environment)
+        text, *sheets = (self._filled(name, job) for name in (job.template, *job.before, *job.after))
+        text = with_sheets(text, sheets[: len(job.before)], sheets[len(job.before) :])
         html = HTML(string=text, base_url=self._base, url_fetcher=self._fetcher)
         target = BytesIO()
         html.write_pdf(
@@ -73,6 +74,9 @@ class Printer:
         )
         self._forget_document()
         return target.getvalue()
+
+    def _filled(self, template: str, job: PrintJob) -> str:
+        return fill(self._texts, template, job.page, self._environment)
 
     def _styles_of(self, html: HTML) -> list[CSS]:
         """The stylesheets to which a page links, parsed once; they leave the page, where they would be parsed again.

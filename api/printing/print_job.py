@@ -21,3 +21,6 @@ class PrintJob:
     variant: Variant = "pdf/ua-1"
     attachments: tuple[tuple[str, bytes], ...] = ()
     """Files inside the PDF by name: what the page says, for programs."""
+    before: tuple[str, ...] = ()
+    """Templates of the sheets before the document, filled with the same values."""
+    after: tuple[str, ...] = ()

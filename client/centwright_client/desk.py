@@ -400,6 +400,13 @@ class Desk(Connection):
             },
         )
 
+    def print_order(self, order: str) -> bytes:
+        """Print the confirmation of an order as it is now, in the customer's language.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._file(filled("/v1/orders/{order}.pdf", order=order))
+
     def export_items(
         self,
         format: Literal["csv", "xlsx"],

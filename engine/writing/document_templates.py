@@ -1,4 +1,4 @@
-"""Reads and checks templates/: the words of documents by language, and the templates that show them."""
+"""Reads and checks templates/: the words of documents by language, the templates that show them, and the rules that choose them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from engine.problems import Kind, Problem, Refusal, Span
 from engine.rulebook.yaml_entries import company_languages
 from engine.rulebook.yaml_model import Label, Written, required_languages
 from engine.text.model_reader import read_file
+from engine.writing.document_rules import check_rules, is_rules
 from engine.writing.template_checker import UNKNOWN_WORD
 from engine.writing.templates import check_templates
 
@@ -48,11 +49,12 @@ def check_document_templates(sources: Mapping[str, str], defaults: Mapping[str, 
     own = {path: text for path, text in sources.items() if path.startswith(FOLDER)}
     every = {**(defaults or {}), **own}
     words, problems = _words(every, company_languages(sources))
-    problems = tuple(problem for problem in problems if problem.where is None or problem.where.path in own)
+    named, of_rules = check_rules(sources, every)
+    problems = tuple(problem for problem in (*problems, *of_rules) if problem.where is None or problem.where.path in own)
     if not any(path.endswith(TEMPLATE_ENDING) or path in (defaults or {}) for path in own):
         return problems
     templates = {path: text for path, text in every.items() if path.endswith(TEMPLATE_ENDING)}
-    of_templates = check_templates(templates, frozenset(words))
+    of_templates = check_templates(templates, frozenset(words), named)
     lacking = [problem for problem in of_templates if problem.kind is UNKNOWN_WORD and problem.where and problem.where.path not in own]
     missing = () if problems else _missing_words(lacking, own, defaults or {})
     return (*problems, *(problem for problem in of_templates if problem not in lacking), *missing)
@@ -73,7 +75,7 @@ def _words(sources: Mapping[str, str], required: tuple[Language, ...]) -> tuple[
     before = required_languages.set(required)
     try:
         for path in sorted(sources):
-            if path.startswith(FOLDER) and path.endswith((".yaml", ".yml")):
+            if path.startswith(FOLDER) and path.endswith((".yaml", ".yml")) and not is_rules(sources[path]):
                 file, _, mistakes = read_file(Words, path, sources[path])
                 problems += mistakes
                 words |= file.words if file else {}

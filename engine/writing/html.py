@@ -37,6 +37,7 @@ from engine.writing.pages import (
     DocumentPage,
     InvoicePage,
     IssuedPage,
+    LetterPage,
     LineRow,
     SellerRow,
     VatRow,
@@ -131,6 +132,21 @@ def discount_row(discount: ShownDiscount, language: str) -> DiscountRow:
     }
 
 
+def letter_values(customer: Customer, seller: Seller, number: str, currency: str, words: Words) -> LetterPage:
+    """What every document shows: seller, customer and the words of its language; rules add paragraphs."""
+    language = customer.language
+    return {
+        "language": language,
+        "words": {name: label.in_(language) for name, label in words.items()},
+        "currency": currency,
+        "seller": _seller(seller, language),
+        "customer": _customer(customer),
+        "number": number,
+        "opening": (),
+        "closing": (),
+    }
+
+
 def shared_values(
     document: Invoice | CreditNote | PricedQuote,
     number: str,
@@ -144,16 +160,11 @@ def shared_values(
     """What every document shows: seller, customer, sums, VAT and the words of its language."""
     language = document.customer.language
     return {
-        "language": language,
-        "words": {name: label.in_(language) for name, label in words.items()},
-        "currency": document.currency.code,
-        "seller": _seller(seller, language),
-        "customer": _customer(document.customer),
+        **letter_values(document.customer, seller, number, document.currency.code, words),
         "vat": tuple(_vat(subtotal, words, language) for subtotal in document.vat_breakdown),
         "net": "" if document.net is None else amount_text(document.net, language),
         "vat_total": "" if document.net is None else known_amount(document.vat, language),
         "gross": "" if document.net is None else known_amount(document.gross, language),
-        "number": number,
         "is_copy": is_copy,
         "lines": lines,
         "mentions": mentions,
@@ -174,7 +185,7 @@ def _issued(document: Invoice | CreditNote, words: Words) -> IssuedPage:
         ),
         "issued_on": long_day_text(document.issued_on, language),
         "order_type": words[document.order_type].in_(language) if document.order_type in words else document.order_type,
-        "orders": tuple(_order_text(order, document) for order in document.orders),
+        "orders": tuple(order_text(order, document.order_type, document.customer) for order in document.orders),
         "purchase_order": document.purchase_order or "",
         "accounting_vat": _accounting_vat(document, language),
     }
@@ -217,11 +228,11 @@ def rate_text(category: Category, rate: Percent, words: Words, language: Languag
     return percent_text(rate, language) if label is None or rate.fraction else label.in_(language)
 
 
-def _order_text(order: str, document: Invoice | CreditNote) -> str:
+def order_text(order: str, order_type: str, customer: Customer) -> str:
     """An order as a customer knows it: its day, or the quote that it came from, without the names of its type and customer in its id."""
-    text = order.replace(f"-{document.order_type}", "", 1).removeprefix(document.customer.id).strip("-") or order
+    text = order.replace(f"-{order_type}", "", 1).removeprefix(customer.id).strip("-") or order
     try:
-        return day_text(date.fromisoformat(text), document.customer.language)
+        return day_text(date.fromisoformat(text), customer.language)
     except ValueError:
         return text
 

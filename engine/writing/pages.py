@@ -12,6 +12,9 @@ INVOICE_MAIL_TEMPLATE: Final = "templates/mail/invoice.txt.j2"
 CREDIT_NOTE_MAIL_TEMPLATE: Final = "templates/mail/credit-note.txt.j2"
 TEXT_ENDING: Final = ".txt.j2"
 """How the templates of plain texts end: in those no sign stands for another."""
+ORDER_CONFIRMATION_TEMPLATE: Final = "templates/order-confirmation.html.j2"
+STATEMENT_TEMPLATE: Final = "templates/statement.html.j2"
+REMINDER_TEMPLATE: Final = "templates/reminder.html.j2"
 
 
 class SellerRow(TypedDict):
@@ -130,19 +133,26 @@ class InstalmentRow(TypedDict):
     net: str
 
 
-class DocumentPage(TypedDict):
-    """What every document shows."""
+class LetterPage(TypedDict):
+    """What every document shows; `opening` and `closing` are the paragraphs of templates/documents.yaml."""
 
     language: str
     words: Mapping[str, str]
     currency: str
     seller: SellerRow
     customer: CustomerRow
+    number: str
+    opening: tuple[str, ...]
+    closing: tuple[str, ...]
+
+
+class DocumentPage(LetterPage):
+    """What every document with lines shows."""
+
     vat: tuple[VatRow, ...]
     net: str
     vat_total: str
     gross: str
-    number: str
     is_copy: bool
     lines: tuple[LineRow, ...]
     mentions: tuple[str, ...]
@@ -205,14 +215,82 @@ class QuotePage(DocumentPage):
     instalments: tuple[InstalmentRow, ...]
 
 
+class OrderConfirmationPage(LetterPage):
+    """The values of an order confirmation's template."""
+
+    signed_on: str
+    order_type: str
+    purchase_order: str
+    payment_terms: str
+    lines: tuple[LineRow, ...]
+    conditions: tuple[ConditionRow, ...]
+    fields: tuple[FieldRow, ...]
+
+
+class StatementRow(TypedDict):
+    """One entry of a statement of account: a document or a payment, and the balance after it."""
+
+    on: str
+    what: str
+    number: str
+    due_on: str
+    debit: str
+    credit: str
+    balance: str
+
+
+class StatementPage(LetterPage):
+    """The values of a statement of account's template."""
+
+    stated_on: str
+    since: str
+    opening_balance: str
+    entries: tuple[StatementRow, ...]
+    balance: str
+    overdue: str
+
+
+class OpenInvoiceRow(TypedDict):
+    """One invoice that is not paid, and for how many days it has been overdue."""
+
+    number: str
+    issued_on: str
+    due_on: str
+    days: str
+    gross: str
+    open: str
+    communication: str
+
+
+class ReminderPage(LetterPage):
+    """The values of a reminder's template."""
+
+    reminded_on: str
+    level: str
+    is_last: bool
+    pay_until: str
+    invoices: tuple[OpenInvoiceRow, ...]
+    open: str
+    costs: str
+    total: str
+
+
 PAGES: Final[Mapping[str, type]] = {
     INVOICE_TEMPLATE: InvoicePage,
     CREDIT_NOTE_TEMPLATE: CreditNotePage,
     QUOTE_TEMPLATE: QuotePage,
     INVOICE_MAIL_TEMPLATE: InvoicePage,
     CREDIT_NOTE_MAIL_TEMPLATE: CreditNotePage,
+    ORDER_CONFIRMATION_TEMPLATE: OrderConfirmationPage,
+    STATEMENT_TEMPLATE: StatementPage,
+    REMINDER_TEMPLATE: ReminderPage,
 }
 """The values of each document's template."""
+
+
+def template_of(document: str) -> str:
+    """The usual template of a document by its name: `order-confirmation`."""
+    return f"templates/{document}.html.j2"
 
 
 def field_rows(attributes: Mapping[str, str]) -> tuple[FieldRow, ...]:

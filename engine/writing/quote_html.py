@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.documents.line_figures import shown_discounts, shown_quote_price, tier_sum
 from engine.documents.line_text import per_period, periods
+from engine.documents.order import RenewalMode
 from engine.documents.priced_quote import PricedQuote, QuotedLine, QuotedTotal, QuotedVariant
 from engine.money import Money
 from engine.phrases import Language, Phrase, phrase, say
@@ -81,14 +82,20 @@ def _conditions(quote: PricedQuote, rulebook: Rulebook, language: str) -> tuple[
         if process is None or renewal is None or not line.recurring:
             continue
         term = line.term_months or renewal.term_months
-        goes_on = phrase("renewed for {term} each time", term=say(months(term), language)) if term else phrase("until notice is given")
-        rows[line.billing_process, term] = {
-            "label": process.label.in_(language),
-            "term": say(months(term), language) if term else say(phrase("unlimited"), language),
-            "renewal": say(goes_on if renewal.mode == "automatic" else phrase("ends then"), language),
-            "notice": say(months(renewal.notice_months), language) if renewal.notice_months else say(phrase("on any day"), language),
-        }
+        label = process.label.in_(language)
+        rows[line.billing_process, term] = condition_row(label, term, renewal.mode, renewal.notice_months, language)
     return tuple(rows.values())
+
+
+def condition_row(label: str, term: int | None, mode: RenewalMode, notice_months: int, language: Language) -> ConditionRow:
+    """How long something runs, how it goes on, and the notice."""
+    goes_on = phrase("renewed for {term} each time", term=months(term)) if term else phrase("until notice is given")
+    return {
+        "label": label,
+        "term": say(months(term) if term else phrase("unlimited"), language),
+        "renewal": say(goes_on if mode == "automatic" else phrase("ends then"), language),
+        "notice": say(months(notice_months) if notice_months else phrase("on any day"), language),
+    }
 
 
 def months(count: int) -> Phrase:
@@ -106,7 +113,7 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
     product, priced = rulebook.products.get(line.request.product), line.priced
     word = rulebook.units[product.unit].word(priced.quantity, language) if product else ""
     price = shown_quote_price(priced)
-    words = [_billing_type(line.billing_type, rulebook, language), say(tier_sum(priced.reasons), language) if price is None else ""]
+    words = [billing_type_text(line.billing_type, rulebook, language), say(tier_sum(priced.reasons), language) if price is None else ""]
     if priced.periods != 1 or priced.billing_factor != 1:
         words.append(periods(priced.price_per, priced.periods, priced.billing_factor, language))
     return {
@@ -131,7 +138,7 @@ def _quote_line(line: QuotedLine, rulebook: Rulebook, language: str) -> LineRow:
 def _quote_total(total: QuotedTotal, rulebook: Rulebook, words: Words, language: Language) -> TotalRow:
     """What the lines of one billing type come to, with VAT."""
     name = total.billing_type
-    label = words["one_off"].in_(language) if name == "one-off" and "one_off" in words else _billing_type(name, rulebook, language)
+    label = words["one_off"].in_(language) if name == "one-off" and "one_off" in words else billing_type_text(name, rulebook, language)
     return {
         "label": label,
         "net": amount_text(total.net, language),
@@ -140,7 +147,7 @@ def _quote_total(total: QuotedTotal, rulebook: Rulebook, words: Words, language:
     }
 
 
-def _billing_type(name: str, rulebook: Rulebook, language: str) -> str:
+def billing_type_text(name: str, rulebook: Rulebook, language: str) -> str:
     """The label of a billing type, else its name."""
     return rulebook.billing_types[name].label.in_(language) if name in rulebook.billing_types else name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
@@ -18,8 +18,12 @@ from engine.writing.pages import (
     CREDIT_NOTE_TEMPLATE,
     INVOICE_MAIL_TEMPLATE,
     INVOICE_TEMPLATE,
+    ORDER_CONFIRMATION_TEMPLATE,
     QUOTE_TEMPLATE,
+    REMINDER_TEMPLATE,
+    STATEMENT_TEMPLATE,
     TEXT_ENDING,
+    template_of,
 )
 from engine.writing.template_checker import UNKNOWN_WORD, TemplateChecker, word_hint
 from engine.writing.template_values import page_values, sample
@@ -47,6 +51,9 @@ DOCUMENTS: Final = {
     QUOTE_TEMPLATE: phrase("a quote"),
     INVOICE_MAIL_TEMPLATE: phrase("an invoice"),
     CREDIT_NOTE_MAIL_TEMPLATE: phrase("a credit note"),
+    ORDER_CONFIRMATION_TEMPLATE: phrase("an order confirmation"),
+    STATEMENT_TEMPLATE: phrase("a statement of account"),
+    REMINDER_TEMPLATE: phrase("a reminder"),
 }
 """The templates of documents."""
 _MOST_MISTAKES: Final = 50
@@ -102,8 +109,28 @@ def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object], en
         raise refuse(TEMPLATE_FAILED, _line(templates, path, line), mistake=what or type(mistake).__name__) from None
 
 
-def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tuple[Problem, ...]:
-    """Every mistake in templates: syntax, arithmetic, filters, calls, words, includes, values; without any, those in sample pages."""
+def with_sheets(text: str, before: Iterable[str], after: Iterable[str]) -> str:
+    """The text of a document with the filled templates of its sheets: each on pages of its own, before it or after it."""
+    head, opened, body = text.partition("<body>")
+    inner, closed, rest = body.rpartition("</body>")
+    first, last = _sections("before", before), _sections("after", after)
+    return f"{head}{opened}{first}{inner}{last}{closed}{rest}" if opened and closed else text
+
+
+def _sections(place: str, sheets: Iterable[str]) -> str:
+    return "".join(f'<section class="sheet {place}">{each}</section>' for each in sheets)
+
+
+def check_templates(
+    templates: Mapping[str, str], words: frozenset[str], named: Mapping[str, Collection[str]] | None = None
+) -> tuple[Problem, ...]:
+    """Every mistake in templates: syntax, arithmetic, filters, calls, words, includes, values; without any, those in sample pages.
+
+    `named` are templates that rules name, with the documents for which they do.
+    """
+    pages = {(path, path) for path in DOCUMENTS} | {
+        (path, template_of(document)) for path, documents in (named or {}).items() for document in documents
+    }
     environment = TemplateEnvironment(templates)
     problems: list[Problem] = []
     trees: dict[str, nodes.Template] = {}
@@ -116,21 +143,21 @@ def check_templates(templates: Mapping[str, str], words: frozenset[str]) -> tupl
         except RecursionError:
             problems.append(TEMPLATE_SYNTAX.at(_line(templates, path, 1), mistake=phrase("too much stands in one another, or in a row")))
     values: dict[tuple[Span, str], Problem] = {}
-    for path, document in DOCUMENTS.items():
-        checker = TemplateChecker(trees, document, lambda at, line, near: _line(templates, at, line, near))
-        checker.check(path, page_values(path, words))
+    for path, usual in sorted(pages):
+        checker = TemplateChecker(trees, DOCUMENTS[usual], lambda at, line, near: _line(templates, at, line, near))
+        checker.check(path, page_values(usual, words))
         values = {**checker.problems, **values}
     problems += values.values()
-    return tuple(problems) or tuple(_unfilled(templates, words))
+    return tuple(problems) or tuple(_unfilled(templates, words, pages))
 
 
-def _unfilled(templates: Mapping[str, str], words: frozenset[str]) -> Iterator[Problem]:
+def _unfilled(templates: Mapping[str, str], words: frozenset[str], pages: Collection[tuple[str, str]]) -> Iterator[Problem]:
     """The templates of documents that cannot be filled with sample pages: one with every value, one with few."""
     result: set[Problem] = set()
     environment = TemplateEnvironment(templates)
-    for path in DOCUMENTS.keys() & templates.keys():
+    for path, usual in sorted((path, usual) for path, usual in pages if path in templates):
         for is_full in (True, False):
-            page = sample(page_values(path, words), is_full=is_full)
+            page = sample(page_values(usual, words), is_full=is_full)
             try:
                 fill(templates, path, page if isinstance(page, dict) else {}, environment)
             except Refusal as refusal:

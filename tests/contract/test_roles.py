@@ -90,6 +90,7 @@ ALLOWED = {
     "list_orders": ALL,
     "export_orders": ALL,
     "get_order": ALL,
+    "print_order": ALL,
     "enter_order": ORDERING,
     "activate_order": ORDERING,
     "list_items": ALL,

@@ -11,8 +11,9 @@ from api.desk import order_entry, ordering
 from api.desk.customer_lists import ORDERS
 from api.desk.document_trees import Tree, order_tree, shown_order_tree
 from api.desk.order_entry import ID_PATTERN, OrderEntry
+from api.desk.renditions import order_pdf
 from api.http.answer_models import answer_of, union_of
-from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
+from api.http.route_declarations import SALES_AND_BILLING, Call, Download, Resource
 from api.http.routes.transactions import TransactionAnswer
 from engine.dates import GivenDay
 from engine.documents.document import Document
@@ -83,6 +84,13 @@ def get_order(call: Call, order: str) -> Tree:
     """Show an order with its items, history, contract and transactions."""
     shown, transactions = ordering.find_order(call.desk, order)
     return shown_order_tree(shown, ordering.find_contract(call.desk, shown), transactions, call.desk)
+
+
+@orders.file("/v1/orders/{order}.pdf", "application/pdf")
+def print_order(call: Call, order: str) -> Download:
+    """Print the confirmation of an order as it is now, in the customer's language."""
+    shown, _ = ordering.find_order(call.desk, order)
+    return Download(order_pdf(call.desk, shown, call.rulebook_folder), "application/pdf", f"{order}.pdf")
 
 
 @orders.verb(

@@ -1,0 +1,63 @@
+"""Statements of account and reminders as the plain values of a page, formatted in the customer's language."""
+
+from __future__ import annotations
+
+from engine.documents.account import AccountStatement, OpenInvoice, Reminder
+from engine.writing.html import Words, letter_values
+from engine.writing.locale_format import amount_text, long_day_text
+from engine.writing.pages import OpenInvoiceRow, ReminderPage, StatementPage
+
+_WORDS = {"invoice": "invoice", "credit-note": "credit_note", "payment": "payment", "write-off": "write_off"}
+
+
+def statement_page(statement: AccountStatement, words: Words) -> StatementPage:
+    """The values of a statement of account's template."""
+    language = statement.customer.language
+    return {
+        **letter_values(statement.customer, statement.seller, statement.number, statement.currency.code, words),
+        "stated_on": long_day_text(statement.on, language),
+        "since": long_day_text(statement.since, language),
+        "opening_balance": amount_text(statement.opening, language),
+        "entries": tuple(
+            {
+                "on": long_day_text(entry.on, language),
+                "what": words[_WORDS[entry.what]].in_(language),
+                "number": entry.number,
+                "due_on": long_day_text(entry.due_on, language) if entry.due_on else "",
+                "debit": amount_text(entry.amount, language) if entry.amount.minor > 0 else "",
+                "credit": amount_text(-entry.amount, language) if entry.amount.minor < 0 else "",
+                "balance": amount_text(balance, language),
+            }
+            for entry, balance in zip(statement.entries, statement.balances, strict=True)
+        ),
+        "balance": amount_text(statement.balance, language),
+        "overdue": amount_text(statement.overdue, language) if statement.overdue.minor > 0 else "",
+    }
+
+
+def reminder_page(reminder: Reminder, words: Words) -> ReminderPage:
+    """The values of a reminder's template."""
+    language = reminder.customer.language
+    return {
+        **letter_values(reminder.customer, reminder.seller, reminder.number, reminder.currency.code, words),
+        "reminded_on": long_day_text(reminder.on, language),
+        "level": str(reminder.level),
+        "is_last": reminder.is_last,
+        "pay_until": long_day_text(reminder.pay_until, language),
+        "invoices": tuple(_open_invoice(invoice, reminder, language) for invoice in reminder.invoices),
+        "open": amount_text(reminder.open, language),
+        "costs": amount_text(reminder.costs, language) if reminder.costs.minor else "",
+        "total": amount_text(reminder.total, language),
+    }
+
+
+def _open_invoice(invoice: OpenInvoice, reminder: Reminder, language: str) -> OpenInvoiceRow:
+    return {
+        "number": invoice.number,
+        "issued_on": long_day_text(invoice.issued_on, language),
+        "due_on": long_day_text(invoice.due_on, language),
+        "days": str(max((reminder.on - invoice.due_on).days, 0)),
+        "gross": amount_text(invoice.gross, language),
+        "open": amount_text(invoice.open, language),
+        "communication": invoice.communication,
+    }
