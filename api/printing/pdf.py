@@ -42,7 +42,12 @@ NOT_DRAWN: Final = Kind(
 WORKER_DIED: Final = Kind(
     "template-too-large", "the template {name} needed more memory or time than a page may have", "make the page simpler"
 )
+NOT_STARTED: Final = Kind(
+    "printing-not-started", "no printing process started within {seconds} s", "print again, and see whether this machine is overloaded"
+)
 
+_STARTING_SECONDS: Final = 120.0
+"""How long a worker may take to start on a busy machine; a page's own time begins after that."""
 _CPU_SECONDS: Final = 60
 """How much time of a processor one page may take."""
 _MOST_JOBS: Final = 500
@@ -108,9 +113,10 @@ class PdfPool:
 
     def print_one(self, job: PrintJob) -> bytes:
         """The PDF of one document; a Refusal where its template fails or exceeds the limits."""
-        worker = self._idle.get() or _start(self.templates)
+        worker = self._idle.get()
         healthy = False
         try:
+            worker = worker or _start(self.templates)
             worker.pipe.send(job)
             if not worker.pipe.poll(self.seconds):
                 raise refuse(TIMED_OUT, name=job.template, seconds=self.seconds)
@@ -119,13 +125,7 @@ class PdfPool:
         except (EOFError, OSError):
             raise refuse(WORKER_DIED, name=job.template) from None
         finally:
-            if not healthy:
-                _stop(worker)
-            worker.jobs += 1
-            is_worn = healthy and worker.jobs >= _MOST_JOBS
-            if is_worn:
-                _stop(worker)
-            self._idle.put(worker if healthy and not is_worn else None)
+            self._idle.put(_after_job(worker, is_healthy=healthy))
         if isinstance(result, Refusal):
             raise result
         if not isinstance(result, bytes):
@@ -205,7 +205,26 @@ def _start(templates: TemplateSet) -> _Worker:
     process = context.Process(target=_worker_loop, args=(theirs, templates), daemon=True)
     process.start()
     theirs.close()
-    return _Worker(process, ours)
+    worker = _Worker(process, ours)
+    try:
+        if ours.poll(_STARTING_SECONDS):
+            ours.recv()
+            return worker
+    except (EOFError, OSError):
+        pass
+    _stop(worker)
+    raise refuse(NOT_STARTED, seconds=int(_STARTING_SECONDS))
+
+
+def _after_job(worker: _Worker | None, *, is_healthy: bool) -> _Worker | None:
+    """The worker where it may print again; one that failed or has printed enough is stopped."""
+    if worker is None:
+        return None
+    worker.jobs += 1
+    if is_healthy and worker.jobs < _MOST_JOBS:
+        return worker
+    _stop(worker)
+    return None
 
 
 def _stop(worker: _Worker) -> None:
@@ -218,6 +237,7 @@ def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
     """The worker: sets its limits, then prints job after job until the pipe closes; a page that fails in the library is its last."""
     for kind, limit in _LIMITS.items():
         resource.setrlimit(kind, (limit, limit))
+    pipe.send("ready")
     printer: Printer | None = None
     while True:
         try:

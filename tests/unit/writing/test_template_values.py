@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.writing.pages import INVOICE_TEMPLATE, PAGES
+from engine.writing.pages import INVOICE_TEMPLATE, PAGES, TEXT_ENDING
 from engine.writing.template_values import page_values, sample
 from engine.writing.templates import check_templates, fill
 from tests.unit.writing.sample_documents import shipped_templates, shipped_words
@@ -23,7 +23,8 @@ def mistakes(text: str, **parts: str) -> list[tuple[str, str]]:
 def test_the_shipped_templates_show_sample_pages_of_each_kind(path: str, *, is_full: bool) -> None:
     page = sample(page_values(path, WORDS), is_full=is_full)
     assert isinstance(page, dict)
-    assert "</html>" in fill(SHIPPED, path, page)
+    filled = fill(SHIPPED, path, page)
+    assert "</html>" in filled or path.endswith(TEXT_ENDING)
 
 
 @pytest.mark.parametrize(
