@@ -39,6 +39,7 @@ READS: dict[str, tuple[str, ...]] = {
     "quote compare": ("Q2027-0001",),
     "order list": ("", "--type investment"),
     "order show": ("K1-subscription-2026-03-01",),
+    "order pdf": ("K1-subscription-2026-03-01 --to {folder}/order.pdf",),
     "order preview": ("K1-subscription-2026-03-01 suspend on=2027-03-10",),
     "item list": ("",),
     "item show": ("K1-subscription-2026-03-01-1",),
@@ -229,14 +230,16 @@ def test_every_command_reads_or_writes_or_needs_no_database() -> None:
     assert sorted(known) == sorted(commands(program, click.Context(program)))
 
 
-def test_every_report_preview_explanation_diff_and_list_works_without_writing(call_reading: Call, other: Path, root: Path) -> None:
+def test_every_report_preview_explanation_diff_and_list_works_without_writing(
+    call_reading: Call, other: Path, root: Path, tmp_path: Path
+) -> None:
     """Under the rulebook in force, on a later day for which nothing is planned yet, and under another rulebook."""
     call = call_reading
     ahead = ((), ("--today", "2027-05-15"), ("--rulebook", str(other)))
     fingerprint = json.loads(call("--json", "invoice", "show", "2027-00001")[1])["rulebook"]
     for command, ends in READS.items():
         for end in ends:
-            words = end.format(root=root, published=fingerprint).split()
+            words = end.format(root=root, published=fingerprint, folder=tmp_path).split()
             for options in ahead if command in LOOK_AHEAD else ((),):
                 code, out = call(*command.split(), *words, *options)
                 assert code == 0, (command, end, options, out)
