@@ -18,6 +18,7 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
 from tests.postgres import Postgres
+from tests.scenario import children
 
 CUSTOMERS = """\
 id,name,street,postcode,town,country,language,vat_number,email,segment,vat_checked_on
@@ -60,6 +61,20 @@ def put_in_force(url: str, folder: Path, day: date) -> None:
         number = rulebooks.append_version(connection, rulebook.fingerprint, digest, wanted_from=day, checks=(), currency=rulebook.currency)
         rulebooks.append_version_step(connection, number, "published", on=day, at=now(), author="test", in_force_from=day)
     store.close()
+
+
+@pytest.fixture
+def start_child() -> Iterator[children.Start]:
+    """Starts work in forked children; those that are left at the end of the test, frozen ones too, are killed."""
+    started: list[int] = []
+
+    def start(work: Callable[[], None]) -> int:
+        started.append(children.start(work))
+        return started[-1]
+
+    yield start
+    for child in started:
+        children.end(child)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,6 @@
-"""Child processes that crash: at the k-th SQL event, or while another one runs."""
+"""Desks that crash at their k-th SQL event, and what came of it."""
 
 import os
-import sys
-import traceback
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -23,38 +20,6 @@ from tests.scenario.conftest import now
 
 JANUARY = date(2027, 1, 31)
 DIED = 9
-
-
-def in_a_child(work: Callable[[], None]) -> int:
-    """Does some work in a forked child; gives how it ended. What goes wrong there is shown and ends it with 1."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:  # noqa: BLE001 - a forked child must never come back into pytest
-            traceback.print_exc()
-            sys.stderr.flush()
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def start_child(work: Callable[[], None]) -> int:
-    """Starts some work in a forked child and gives its id."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:  # noqa: BLE001 - a forked child must never come back into pytest
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    return child
-
-
-def exit_code(child: int) -> int:
-    """Waits for a child; gives how it ended."""
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def die_at(store: Store, last: int) -> None:

@@ -10,8 +10,9 @@ import pytest
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 from tests.conftest import FULL
+from tests.scenario.children import in_a_child
 from tests.scenario.conftest import SMALL, write_folder
-from tests.scenario.crashing import DIED, a_month, counted_events, desk_at, die_at, in_a_child, outcome
+from tests.scenario.crashing import DIED, a_month, counted_events, desk_at, die_at, outcome
 
 pytestmark = pytest.mark.proof
 FreshUrl = Callable[..., str]

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,28 +22,33 @@ from tests.scenario.conftest import SMALL, now, write_folder
 pytestmark = pytest.mark.proof
 
 
-def start(root: Path, out: Path, data: Path) -> subprocess.Popen[bytes]:
-    """Starts the demo in a process group of its own."""
+@contextmanager
+def started(root: Path, out: Path, data: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Starts the demo in a process group of its own, and kills at the end what of it still runs, whatever it is doing."""
     command = [sys.executable, "-m", "api.cli", "demo", "--out", str(out), "--data", str(data), "--quiet"]
     environment = os.environ | {"PYTHONPATH": str(root)}
     environment.pop("CENTWRIGHT_TODAY", None)
-    return subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=root, env=environment, start_new_session=True, **pipes) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for(process: subprocess.Popen[bytes]) -> None:
+    """Waits for a demo, which must end well."""
+    _, output = process.communicate(timeout=300)
+    assert process.returncode == 0, output.decode()
 
 
 def run_to_the_end(root: Path, out: Path, data: Path) -> float:
     """Runs the demo to its end; gives the seconds it took."""
     began = time.monotonic()
-    process = start(root, out, data)
-    _, output = process.communicate(timeout=300)
-    assert process.returncode == 0, output.decode()
+    with started(root, out, data) as process:
+        wait_for(process)
     return time.monotonic() - began
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kills a demo with all its children, whatever they are doing."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
 
 
 def written(out: Path) -> dict[str, object]:
@@ -79,19 +86,17 @@ def test_the_demo_killed_at_any_moment_and_run_again_gives_the_same(root: Path, 
     for at in range(6 if FULL else 1):
         out = tmp_path / f"killed-{at}"
         for _ in range(5 if FULL else 3):
-            process = start(root, out, data)
-            time.sleep(moments.uniform(0.2, seconds))
-            kill(process)
+            with started(root, out, data):
+                time.sleep(moments.uniform(0.2, seconds))
         run_to_the_end(root, out, data)
         assert written(out) == expected
 
 
 def test_two_demos_at_once_on_one_folder_issue_nothing_twice(root: Path, tmp_path: Path) -> None:
     data = write_folder(tmp_path / "data", SMALL)
-    processes = [start(root, tmp_path / "out", data) for _ in range(2)]
-    for process in processes:
-        _, output = process.communicate(timeout=300)
-        assert process.returncode == 0, output.decode()
+    with started(root, tmp_path / "out", data) as one, started(root, tmp_path / "out", data) as other:
+        wait_for(one)
+        wait_for(other)
     run_to_the_end(root, tmp_path / "out", data)
     result = written(tmp_path / "out")
     numbers = [row["number"] for row in result["invoices"]]  # type: ignore[attr-defined]  # rows of a CSV file

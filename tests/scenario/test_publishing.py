@@ -24,8 +24,9 @@ from api.workbench.scaffold import NewCompany, rulebook_files
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
 from tests.postgres import Postgres
+from tests.scenario.children import in_a_child
 from tests.scenario.conftest import now, write_folder
-from tests.scenario.crashing import DIED, counted_events, desk_at, die_at, in_a_child
+from tests.scenario.crashing import DIED, counted_events, desk_at, die_at
 
 Call = Callable[..., tuple[int, str]]
 NEXT = """\

@@ -18,9 +18,10 @@ from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 from tests.conftest import FULL
 from tests.postgres import Cluster, Postgres, own_cluster
+from tests.scenario.children import Start, exit_code, in_a_child
 from tests.scenario.commit_proxy import Lost, commit_proxy
 from tests.scenario.conftest import SMALL, write_folder
-from tests.scenario.crashing import JANUARY, a_month, desk_at, exit_code, in_a_child, outcome, start_child
+from tests.scenario.crashing import JANUARY, a_month, desk_at, outcome
 from tests.scenario.many_customers import check_all_issued, import_customers, issued_so_far
 
 pytestmark = pytest.mark.proof
@@ -124,7 +125,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 def test_a_server_that_restarts_in_the_middle_of_a_run_loses_and_doubles_nothing(
-    cluster: Cluster, tmp_path: Path, rulebook: Rulebook, sources: Sources
+    cluster: Cluster, tmp_path: Path, rulebook: Rulebook, sources: Sources, start_child: Start
 ) -> None:
     invoices, restarts = (1_000, 20) if FULL else (60, 2)
     import_customers(url := cluster.postgres.create("restarted"), tmp_path / "data", invoices, rulebook, sources)

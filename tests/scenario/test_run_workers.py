@@ -20,7 +20,8 @@ from api.desk.due_drafts import Selection
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 from tests.conftest import FULL
-from tests.scenario.crashing import JANUARY, desk_at, exit_code, start_child
+from tests.scenario.children import Start, exit_code
+from tests.scenario.crashing import JANUARY, desk_at
 from tests.scenario.many_customers import check_all_issued, import_customers, issued_so_far
 
 FreshUrl = Callable[[], str]
@@ -33,7 +34,7 @@ LEFT = 60
 
 @pytest.mark.proof
 def test_workers_killed_at_any_moment_lose_and_double_nothing(
-    fresh_url: FreshUrl, tmp_path: Path, rulebook: Rulebook, sources: Sources
+    fresh_url: FreshUrl, tmp_path: Path, rulebook: Rulebook, sources: Sources, start_child: Start
 ) -> None:
     invoices, kills = (10_000, 200) if FULL else (300, 20)
     import_customers(url := fresh_url(), tmp_path / "data", invoices, rulebook, sources)
@@ -63,7 +64,7 @@ def test_workers_killed_at_any_moment_lose_and_double_nothing(
 
 @pytest.mark.proof
 def test_eight_workers_of_two_runs_at_once_issue_nothing_twice(
-    fresh_url: FreshUrl, tmp_path: Path, rulebook: Rulebook, sources: Sources
+    fresh_url: FreshUrl, tmp_path: Path, rulebook: Rulebook, sources: Sources, start_child: Start
 ) -> None:
     invoices = 2_000 if FULL else 80
     import_customers(url := fresh_url(), tmp_path / "data", invoices, rulebook, sources)
@@ -84,7 +85,7 @@ def test_eight_workers_of_two_runs_at_once_issue_nothing_twice(
 
 @pytest.mark.proof
 def test_the_shard_of_a_frozen_worker_is_taken_over_and_the_worker_stops_when_it_thaws(
-    fresh_url: FreshUrl, tmp_path: Path, rulebook: Rulebook, sources: Sources
+    fresh_url: FreshUrl, tmp_path: Path, rulebook: Rulebook, sources: Sources, start_child: Start
 ) -> None:
     import_customers(url := fresh_url(), tmp_path / "data", 20, rulebook, sources)
     first = desk_at(url, rulebook, sources)
@@ -130,9 +131,11 @@ def test_a_run_of_the_command_line_is_killed_listed_joined_and_resumed(
 
     issuing = command("issue", "--due-through", "2027-01-31", "--workers", "2")
     killed = subprocess.Popen(issuing, env=environment, cwd=root, start_new_session=True, stdout=subprocess.DEVNULL)
-    while issued_so_far(url) < 5 and killed.poll() is None:
-        time.sleep(0.01)
-    os.killpg(killed.pid, signal.SIGKILL)
+    try:
+        while issued_so_far(url) < 5 and killed.poll() is None:
+            time.sleep(0.01)
+    finally:
+        os.killpg(killed.pid, signal.SIGKILL)
     assert killed.wait() == -signal.SIGKILL
     left = said("show", "1")
     assert (left["state"], left["resumed"]) == ("running", 0)
