@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from api.desk.desk import Desk
 from api.refusals import Positioned
 from api.store import customers
-from api.store.quotes import StoredQuote
+from api.store.quotes import SummarizedQuote
 from engine.documents.contact import Contact
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order, OrderItem
@@ -68,7 +68,7 @@ class Filter:
         """What is known of an opportunity and its customer."""
         return self._of_buyer(opportunity.customer) | self._own("opportunity", opportunity.attributes)
 
-    def of_quote(self, stored: StoredQuote) -> Facts:
+    def of_quote(self, stored: SummarizedQuote) -> Facts:
         """What is known of a quote and its customer, as it stands on the quote."""
         quote = stored.quote
         amounts: Facts = {"quote.list-total": quote.list_total.minor, "quote.total": quote.contract_value.minor, "quote.on": quote.on}

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from api.desk.announcing import EVENTS, announce
 from api.desk.desk import Desk
 from api.refusals import not_possible, unknown
 from api.store import quotes
-from api.store.quotes import StoredQuote
+from api.store.quotes import StoredQuote, SummarizedQuote
 from api.store.sql import Reading, Writing
 from engine.phrases import Phrase
 
+_Quote = TypeVar("_Quote", StoredQuote, SummarizedQuote)
 LINES: Final = ("add-line", "change-line", "remove-line")
 """The verbs that change the lines of a quote: in a draft in place, else in a new version."""
 _POSSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -31,13 +32,13 @@ def possible(state: str) -> tuple[str, ...]:
     return _POSSIBLE.get(state, ())
 
 
-def state_on(quote: StoredQuote, day: date) -> str:
+def state_on(quote: StoredQuote | SummarizedQuote, day: date) -> str:
     """The state of a quote on a day: what waits for its customer longer than it is valid has expired."""
     waits = quote.state in ("approval-needed", "approved", "sent")
     return "expired" if waits and day > quote.quote.valid_until else quote.state
 
 
-def as_of(quote: StoredQuote, day: date) -> StoredQuote:
+def as_of(quote: _Quote, day: date) -> _Quote:
     """A quote with its state on a day."""
     return replace(quote, state=state_on(quote, day))
 

@@ -14,7 +14,7 @@ from api.desk.desk import Desk
 from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
 from api.desk.quote_states import as_of
 from api.store import contacts, mandates, opportunities, quotes, users, walks
-from api.store.quotes import StoredQuote
+from api.store.quotes import SummarizedQuote
 from api.store.sql import Reading
 from api.store.users import Role, UserState
 from api.store.walks import Start
@@ -160,15 +160,15 @@ def _opportunity_cells(desk: Desk, one: Opportunity) -> Cells:
     return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *own)
 
 
-def _quotes(desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, StoredQuote]:
-    return {number: as_of(one, desk.today) for number, one in quotes.last_versions(connection, numbers).items()}
+def _quotes(desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, SummarizedQuote]:
+    return {number: as_of(one, desk.today) for number, one in quotes.last_summaries(connection, numbers).items()}
 
 
-def _versions(desk: Desk, connection: Reading, keys: Collection[str]) -> Mapping[str, StoredQuote]:
-    return {key: as_of(one, desk.today) for key, one in quotes.some_versions(connection, keys).items()}
+def _versions(desk: Desk, connection: Reading, keys: Collection[str]) -> Mapping[str, SummarizedQuote]:
+    return {key: as_of(one, desk.today) for key, one in quotes.some_summaries(connection, keys).items()}
 
 
-def _quote_cells(desk: Desk, one: StoredQuote) -> Cells:
+def _quote_cells(desk: Desk, one: SummarizedQuote) -> Cells:
     priced = one.quote
     head = (one.number, one.version, priced.customer.id, one.opportunity, one.state, priced.on, priced.valid_until)
     amounts = (priced.one_off, priced.mrr, priced.contract_value, priced.currency.code)
@@ -179,7 +179,7 @@ def _walked_quotes(conditions: QuoteConditions) -> Walked:
     return _ALL_VERSIONS if conditions.versions else _LAST_VERSIONS
 
 
-def _has_state(one: StoredQuote, conditions: QuoteConditions) -> bool:
+def _has_state(one: SummarizedQuote, conditions: QuoteConditions) -> bool:
     return conditions.state in (None, one.state) and conditions.opportunity in (None, one.opportunity)
 
 

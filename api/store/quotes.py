@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement, RowMapping, func, literal, select, tuple_
 
 from api.store import tables
 from api.store.sql import Reading, Writing, canonical_json, chunks
 from engine.documents.priced_quote import PricedQuote
+from engine.documents.quote_summary import QuoteSummary
 
 _AT_ONCE: Final = 100
 QuoteStep = RowMapping
@@ -32,6 +34,18 @@ class StoredQuote:
     """What the rulebook's vocabulary adds to a quote, as text by name."""
     approver: str | None = None
     """The role that must approve it, or had to; None where the rules name nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarizedQuote:
+    """What lists tell of one version of a quote; its fields are those of `StoredQuote`."""
+
+    number: str
+    version: int
+    state: str
+    opportunity: str | None
+    quote: QuoteSummary
+    attributes: Mapping[str, str]
 
 
 def append(
@@ -117,29 +131,37 @@ def each(connection: Reading, *, after: tuple[str, int] | None = None) -> Iterat
 
 def last_versions(connection: Reading, numbers: Iterable[str]) -> dict[str, StoredQuote]:
     """The last version of each of some quotes, by number."""
-    table, steps_of, last = tables.quotes, tables.quote_steps.c, dict[str, StoredQuote]()
+    return {row["number"]: _stored(row, states) for row, states in _last_rows(connection, numbers)}
+
+
+def last_summaries(connection: Reading, numbers: Iterable[str]) -> dict[str, SummarizedQuote]:
+    """The summary of the last version of each of some quotes, by number."""
+    return {row["number"]: _summarized(row, states) for row, states in _last_rows(connection, numbers)}
+
+
+def _last_rows(connection: Reading, numbers: Iterable[str]) -> Iterator[tuple[RowMapping, _States]]:
+    table = tables.quotes
     for some in chunks(numbers):
-        states = _states(connection, steps_of.number.in_(some))
+        states = _states(connection, tables.quote_steps.c.number.in_(some))
         newest = select(table.c.number, func.max(table.c.version)).where(table.c.number.in_(some)).group_by(table.c.number)
         query = select(table).where(tuple_(table.c.number, table.c.version).in_(newest))
-        last |= {row["number"]: _stored(row, states) for row in connection.execute(query).mappings()}
-    return last
+        yield from ((row, states) for row in connection.execute(query).mappings())
 
 
 def states_of(connection: Reading, opportunity: str) -> frozenset[str]:
     """The states of the quotes of an opportunity, of each that of its last version."""
     numbers = select(tables.quotes.c.number).where(tables.quotes.c.opportunity == opportunity)
-    return frozenset(one.state for one in last_versions(connection, connection.execute(numbers).scalars()).values())
+    return frozenset(one.state for one in last_summaries(connection, connection.execute(numbers).scalars()).values())
 
 
-def some_versions(connection: Reading, keys: Iterable[str]) -> dict[str, StoredQuote]:
-    """Some versions of quotes, by number and version in five digits: `Q2027-0001:00002`."""
-    table, versions = tables.quotes, dict[str, StoredQuote]()
+def some_summaries(connection: Reading, keys: Iterable[str]) -> dict[str, SummarizedQuote]:
+    """The summaries of some versions of quotes, by number and version in five digits: `Q2027-0001:00002`."""
+    table, versions = tables.quotes, dict[str, SummarizedQuote]()
     for some in chunks(keys):
         pairs = [(number, int(version)) for number, _, version in (key.rpartition(":") for key in some)]
         states = _states(connection, tables.quote_steps.c.number.in_({number for number, _ in pairs}))
         rows = connection.execute(select(table).where(tuple_(table.c.number, table.c.version).in_(pairs))).mappings()
-        versions |= {f"{row['number']}:{row['version']:05}": _stored(row, states) for row in rows}
+        versions |= {f"{row['number']}:{row['version']:05}": _summarized(row, states) for row in rows}
     return versions
 
 
@@ -150,7 +172,7 @@ def steps(connection: Reading, number: str) -> list[QuoteStep]:
     return list(connection.execute(query).mappings())
 
 
-def _stored(row: RowMapping, states: Mapping[tuple[str, int], _State]) -> StoredQuote:
+def _stored(row: RowMapping, states: _States) -> StoredQuote:
     state = states[row["number"], row["version"]]
     return StoredQuote(
         number=row["number"],
@@ -163,11 +185,25 @@ def _stored(row: RowMapping, states: Mapping[tuple[str, int], _State]) -> Stored
     )
 
 
+def _summarized(row: RowMapping, states: _States) -> SummarizedQuote:
+    return SummarizedQuote(
+        number=row["number"],
+        version=row["version"],
+        state=states[row["number"], row["version"]].name,
+        opportunity=row["opportunity"],
+        quote=QuoteSummary.model_validate(from_json(row["document"])),
+        attributes=json.loads(row["attributes"]),
+    )
+
+
 class _State(NamedTuple):
     """The state of the last step of a version, and the approver that one of its steps names."""
 
     name: str
     approver: str | None
+
+
+_States = Mapping[tuple[str, int], _State]
 
 
 def _states(connection: Reading, which: ColumnElement[bool] | None) -> dict[tuple[str, int], _State]:
