@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from lxml import etree
@@ -29,10 +30,22 @@ def add_amount(parent: Tree, name: str, amount: Money) -> None:
 def add_text(parent: Tree, path: str, text: object, **attributes: str) -> None:
     """An element with a text, inside of those before it in the path; none at all where the text is empty."""
     if written := visible(text):
-        *outer, name = path.split("/")
+        outer, tag = _tags(path)
         for each in outer:
-            parent = etree.SubElement(parent, f"{{{CAC}}}{each}")
-        etree.SubElement(parent, f"{{{CBC}}}{name}", attributes).text = written
+            parent = etree.SubElement(parent, each)
+        etree.SubElement(parent, tag, attributes).text = written
+
+
+@cache
+def _tags(path: str) -> tuple[tuple[str, ...], str]:
+    """The tags of a path: those of its aggregates, and that of its last element, which has a text."""
+    outer, _, name = path.rpartition("/")
+    return _aggregates(outer) if outer else (), f"{{{CBC}}}{name}"
+
+
+@cache
+def _aggregates(path: str) -> tuple[str, ...]:
+    return tuple(f"{{{CAC}}}{name}" for name in path.split("/"))
 
 
 def gives(percent: Percent, base: Money, amount: Money) -> bool:
@@ -52,8 +65,8 @@ def visible(text: object) -> str:
 
 def add_child(parent: Tree, path: str) -> Tree:
     """The innermost of new elements inside of one another."""
-    for name in path.split("/"):
-        parent = etree.SubElement(parent, f"{{{CAC}}}{name}")
+    for tag in _aggregates(path):
+        parent = etree.SubElement(parent, tag)
     return parent
 
 
