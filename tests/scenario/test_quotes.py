@@ -142,6 +142,10 @@ def test_a_draft_is_changed_and_approved_by_who_may(call: Call) -> None:
     assert (removed["version"], removed["variants"], "text" in removed["lines"][1]["request"]) == (1, [], False)
     assert call("quote", "change-line", number, "2", "--without", "quantity")[0] == 2
     assert "with line 2" in call("quote", "change-line", number, "2", "--optional")[1]
+    without = json.loads(call("quote", "show", number, "--json")[1])["lines"][0]["priced"]["list_net"]
+    for total in (f"is {without} EUR", f"> {without} EUR"):
+        listed = json.loads(call("quote", "list", "--where", f"quote.list-total {total}", "--json")[1])["rows"]
+        assert len(listed) == total.startswith("is")
     code, _, output = call("quote", "send", number)
     assert (code, "state: draft; possible: add-line" in output) == (4, True)
     assert json.loads(call("quote", "submit", number, "--json")[1])["approver"] == "sales-director"
