@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from api.store.issued_documents import columns_of
-from engine.documents.invoice import Category
-from engine.money import Currency, Percent, scaled
+from pydantic_core import from_json
 
-_QUANTITY_PLACES: Final = 6
+from api.store.issued_documents import columns_of, whole_of
+from engine.documents.invoice import Category
+from engine.money import Currency, Percent
+
+_micros: Final = whole_of(6)
 UNREADABLE_DOCUMENT: Final = (ValueError, KeyError, TypeError, AttributeError, AssertionError)
 """What reading a document raises that was changed outside the program."""
 Rate = tuple[Category, str]
@@ -79,9 +80,9 @@ class EntryFigures:
 
 def document_figures(text: str) -> DocumentFigures:
     """The figures of a stored document; ValueError, KeyError, TypeError or AttributeError where it cannot be read."""
-    tree = json.loads(text)
+    tree = from_json(text, cache_strings="keys")
     currency = Currency.of(tree["currency"])
-    minor = partial(scaled, places=currency.exponent)
+    minor = whole_of(currency.exponent)
     discount = tree.get("cash_discount")
     return DocumentFigures(
         number=tree["number"],
@@ -119,8 +120,8 @@ def document_figures(text: str) -> DocumentFigures:
 
 def entry_figures(text: str) -> EntryFigures:
     """The figures of a stored journal entry; the exceptions are those of `document_figures`."""
-    tree = json.loads(text)
-    minor = partial(scaled, places=Currency.of(tree["currency"]).exponent)
+    tree = from_json(text, cache_strings="keys")
+    minor = whole_of(Currency.of(tree["currency"]).exponent)
     return EntryFigures(
         debits=sum([minor(posting["debit"]) for posting in tree["postings"]]),
         credits=sum([minor(posting["credit"]) for posting in tree["postings"]]),
@@ -128,13 +129,14 @@ def entry_figures(text: str) -> EntryFigures:
     )
 
 
+@lru_cache
 def rate_fraction(percent: str) -> Fraction:
     """The exact part that a percentage is."""
     return Percent.parse(percent).fraction
 
 
 def _quantity(quantity: str, derivation: Mapping[str, object] | None) -> int | None:
-    return None if derivation and derivation["bundle"] else scaled(quantity, places=_QUANTITY_PLACES)
+    return None if derivation and derivation["bundle"] else _micros(quantity)
 
 
 def _days(period: Mapping[str, str] | None) -> tuple[date | None, date | None]:

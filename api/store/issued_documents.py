@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
 
 from jsonschema_rs.canonical.json import to_string
@@ -157,9 +157,15 @@ def rows_of(
     return DocumentRows(issued, [_message_row(str(row["number"]), message, at, installation) for message in messages])
 
 
+@cache
+def whole_of(places: int) -> Callable[[str], int]:
+    """What gives a decimal text as a whole number, as `scaled` does; it remembers many, since most amounts are those of a few products."""
+    return lru_cache(16_384)(partial(scaled, places=places))
+
+
 def columns_of(tree: Mapping[str, object]) -> dict[str, object]:
     """The columns of an issued document that follow from its JSON."""
-    minor = partial(scaled, places=Currency.of(str(tree["currency"])).exponent)
+    minor = whole_of(Currency.of(str(tree["currency"])).exponent)
     customer = tree["customer"]
     assert isinstance(customer, dict)
     return {

@@ -31,13 +31,15 @@ LASTING = {
     "engine/phrases.py", "engine/locales.py", "engine/countries/registry.py", "engine/language/syntax/parser.py",
     "engine/language/proving/solver.py", "engine/rulebook/json_schemas.py", "api/workbench/schema_files.py", "api/store/migrate.py",
     "api/printing/pdf.py", "api/rulebook_folder.py", "engine/writing/template_values.py", "api/store/issuing.py",
-    "api/e_invoicing/rule_sets.py",
+    "api/e_invoicing/rule_sets.py", "engine/writing/ubl/elements.py",
 }  # fmt: skip
 """Modules whose functions are cached for the life of the process: there are few arguments, and no rulebook or request gives them."""
 BOUNDED = {
     "engine/rulebook/anchors.py": "numbers of months and days, with the day on which they fail",
     "engine/language/proving/calendar.py": "days, with intervals of days",
     "engine/rulebook/reader.py": "the last four rulebooks, by their texts",
+    "api/store/document_figures.py": "rates of VAT as texts, with the parts that they are",
+    "api/store/issued_documents.py": "amounts as texts, with their minor units",
 }
 """Modules that cache so many small answers and no more."""
 
