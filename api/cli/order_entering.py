@@ -21,6 +21,7 @@ from api.desk.order_entry import OrderEntry, enter_order
 @click.option("--on", type=DAY, default=None, help="The day on which it was signed (default: the business date).")
 @click.option("--purchase-order", default=None, help="The customer's purchase order for it (default: that of the customer).")
 @click.option("--payment-terms", "terms", default=None, help="Its payment terms (default: those of the customer).")
+@click.option("--buyer-reference", "reference", default=None, help="The customer's own reference for it (default: that of the customer).")
 @SET
 @line_options
 @pass_invocation
@@ -33,6 +34,7 @@ def enter(
     on: date | None,
     purchase_order: str | None,
     terms: str | None,
+    reference: str | None,
     given: tuple[str, ...],
     **fields: str | int | bool | date | tuple[str, ...] | None,
 ) -> None:
@@ -44,6 +46,7 @@ def enter(
         signed_on=on,
         purchase_order=purchase_order,
         payment_terms=terms,
+        buyer_reference=reference,
         attributes=pairs(given),
     )
     show_order(invocation, enter_order(invocation.desk, entry))

@@ -46,6 +46,7 @@ class OrderEntry:
     signed_on: date | None = None
     purchase_order: str | None = None
     payment_terms: str | None = None
+    buyer_reference: str | None = None
     attributes: Sequence[tuple[str, str]] = ()
 
 
@@ -59,7 +60,8 @@ def enter_order(desk: Desk, entry: OrderEntry) -> Order:
         agreed = _agreed(desk, connection, entry, on)
         step = agreed.history[0].replace(what="entered", author=desk.author)
         purchase_order = entry.purchase_order or agreed.purchase_order
-        order = agreed.replace(history=(step,), purchase_order=purchase_order, attributes=attributes)
+        own = {"purchase_order": purchase_order, "buyer_reference": entry.buyer_reference, "attributes": attributes}
+        order = agreed.replace(history=(step,), **own)
         DEFINITIONS[order.type].refuse_overbooking(order, partial(orders.of_type, connection), desk.rulebook)
         if not orders.create(connection, order):
             state = orders.find(connection, [order.id])[order.id].state

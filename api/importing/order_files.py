@@ -10,6 +10,15 @@ from typing import Final, NamedTuple, get_args
 
 from api.importing.cell_values import Fields
 from api.importing.measured_columns import read_commitment, read_no_quantity
+from api.importing.order_contradictions import (
+    TWO_CUSTOMERS,
+    TWO_CUT_OVERS,
+    TWO_PURCHASE_ORDERS,
+    TWO_REFERENCES,
+    TWO_SIGNATURES,
+    TWO_TERMS,
+    TWO_TYPES,
+)
 from api.importing.own_fields import OF_ORDERS, TWO_FIELDS, read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
 from api.importing.party_files import AN_ID, customer_of, terms_of
@@ -29,26 +38,6 @@ WRONG_FILE = Kind(
 )
 NOT_ALLOWED = Kind("not-allowed", "the product `{product}` does not allow the {what} `{name}`", "{remedy}")
 ENDS_BEFORE = Kind("ends-before", "it ends on {end}, before it is activated", "write the last day that is served")
-TWO_CUSTOMERS = Kind(
-    "two-customers", "the order `{order}` is one of customer {first} already", "give the orders of each customer ids of their own"
-)
-TWO_TYPES = Kind("two-types", "the order `{order}` is a {type} order already", "give each order its own id")
-TWO_PURCHASE_ORDERS = Kind(
-    "two-purchase-orders", "the rows of this order name the purchase orders `{first}` and `{second}`", "give them `order` ids of their own"
-)
-TWO_TERMS = Kind(
-    "two-payment-terms", "the rows of this order name the payment terms `{first}` and `{second}`", "give them `order` ids of their own"
-)
-TWO_CUT_OVERS = Kind(
-    "two-cut-overs",
-    "the rows of this order are invoiced elsewhere until {first} and until {second}",
-    "give them `order` ids of their own, or write the same day in each",
-)
-TWO_SIGNATURES = Kind(
-    "two-signatures",
-    "the rows of this order name the signatures {first} and {second}",
-    "an order is signed once: give them `order` ids of their own",
-)
 NO_AGREED_PRICE = Kind(
     "no-agreed-price", "something is said of an agreed price, and none is given", "write it in `agreed_price`, or empty this cell"
 )
@@ -68,6 +57,7 @@ class _Row:
     """The fields of a company's own of its order."""
     purchase_order: str | None
     payment_terms: str | None
+    buyer_reference: str | None
     invoiced_elsewhere_until: date | None
     """The day before which a former system invoiced it; None: the company's cut-over date."""
     fields: Mapping[str, object]
@@ -113,6 +103,7 @@ class _OrderRows:
         for column, value, kind in (
             ("purchase_order", item.purchase_order, TWO_PURCHASE_ORDERS),
             ("payment_terms", item.payment_terms, TWO_TERMS),
+            ("buyer_reference", item.buyer_reference, TWO_REFERENCES),
             ("invoiced_elsewhere_until", item.invoiced_elsewhere_until, TWO_CUT_OVERS),
         ):
             if value is not None and (first := self._given.setdefault(column, value)) != value:
@@ -238,6 +229,7 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         product=product,
         purchase_order=fields.text("purchase_order"),
         payment_terms=terms_of(fields, rulebook),
+        buyer_reference=fields.text("buyer_reference"),
         invoiced_elsewhere_until=elsewhere_until,
         of_order=of_order,
         fields={

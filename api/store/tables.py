@@ -108,6 +108,7 @@ orders = table(
     day("signed_on", needed=False),
     text("purchase_order", needed=False),
     text("payment_terms", needed=False),
+    text("buyer_reference", needed=False),
     day("invoiced_elsewhere_until", needed=False),
     text("attributes"),
     text("source", needed=False),

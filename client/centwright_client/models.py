@@ -1651,6 +1651,7 @@ class OrderAnswer(Answer):
     signed_on: date | None
     purchase_order: str | None
     payment_terms: str | None
+    buyer_reference: str | None = None
     invoiced_elsewhere_until: date | None
     events: list[OrderEvent]
     history: list[OrderStep]
@@ -2223,6 +2224,7 @@ class ShownOrder(Answer):
     signed_on: date | None
     purchase_order: str | None
     payment_terms: str | None
+    buyer_reference: str | None
     invoiced_elsewhere_until: date | None
     events: list[OrderEvent]
     history: list[OrderStep]

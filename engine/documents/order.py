@@ -287,6 +287,8 @@ class Order(OneCurrency):
     purchase_order: str | None = None
     payment_terms: str | None = None
     """The payment terms agreed for this order; None: those of the customer, of the billing process, or of the company."""
+    buyer_reference: str | None = Field(default=None, exclude_if=not_)
+    """The customer's own reference for it (BT-10); None: that of the customer."""
     invoiced_elsewhere_until: Day | None = None
     """What has a billing date before this day was invoiced by a former system: it is never billed, forecast or numbered."""
     items: tuple[Annotated[AnyItem, Field(discriminator="type")], ...] = ()

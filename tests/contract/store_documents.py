@@ -97,6 +97,7 @@ def order(name: str = "S1", buyer: str = "K1", quantity: int = 2) -> Order:
         customer=buyer,
         signed_on=date(2026, 12, 1),
         purchase_order="PO 7",
+        buyer_reference="CC 12",
         items=(item,),
         events=(OrderEvent(event="order.signed", on=date(2026, 12, 1)),),
         history=(OrderStep(on=date(2027, 1, 1), what="activated", items=(item.id,), source="test"),),

@@ -73,6 +73,7 @@ class OrderEntryRequest(Document):
     signed_on: GivenDay | None = None
     purchase_order: str | None = Field(default=None, max_length=200)
     payment_terms: str | None = Field(default=None, max_length=200)
+    buyer_reference: str | None = Field(default=None, max_length=200)
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
 
 

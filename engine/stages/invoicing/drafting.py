@@ -70,7 +70,7 @@ def draft(
         first = group[0][0].transaction
         names = frozenset(terms[piece.transaction.order, piece.transaction.item] for piece, _ in group)
         to_pay = payable(rulebook, names, issued_on)
-        drafts.append(_draft(first, _in_order(group, orders), customers[first.customer], rulebook, to_pay, earlier, issued_on))
+        drafts.append(_draft(first, _in_order(group, orders), customers[first.customer], rulebook, to_pay, earlier, issued_on, orders))
     return Drafted(drafts=tuple(drafts), held=tuple(held))
 
 
@@ -211,6 +211,7 @@ def _draft(
     to_pay: Payable,
     earlier: Mapping[str, Sequence[str]],
     issued_on: date,
+    orders: Mapping[str, Order],
 ) -> DraftInvoice:
     lines = tuple(line_of(piece, decision, at, customer.language, rulebook) for at, (piece, decision) in enumerate(group, 1))
     sums, discounted = totals(lines, rulebook.currency), None
@@ -231,7 +232,7 @@ def _draft(
         order_type=first.order_type,
         orders=order_ids,
         purchase_order=next((one.purchase_order for one in transactions if one.purchase_order), customer.purchase_order),
-        buyer_reference=customer.buyer_reference,
+        buyer_reference=_buyer_reference([orders[each].buyer_reference for each in order_ids], customer),
         month=month_of(first),
         tax_point=tax_point,
         due_on=to_pay.due_on,
@@ -255,6 +256,12 @@ def _draft(
         channel=_channel(customer, rulebook, issued_on),
         rulebook=rulebook.fingerprint,
     )
+
+
+def _buyer_reference(of_orders: Sequence[str | None], customer: Customer) -> str | None:
+    """The customer's own reference: of its orders where all name the same, else its standing one."""
+    first = of_orders[0]
+    return first if first and all(each == first for each in of_orders) else customer.buyer_reference
 
 
 def _breakdown(

@@ -52,6 +52,17 @@ def test_what_a_customer_must_owe_under_a_vat_number_is_held_without_one() -> No
     assert [one.held_because for one in result.held] == ["category AE needs a VAT number of the customer (EN 16931, BR-AE-02)"]
 
 
+@pytest.mark.parametrize(
+    ("of_orders", "expected"),
+    [(["CC 1"], "CC 1"), (["CC 1", "CC 1"], "CC 1"), (["CC 1", "CC 2"], "standing"), ([None, "CC 2"], "standing"), ([None], "standing")],
+)
+def test_the_reference_of_all_orders_counts_before_that_of_the_customer(of_orders: list[str | None], expected: str) -> None:
+    agreed = [order(item("DESK", f"{at}-1"), id=f"{at}", buyer_reference=own) for at, own in enumerate(of_orders)]
+    lines = [transaction("1.00", order=each.id, item=each.items[0].id) for each in agreed]
+    (found,) = drafted(*lines, customers=[customer(buyer_reference="standing")], orders=agreed).drafts
+    assert found.buyer_reference == expected
+
+
 def test_a_purchase_order_comes_before_the_month_and_stands_on_its_own() -> None:
     result = drafted(
         transaction("1.00", purchase_order="PO-2"),
