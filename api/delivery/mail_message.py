@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -15,6 +16,10 @@ from typing import Final
 _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _LONGEST: Final = 254
+_ENCODED: Final = "=?"
+"""How an encoded word of a header begins: the library would decode it, line ends and all."""
+_LONGEST_NAME: Final = 60
+"""A quoted name that is put on several lines would lose its quotes, and its commas would then part recipients."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +43,15 @@ class Mail:
 def one_address(text: str | None) -> str | None:
     """The one address that a text is, its domain in ASCII; None where it is none, or several, or a name with an address."""
     local, at, domain = (text or "").strip().rpartition("@")
+    named = unicodedata.normalize("NFC", domain.lower())
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
+        if not domain.isascii() and named.encode("idna").decode("idna") != named:
+            return None  # `ß` would become `ss`: the domain of somebody else
     except UnicodeError:
         return None
     labels = ascii_domain.split(".")
-    if not at or len(labels) < 2 or not _LOCAL.fullmatch(local) or not all(_LABEL.fullmatch(each) for each in labels):
+    if not at or len(labels) < 2 or _ENCODED in local or not _LOCAL.fullmatch(local) or not all(_LABEL.fullmatch(each) for each in labels):
         return None
     address = f"{local}@{ascii_domain}"
     return address if len(local) <= 64 and len(address) <= _LONGEST else None
@@ -64,12 +72,11 @@ def subject_and_text(written: str) -> tuple[str, str]:
 def composed(mail: Mail) -> bytes:
     """The message as SMTP sends it."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(_on_one_line(mail.sender_name), addr_spec=mail.sender)
-    message["To"] = Address(_on_one_line(mail.recipient_name), addr_spec=mail.recipient)
+    message["From"] = Address(_name(mail.sender_name), addr_spec=mail.sender)
+    message["To"] = Address(_name(mail.recipient_name), addr_spec=mail.recipient)
     message["Subject"] = _on_one_line(mail.subject)[:250]
     message["Date"] = format_datetime(mail.sent_at)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     if mail.redirected_from:
         message["X-Redirected-From"] = mail.redirected_from
@@ -77,9 +84,15 @@ def composed(mail: Mail) -> bytes:
     for name, kind, content in mail.attachments:
         main, _, below = kind.partition("/")
         message.add_attachment(content, maintype=main, subtype=below, filename=name)
+    message["Content-Language"] = mail.language  # last: to set the content takes away what was said of it before
     return message.as_bytes()
 
 
+def _name(text: str) -> str:
+    """The name that stands before an address."""
+    return " ".join(_on_one_line(re.sub(r'["\\<>]', " ", text)).split())[:_LONGEST_NAME].strip()
+
+
 def _on_one_line(text: str) -> str:
-    """A text without line ends and other control characters, which would begin another header."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """A text without line ends and other control characters, which would begin another header, and without encoded words."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split()).replace(_ENCODED, "= ?")
