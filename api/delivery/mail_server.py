@@ -22,6 +22,8 @@ BAD_SMTP_URL: Final = Kind(
 )
 SECONDS: Final = 30.0
 _PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_OURS: Final = (530, 534, 535, 538)
+"""Answers that ask for a password or for encryption: our settings are wrong, not the recipient."""
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -137,7 +139,7 @@ def _judged(stage: str, code: int, answer: bytes) -> MailAnswer:
     text = printable(f"{code} {answer.decode('utf-8', 'replace')[:300]}, {stage}")
     if stage == "after DATA" and code == 250:
         return MailAnswer("delivered", text)
-    is_final = 500 <= code <= 599 and stage in ("after RCPT TO", "after DATA")
+    is_final = 500 <= code <= 599 and code not in _OURS and stage in ("after RCPT TO", "after DATA")
     return MailAnswer("rejected" if is_final else "queued", text)
 
 

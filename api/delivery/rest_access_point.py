@@ -175,6 +175,8 @@ def rest_access_point(url: str) -> RestAccessPoint:
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
         raise refuse(BAD_PEPPOL_URL, because=phrase("it is not https"))
     key = unquote(parts.password or parts.username or "")
+    if not (key.isascii() and (key.isprintable() or not key)):
+        raise refuse(BAD_PEPPOL_URL, because=phrase("its key has signs that a header cannot carry"))
     return RestAccessPoint(parts.scheme, parts.hostname, port or {"https": 443, "http": 80}[parts.scheme], parts.path.rstrip("/"), key)
 
 

@@ -98,6 +98,13 @@ def test_whatever_a_server_does_the_message_waits(name: str) -> None:
     assert answer.text.isprintable()
 
 
+@pytest.mark.parametrize("reply", ["530 5.7.0 authenticate first", "538 encrypt first"])
+def test_what_our_settings_lack_rejects_no_document(reply: str) -> None:
+    with speaking((b"220 hello\r\n", b"250 hi\r\n", b"250 ok\r\n", reply.encode() + b"\r\n")) as port:
+        answer = MailServer("smtp", "127.0.0.1", port, seconds=2).send("a@v.example", "b@o.example", MESSAGE)
+    assert answer == ("queued", f"{reply}, after RCPT TO")
+
+
 def test_an_unknown_mailbox_is_final() -> None:
     with speaking((b"220 hello\r\n", b"250 hi\r\n", b"250 ok\r\n", b"550 5.1.1 no such user\r\n")) as port:
         answer = MailServer("smtp", "127.0.0.1", port, seconds=2).send("a@v.example", "b@o.example", MESSAGE)
