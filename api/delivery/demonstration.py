@@ -19,7 +19,7 @@ from api.store import outbox
 def deliver_here(desk: Desk, rulebook_folder: Path, folder: Path, progress: Reached) -> dict[str, dict[str, int]]:
     """Sends everything that waits, and writes what the two servers received into a folder.
 
-    Gives how many messages of each channel are in each state then; nothing where none waited.
+    Gives how many messages of each channel are in each state then; nothing where none waited or waits.
     """
     for name in ("peppol", "email"):
         make_folder(folder / name)
@@ -38,10 +38,10 @@ def deliver_here(desk: Desk, rulebook_folder: Path, folder: Path, progress: Reac
     ):
         by_mail = MailSender(desk, mail_server(mails.url), rulebook_folder, most_an_hour=1_000)
         done = drain(desk, [PeppolSender(desk, rest_access_point(access_point.url)), by_mail], progress=progress)
-    if not any(each.total for each in done.values()):
-        return {}
     with desk.store.reading() as connection:
-        return {channel: states for channel in done if (states := outbox.states_of(connection, channel))}
+        states = {channel: each for channel in done if (each := outbox.states_of(connection, channel))}
+    is_any_left = any("queued" in each for each in states.values())
+    return states if is_any_left or any(each.total for each in done.values()) else {}
 
 
 def _file_name(text: str) -> str:

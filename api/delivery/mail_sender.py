@@ -90,9 +90,13 @@ class MailSender:
     def _recipients(self, sent: SentDocument) -> list[Recipient]:
         """The recipients by rule, each with the one address that theirs is, or none."""
         chosen = billing.recipients_of(sent.customer, sent.contacts, self.desk.rulebook, on=self.desk.today)
-        return [Recipient(each.name, one_address(each.email)) for each in chosen if each.email]
+        some = [Recipient(each.name, one_address(each.email)) for each in chosen if each.email]
+        return list({(each.email or each.name).lower(): each for each in some}.values())
 
     def _send(self, message: ClaimedMessage, sent: SentDocument, pdf: bytes, recipients: Sequence[Recipient]) -> Outcome:
+        sender = one_address(sent.document.seller.email) or one_address(self.desk.rulebook.company.seller.email)
+        if sender is None:
+            return _held(phrase("the e-mail address of the seller is no address; mend it in company.yaml, then deliver it again"))
         try:
             subject, text = self._text(sent)
         except Refusal as refusal:
@@ -100,9 +104,9 @@ class MailSender:
         entries: list[LogEntry] = []
         states: dict[str, str] = {}
         for recipient in recipients:
-            mail = self._mail(message, sent, pdf, recipient, subject, text)
+            mail = self._mail(message, sent, pdf, recipient, sender, subject, text)
             answer = self.server.send(self.bounces_to or mail.sender, mail.recipient, composed(mail))
-            note = answer.text.replace(mail.recipient, "the recipient")
+            note = answer.text.replace(mail.recipient, "the recipient") + (", redirected" if self.redirect else "")
             states[answer.state] = note
             event: delivery_log.DeliveryEvent = "failed" if answer.state == "queued" else answer.state
             entries.append(_entry(message, event, recipient.email, mail.message_id, note))
@@ -121,18 +125,20 @@ class MailSender:
             name, page = CREDIT_NOTE_MAIL_TEMPLATE, credit_note_page(document, words)
         return subject_and_text(self._texts.print_one(PrintJob(name, page, document.issued_on)).decode())
 
-    def _mail(self, message: ClaimedMessage, sent: SentDocument, pdf: bytes, recipient: Recipient, subject: str, text: str) -> Mail:
-        seller, number, address = sent.document.seller, sent.document.number, recipient.email or ""
+    def _mail(
+        self, message: ClaimedMessage, sent: SentDocument, pdf: bytes, recipient: Recipient, sender: str, subject: str, text: str
+    ) -> Mail:
+        number, address = sent.document.number, recipient.email or ""
         name = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in number)
         return Mail(
-            sender_name=seller.name,
-            sender=seller.email,
+            sender_name=sent.document.seller.name,
+            sender=sender,
             recipient_name=recipient.name,
             recipient=self.redirect or address,
             subject=subject,
             text=text,
             attachments=((f"{name}.pdf", "application/pdf", pdf), (f"{name}.xml", "application/xml", sent.xml)),
-            message_id=message_id(self.desk.installation, number, message.delivery, address, seller.email),
+            message_id=message_id(self.desk.installation, number, message.delivery, address, sender),
             language=sent.document.customer.language,
             sent_at=self.desk.now(),
             redirected_from=address if self.redirect else None,

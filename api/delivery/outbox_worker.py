@@ -102,7 +102,12 @@ def _sent(pool: ThreadPoolExecutor, sender: Sender, claimed: Sequence[ClaimedMes
 
 def _within_lease(until: float, job: Job) -> Outcome | None:
     """What came of a job; None where the lease may end while it runs: another may claim its message then."""
-    return job() if time.monotonic() < until else None
+    if time.monotonic() >= until:
+        return None
+    try:
+        return job()
+    except Exception as fault:  # noqa: BLE001  # an unforeseen fault is that of one message: what came of the others is recorded
+        return Outcome(state="queued", answer=f"a fault of this program: {type(fault).__name__}")
 
 
 def _recorded(desk: Desk, sender: Sender, message: ClaimedMessage, outcome: Outcome, jitter: float) -> OutcomeState | None:
@@ -121,11 +126,10 @@ def _recorded(desk: Desk, sender: Sender, message: ClaimedMessage, outcome: Outc
             reference=outcome.reference,
             is_attempt=outcome.is_attempt,
         )
-        if not is_ours:
-            return None
-        if sender.is_logged:
-            delivery_log.append(connection, _entries(message, state, outcome), at=desk.now(), author=desk.author)
-    return state
+        if sender.is_logged:  # whom it reached is logged even where another has the message now
+            entries = _entries(message, state, outcome) if is_ours else outcome.entries
+            delivery_log.append(connection, entries, at=desk.now(), author=desk.author)
+    return state if is_ours else None
 
 
 def _next(now: datetime, message: ClaimedMessage, outcome: Outcome, jitter: float) -> datetime:

@@ -23,6 +23,9 @@ NO_CHANNEL: Final = Kind(
 NO_REASON: Final = Kind(
     "no-delivery-reason", "{number} {what}, and no reason is given", "write why after `--because` (`because` in the API)"
 )
+BEING_SENT: Final = Kind(
+    "being-sent", "{number} is being sent", "wait until it was; where the worker was killed, that is ten minutes later at the latest"
+)
 Channel = Literal["email", "peppol"]
 _DONE: Final = ("accepted", "delivered")
 _RETRIED: Final = ("queued", "held", "dead", "skipped")
@@ -39,6 +42,8 @@ def deliver_again(desk: Desk, number: str, *, by: Channel | None = None, because
         messages = outbox.of_document(connection, number)
         channel = by or _channel_of(number, messages)
         before = outbox.locked(connection, f"{number}|{channel}")
+        for each in [*messages, *([] if before is None else [before])]:
+            _refuse_if_being_sent(desk, each)
         if channel != document.channel and (before is None or before["state"] == "skipped") and not because.strip():
             raise refuse(NO_REASON, None, "/because", number=number, what=phrase("goes by another channel than the rules say"))
         if before is not None and before["state"] in _DONE and not because.strip():
@@ -65,6 +70,7 @@ def retry_message(desk: Desk, key: str) -> MessageRow:
     """Lets a message be tried again at once: one to a webhook in any state, one about a document that was not sent."""
     with desk.writing() as connection:
         row = _locked(connection, key)
+        _refuse_if_being_sent(desk, row)
         if not row["channel"].startswith(WEBHOOK) and (row["state"] not in _RETRIED or row["channel"] not in ("email", "peppol")):
             raise not_possible("outbox", key, row["state"], "retry", (f"invoice deliver {row['document']}",))
         outbox.retry(connection, key, at=desk.now(), installation=desk.installation)
@@ -79,6 +85,7 @@ def skip_message(desk: Desk, key: str, *, because: str) -> MessageRow:
         raise refuse(NO_REASON, None, "/because", number=key, what=phrase("is to be skipped"))
     with desk.writing() as connection:
         row = _locked(connection, key)
+        _refuse_if_being_sent(desk, row)
         if row["state"] not in _SKIPPED:
             raise not_possible("outbox", key, row["state"], "skip", ())
         _skip(desk, connection, row, because)
@@ -163,6 +170,13 @@ def _locked(connection: Writing, key: str) -> MessageRow:
     if row is None:
         raise unknown("outbox", key)
     return row
+
+
+def _refuse_if_being_sent(desk: Desk, row: MessageRow) -> None:
+    """What a worker sends right now is neither skipped nor sent a second time: nobody would know that it was sent."""
+    is_leased = row["leased_until"] is not None and row["leased_until"] >= desk.now()
+    if is_leased and row["state"] == "queued" and row["channel"] in TO_CUSTOMERS:
+        raise Conflict((BEING_SENT.at(None, number=row["key"]),), "queued", ())
 
 
 def _skip(desk: Desk, connection: Writing, row: MessageRow, because: str) -> None:
