@@ -62,6 +62,10 @@ def _sent(sent: Mapping[str, Mapping[str, int]], out: Path) -> str:
     if not sent:
         return "\nnothing new to deliver"
     lines = [f"by {channel:<11}" + ", ".join(f"{count} {state}" for state, count in states.items()) for channel, states in sent.items()]
+    if any("queued" in states for states in sent.values()):
+        lines.append(
+            "What is queued is sent when it is due; what a worker had claimed that was killed, ten minutes later. Run it again then."
+        )
     return "\n".join(["", *lines, f"What the servers received is in {out}/delivered."])
 
 

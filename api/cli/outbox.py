@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Final
+from typing import Final, get_args
 
 import click
 
@@ -22,6 +22,7 @@ from api.desk.deliveries import message_tree
 from api.desk.outbox_list import COLUMNS, cells_of, each_message
 from api.desk.version_in_force import ReadVersions
 from api.output.sheets import Sheet
+from api.store.outbox import MessageState
 from engine.phrases import say
 
 _PAUSE_SECONDS: Final = 1.0
@@ -35,7 +36,7 @@ def outbox() -> None:
 
 
 @outbox.command("list", cls=Command)
-@click.option("--state", default=None, help="Only this state, such as dead.")
+@click.option("--state", type=click.Choice(get_args(MessageState)), default=None, metavar="STATE", help="Only this state, such as dead.")
 @click.option("--channel", default=None, help="Only this channel, such as webhook:web-shop.")
 @by_page
 @pass_invocation
