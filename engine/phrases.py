@@ -111,11 +111,11 @@ def as_word(word: object) -> str:
     return Figure(word) if isinstance(word, date) else str(word)
 
 
-def shortened(word: str) -> str:
+def shortened(word: str, most: int = _LONGEST_WORD) -> str:
     """A long argument, cut to a length that readers accept; in a phrase all its arguments."""
     if isinstance(word, Phrase):
         return _phrase(word.template, tuple((name, shortened(each)) for name, each in word.words)) if len(word) > _LONGEST_WORD else word
-    return word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…"
+    return word if len(word) <= most else f"{word[:most]}…"
 
 
 def say(text: str, language: Language) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
 
 from engine.phrases import Language, Phrase, as_word, phrase, say_template, shortened
 
+_LONGEST_NAME: Final = 80
+_NAMES: Final = frozenset({"name", "customer", "order", "item", "product", "event", "quote", "opportunity", "invoice", "number", "line"})
+"""The arguments of messages that name something; an unknown name may be as long as whoever gave it liked."""
 Severity = Literal["problem", "advice"]
 
 
@@ -44,7 +47,12 @@ class Kind:
 
     def at(self, where: Span | None, /, pointer: str | None = None, **words: object) -> Problem:
         """A problem of this kind at a position in a text, or at a JSON pointer of a request."""
-        return Problem(self, where, pointer, tuple((name, shortened(as_word(word))) for name, word in words.items()))
+        return Problem(self, where, pointer, tuple((name, _cut(name, as_word(word))) for name, word in words.items()))
+
+
+def _cut(name: str, word: str) -> str:
+    """An argument as a message says it: names that somebody gave are cut sooner than other texts."""
+    return shortened(word, _LONGEST_NAME) if name in _NAMES else shortened(word)
 
 
 @dataclass(frozen=True, slots=True)

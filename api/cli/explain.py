@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
-from api.http.request_parsing import LARGEST_BODY, read_json, read_request
+from api.http.request_parsing import LARGEST_BODY, read_body, read_json
 from api.workbench.rulebook_versions import live_or_published
 from engine.evaluations.registry import EVALUATIONS
 from engine.explaining.amount_trace import record_questions
@@ -77,7 +77,7 @@ def _why_not(invocation: Invocation, document: str, line: str | None, rule: str,
 
 def _request(invocation: Invocation, question: str, file: Path | None) -> tuple[BaseModel, Rulebook]:
     """A request, and the rulebook that it names."""
-    request = read_request(EVALUATIONS[question].versioned_request, read_json(_body(file)))
+    request = read_body(EVALUATIONS[question].versioned_request, read_json(_body(file)))
     rulebooks = live_or_published(invocation.rulebook, invocation.settings.database_url)
     return request, rulebooks(getattr(request, "rulebook", None))
 

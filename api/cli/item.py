@@ -16,7 +16,8 @@ from api.cli.sheet_output import write_sheet
 from api.desk import ordering
 from api.desk.document_trees import shown_item_tree
 from api.desk.filtering import Filter, names_of_fields
-from api.desk.order_verbs import Activate, AnyVerb, Cancel, Change, Contract, End, Notice, Resume, Suspend, Swap
+from api.desk.item_changes import Change, Swap
+from api.desk.order_verbs import Activate, AnyVerb, Cancel, Contract, End, Notice, Resume, Suspend
 from api.output.sheets import Sheet
 from engine.money import Price, Quantity
 

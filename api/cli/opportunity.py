@@ -178,10 +178,11 @@ def move_opportunity(invocation: Invocation, name: str, stage: str) -> None:
 
 @opportunity.command("win", cls=Command)
 @click.argument("name")
+@click.option("--because", default=None, help="Why, in free words.")
 @pass_invocation
-def win_opportunity(invocation: Invocation, name: str) -> None:
+def win_opportunity(invocation: Invocation, name: str, because: str | None) -> None:
     """Mark an opportunity as won."""
-    _show(invocation, sales.win(invocation.desk, name))
+    _show(invocation, sales.win(invocation.desk, name, because or None))
 
 
 @opportunity.command("lose", cls=Command)

@@ -21,13 +21,16 @@ EVENTS: Final[Mapping[str, Phrase]] = {
     "quote.sent": phrase("A quote was sent."),
     "quote.accepted": phrase("A quote was accepted."),
     "quote.refused": phrase("A quote was refused."),
+    "order.entered": phrase("An order was entered."),
     "order.activated": phrase("Items of an order were activated."),
     "order.suspended": phrase("Items of an order were suspended."),
     "order.resumed": phrase("Items of an order were resumed."),
     "order.ended": phrase("Items of an order were ended."),
     "order.changed": phrase("An order was changed in another way."),
+    "run.issued": phrase("A billing run issued all that was due."),
     "invoice.issued": phrase("An invoice was issued."),
     "credit-note.issued": phrase("A credit note was issued."),
+    "rulebook.published": phrase("A version of the rulebook was published."),
 }
 """Every kind of event, and when it is announced."""
 _OF_VERBS: Final[Mapping[str | None, str]] = {

@@ -9,8 +9,10 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from api.desk.announcing import announce
 from api.desk.desk import Desk, Progress, due_by_customer, plan_everything, series_of
 from api.desk.due_drafts import Selection, drafts_of, issue_shard, shards
+from api.desk.report_parameters import check_reach
 from api.garbage import rare_collections
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, runs, transactions
@@ -66,6 +68,7 @@ class RunReport:
 def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Iterator[DraftedFigures]:
     """The drafts that a run would issue now, in order, and the transactions that it would hold back, shard by shard. Stores nothing."""
     desk.check_names(customer=selection.customer, order=selection.order)
+    check_reach(selection.due_through, desk.today, "/due_through")
     return drafts_of(desk, selection, issued_on or desk.today)
 
 
@@ -151,7 +154,8 @@ def work(desk: Desk, run: Run, *, progress: Progress | None = None, seconds: flo
     with named_worker() as worker:
         held = _issue_shards(desk, run, selection, _Worker(desk, worker, seconds), progress)
     with desk.writing() as connection:
-        runs.end_run(connection, run.number, at=desk.now())
+        if runs.end_run(connection, run.number, at=desk.now()):
+            announce(desk, connection, "run.issued", f"runs/{run.number}", due_through=str(run.due_through))
     with desk.store.reading() as connection:
         issued = runs.numbers_of_run(connection, run.number)
         stored = transactions.find(connection, replace(selection.of_customers(), states=("held",)))
@@ -251,6 +255,7 @@ def _check_days(desk: Desk, through: date, on: date, *, ahead: bool) -> None:
         raise Conflict((ISSUED_LATER.at(None, "/issued_on", on=on, today=desk.today),), "not due", ("preview",))
     if through > desk.today and not ahead:
         raise Conflict((DUE_LATER.at(None, "/due_through", through=through, today=desk.today),), "not due", ("preview", "ahead"))
+    check_reach(through, desk.today, "/due_through")
 
 
 def _check_usual(desk: Desk, selection: Selection, on: date) -> None:

@@ -14,7 +14,7 @@ from api.desk.sales import surviving
 from api.desk.validating import prepare, require_valid
 from api.refusals import Conflict, Unknown, unknown
 from api.store import issued_documents, orders, transactions
-from api.store.sql import Writing
+from api.store.sql import Reading, Writing
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import billing
 from engine.documents.credit import CreditSelection
@@ -26,6 +26,11 @@ REBILLED: Final = Kind(
     "already-billed-again",
     "what {number} invoiced was released before, to be billed again",
     "`centwright run preview` shows what the next run bills; `centwright order show` where each transaction stands",
+)
+NOT_CREDITED: Final = Kind(
+    "credit-note-not-credited",
+    "{number} is a credit note, which cannot be credited",
+    "what it credited too much is billed anew: `centwright invoice rebill`, or a line by hand (`centwright order add-line`)",
 )
 _NO_SUCH_LINE: Final = "no-such-line"
 
@@ -44,7 +49,7 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
         raise unknown("invoice", number)
     invoices = issued_documents.find_invoices(connection, numbers=[number])
     if not invoices:
-        raise unknown("invoice", number)
+        raise _no_invoice(connection, number)
     earlier = issued_documents.find_credit_notes(connection, corrects=number)
     try:
         draft = billing.credit(invoices[0], earlier, request, rulebook, on=on, because=because)
@@ -70,8 +75,8 @@ def rebill(desk: Desk, number: str, lines: Collection[int] = (), *, because: str
     """
     with desk.store.reading() as connection:
         invoices = issued_documents.find_invoices(connection, numbers=[number])
-    if not invoices:
-        raise unknown("invoice", number)
+        if not invoices:
+            raise _no_invoice(connection, number)
     invoice = invoices[0]
     with desk.writing() as connection:
         refuse_erased(connection, ("customer", surviving(connection, invoice.customer.id)))
@@ -93,6 +98,13 @@ def release_within(desk: Desk, connection: Writing, number: str, identities: Col
     count = transactions.release(connection, identities, number, at=desk.now(), author=desk.author, because=because)
     if count != len(identities):
         raise Conflict((REBILLED.at(None, "/number", number=number),), "credited", ())
+
+
+def _no_invoice(connection: Reading, number: str) -> Refusal:
+    """The refusal where an invoice is asked for and there is none of the number: perhaps a credit note has it."""
+    if issued_documents.find_credit_notes(connection, number=number):
+        return Conflict((NOT_CREDITED.at(None, None, number=number),), "credit-note", ("show", "pdf"))
+    return unknown("invoice", number)
 
 
 def _conflict(refusal: Refusal) -> Conflict | Unknown:

@@ -116,22 +116,25 @@ def _buyer_of(row: object) -> str | None:
     return record.customer if isinstance(record, Contact | Opportunity | Order) else None
 
 
-def with_fields(desk: Desk, subject: str, before: Mapping[str, str], given: Iterable[tuple[str, str]]) -> dict[str, str]:
+def with_fields(
+    desk: Desk, subject: str, before: Mapping[str, str], given: Iterable[tuple[str, str]], at: str = "/attributes"
+) -> dict[str, str]:
     """The fields of a record after some were set, as text by name; an empty text removes one.
 
-    Refuses a field that is not declared, and a text that does not fit its type.
+    Refuses a field that is not declared, and a text that does not fit its type; `at` is where the fields stand in the request.
     """
     after = dict(before)
     for name, text in given:
+        pointer = f"{at}/{name.replace('~', '~0').replace('/', '~1')[:80]}"
         full = f"{subject}.{name}"
         if full not in desk.rulebook.attributes:
             known = [each.removeprefix(f"{subject}.") for each in desk.rulebook.attributes if each.startswith(f"{subject}.")]
             remedy = f"; {suggestion(name, known)}" if known else ""
-            raise refuse(NO_FIELD, name=name[:60], full=full[:80], remedy=remedy)
+            raise refuse(NO_FIELD, None, pointer, name=name[:60], full=full[:80], remedy=remedy)
         if not text:
             after.pop(name, None)
         elif read_attribute(full, text, desk.rulebook) is None:
-            raise refuse(WRONG_VALUE, text=text[:60], name=name, like=desk.rulebook.vocabulary.form_of(full))
+            raise refuse(WRONG_VALUE, None, pointer, text=text[:60], name=name, like=desk.rulebook.vocabulary.form_of(full))
         else:
             after[name] = text
     return after

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from api.desk.announcing import announce
 from api.desk.desk import Desk, plan_orders
 from api.desk.filtering import with_fields
 from api.desk.prospects import refuse_prospect
@@ -67,6 +68,7 @@ def enter_order(desk: Desk, entry: OrderEntry) -> Order:
             state = orders.find(connection, [order.id])[order.id].state
             raise Conflict((ORDER_EXISTS.at(None, "/id", name=order.id),), state, ("show", "change"))
         plan_orders(desk, connection, [order])
+        announce(desk, connection, "order.entered", f"orders/{order.id}", customer=order.customer)
     return order
 
 

@@ -8,24 +8,23 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import Field, TypeAdapter
 
 from api.desk.filtering import with_fields
+from api.desk.item_changes import Change, Swap
 from api.desk.verb import Acting, Names, Verb
 from api.refusals import Conflict
-from engine import billing
 from engine.dates import GivenDay
 from engine.documents.order import Order, RenewalMode
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
 from engine.rulebook.catalog import SupplyKind, VatClass
 from engine.rulebook.payment_terms import named_terms
-from engine.stages.ordering import item_lifecycle, manual_lines, notice, product_change
-from engine.stages.ordering.billing_change import BillingRequest
+from engine.stages.ordering import item_lifecycle, manual_lines, notice
 
 NOTICE_LATER: Final = Kind("notice-later", "the notice of {notice} lies after today, {today}", "write the day on which notice was given")
 NO_EVENT: Final = Kind("unknown-event", "there is no event `{event}`", "write one of {possible}, or declare it under `events` in plans/")
-ONE_AT_A_TIME: Final = Kind(
-    "one-change-at-a-time",
-    "the quantity or price of an item and its billing do not change in one step",
-    "change the one, then the other: both may count from one day",
+NOT_AWAITED: Final = Kind(
+    "event-not-awaited",
+    "no item of the order `{order}` waits for `{event}`: none is paid by a payment plan",
+    "name the order whose instalments wait for it: `centwright report events`",
 )
 LINE_INVOICED: Final = Kind(
     "line-invoiced", "the line `{item}` is on invoice {invoice}", "credit that line: `centwright invoice credit {invoice} --line N`"
@@ -128,48 +127,6 @@ class Cancel(Verb):
             raise Conflict((problem,), "invoiced", ("credit its line of the invoice",))
 
 
-class Change(Verb):
-    """Changes the quantity or the negotiated price of an item from a day on, or how it is billed: type, process, anchor.
-
-    Another billing counts from the next boundary of the running cycle, or with `at: day` from the day itself.
-    """
-
-    verb: Literal["change"] = "change"
-    on: GivenDay
-    item: str
-    quantity: Quantity | None = None
-    price: Price | None = None
-    billing_type: str | None = Field(default=None, max_length=200)
-    billing_process: str | None = Field(default=None, max_length=200)
-    anchor_day: int | None = Field(default=None, ge=1, le=31)
-    anchor_month: int | None = Field(default=None, ge=1, le=12)
-    at: Literal["day", "boundary"] | None = None
-
-    def applied(self, order: Order, acting: Acting) -> Order:
-        """The order with the item changed."""
-        billed = (self.billing_process, self.billing_type, self.anchor_day, self.anchor_month)
-        if any(each is not None for each in (*billed, self.at)):
-            if self.quantity is not None or self.price is not None:
-                raise refuse(ONE_AT_A_TIME, None, "/quantity")
-            wished = BillingRequest(self.item, *billed, self.at or "boundary")
-            customer, rulebook = acting.customer, acting.rulebook
-            return billing.change_billing(order, customer, rulebook, wished, on=self.on, invoiced=acting.invoiced, today=acting.today)
-        return item_lifecycle.change(order, self.on, self.item, quantity=self.quantity, price=self.price, today=acting.today)
-
-
-class Swap(Verb):
-    """Swaps an item for another product on a day: the item ends, and one of the other product begins."""
-
-    verb: Literal["swap"] = "swap"
-    on: GivenDay
-    item: str
-    product: str
-
-    def applied(self, order: Order, acting: Acting) -> Order:
-        """The order with the other product."""
-        return product_change.swap(order, self.on, self.item, self.product, acting.rulebook, today=acting.today)
-
-
 class SetFields(Verb):
     """Sets fields of an order that the vocabulary declares; rules that read them count from now on for what is not invoiced."""
 
@@ -178,7 +135,7 @@ class SetFields(Verb):
 
     def applied(self, order: Order, acting: Acting) -> Order:
         """The order with these fields; an empty text removes one."""
-        attributes = with_fields(acting.desk, "order", order.attributes, self.fields.items())
+        attributes = with_fields(acting.desk, "order", order.attributes, self.fields.items(), "/fields")
         if attributes == order.attributes:
             return order
         return order.with_step(acting.today, "fields set", because=", ".join(self.fields), attributes=attributes)
@@ -213,6 +170,8 @@ class ReportEvent(Verb):
         possible = acting.rulebook.payment_events
         if self.event not in possible:
             raise refuse(NO_EVENT, None, "/event", event=self.event[:60], possible=", ".join(sorted(possible)))
+        if all(item.plan is None for item in order.items):
+            raise Conflict((NOT_AWAITED.at(None, "/event", order=order.id, event=self.event),), order.state, ())
         return item_lifecycle.report(order, self.event, self.on, reported=self.reported)
 
 

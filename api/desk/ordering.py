@@ -11,8 +11,9 @@ from api.desk.announcing import announce, event_of_verb
 from api.desk.crediting import credit_within, release_within
 from api.desk.desk import Desk, find_transactions, plan_orders
 from api.desk.erased import refuse_erased
+from api.desk.item_changes import Change, Swap
 from api.desk.order_outcome import Outcome, check_compensated, outcome_of
-from api.desk.order_verbs import Activate, AnyVerb, Cancel, Change, End, ReportEvent, Resume, SetFields, SetTerms, Suspend, Swap
+from api.desk.order_verbs import Activate, AnyVerb, Cancel, End, ReportEvent, Resume, SetFields, SetTerms, Suspend
 from api.desk.prospects import refuse_prospect
 from api.desk.quote_acceptance import reopen
 from api.desk.report_parameters import no_row

@@ -42,6 +42,11 @@ OTHER_PURCHASE_ORDER: Final = Kind(
     "the items join the order `{order}`, whose purchase order is {own}",
     "leave the purchase order out: the invoices of that order name its own",
 )
+ACCEPTED_LATER: Final = Kind(
+    "accepted-later",
+    "the quote would be accepted on {on}, which lies after today, {today}",
+    "write the day on which it was accepted; where items begin later, their lines say so",
+)
 CHOICE_NEEDS_APPROVAL: Final = Kind(
     "choice-needs-approval",
     "with the lines chosen, quote `{number}` would have to be approved by {role}",
@@ -129,6 +134,8 @@ def _placed(
 ) -> tuple[StoredQuote, Mapping[str, Order], Sequence[Order]]:
     """The quote with what is chosen of it, the running orders of its customer, and what accepting it makes of both."""
     on, named = acceptance.on, acceptance.subscription
+    if on > desk.today:
+        raise refuse(ACCEPTED_LATER, None, "/on", on=on, today=desk.today)
     check(of, "accept", on)
     buyer = buyer_of(connection, of.quote.customer.id)
     refuse_erased(connection, ("customer", buyer.id))

@@ -14,8 +14,10 @@ from api.store import quotes
 from api.store.quotes import StoredQuote, SummarizedQuote
 from api.store.sql import Reading, Writing
 from engine.phrases import Phrase
+from engine.problems import Kind, Refusal, refuse
 
 _Quote = TypeVar("_Quote", StoredQuote, SummarizedQuote)
+NO_LINE: Final = Kind("no-such-line", "quote `{number}` has no line {line}", "write one of 1 to {last}")
 LINES: Final = ("add-line", "change-line", "remove-line")
 """The verbs that change the lines of a quote: in a draft in place, else in a new version."""
 _POSSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -80,3 +82,20 @@ def _last(versions: tuple[StoredQuote, ...], number: str) -> StoredQuote:
     if not versions:
         raise unknown("quote", number)
     return versions[-1]
+
+
+def of_line(refusal: Refusal, *lines: int) -> Refusal:
+    """The refusal where one line alone is given: its problems point to that line's fields."""
+    for line in lines:
+        whole = f"/lines/{line - 1}"
+        moved = (
+            replace(each, pointer=(each.pointer or "").removeprefix(whole)) if f"{each.pointer}/".startswith(f"{whole}/") else each
+            for each in refusal.problems
+        )
+        refusal.problems = tuple(moved)
+    return refusal
+
+
+def no_line(number: str, line: int | str, last: int) -> Refusal:
+    """The refusal of a line that a quote does not have."""
+    return refuse(NO_LINE, None, "/line", number=number, line=line, last=last)

@@ -10,8 +10,8 @@ from typing import Final
 from api.desk.desk import Desk, number_of, series_of
 from api.desk.erased import named_by, refuse_erased
 from api.desk.quote_approval import submitted
-from api.desk.quote_states import as_of, check, last_version, locked, take_step
-from api.desk.sales import follow_quote, surviving
+from api.desk.quote_states import as_of, check, last_version, locked, no_line, of_line, take_step
+from api.desk.sales import check_party, follow_quote, surviving
 from api.refusals import unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
 from api.store.quotes import StoredQuote
@@ -33,7 +33,6 @@ OTHER_TERMS: Final = Kind(
     "the items join the order `{order}`, whose payment terms are {terms}",
     "leave the payment terms out, or set those of the order with `centwright order terms {order}`",
 )
-NO_LINE: Final = Kind("no-such-line", "quote `{number}` has no line {line}", "write one of 1 to {last}")
 LAST_LINE: Final = Kind("last-line", "a quote has at least one line", "add another line first, or refuse the quote")
 
 
@@ -71,6 +70,7 @@ def make_quote(
         if opportunity not in of:
             raise unknown("opportunity", opportunity)
         refuse_erased(connection, named_by(of[opportunity]))
+        check_party(connection, of[opportunity], buyer)
     requested = Requested(on=on, subscription=subscription, payment_terms=payment_terms, valid_until=valid_until)
     priced = price(desk, connection, buyer, lines, requested)
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
@@ -180,7 +180,16 @@ def change_lines(desk: Desk, number: str, verb: str, changed: Callable[[StoredQu
 
 def add_line(desk: Desk, number: str, line: LineRequest) -> StoredQuote:
     """A quote with one more line, the last one."""
-    return change_lines(desk, number, "add-line", lambda _, lines: (*lines, line.replace(discount_author=None)))
+    place: list[int] = []
+
+    def changed(_: StoredQuote, lines: Lines) -> Lines:
+        place.append(len(lines) + 1)
+        return (*lines, line.replace(discount_author=None))
+
+    try:
+        return change_lines(desk, number, "add-line", changed)
+    except Refusal as refusal:
+        raise of_line(refusal, *place) from None
 
 
 def change_line(desk: Desk, number: str, line: int, fields: Mapping[str, object]) -> StoredQuote:
@@ -190,7 +199,10 @@ def change_line(desk: Desk, number: str, line: int, fields: Mapping[str, object]
         _check_line(of, lines, line)
         return (*lines[: line - 1], lines[line - 1].replace(**fields), *lines[line:])
 
-    return change_lines(desk, number, "change-line", changed)
+    try:
+        return change_lines(desk, number, "change-line", changed)
+    except Refusal as refusal:
+        raise of_line(refusal, line) from None
 
 
 def remove_line(desk: Desk, number: str, line: int) -> StoredQuote:
@@ -239,7 +251,7 @@ def _lines(of: StoredQuote) -> Lines:
 
 def _check_line(of: StoredQuote, lines: Lines, line: int) -> None:
     if not 1 <= line <= len(lines):
-        raise refuse(NO_LINE, None, "/line", number=of.number, line=line, last=len(lines))
+        raise no_line(of.number, line, len(lines))
 
 
 def _next_version(

@@ -27,6 +27,11 @@ ENDS_TOO_EARLY = Kind(
 )
 BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write --from and --to the other way round")
 TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day after --from, --to or --today")
+BEYOND_PLANS: Final = Kind(
+    "beyond-plans", "{day} lies more than {years} years after today, {today}: nothing is planned so far ahead", "write a day until {last}"
+)
+YEARS_AHEAD: Final = 10
+"""How many years ahead of today transactions are planned for a report or a run."""
 NO_ROW: Final = Kind("no-such-row", "there is no row `{name}` to begin after", "write after --after what `next` of the page before says")
 NO_MONTH: Final = Kind("not-a-month", "`{text}` is no month", "write it as 2027-01")
 LAST_YEAR: Final = YEARS[-1]
@@ -49,6 +54,8 @@ class Months:
     """The default period of a report: this many months from the first day of the current one."""
 
     count: int
+    is_planned: bool = False
+    """Whether transactions are planned through its last day, which then is none of a far future."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,9 @@ def arguments_of(report: Report, values: Mapping[str, object], *, today: date) -
             begin = first or today.replace(day=1)
             if first is None and last is not None and last < begin:
                 raise refuse(ENDS_TOO_EARLY, None, "/from", end=last, begin=begin)
-            arguments[name] = span(begin, last, months=months.count)
+            arguments[name] = period = span(begin, last, months=months.count)
+            if months.is_planned:
+                check_reach(period.last, today, "/to")
             continue
         if annotation is Page:
             limit, after = values.get("limit"), values.get("after")
@@ -174,6 +183,13 @@ def span(first: date, last: date | None, *, months: int) -> Period:
     if until < first:
         raise refuse(BACKWARDS, end=last, begin=first)
     return Period(first, until)
+
+
+def check_reach(day: date, today: date, pointer: str) -> None:
+    """Refuses a day so far ahead that planning until then would take very long."""
+    last = month_after(today, 12 * YEARS_AHEAD)
+    if day > last:
+        raise refuse(BEYOND_PLANS, None, pointer, day=day, today=today, last=last, years=YEARS_AHEAD)
 
 
 def month_of_text(text: str) -> Period:

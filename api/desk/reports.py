@@ -33,12 +33,13 @@ from engine.stages.reporting.slot_report import SLOT_STATES, insertions_of
 from engine.stages.reporting.slot_report import slots as slots_of
 from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow, WhyNot, why_not_invoiced
 from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
+from engine.stages.scheduling.awaited_events import awaited_by_instalment
 
 UNDATED = "without a date yet: {amount} in {count} transactions"
 USAGE = "of which {amount} in {count} transactions is expected usage"
 OneCustomer = Annotated[str | None, Option("Only this customer.")]
-OneMonth = Annotated[Period, Months(1)]
-OneYear = Annotated[Period, Months(12)]
+OneMonth = Annotated[Period, Months(1, is_planned=True)]
+OneYear = Annotated[Period, Months(12, is_planned=True)]
 ToInvoiceKey = Literal["month", "order-type", "family", "customer", "order"]
 _HELD: Final = 2
 """The column of what is held among those of a forecast."""
@@ -252,15 +253,15 @@ def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Se
     buyers = customers.find(connection, {order.customer for order in agreed})
     stored = tuple(order.id for order in agreed if order.id not in stale)
     figures = [*transactions.find(connection, TransactionFilter(orders=stored))]
-    in_memory = (order.id for order in agreed if order.id in stale)
-    for _, of_order in plan_in_memory(desk, connection, in_memory, TransactionFilter(), desk.horizon):
+    for _, of_order in plan_in_memory(desk, connection, stale & {each.id for each in agreed}, TransactionFilter(), desk.horizon):
         figures += of_order
     due = [one for one in figures if one.is_due(desk.today)]
     held = held_of(desk, connection, draft(desk, connection, due, desk.today, desk.today, tracing=False))
     without = (items_without_names(order, buyers[order.customer], desk.rulebook) for order in agreed)
     missing = {item: problem for problems in without for item, problem in problems.items()}
     result: dict[str, list[WhyNot]] = {}
-    for why in why_not_invoiced(agreed, figures, on=desk.today, held=held, missing=missing):
+    awaited = awaited_by_instalment(agreed, desk.rulebook, on=today)
+    for why in why_not_invoiced(agreed, figures, on=today, held=held, missing=missing, awaited=awaited):
         if why.because is not None:
             result.setdefault(why.order, []).append(why)
     return result

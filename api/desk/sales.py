@@ -15,6 +15,7 @@ from api.store.sql import Reading, Writing
 from engine.documents.contact import Contact
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.order import OrderType
+from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote
 from engine.money import Money
 from engine.problems import Kind, refuse
@@ -30,6 +31,16 @@ QUOTED: Final = Kind(
 )
 OTHER_OPPORTUNITY: Final = Kind(
     "other-opportunity", "quote {quote} is not of the opportunity `{name}`", "name one that was made for it: `--opportunity {name}`"
+)
+OTHER_PARTY: Final = Kind(
+    "other-party",
+    "the opportunity `{opportunity}` is of {whose}, and the quote would be for `{customer}`",
+    "make the quote for whom the opportunity is, or leave the opportunity out",
+)
+NOT_REGISTERED: Final = Kind(
+    "prospect-not-registered",
+    "the opportunity `{opportunity}` is of the prospect {whose}, and the quote would be for `{customer}`",
+    "give the prospect an id first: `centwright opportunity register {opportunity} ID`",
 )
 TWICE = Kind("opportunity-twice", "there is an opportunity `{name}` already", "give it another id")
 VERBS: Final[Mapping[OpportunityState, tuple[str, ...]]] = {
@@ -113,6 +124,14 @@ def set_primary(desk: Desk, name: str, number: str | None) -> Opportunity:
     return _after(desk, name, "primary", lambda one: one.quoted(number, amounts))
 
 
+def check_party(connection: Reading, of: Opportunity, buyer: Customer) -> None:
+    """Refuses a quote for another customer or prospect than that of its opportunity."""
+    if of.prospect is not None:
+        raise refuse(NOT_REGISTERED, None, "/customer", opportunity=of.id, whose=of.prospect.name, customer=buyer.id)
+    if of.customer is not None and surviving(connection, of.customer) != buyer.id:
+        raise refuse(OTHER_PARTY, None, "/customer", opportunity=of.id, whose=of.customer, customer=buyer.id)
+
+
 def follow_quote(desk: Desk, connection: Writing, name: str, number: str, quote: PricedQuote) -> None:
     """Gives an open opportunity the amounts of its quote: of the first one that is made, or of the one that sets them."""
     one = opportunities.lock(connection, name)
@@ -126,9 +145,9 @@ def move(desk: Desk, name: str, stage: str) -> Opportunity:
     return _after(desk, name, "stage", lambda one: one.replace(stage=stage))
 
 
-def win(desk: Desk, name: str) -> Opportunity:
-    """Closes an open opportunity as won."""
-    return _after(desk, name, "win", lambda one: one.replace(state="won", stage="won"))
+def win(desk: Desk, name: str, because: str | None = None) -> Opportunity:
+    """Closes an open opportunity as won, in free words why, where somebody says it."""
+    return _after(desk, name, "win", lambda one: one.replace(state="won", stage="won", reason=because))
 
 
 def lose(desk: Desk, name: str, reason: str, *, verb: str = "lose") -> Opportunity:

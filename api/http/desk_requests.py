@@ -25,7 +25,7 @@ from api.http.idempotency import Claimant, encoded, key_in
 from api.http.lists import Spreadsheet
 from api.http.problem_responses import NO_ROUTE
 from api.http.rate_limits import RateLimits
-from api.http.request_parsing import MISSING, TWICE, read_json, read_query, read_request
+from api.http.request_parsing import MISSING, TWICE, read_body, read_json, read_query, read_request
 from api.http.route_declarations import Call, Download, Route, names_in, shape
 from api.refusals import NotAllowed, Positioned, Unknown
 from api.store import api_keys, audit_trail, users
@@ -209,9 +209,9 @@ def _arguments(route: Route, request: DeskRequest, desk: Desk) -> dict[str, obje
         if route.request is not None:
             if not request.body:
                 raise refuse(MISSING, pointer="", name=phrase("the request"))
-            arguments["body"] = read_request(route.request, read_json(request.body))
+            arguments["body"] = read_body(route.request, read_json(request.body))
         elif request.body:
-            read_request(_Nothing, read_json(request.body))
+            read_body(_Nothing, read_json(request.body))
     finally:
         document_currency.reset(before)
     return arguments

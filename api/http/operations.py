@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from api.http.request_parsing import MISSING, read_json, read_request
+from api.http.request_parsing import MISSING, read_body, read_json, read_request
 from api.importing.import_folder import Folder
 from api.output.problem_json import problem_as_json
 from api.workbench.overlay import CheckResponse, DiffResponse, Overlay, Workbench, overlay_example
@@ -39,7 +39,7 @@ class Operation:
         """The answer to the bytes of a request; Refusal with every mistake in it."""
         if not body:
             raise refuse(MISSING, pointer="", name=phrase("the request"))
-        return self.respond(read_request(self.request, read_json(body)), language)
+        return self.respond(read_body(self.request, read_json(body)), language)
 
     def example_answer(self) -> object:
         """The answer to the example; that of a heavy operation takes seconds."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from math import isfinite
 from types import UnionType
-from typing import Annotated, Final, NoReturn, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, NoReturn, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, SchemaValidator
 
 from engine.model_errors import DECIMAL_KIND, MESSAGE
 from engine.phrases import Phrase, phrase
@@ -144,6 +145,30 @@ def read_request(model: type[M], request: object) -> M:
         return model.model_validate(request)
     except ValidationError as mistakes:
         raise Refusal(problems_of(model, mistakes.errors(include_url=False, include_input=False))) from None
+
+
+def read_body(model: type[M], body: object) -> M:
+    """The same for a JSON body: a whole number is no text, and true or false is neither a text nor a number."""
+    try:
+        read: M = _strict(model).validate_python(body)
+    except ValidationError as mistakes:
+        raise Refusal(problems_of(model, mistakes.errors(include_url=False, include_input=False))) from None
+    return read
+
+
+@cache
+def _strict(model: type[BaseModel]) -> SchemaValidator:
+    """The validator of a model that takes no other type for a whole number, or for true and false."""
+    model.model_rebuild()
+    return SchemaValidator(_strictly(model.__pydantic_core_schema__), _use_prebuilt=False)  # else the models within stay lax
+
+
+def _strictly(schema: Any) -> Any:
+    """A schema of pydantic whose whole numbers and truth values are read as such alone."""
+    if isinstance(schema, dict):
+        read = {name: _strictly(part) for name, part in schema.items()}
+        return read | {"strict": True} if schema.get("type") in ("int", "bool") else read
+    return type(schema)(map(_strictly, schema)) if type(schema) in (list, tuple) else schema
 
 
 def read_query(model: type[M], parameters: Mapping[str, str]) -> M:

@@ -237,11 +237,12 @@ def unfinished_shards(connection: Reading, run: int) -> int:
     return int(connection.execute(select(func.count()).where(table.run == run, table.state != "done")).scalar_one())
 
 
-def end_run(connection: Writing, number: int, *, at: datetime) -> None:
-    """Records the end of a run, once."""
+def end_run(connection: Writing, number: int, *, at: datetime) -> bool:
+    """Records the end of a run, once; whether it had not ended before."""
     (so_far,) = progress_of(connection, [number])
     values = {"state": "done", "issued": so_far.issued, "held": so_far.held, "ended_at": at}
-    connection.execute(update(tables.runs).where(tables.runs.c.number == number, tables.runs.c.state == "running").values(values))
+    query = update(tables.runs).where(tables.runs.c.number == number, tables.runs.c.state == "running")
+    return connection.execute(query.values(values)).rowcount > 0
 
 
 def numbers_of_run(connection: Reading, run: int) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from api.desk.announcing import announce
 from api.desk.desk import Desk, plan_everything
 from api.importing.import_folder import Folder
 from api.refusals import Conflict, Positioned, not_possible
-from api.store import rulebooks
+from api.store import orders, rulebooks
 from api.store.rulebooks import StoredVersion, VersionState
 from api.store.sql import Writing
+from api.store.transaction_rows import PlanState
 from api.workbench.comparison_run import check_currencies, compare_texts
 from api.workbench.live_orders import compare_live
 from api.workbench.names_in_use import names_in_use
@@ -121,10 +123,13 @@ def publish(
 
 
 def approve(desk: Desk, version: StoredVersion, *, note: str | None = None, progress: Progress) -> Publication:
-    """Puts a proposed version in force in the name of the desk's author, whose rulebook it is; approved already, it is only planned.
+    """Puts a proposed version in force in the name of the desk's author, whose rulebook it is.
 
-    Refused to who proposed it, and where another version was published since.
+    One that was approved before is only planned, where that did not end. Refused to who proposed it, where another version was published
+    since, and where nothing is left to be done.
     """
+    if version.state == "published" and not _is_unplanned(desk, version):
+        raise not_possible("version", version.name, version.state, phrase("be approved"), ("roll-back",))
     if version.state != "published":
         _require_names(desk)
         with desk.store.writing() as connection:
@@ -237,6 +242,8 @@ def _step(connection: Writing, desk: Desk, number: int, state: VersionState, not
     rulebooks.append_version_step(
         connection, number, state, on=desk.today, at=desk.now(), author=desk.author, in_force_from=in_force_from, note=note
     )
+    if state == "published":
+        announce(desk, connection, "rulebook.published", f"rulebooks/v{number}", **{"from": str(in_force_from)})
 
 
 def _needs_second_person(desk: Desk, prepared: _Prepared) -> bool:
@@ -250,6 +257,15 @@ def _never_in_force(versions: tuple[StoredVersion, ...], day: date, today: date)
     for one in versions:
         if one.in_force_from is not None and one.in_force_from > today and one.in_force_from >= day:
             yield NEVER_IN_FORCE.at(None, version=one.name, day=one.in_force_from)
+
+
+def _is_unplanned(desk: Desk, version: StoredVersion) -> bool:
+    """Whether a version is in force, and orders wait to be planned with it."""
+    with desk.store.reading() as connection:
+        current = rulebooks.version_in_force(connection, desk.today)
+        if current is None or current.fingerprint != version.fingerprint:
+            return False
+        return bool(orders.unplanned(connection, PlanState(desk.horizon, version.fingerprint, desk.today)))
 
 
 def _planned(desk: Desk, publication: Publication, progress: Progress) -> Publication:

@@ -1604,8 +1604,10 @@ class Desk(Connection):
             idempotency_key,
         )
 
-    def win_opportunity(self, opportunity: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.OpportunityAnswer:
-        """Mark an opportunity as won.
+    def win_opportunity(
+        self, opportunity: str, *, because: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OpportunityAnswer:
+        """Mark an opportunity as won, and say why.
 
         For sales, admin.
         """
@@ -1613,7 +1615,7 @@ class Desk(Connection):
             models.OpportunityAnswer,
             "POST",
             filled("/v1/opportunities/{opportunity}/win", opportunity=opportunity),
-            None,
+            {"because": because},
             if_match,
             idempotency_key,
         )
@@ -3279,7 +3281,7 @@ class Desk(Connection):
         if_match: Tag = None,
         idempotency_key: str | None = None,
     ) -> models.PublishedAnswer:
-        """Publish texts laid over the version in force as the next version, once check, scenarios and every live order hold.
+        """Publish texts laid over the version in force as the next version, once check, scenarios, golden orders and every live …
 
         For analyst, admin.
         """

@@ -1328,6 +1328,7 @@ class ItemAnswer(Answer):
     quoted_on: date | None
     former_customers: list[FormerCustomer] | None = None
     source: str | None
+    text: str | None
     one_off: OneOff | None
     changes: list[ItemChange]
     type: Literal["subscription", "investment", "advertising"] | str
@@ -2173,6 +2174,7 @@ class ShownItem(Answer):
     quoted_on: date | None
     former_customers: list[FormerCustomer] | None
     source: str | None
+    text: str | None
     one_off: OneOff | None
     changes: list[ItemChange]
     type: Literal["subscription", "investment", "advertising"] | str

@@ -121,6 +121,8 @@ class OrderItem(OneCurrency):
     """For whom it was signed, and billed until a day, where its customer has become another one since; in the order of the days."""
     source: str | None = None
     """The quote and line it came from."""
+    text: str | None = Field(default=None, max_length=1000, exclude_if=not_)
+    """What its quote said of it in free words; its invoice lines say it too."""
     one_off: OneOff | None = None
     changes: tuple[ItemChange, ...] = ()
 

@@ -85,6 +85,8 @@ class Transaction:
     revenue_account: str
     one_off: OneOff | None = None
     """The text and the unit of a manual line."""
+    text: Annotated[str | None, Field(exclude_if=not_)] = None
+    """What was said of the item in free words."""
     state: TransactionState = "planned"
     held_because: Sentence | None = None
 

@@ -69,7 +69,7 @@ class Product(Written):
     billing_processes: tuple[Name, ...] = Field(min_length=1)
     """Allowed billing processes; the first is the default unless a rule chooses."""
     payment_plans: tuple[Name, ...] = ()
-    """Payment plans that may be agreed for it; the first is the default."""
+    """Payment plans that may be agreed for it; the first is the default, unless the billing process names another of them."""
     requires: tuple[Code, ...] = ()
     """Products that the customer must have or order too."""
     excludes: tuple[Code, ...] = ()

@@ -51,7 +51,7 @@ def test_a_lost_opportunity_says_what_is_possible(lone: DeskOverHttp) -> None:
     assert problem(misspelt) == (422, "unknown-reason", ["/reason"])
     assert problem(sales.post("/v1/opportunities/OP1/stage", {"stage": "Proposal"})) == (422, "unknown-stage", ["/stage"])
     assert done(sales, "/v1/opportunities/OP1/lose", {"reason": "price"})["state"] == "lost"
-    refused = sales.post("/v1/opportunities/OP1/win")
+    refused = sales.post("/v1/opportunities/OP1/win", {})
     assert (refused.status_code, refused.json()["state"], refused.json()["possible"]) == (409, "lost", ["reopen"])
     assert done(sales, "/v1/opportunities/OP1/reopen", {"stage": "qualification"})["state"] == "open"
 
@@ -217,4 +217,7 @@ def test_a_rulebook_is_published_over_http(lone: DeskOverHttp) -> None:
     approved = done(lone.of("admin"), "/v1/rulebooks/v2/approve", {})
     assert (approved["state"], approved["in_force"]) == ("published", "yes")
     assert [one["in_force"] for one in analyst.tree("/v1/rulebooks")["rulebooks"]] == ["no", "yes"]
+    again = lone.of("admin").post("/v1/rulebooks/v2/approve", {})
+    assert (again.status_code, again.json()["state"], again.json()["possible"]) == (409, "published", ["roll-back"])
+    assert analyst.tree("/v1/rulebooks/v2")["checks"] == ["check", "test", "golden", "live"]
     assert analyst.tree("/v1/rulebooks/v2")["year_change"] == "0.00"

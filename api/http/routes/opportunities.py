@@ -110,6 +110,12 @@ class OpportunityChange(Document):
     attributes: dict[str, str] | None = Field(default=None, max_length=100)
 
 
+class WinRequest(Document):
+    """Why it was won, in free words."""
+
+    because: str | None = Field(default=None, min_length=1, max_length=500)
+
+
 class StageRequest(Document):
     """A stage of rules/stages.yaml."""
 
@@ -209,10 +215,10 @@ def move_opportunity(call: Call, opportunity: str, body: StageRequest) -> Tree:
     return opportunity_tree(sales.move(call.desk, opportunity, body.stage))
 
 
-@opportunities.verb(f"{_ONE}/win", OpportunityAnswer, roles=SALES)
-def win_opportunity(call: Call, opportunity: str) -> Tree:
-    """Mark an opportunity as won."""
-    return opportunity_tree(sales.win(call.desk, opportunity))
+@opportunities.verb(f"{_ONE}/win", OpportunityAnswer, roles=SALES, request=WinRequest, example={"because": "the shortest delay"})
+def win_opportunity(call: Call, opportunity: str, body: WinRequest) -> Tree:
+    """Mark an opportunity as won, and say why."""
+    return opportunity_tree(sales.win(call.desk, opportunity, body.because))
 
 
 @opportunities.verb(f"{_ONE}/lose", OpportunityAnswer, roles=SALES, request=LossRequest, example={"reason": "price"})

@@ -11,6 +11,7 @@ from api.desk.document_trees import Tree, accepted_tree, quote_tree, quote_versi
 from api.desk.filtering import with_fields
 from api.desk.quote_acceptance import Acceptance
 from api.desk.quote_comparison import compare, comparison_tree
+from api.desk.quote_states import no_line
 from api.desk.quote_versions import versions_of
 from api.desk.quoting import Requested
 from api.desk.renditions import quote_pdf
@@ -180,13 +181,13 @@ def add_quoted_line(call: Call, number: str, body: LineRequest) -> Tree:
 def change_line(call: Call, number: str, line: str, body: BaseModel) -> Tree:
     """Change a line of a draft; of any other quote a new version is made."""
     fields = {name: _default(name) if value is None else value for name, value in body if name in body.model_fields_set}
-    return quote_tree(quoting.change_line(call.desk, number, _number(line), fields))
+    return quote_tree(quoting.change_line(call.desk, number, _number(call, number, line), fields))
 
 
 @quotes.verb(_LINE, QuoteAnswer, roles=SALES, method="DELETE")
 def remove_line(call: Call, number: str, line: str) -> Tree:
     """Remove a line of a draft; of any other quote a new version is made."""
-    return quote_tree(quoting.remove_line(call.desk, number, _number(line)))
+    return quote_tree(quoting.remove_line(call.desk, number, _number(call, number, line)))
 
 
 @quotes.verb(f"{_ONE}/submit", QuoteAnswer, roles=SALES, request=Submission, example={"on": "2027-02-01"})
@@ -242,6 +243,8 @@ def _default(name: str) -> object:
     return LineRequest.model_fields[name].get_default(call_default_factory=True)
 
 
-def _number(line: str) -> int:
-    """The number of a line in a path; 0, which no line has, for anything else."""
-    return int(line) if line.isascii() and line.isdecimal() and len(line) <= 4 else 0
+def _number(call: Call, number: str, line: str) -> int:
+    """The number of a line in a path; refuses anything else."""
+    if line.isascii() and line.isdecimal() and len(line) <= 4:
+        return int(line)
+    raise no_line(number, line[:80], len(quoting.find_quote(call.desk, number).quote.lines))

@@ -17,6 +17,7 @@ from api.refusals import Conflict
 from api.store import rulebooks as stored_rulebooks
 from api.store.rulebooks import StoredVersion
 from api.workbench import publishing
+from api.workbench.comparison_run import golden_files
 from api.workbench.overlay import MOST_FILES, Overlay, Workbench, overlay_example
 from api.workbench.published_versions import version_of
 from api.workbench.version_fields import fields_of, fields_today, version_tree
@@ -120,14 +121,15 @@ def get_files(call: Call, version: str) -> Tree:
     is_one_transaction=False,
 )
 def publish_rulebook(call: Call, body: Publishing) -> Tree:
-    """Publish texts laid over the version in force as the next version, once check, scenarios and every live order hold.
+    """Publish texts laid over the version in force as the next version, once check, scenarios, golden orders and every live order hold.
 
     Where a second person is demanded it is only proposed, and somebody else approves it.
     """
     sources = Workbench(call.desk.sources).apply(Overlay(files=body.files))
     try:
         desk = replace(call.desk, rulebook=read_rulebook(sources), sources=sources, author=call.person)
-        published = publishing.publish(desk, golden=None, name=_OVERLAID, from_=body.from_, note=body.note, progress=_silent)
+        golden = golden_files(None, [call.rulebook_folder])
+        published = publishing.publish(desk, golden=golden, name=_OVERLAID, from_=body.from_, note=body.note, progress=_silent)
     except Conflict:
         raise
     except Refusal as refusal:

@@ -9,13 +9,13 @@ from pydantic import BaseModel, Field, create_model
 
 from api.desk import ordering
 from api.desk.document_trees import Tree, order_tree
+from api.desk.item_changes import Change, Swap
 from api.desk.order_preview import preview
 from api.desk.order_verbs import (
     BY_NAME,
     AddLine,
     AnyVerb,
     Cancel,
-    Change,
     Contract,
     End,
     Move,
@@ -25,11 +25,10 @@ from api.desk.order_verbs import (
     SetFields,
     SetTerms,
     Suspend,
-    Swap,
     Undo,
 )
 from api.http.answer_models import answer_of
-from api.http.request_parsing import read_request
+from api.http.request_parsing import read_body
 from api.http.route_declarations import BILLING, SALES_AND_BILLING, Call
 from api.http.routes.orders import OrderAnswer, orders
 from api.refusals import NotAllowed, unknown
@@ -75,7 +74,7 @@ def _acted_on_item(call: Call, order: str, item: str, verb: type[AnyVerb], body:
 def _verb_of(call: Call, verb: type[AnyVerb], body: BaseModel, **named: object) -> AnyVerb:
     """The verb that a request asks for, in the currency of the rulebook."""
     given = body.model_dump(mode="json", exclude_unset=True)
-    return read_request(verb, {"currency": call.desk.rulebook.currency.code, **given, **named})
+    return read_body(verb, {"currency": call.desk.rulebook.currency.code, **given, **named})
 
 
 @orders.verb(

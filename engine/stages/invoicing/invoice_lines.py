@@ -87,7 +87,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         number=number,
         product=piece.product,
         description=name,
-        detail=words,
+        detail=", ".join(each for each in (words, transaction.text) if each),
         item=transaction.item,
         transaction=transaction.identity,
         order=transaction.order,

@@ -36,7 +36,7 @@ ALREADY_ELSE: Final = Kind(
 ALREADY_REPORTED: Final = Kind(
     "already-reported", "`{event}` was reported for {then}", "it keeps its day; what was invoiced on it never changes"
 )
-NO_CHANGE: Final = Kind("no-change", "the change of `{item}` says neither a quantity nor a price", "give a quantity or a price")
+NO_CHANGE: Final = Kind("no-change", "the change of `{item}` says nothing to be changed", "give a quantity, a price, or another billing")
 BAD_QUANTITY: Final = Kind("no-quantity", "a quantity of {quantity} is not possible", "write a quantity above 0, or end the item")
 HAS_NO_QUANTITY: Final = Kind(
     "has-no-quantity", "`{item}` has no quantity: it is paid by what is used", "report what was used: `centwright usage report {item}`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from engine.documents.order import Order, SubscriptionItem
+from engine.documents.order import Order, OrderItem, SubscriptionItem
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook, refuse_retired
 from engine.rulebook.catalog import unknown_product
@@ -20,6 +20,7 @@ SWAP_MEASURED: Final = Kind(
     "`{item}` is not swapped for `{product}`: what is paid by what is used has no quantity that could go on",
     "end the item, and order `{product}` anew",
 )
+SAME_PRODUCT: Final = Kind("same-product", "`{item}` is of the product `{product}` already", "name another product, or change the item")
 NOT_SWAPPED: Final = Kind(
     "not-swapped", "an item of an order of type {type} is not swapped for another product", "end or cancel it, and order `{product}`"
 )
@@ -36,15 +37,25 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
     refuse_retired(product, None, None, None, rulebook)
     if replacement.order_type != order.type:
         raise refuse(OTHER_ORDER_TYPE, None, "/product", product=product, type=replacement.order_type, expected=order.type)
+    if any(_is_swapped_so(each, on, item, product) for each in order.items):
+        return order
     ended = end(order, on, [item], today=today)
     before = next(each for each in ended.items if each.id == item)
     if not isinstance(before, SubscriptionItem):
         raise _not_swapped(order, item, on, NOT_SWAPPED.at(None, None, type=order.type, product=product))
+    if before.product == product:
+        raise _not_swapped(order, item, on, SAME_PRODUCT.at(None, "/product", item=item, product=product))
     former = rulebook.products.get(before.product)
     if replacement.measured or (former is not None and former.measured):
         raise _not_swapped(order, item, on, SWAP_MEASURED.at(None, "/product", item=item, product=product))
     after = _in_its_place(before, product, _free_name(order, item), rulebook, on)
     return ended.with_step(on, "swapped", item, after.id, items=(*ended.items, after))
+
+
+def _is_swapped_so(fresh: OrderItem, on: date, item: str, product: str) -> bool:
+    """Whether an item is what another was swapped for, on the same day and for the same product."""
+    is_alive = isinstance(fresh, SubscriptionItem) and fresh.state != "cancelled"
+    return is_alive and (getattr(fresh, "replaces", None), fresh.product, fresh.activated_on) == (item, product, on)
 
 
 def _not_swapped(order: Order, item: str, on: date, problem: Problem) -> Refusal:

@@ -115,7 +115,8 @@ def plan_of(product: Product, process: BillingProcess, requested: str | None, ru
         return None
     if name is None and product.payment_plans and target in rulebook.rules.targets:
         name = str(rulebook.rules.ask(target, {**facts, **product_facts(product)}).value)
-    name = name or process.payment_plan or (product.payment_plans[0] if product.payment_plans else None)
+    own = product.payment_plans
+    name = name or (process.payment_plan if not own or process.payment_plan in own else own[0])
     if name is not None and name not in rulebook.payment_plans:
         raise refuse(UNKNOWN_PLAN, None, where, name=name[:60], possible=", ".join(rulebook.payment_plans))
     if requested is not None and product.payment_plans and requested not in product.payment_plans:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from engine.dates import Period, month_after
 from engine.documents.document import Document, OneCurrency
@@ -16,6 +17,8 @@ from engine.phrases import Sentence, phrase
 from engine.problems import Problem, message_of, remedy_of
 
 EXPECTED = "its event is not reported; it is expected on {day}"
+ACTIVATION = "item.activated"
+_NOTHING: Final[Mapping[tuple[str, int], str]] = {}
 EXPECTED_USAGE = "its period is not over; the usage until {day} is expected"
 _OPEN = ("planned", "to-invoice", "held")
 
@@ -97,8 +100,12 @@ def why_not_invoiced(
     on: date,
     held: Mapping[str, str],
     missing: Mapping[str, Problem],
+    awaited: Mapping[tuple[str, int], str] = _NOTHING,
 ) -> tuple[WhyNot, ...]:
-    """For each item, why it is not invoiced on a day. `missing` gives, by item, the name that left the rulebook."""
+    """For each item, why it is not invoiced on a day. `missing` gives, by item, the name that left the rulebook.
+
+    `awaited` gives the event for which an instalment waits, by item and number.
+    """
     by_item: dict[tuple[str, str], list[TransactionFigures]] = {}
     for one in transactions:
         by_item.setdefault((one.order, one.item), []).append(one)
@@ -106,14 +113,20 @@ def why_not_invoiced(
     for order in orders:
         for item in order.items:
             of_item = by_item.get((order.id, item.id), ())
-            because, remedy = _because(item, of_item, order, on, held, missing.get(item.id))
+            because, remedy = _because(item, of_item, order, on, held, missing.get(item.id), awaited)
             fields = {"item": item.id, "order": order.id, "customer": order.customer, "product": item.product}
             result.append(WhyNot.model_validate({**fields, "because": because, "remedy": remedy}))
     return tuple(result)
 
 
 def _because(
-    item: OrderItem, transactions: Sequence[TransactionFigures], order: Order, on: date, held: Mapping[str, str], missing: Problem | None
+    item: OrderItem,
+    transactions: Sequence[TransactionFigures],
+    order: Order,
+    on: date,
+    held: Mapping[str, str],
+    missing: Problem | None,
+    awaited: Mapping[tuple[str, int], str],
 ) -> tuple[str | None, str | None]:
     """The reason, and the way out: from its missing name, its earliest due transaction, else its state, else its billing dates."""
     if item.state == "cancelled":
@@ -128,12 +141,14 @@ def _because(
             "`centwright explain to-invoice/{customer}` says which rule or which detail of the customer", customer=order.customer
         )
         return because, shown if because is not None else None
-    state = _state(item)
+    following = (dated or sorted(open_ones, key=lambda one: one.number or 0))[:1] if item.plan is not None else []
+    event = next((awaited.get((item.id, one.number or 0)) for one in following), None)
+    state = _state(item) if not following or event == ACTIVATION or item.state != "pending" else None
     if state is not None:
         return state
     waits = (not dated and bool(open_ones)) or (bool(dated) and _waits_for_event(dated[0]))
     report = phrase("report the event when it has happened: `centwright order event {order}`", order=order.id)
-    return _dates(dated, open_ones, transactions, order), report if waits else None
+    return _dates(dated, open_ones, transactions, order, event), report if waits else None
 
 
 def _state(item: OrderItem) -> tuple[str, str] | None:
@@ -152,7 +167,11 @@ def _state(item: OrderItem) -> tuple[str, str] | None:
 
 
 def _dates(
-    dated: Sequence[TransactionFigures], open_ones: Sequence[TransactionFigures], all_ones: Sequence[TransactionFigures], order: Order
+    dated: Sequence[TransactionFigures],
+    open_ones: Sequence[TransactionFigures],
+    all_ones: Sequence[TransactionFigures],
+    order: Order,
+    event: str | None,
 ) -> str:
     if dated:
         first = dated[0]
@@ -163,6 +182,8 @@ def _dates(
         return phrase(
             "its next billing date is {day}, and may be invoiced {days} days before", day=first.billing_date, days=first.invoice_lead
         )
+    if open_ones and event is not None:
+        return phrase("it waits for `{event}`, which has no date yet", event=event)
     if open_ones:
         return phrase("the event that it waits for has no date yet")
     if any(one.state == "invoiced" for one in all_ones):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
@@ -23,6 +23,12 @@ class AwaitedEvent(NamedTuple):
     on: date | None
     state: EventState
     instalments: frozenset[tuple[str, int]]
+
+
+def awaited_by_instalment(orders: Iterable[Order], rulebook: Rulebook, *, on: date) -> Mapping[tuple[str, int], str]:
+    """The events that are not reported yet, by item and number of the instalments that wait for them."""
+    events = (each for order in orders for each in awaited_events(order, rulebook, on=on))
+    return {instalment: each.event for each in events if each.state != "reported" for instalment in each.instalments}
 
 
 def awaited_events(order: Order, rulebook: Rulebook, *, on: date) -> Iterator[AwaitedEvent]:

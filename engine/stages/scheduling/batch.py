@@ -37,7 +37,7 @@ from engine.stages.scheduling.period_grid import (
     grid_of,
 )
 
-_WITHOUT_EFFECT: Final = frozenset({"id", "currency", "source", "replaces", "supply_kind", "vat_class", "revenue_account"})
+_WITHOUT_EFFECT: Final = frozenset({"id", "currency", "source", "replaces", "text", "supply_kind", "vat_class", "revenue_account"})
 """Fields of an item on which none of its amounts, dates and reasons depends."""
 _LOOKED_AT: Final = frozenset({"quantity", "state", "agreed"})
 """Fields that are compared in a way of their own."""

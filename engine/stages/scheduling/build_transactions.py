@@ -59,6 +59,7 @@ def transaction_of(
         supply_kind=item.supply_kind,
         vat_class=item.vat_class,
         revenue_account=item.revenue_account,
+        text=item.text,
         state=state,
     )
 
