@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from api.desk import ordering
 from api.desk.desk import Desk
 from api.desk.filtering import Filter
-from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
+from api.desk.listing import STOPPED, Cells, Listing, Row, Walked, listing, own_cells
 from api.store import customers, orders, walks
 from api.store.sql import Reading
 from api.store.walks import Start
@@ -126,9 +126,12 @@ def _items(desk: Desk, conditions: ItemConditions, start: Start) -> Iterator[Row
     filtering = Filter(desk, conditions.where)
     after = str(start.after[0]) if start.after else None
     rows = ordering.each_item(desk, after=after, customer=conditions.customer, product=conditions.product)
-    for order, one in filtering.matching(rows, filtering.of_item):
-        if conditions.state in (None, one.state):
+    for seen, ((order, one), holds) in enumerate(filtering.looked_at(rows, filtering.of_item), 1):
+        if holds and conditions.state in (None, one.state):
             yield (one.id,), item_cells(desk, order, one)
+        if seen == start.most:
+            yield (one.id,), STOPPED
+            return
 
 
 def _uncounted(_desk: Desk, _conditions: ItemConditions) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -18,6 +18,8 @@ from api.store.walks import Place, Start, Walk
 T = TypeVar("T")
 Cells = tuple[Cell, ...]
 Row = tuple[Place, Cells]
+STOPPED: Final[Cells] = ()
+"""In the place of a row's cells: enough rows were looked at, and the next page goes on after this place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +64,18 @@ class Walked:
         criteria = dict(conditions)
         filtering = Filter(desk, where if isinstance(where := criteria.get("where"), str) else None)
         with desk.store.reading() as connection:
+            seen, last = 0, start.after or ()
             for batch in walks.batches(connection, self.walk, start, criteria):
+                if start.most is not None and seen >= start.most:
+                    yield last, STOPPED
+                    return
                 by_key = self.load(desk, connection, [key for _, key in batch])
                 for place, key in batch:
                     one = by_key[key]
                     if (self.fits is None or self.fits(one, conditions)) and self._holds(filtering, one):
                         yield place, self.cells(desk, one)
+                    last = place
+                seen += len(batch)
 
     def count(self, desk: Desk, conditions: BaseModel) -> int | None:
         """How many rows there are; None where a condition has to look at each."""

@@ -8,13 +8,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, Field, create_model
 
-from api.desk.listing import Cells, Listing, Row
+from api.desk.listing import STOPPED, Cells, Listing, Row
 from api.http.route_declarations import Call, Roles, Route
 from api.output.sheets import plain
 from api.output.streamed_sheets import csv_parts, xlsx_parts
@@ -29,6 +29,8 @@ OTHER_CURSOR: Final = Kind(
 )
 NO_CURSOR: Final = Kind("not-a-cursor", "this is no cursor of a list", "write `next` of the page before")
 MOST_OF_A_PAGE: Final = 1000
+MOST_LOOKED_AT: Final = 5_000
+"""So many rows a page looks at, about, where a condition has to look at each."""
 CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _USUAL_PAGE: Final = 100
@@ -144,11 +146,24 @@ def _page(call: Call, listing: Listing, query: BaseModel) -> Mapping[str, object
     limit, cursor = given["limit"], given["cursor"]
     assert isinstance(limit, int)
     after = selection.place(call, listing, str(cursor)) if cursor is not None else None
-    rows = list(islice(listing.rows(call.desk, selection.conditions, selection.start(listing, after, limit + 1)), limit + 1))
+    rows, last = _rows(call, listing, selection, after, limit)
     columns = listing.columns(call.desk)
-    shown = [{name: plain(cell, call.language) for name, cell in zip(columns, cells, strict=True)} for _, cells in rows[:limit]]
-    more = selection.cursor(call, listing, rows[limit - 1][0]) if len(rows) > limit else None
+    shown = [{name: plain(cell, call.language) for name, cell in zip(columns, cells, strict=True)} for cells in rows]
+    more = None if last is None else selection.cursor(call, listing, last)
     return {"rows": shown, "next": more} | ({"total": _total(call, listing, selection)} if given["total"] else {})
+
+
+def _rows(call: Call, listing: Listing, selection: _Selection, after: Place | None, limit: int) -> tuple[list[Cells], Place | None]:
+    """The rows of a page, and the place after which others may follow: it is short where conditions leave few of many rows."""
+    shown: list[tuple[Place, Cells]] = []
+    start = replace(selection.start(listing, after, limit + 1), most=MOST_LOOKED_AT)
+    for place, cells in listing.rows(call.desk, selection.conditions, start):
+        if cells is STOPPED:
+            return [each for _, each in shown], place
+        if len(shown) == limit:
+            return [each for _, each in shown], shown[-1][0]
+        shown.append((place, cells))
+    return [each for _, each in shown], None
 
 
 def _total(call: Call, listing: Listing, selection: _Selection) -> int:

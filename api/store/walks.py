@@ -27,6 +27,8 @@ class Start:
     after: Place | None = None
     wanted: int = ROWS_AT_ONCE
     """How many rows are wanted, so that no more are read at first: twice as many each time, since some may not be listed."""
+    most: int | None = None
+    """So many rows are looked at, about: a page ends there where conditions leave few of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
