@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from api.desk.access import check_person, digest_of
 from api.desk.desk import Desk
-from api.desk.version_in_force import ReadVersions, read_in_force
+from api.desk.version_in_force import InForce, ReadVersions, read_in_force
 from api.http.run_processes import RunProcesses
 from api.refusals import NoKey
 from api.store import api_keys, stored_answers, users
@@ -40,7 +40,7 @@ class DeskOpener:
     """The rulebook with which the service started: in force where none is published yet, or where it was chosen."""
     rulebook_folder: Path
     is_chosen: bool = False
-    """Whether somebody chose that rulebook: then no other one is used."""
+    """Whether somebody chose that rulebook: then another one is used only once it was in force here, and is no more."""
     today: date | None = None
     is_any_webhook_allowed: bool = False
     lock_timeout: int = 10
@@ -52,6 +52,8 @@ class DeskOpener:
     _store: Store | None = None
     _installation: str = ""
     _last_read: Rulebook | None = None
+    _follows: bool = False
+    """Whether the version in force is used, whichever it is."""
     runs: RunProcesses = field(default_factory=RunProcesses)
     used: dict[str, datetime] = field(default_factory=dict)
     """When keys were used since it was last recorded, by prefix."""
@@ -93,7 +95,7 @@ class DeskOpener:
     def desk(self, author: str) -> Desk:
         """The desk of one request, with the version in force."""
         store = self.store()
-        read = None if self.is_chosen else read_in_force(store, today=self.today, now=self.now, versions=self.versions)
+        read = self._in_force(store)
         rulebook, sources = (self.rulebook, self.sources) if read is None else (read.rulebook, read.sources)
         if rulebook is not self._last_read:
             self._last_read = rulebook
@@ -123,6 +125,12 @@ class DeskOpener:
             if self._store is not None:
                 self._store.close()
                 self._store = None
+
+    def _in_force(self, store: Store) -> InForce | None:
+        """The version in force; None for the rulebook of the start: nothing is published yet, or it was chosen and never was in force."""
+        read = read_in_force(store, today=self.today, now=self.now, versions=self.versions)
+        self._follows = self._follows or not self.is_chosen or read is None or read.rulebook.fingerprint == self.rulebook.fingerprint
+        return read if self._follows else None
 
     def _today(self, rulebook: Rulebook) -> date:
         return self.today or self.now().astimezone(ZoneInfo(rulebook.company.time_zone)).date()

@@ -2,12 +2,14 @@
 
 import io
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from api.refusals import Conflict
 from tests.contract.desk_over_http import PENDING, Caller, DeskOverHttp
 from tests.contract.test_desk_over_http import problem
 
@@ -203,6 +205,7 @@ def test_numbers_of_a_query_are_plain_digits(lone: DeskOverHttp) -> None:
 
 def test_a_rulebook_is_published_over_http(lone: DeskOverHttp) -> None:
     analyst = lone.of("analyst")
+    lone.opener.is_chosen = True  # as with `serve --rulebook DIR`
     rules = analyst.tree("/v1/rulebooks/v1/files")["files"]["rules/approval.rules"]
     wrong = analyst.post("/v1/rulebooks", {"files": {"rules/approval.rules": rules.replace("> 10%", "> tenth")}})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/files/rules~1approval.rules")
@@ -221,3 +224,7 @@ def test_a_rulebook_is_published_over_http(lone: DeskOverHttp) -> None:
     assert (again.status_code, again.json()["state"], again.json()["possible"]) == (409, "published", ["roll-back"])
     assert analyst.tree("/v1/rulebooks/v2")["checks"] == ["check", "test", "golden", "live"]
     assert analyst.tree("/v1/rulebooks/v2")["year_change"] == "0.00"
+    done(lone.of("sales"), "/v1/opportunities/OP1/win", {})  # the service follows what is in force
+    late = replace(lone.opener, _follows=False)
+    with pytest.raises(Conflict, match="not v2, the version in force"), late.desk("Ann").writing():
+        pass
