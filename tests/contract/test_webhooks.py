@@ -113,8 +113,8 @@ def test_what_happens_is_announced_once_signed_and_delivered(http: DeskOverHttp,
     assert sales.post(ACTIVATE, {"on": "2027-03-01"}).status_code == 409, "what is refused is not announced"
     assert sales.post("/v1/customers/K1/hold", {"because": "disputed"}).status_code == 200
     issue(http.desk, Selection(due_through=http.desk.today, customer="K3"))
-    assert deliver(http.desk).delivered == len(receiver.received) == 3
-    assert sorted(receiver.kinds()) == ["customer.held", "invoice.issued", "order.activated"]
+    assert deliver(http.desk).delivered == len(receiver.received) == 4
+    assert sorted(receiver.kinds()) == ["customer.held", "invoice.issued", "order.activated", "run.issued"]
     for path, headers, body in receiver.received:
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
         expected = hmac.new(base64.b64decode(secret.removeprefix("whsec_")), signed, hashlib.sha256).digest()
