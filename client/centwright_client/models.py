@@ -1328,7 +1328,7 @@ class ItemAnswer(Answer):
     quoted_on: date | None
     former_customers: list[FormerCustomer] | None = None
     source: str | None
-    text: str | None
+    text: str | None = None
     one_off: OneOff | None
     changes: list[ItemChange]
     type: Literal["subscription", "investment", "advertising"] | str

@@ -215,13 +215,13 @@ def refuse_quote(call: Call, number: str, body: Why) -> Tree:
     return quote_tree(quoting.step(call.desk, number, "refuse", "refused", note=body.note))
 
 
-@quotes.verb(f"{_ONE}/accept", AcceptedAnswer, roles=SALES, request=AcceptanceRequest, example={"on": "2027-02-10", "by": "Ms Peeters"})
+@quotes.verb(f"{_ONE}/accept", AcceptedAnswer, roles=SALES, request=AcceptanceRequest, example={"on": "2027-01-31", "by": "Ms Peeters"})
 def accept_quote(call: Call, number: str, body: AcceptanceRequest) -> Tree:
     """Accept a quote: it becomes one order per order type, or joins the running subscription."""
     return accepted_tree(quote_acceptance.accept(call.desk, number, _acceptance(call, body)))
 
 
-@quotes.verb(f"{_ONE}/preview", AcceptanceEffects, roles=SALES, request=AcceptanceRequest, example={"on": "2027-02-10"})
+@quotes.verb(f"{_ONE}/preview", AcceptanceEffects, roles=SALES, request=AcceptanceRequest, example={"on": "2027-01-31"})
 def preview_acceptance(call: Call, number: str, body: AcceptanceRequest) -> Tree:
     """Show what accepting a quote would do, order by order: items, transactions with amounts, the next invoice and MRR."""
     effects = quote_acceptance.preview_acceptance(call.desk, number, _acceptance(call, body))
