@@ -139,7 +139,8 @@ def sell_messages(company: Company) -> None:
 
 def quote_opportunity(company: Company) -> None:
     """Makes a quote of the opportunity."""
-    assert company.post("/v1/customers", ROUTES["create_customer"].example).status_code == 201
+    opened = {**(ROUTES["open_opportunity"].example or {}), "prospect": None, "customer": "K9"}
+    assert company.post("/v1/opportunities", opened).status_code == 201
     line = {"product": "WORKSPACE", "quantity": "1"}
     assert company.post("/v1/quotes", {"customer": "K9", "opportunity": "OP-WEB-1", "lines": [line]}).status_code == 201
 
@@ -164,7 +165,7 @@ PREPARED: dict[str, tuple[str, Callable[[Company], object]]] = {
     "a large discount": ("create_customer", discount),
     "a draft": ("create_customer", draft),
     "a measured item": ("create_customer", sell_messages),
-    "a quote of the opportunity": ("open_opportunity", quote_opportunity),
+    "a quote of the opportunity": ("create_customer", quote_opportunity),
     "a credited invoice": ("the run", credit),
     "a proposed version": ("nothing", publish),
 }

@@ -20,6 +20,7 @@ from api.workbench import publishing
 from api.workbench.comparison_run import golden_files
 from api.workbench.overlay import MOST_FILES, Overlay, Workbench, overlay_example
 from api.workbench.published_versions import version_of
+from api.workbench.publishing_checks import golden_problems
 from api.workbench.version_fields import fields_of, fields_today, version_tree
 from engine.comparing.comparison_json import comparison_tree
 from engine.dates import GivenDay
@@ -129,6 +130,8 @@ def publish_rulebook(call: Call, body: Publishing) -> Tree:
     try:
         desk = replace(call.desk, rulebook=read_rulebook(sources), sources=sources, author=call.person)
         golden = golden_files(None, [call.rulebook_folder])
+        if golden is not None and golden_problems(golden, call.desk.rulebook)[0]:
+            golden = None  # the folder's orders are of another company than the version in force
         published = publishing.publish(desk, golden=golden, name=_OVERLAID, from_=body.from_, note=body.note, progress=_silent)
     except Conflict:
         raise

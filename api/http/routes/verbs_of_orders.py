@@ -163,7 +163,7 @@ for _name, _verb, _example in (
     ("suspend", Suspend, {"on": "2027-02-01"}),
     ("resume", Resume, {"on": "2027-03-01"}),
     ("end", End, {"on": "2028-01-15"}),
-    ("change", Change, {"on": "2027-02-01", "quantity": "3"}),
+    ("change", Change, {"on": "2027-02-01", "quantity": "4"}),
     ("swap", Swap, {"on": "2027-02-01", "product": "ARCHIVE"}),
     ("cancel", Cancel, {"on": "2027-02-01"}),
 ):
