@@ -14,7 +14,7 @@ _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "keys": {"name": "web-shop"},
     "opportunities": {"opportunity": "OP-WEB-1", "number": "1"},
     "orders": {"order": "Q2027-0001-subscription", "item": "Q2027-0001-subscription-1"},
-    "outbox": {"message": "2027-00001|accounting"},
+    "outbox": {"message": "2027-00001|peppol"},
     "quotes": {"number": "Q2027-0001", "line": "1"},
     "roll_back": {"version": "v1"},
     "rulebooks": {"version": "v2"},

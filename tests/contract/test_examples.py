@@ -59,6 +59,7 @@ AFTER = {
     "rebill_invoice": "a credited invoice",
     **dict.fromkeys(("withdraw_rulebook", "approve_rulebook", "get_rulebook", "get_files"), "a proposed version"),
     "roll_back": "approve_rulebook",
+    "skip_message": "the run",
     "change_user": "add_user",
     "revoke_key": "create_key",
 }
