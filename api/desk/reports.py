@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import Annotated, Final, Literal
 
@@ -255,11 +255,10 @@ def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Se
     figures = [*transactions.find(connection, TransactionFilter(orders=stored))]
     for _, of_order in plan_in_memory(desk, connection, stale & {each.id for each in agreed}, TransactionFilter(), desk.horizon):
         figures += of_order
-    due = [one for one in figures if one.is_due(desk.today)]
-    held = held_of(desk, connection, draft(desk, connection, due, desk.today, desk.today, tracing=False))
-    without = (items_without_names(order, buyers[order.customer], desk.rulebook) for order in agreed)
-    missing = {item: problem for problems in without for item, problem in problems.items()}
-    result: dict[str, list[WhyNot]] = {}
+    due, today = [one for one in figures if one.is_due(desk.today)], desk.today
+    held = held_of(desk, connection, draft(desk, connection, due, today, today, tracing=False))
+    without = (items_without_names(order, buyers[order.customer], desk.rulebook).items() for order in agreed)
+    missing, result = dict(chain.from_iterable(without)), dict[str, list[WhyNot]]()
     awaited = awaited_by_instalment(agreed, desk.rulebook, on=today)
     for why in why_not_invoiced(agreed, figures, on=today, held=held, missing=missing, awaited=awaited):
         if why.because is not None:
