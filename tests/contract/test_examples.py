@@ -18,7 +18,16 @@ from engine.rulebook.reader import read_rulebook
 from tests.contract.desk_over_http import TODAY, Caller, DeskOverHttp, make_key, now, open_over_http
 from tests.measured_company import measured_company
 
-ELSEWHERE = {"report_event", "resume_run", "report_reconciliation", "print_quote", "print_order", "print_invoice", "retry_message", "reject_message"}
+ELSEWHERE = {
+    "report_event",
+    "resume_run",
+    "report_reconciliation",
+    "print_quote",
+    "print_order",
+    "print_invoice",
+    "retry_message",
+    "reject_message",
+}
 """What needs a run whose workers are gone, a snapshot of the forecast, or a message that was sent or has a random key, or takes seconds;
 their own tests have them."""
 ROUTES = {
