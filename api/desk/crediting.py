@@ -30,7 +30,7 @@ REBILLED: Final = Kind(
 NOT_CREDITED: Final = Kind(
     "credit-note-not-credited",
     "{number} is a credit note, which cannot be credited",
-    "what it credited too much is billed anew: `centwright invoice rebill`, or a line by hand (`centwright order add-line`)",
+    "what it credited too much is billed anew: `centwright invoice rebill`, or a line by hand (`centwright order line`)",
 )
 _NO_SUCH_LINE: Final = "no-such-line"
 
