@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from math import isfinite
 from types import UnionType
-from typing import Annotated, Any, Final, NoReturn, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Final, NoReturn, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails, SchemaValidator
+from pydantic_core import CoreSchema, ErrorDetails, SchemaValidator
 
 from engine.model_errors import DECIMAL_KIND, MESSAGE
 from engine.phrases import Phrase, phrase
@@ -160,15 +160,21 @@ def read_body(model: type[M], body: object) -> M:
 def _strict(model: type[BaseModel]) -> SchemaValidator:
     """The validator of a model that takes no other type for a whole number, or for true and false."""
     model.model_rebuild()
-    return SchemaValidator(_strictly(model.__pydantic_core_schema__), _use_prebuilt=False)  # else the models within stay lax
+    strict = cast(CoreSchema, _strictly(model.__pydantic_core_schema__))
+    return SchemaValidator(strict, _use_prebuilt=False)  # else the models within stay lax
 
 
-def _strictly(schema: Any) -> Any:
+def _strictly(schema: object) -> object:
     """A schema of pydantic whose whole numbers and truth values are read as such alone."""
-    if isinstance(schema, dict):
-        read = {name: _strictly(part) for name, part in schema.items()}
-        return read | {"strict": True} if schema.get("type") in ("int", "bool") else read
-    return type(schema)(map(_strictly, schema)) if type(schema) in (list, tuple) else schema
+    match schema:
+        case dict():
+            read = {name: _strictly(part) for name, part in schema.items()}
+            return read | {"strict": True} if schema.get("type") in ("int", "bool") else read
+        case list():
+            return [_strictly(part) for part in schema]
+        case tuple():
+            return tuple(_strictly(part) for part in schema)
+    return schema
 
 
 def read_query(model: type[M], parameters: Mapping[str, str]) -> M:
