@@ -40,6 +40,7 @@ customers = table(
     day("merged_on", needed=False),
     text("document"),
     Index(None, "merged_into"),
+    Index(None, "name", "id"),
 )
 
 opportunities = table(
@@ -119,6 +120,8 @@ orders = table(
     day("plan_lasts_until", needed=False),
     one_of("state", "pending", "active", "suspended", "ended", "cancelled"),
     Index(None, "customer", "type"),
+    Index(None, "customer", "id"),
+    Index("ix_orders_signed_on_id", sql_text("coalesce(signed_on, '0001-01-01')"), "id"),
 )
 
 items = table(
@@ -238,9 +241,7 @@ issued = table(
     text("hash"),
     one_of("kind", "invoice", "credit-note"),
     UniqueConstraint("series", "sequence"),
-    Index(None, "corrects"),
-    Index(None, "customer"),
-    Index(None, "run"),
+    *(Index(None, *columns) for columns in (("corrects",), ("customer", "number"), ("issued_on", "number"), ("run",))),
 )
 
 journal_entries = table(

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, select, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, literal_column, select, tuple_
 
 from api.store import people_tables, tables
 from api.store.sql import ROWS_AT_ONCE, Day, Reading
 from api.store.usage_tables import usage_reports
 
 _Part = ColumnElement[str] | ColumnElement[int] | ColumnElement[date]
+_FIRST: Final = literal_column(f"'{date.min.isoformat()}'")
+"""Where a day is missing; written into the query, not bound to it, as the index of signed orders has it."""
 Place = tuple[str | int, ...]
 """Where a row stands in the order of a walk: what it is ordered by, and its key; fit for JSON."""
 
@@ -157,10 +159,14 @@ def has(connection: Reading, walk: Walk, key: str) -> bool:
 
 
 def _sortable(column: Column[str] | Column[int] | Column[date]) -> _Part:
-    """A column as it is ordered by: what is missing comes first. Days stay days: as texts, each of a long table would be written first."""
+    """A column as it is ordered by: what is missing comes first. One that always has a value is taken as it is, so that an index serves."""
+    if isinstance(column.type, Integer):
+        return cast(column, BigInteger)
+    if not column.nullable:
+        return column
     if isinstance(column.type, Day):
-        return func.coalesce(column, literal(date.min, column.type), type_=column.type)
-    return cast(column, BigInteger) if isinstance(column.type, Integer) else func.coalesce(cast(column, Text), "")
+        return func.coalesce(column, _FIRST, type_=column.type)
+    return func.coalesce(cast(column, Text), "")
 
 
 def _bound(value: str | int, part: _Part) -> ColumnElement[object]:

@@ -18,9 +18,10 @@ from api.desk.folder_import import import_files
 from api.desk.quoting import make_quote
 from api.desk.reconciling import store_snapshot
 from api.rulebook_folder import read_folder
-from api.store import customers
+from api.store import customers, walks
 from api.store.database import Store
 from api.store.transaction_plans import refresh_statistics
+from api.store.walks import Place, Start, Walk
 from benchmarks.reports import COMMANDS
 from engine.documents.credit import CreditSelection
 from engine.documents.quote import LineRequest
@@ -98,6 +99,14 @@ WHOLE = (
     "report reconciliation --snapshot first --invoiced --limit 1",
 )
 """Those whose totals are of all rows: their statements other than that of the totals must not scan."""
+ORDERED: tuple[tuple[Walk, str, Place], ...] = (
+    (walks.CUSTOMERS, "name", ("Optique Un", "K1")),
+    (walks.ORDERS, "customer", ("K1", "K1-investment-2026-12-07")),
+    (walks.ORDERS, "signed_on", ("2026-12-07", "K1-investment-2026-12-07")),
+    (walks.ISSUED, "customer", ("K1", "2027-00001")),
+    (walks.ISSUED, "issued_on", ("2027-01-31", "2027-00001")),
+)
+"""Orders of long lists, and a place after which a page begins."""
 ELSEWHERE = ("table list",)
 """Lists that read no database."""
 
@@ -171,6 +180,26 @@ def test_a_page_of_a_report_with_totals_scans_only_for_the_totals(
     for words in WHOLE:
         scans = [statement for each in queries_of(monkeypatch, words.split()) for statement in scanned(desk.store, *each)]
         assert len(scans) <= 1, words
+
+
+def test_a_page_of_a_long_list_in_another_order_is_read_from_an_index(store: Store) -> None:
+    plans: list[str] = []
+
+    def explain(connection: Connection, _cursor: object, statement: str, parameters: object, _context: object, _many: bool) -> None:
+        if "limit" in statement.lower() and not statement.lower().startswith("explain"):
+            explained = "explain query plan" if store.dialect == "sqlite" else "explain"
+            plans.extend(str(row[-1]) for row in connection.exec_driver_sql(f"{explained} {statement}", parameters))
+
+    with store.reading() as connection:
+        if store.dialect == "postgresql":
+            connection.exec_driver_sql("set local enable_sort = off")
+        event.listen(connection, "before_cursor_execute", explain)
+        for walk, column, place in ORDERED:
+            for after, is_descending in ((None, False), (place, False), (None, True), (place, True)):
+                start = Start(order_by=column, is_descending=is_descending, after=after)
+                assert list(walks.batches(connection, walk, start, {})) == [[]]
+    assert len(plans) >= 4 * len(ORDERED)
+    assert not [line for line in plans if "TEMP B-TREE" in line or "Sort" in line], plans
 
 
 def test_every_list_show_command_and_report_is_looked_at() -> None:
