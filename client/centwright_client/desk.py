@@ -615,7 +615,7 @@ class Desk(Connection):
         `after`: Begin after this row: what `next` of the page before says.
         """
         return self._file(
-            filled("/v1/reports/pipeline.{format}", format=format), {"by": by, "as-of": as_of, "open": open, "limit": limit, "after": after}
+            filled("/v1/reports/pipeline.{format}", format=format), {"by": by, "as_of": as_of, "open": open, "limit": limit, "after": after}
         )
 
     def export_conversion(
@@ -3096,7 +3096,7 @@ class Desk(Connection):
         `after`: Begin after this row: what `next` of the page before says.
         """
         return self._show(
-            models.ReportAnswer, "/v1/reports/pipeline", {"by": by, "as-of": as_of, "open": open, "limit": limit, "after": after}
+            models.ReportAnswer, "/v1/reports/pipeline", {"by": by, "as_of": as_of, "open": open, "limit": limit, "after": after}
         )
 
     def report_conversion(

@@ -102,7 +102,7 @@ def test_the_pipeline_counts_an_opportunity_in_each_of_its_order_types(http: Des
     assert {kind: row["count"] for kind, row in shown.items()} == {"advertising": 1, "investment": 2}
     assert shown["advertising"]["plain"] == parts["advertising"]
     assert float(shown["investment"]["plain"]) == float(parts["investment"]) + 100
-    assert rows(http, f"pipeline?by=order-type&as-of={TODAY}") == rows(http, "pipeline?by=order-type")
+    assert rows(http, f"pipeline?by=order-type&as_of={TODAY}") == rows(http, "pipeline?by=order-type")
 
 
 def test_a_past_day_shows_fields_and_history_as_they_were(lone: DeskOverHttp) -> None:

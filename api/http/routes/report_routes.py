@@ -72,14 +72,18 @@ def _declare(name: str, sheet_of: Report) -> None:
 
 
 def _query(name: str, sheet_of: Report) -> type[BaseModel]:
-    """The parameters of a report as a model, named as its options are."""
+    """The parameters of a report as a model, named as its options are, with `_` in place of `-` as everywhere over HTTP."""
     fields: dict[str, object] = {}
     for each in parameters_of(sheet_of):
         default = ... if each.is_needed else False if each.kind == "flag" else None
-        fields[each.name.replace("-", "_")] = (_type(each), Field(default=default, alias=each.name, description=each.help))
+        fields[_field(each)] = (_type(each), Field(default=default, description=each.help))
     title = "".join(word.title() for word in name.split("-"))
     made: type[BaseModel] = create_model(f"{title}Report", __base__=Document, **fields)  # type: ignore[call-overload]  # they are data
     return made
+
+
+def _field(of: Parameter) -> str:
+    return of.name.replace("-", "_")
 
 
 def _type(of: Parameter) -> object:
@@ -99,8 +103,8 @@ def _type(of: Parameter) -> object:
 
 def _arguments(sheet_of: Report, query: BaseModel, call: Call) -> dict[str, object]:
     """The arguments of a report for its parameters."""
-    given = query.model_dump(by_alias=True)
-    values = {each.name: each.default if given[each.name] is None else given[each.name] for each in parameters_of(sheet_of)}
+    given = query.model_dump()
+    values = {each.name: each.default if given[_field(each)] is None else given[_field(each)] for each in parameters_of(sheet_of)}
     numbers = {each.name: int(str(values[each.name])) for each in parameters_of(sheet_of) if each.kind == "number"}
     return arguments_of(sheet_of, values | numbers, today=call.desk.today)
 
