@@ -14,7 +14,7 @@ from api.store.sql import ROWS_AT_ONCE, Day, Reading
 from api.store.usage_tables import usage_reports
 
 _Part = ColumnElement[str] | ColumnElement[int] | ColumnElement[date]
-_FIRST: Final = literal_column(f"'{date.min.isoformat()}'")
+_FIRST: Final[ColumnElement[str]] = literal_column(f"'{date.min.isoformat()}'")
 """Where a day is missing; written into the query, not bound to it, as the index of signed orders has it."""
 Place = tuple[str | int, ...]
 """Where a row stands in the order of a walk: what it is ordered by, and its key; fit for JSON."""
