@@ -11,7 +11,18 @@ from api.desk.desk import Desk, plan_in_batches, planned_figures
 from api.desk.erased import refuse_erased
 from api.desk.signed_prices import handed_over
 from api.refusals import Conflict, unknown
-from api.store import customer_parties, customers, histories, opportunities, orders, party_moves, sales_records, sales_tables, transactions
+from api.store import (
+    customer_parties,
+    customers,
+    histories,
+    opportunities,
+    orders,
+    party_moves,
+    sales_records,
+    sales_tables,
+    transactions,
+    usage_reports,
+)
 from api.store.party_moves import Moved
 from api.store.sql import Reading
 from api.store.transaction_rows import OPEN, TransactionFilter
@@ -26,6 +37,12 @@ NOT_MERGEABLE: Final = Kind(
     "not-mergeable",
     "the customers `{name}` and `{into}` are not one: {reasons}",
     "correct what is wrong in one of them with `centwright customer change`, or let them be two",
+)
+COUNTED_TOGETHER: Final = Kind(
+    "usage-counted-together",
+    "`{name}` and `{into}` both have items of {products}, of which the usage is counted over a customer: "
+    "what was planned and invoiced for each would be counted over both",
+    "let them be two: cancel these items of `{name}` at the end of a period, and order them for `{into}`",
 )
 
 
@@ -100,7 +117,18 @@ def _both(desk: Desk, connection: Reading, name: str, into: str) -> tuple[Custom
     reasons = tuple(_differences(connection, merged, surviving))
     if reasons:
         raise Conflict((NOT_MERGEABLE.at(None, "/into", name=name, into=into, reasons=listed(reasons, "and")),), "different", ())
+    _refuse_counted_together(desk, connection, name, into)
     return merged, surviving
+
+
+def _refuse_counted_together(desk: Desk, connection: Reading, name: str, into: str) -> None:
+    """Refuses where usage of both would be counted together, also that of periods that began, or were invoiced, before."""
+    of_both = usage_reports.products(connection, name) & usage_reports.products(connection, into)
+    measured = (desk.rulebook.products.get(each) for each in sorted(of_both))
+    codes = [f"`{each.code}`" for each in measured if each is not None and each.measured and each.counted_over == "customer"]
+    if codes:
+        problem = COUNTED_TOGETHER.at(None, "/into", name=name, into=into, products=listed(codes, "and"))
+        raise Conflict((problem,), "counted together", ("cancel items", "order"))
 
 
 def _differences(connection: Reading, merged: Customer, surviving: Customer) -> Iterator[Phrase]:

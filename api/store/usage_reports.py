@@ -132,6 +132,12 @@ def orders_together(connection: Reading, items: Iterable[str]) -> dict[str, tupl
     return result
 
 
+def products(connection: Reading, customer: str) -> frozenset[str]:
+    """The products of the items of a customer."""
+    query = select(tables.items.c.product).join(tables.orders, tables.orders.c.id == tables.items.c.order).distinct()
+    return frozenset(connection.execute(query.where(tables.orders.c.customer == customer)).scalars())
+
+
 def _joined() -> Select[tuple[object, ...]]:
     items, orders = tables.items.c, tables.orders.c
     query: Select[tuple[object, ...]] = select(_TABLE, items.product, orders.id.label("order"), orders.customer)

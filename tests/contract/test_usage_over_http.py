@@ -65,3 +65,30 @@ def test_a_report_with_a_mistake_is_refused_at_its_field(measured: DeskOverHttp)
         tree = response.json()
         assert (response.status_code, tree["code"], tree["errors"][0]["pointer"]) == (status, code, pointer)
     assert measured.of("analyst").post("/v1/usage", REPORT).status_code == 403
+
+
+def test_customers_whose_usage_would_be_counted_together_are_not_merged(measured: DeskOverHttp, tmp_path: Path) -> None:
+    folder, billing = tmp_path / "more", measured.of("billing")
+    folder.mkdir()
+    head, *_ = CUSTOMERS.splitlines()
+    rows = [f"{name},Third Shop,Street 3,1000,Town,BE,en,,{name}@shop.example,," for name in ("K3", "K4")]
+    (folder / "customers.csv").write_text("\n".join((head, *rows, "")), encoding="utf-8")
+    head, *_ = SUBSCRIPTIONS.splitlines()
+    rows = ["K3,S4,monthly,2027-01-01,1,SCANS,,", "K4,S5,monthly,2027-01-01,1,MESSAGES,,"]
+    (folder / "subscriptions.csv").write_text("\n".join((head, *rows, "")), encoding="utf-8")
+    import_files(measured.desk, folder)
+    for item in ("S2-1", "S4-1"):
+        used = {"id": f"of-{item}", "item": item, "on": "2027-01-20", "quantity": "800"}
+        assert billing.post("/v1/usage", used, Idempotency_Key=item).status_code == 201
+    for request in ({"into": "K2", "preview": True}, {"into": "K2"}):
+        refused = billing.post("/v1/customers/K3/merge", request)
+        tree = refused.json()
+        assert (refused.status_code, tree["code"], tree["state"]) == (409, "usage-counted-together", "counted together")
+        assert (tree["possible"], tree["errors"][0]["pointer"]) == (["cancel items", "order"], "/into")
+        assert "`K3` and `K2` both have items of `SCANS`" in tree["errors"][0]["message"]
+    for order in ("S2", "S4"):
+        shown = billing.tree(f"/v1/orders/{order}")["transactions"]
+        assert next(one["net"] for one in shown if one["kind"] == "usage") == "80.00", "each is counted for its own customer"
+    for merged, into in (("K4", "K1"), ("K3", "K1")):
+        answer = billing.post(f"/v1/customers/{merged}/merge", {"into": into})
+        assert (answer.status_code, answer.json()["differing"]) == (200, 0), "messages are counted by item, and `K1` has no scans"
