@@ -13,6 +13,7 @@ from tests.contract.desk_over_http import PENDING, TODAY, DeskOverHttp
 
 RESOURCES: Final = ("customers", "opportunities", "quotes", "orders")
 NAMES: Final = {
+    "{line}": "1",
     "{customer}": "K3",
     "{opportunity}": "OP3",
     "{number}": "Q2027-0001",

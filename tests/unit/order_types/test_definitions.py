@@ -86,6 +86,7 @@ def test_the_columns_of_a_file_are_those_of_all_orders_and_its_own() -> None:
         "order",
         "purchase_order",
         "payment_terms",
+        "buyer_reference",
         "billing_process",
         "agreed_price",
         "agreed_on",
