@@ -12,13 +12,13 @@ _OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """The collector looks once in a while only, and not at what is there already: caches and results of much work have no cycles."""
+    """The collector looks once in a while only: caches and results of much work have no cycles.
+
+    Nothing is collected first, nor set aside: in a process that holds much, such as a service, that alone takes a second.
+    """
     before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
