@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
 
@@ -40,6 +40,7 @@ def request_of(name: str, document: type[BaseModel], **fields: object) -> type[B
 def _written_field(field: FieldInfo) -> tuple[object, object]:
     """A field that is there, unless its document leaves it out where it says nothing."""
     if field.exclude_if is not None:
-        return (field.annotation | None, None)  # type: ignore[operator]  # each is a type
+        absent = Field(default=None, exclude_if=field.exclude_if)  # so that what is made of this answer knows it too
+        return (field.annotation | None, absent)  # type: ignore[operator]  # each is a type
     parts = (field.annotation, *field.metadata)
     return (Annotated[parts] if field.metadata else field.annotation, ...)

@@ -2172,9 +2172,9 @@ class ShownItem(Answer):
     agreed_discounts: list[AgreedDiscount]
     agreed: PricedLine | None
     quoted_on: date | None
-    former_customers: list[FormerCustomer] | None
+    former_customers: list[FormerCustomer] | None = None
     source: str | None
-    text: str | None
+    text: str | None = None
     one_off: OneOff | None
     changes: list[ItemChange]
     type: Literal["subscription", "investment", "advertising"] | str
@@ -2226,7 +2226,7 @@ class ShownOrder(Answer):
     signed_on: date | None
     purchase_order: str | None
     payment_terms: str | None
-    buyer_reference: str | None
+    buyer_reference: str | None = None
     invoiced_elsewhere_until: date | None
     events: list[OrderEvent]
     history: list[OrderStep]
