@@ -1,4 +1,4 @@
-"""Python's garbage collector, told of work that makes many objects and no cycles."""
+"""Python's garbage collector, told of work that makes many objects and no cycles, and of what lives as long as its process."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ def rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def set_aside() -> None:
+    """Collects, then sets aside all that lives now, such as a rulebook: a full collection takes a moment instead of a fifth of a second."""
+    gc.collect()
+    gc.freeze()

@@ -9,10 +9,10 @@ import click
 
 from api.cli.invocation import Invocation
 from api.cli.options import Command
-from api.delivery.beside import delivering_beside
+from api.delivery.service_worker import delivering_beside
+from api.garbage import set_aside
 from api.http.app import create_app
 from api.http.desk_opener import DeskOpener
-from api.http.long_lived import set_aside
 from api.http.server import check_host, listen, run
 from api.installation import version_here
 from api.refusals import MISSING_DATABASE, OutsideFailure

@@ -14,7 +14,7 @@ from typing import Final
 from api.delivery.mail_message import Mail, composed, message_id, one_address, subject_and_text
 from api.delivery.mail_server import MailServer
 from api.delivery.outcome import Job, Outcome
-from api.delivery.to_be_sent import SentDocument, documents_of
+from api.delivery.sent_documents import SentDocument, documents_of
 from api.desk.desk import Desk
 from api.desk.renditions import pdfs_of
 from api.printing.pdf import PdfPool, read_templates

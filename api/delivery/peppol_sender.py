@@ -14,7 +14,7 @@ from typing import Final
 
 from api.delivery.access_point import AccessPoint, AccessPointFault, DocumentRefused, Envelope, Status, endpoint_in, identifiers_of
 from api.delivery.outcome import Job, Outcome
-from api.delivery.to_be_sent import SentDocument, documents_of
+from api.delivery.sent_documents import SentDocument, documents_of
 from api.desk.desk import Desk
 from api.store import delivery_log, outbox
 from api.store.delivery_log import LogEntry

@@ -12,8 +12,8 @@ import click
 import uvicorn
 from uvicorn.server import Server
 
+from api.garbage import set_aside
 from api.http.connections import Connections
-from api.http.long_lived import set_aside
 from api.http.middleware import RequestMiddleware
 from api.http.request_log import open_log
 from api.refusals import Conflict, OutsideFailure

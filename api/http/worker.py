@@ -11,7 +11,7 @@ import signal
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from api.http.long_lived import set_aside
+from api.garbage import set_aside
 from api.http.operations import Operation, all_operations
 from api.http.problem_responses import FAULT, NO_MEMORY, refusal_response
 from api.importing.import_folder import Folder

@@ -15,8 +15,8 @@ from api.desk.explaining import explain
 from api.desk.renditions import pdf_of
 from api.http.answer_models import request_of, union_of
 from api.http.route_declarations import BILLING, FINANCE, Call, Download, Resource
+from api.http.routes.outbox import MessageAnswer
 from api.http.routes.transactions import TransactionAnswer
-from api.http.routes.webhooks import MessageAnswer
 from api.refusals import unknown
 from api.store import issued_documents
 from api.store.delivery_log import DeliveryEvent

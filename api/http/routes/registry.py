@@ -15,6 +15,7 @@ from api.http.routes.invoices import invoices
 from api.http.routes.items import items
 from api.http.routes.keys import keys
 from api.http.routes.opportunities import opportunities
+from api.http.routes.outbox import outbox
 from api.http.routes.quotes import quotes
 from api.http.routes.report_routes import reports
 from api.http.routes.rulebooks import rulebooks
@@ -23,7 +24,7 @@ from api.http.routes.transactions import transactions
 from api.http.routes.usage_reporting import usage
 from api.http.routes.users import users
 from api.http.routes.verbs_of_orders import ORDERS_WITH_VERBS
-from api.http.routes.webhooks import outbox, webhooks
+from api.http.routes.webhooks import webhooks
 
 RESOURCES: Final[tuple[Resource, ...]] = (
     customers,

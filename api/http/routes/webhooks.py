@@ -1,4 +1,4 @@
-"""`/v1/webhooks` and `/v1/outbox`: who is told of what happens, and what waits to be sent."""
+"""`/v1/webhooks`: who is told of what happens."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
-from api.desk import deliveries, subscriptions
-from api.desk.deliveries import message_tree
+from api.desk import subscriptions
 from api.desk.document_trees import Tree
-from api.desk.outbox_list import OUTBOX, OutboxRow
 from api.desk.subscriptions import webhook_tree
 from api.http.answer_models import answer_of
-from api.http.route_declarations import ADMIN, FINANCE, SHOWN_ONCE, Call, Resource
+from api.http.route_declarations import ADMIN, SHOWN_ONCE, Call, Resource
 from api.store.webhooks import WebhookState
 from engine.documents.document import Document
 
 webhooks: Final = Resource("webhooks", "Who is told of what happens")
-outbox: Final = Resource("outbox", "What waits to be sent")
 _ONE: Final = "/v1/webhooks/{name}"
 
 
@@ -52,16 +49,6 @@ class WebhooksAnswer(BaseModel):
     """All webhooks, in the order of their names."""
 
     webhooks: list[WebhookAnswer]
-
-
-class MessageAnswer(OutboxRow):
-    """A message of the outbox."""
-
-
-class MessageDecision(Document):
-    """Why a message is not sent, or was rejected."""
-
-    because: str = Field(min_length=1, max_length=500)
 
 
 _Secret = Annotated[str | None, Field(json_schema_extra={SHOWN_ONCE: True}, description="Null where the request is repeated.")]
@@ -106,30 +93,3 @@ def change_webhook(call: Call, name: str, body: WebhookChange) -> Tree:
 def delete_webhook(call: Call, name: str) -> Tree:
     """Delete a webhook, with what still waits for it."""
     return webhook_tree(subscriptions.remove(call.desk, name))
-
-
-outbox.list_of("/v1/outbox", OUTBOX, "What was announced to whom, and what came of it", roles=FINANCE)
-
-
-@outbox.show("/v1/outbox/{message}", MessageAnswer, roles=FINANCE)
-def get_message(call: Call, message: str) -> Tree:
-    """Show a message of the outbox."""
-    return message_tree(deliveries.find_message(call.desk, message))
-
-
-@outbox.verb("/v1/outbox/{message}/retry", MessageAnswer, roles=FINANCE)
-def retry_message(call: Call, message: str) -> Tree:
-    """Send a message again at once: one to a webhook, or one that was held, failed or skipped."""
-    return message_tree(deliveries.retry_message(call.desk, message))
-
-
-@outbox.verb("/v1/outbox/{message}/skip", MessageAnswer, roles=FINANCE, request=MessageDecision, example={"because": "handed over"})
-def skip_message(call: Call, message: str, body: MessageDecision) -> Tree:
-    """Never send a message; what waits for it, such as a credit note, goes on."""
-    return message_tree(deliveries.skip_message(call.desk, message, because=body.because))
-
-
-@outbox.verb("/v1/outbox/{message}/reject", MessageAnswer, roles=FINANCE, request=MessageDecision, example={"because": "mailbox full"})
-def reject_message(call: Call, message: str, body: MessageDecision) -> Tree:
-    """Record that a document which was sent did not arrive or was refused, such as a mail that bounced."""
-    return message_tree(deliveries.reject_message(call.desk, message, because=body.because))

@@ -2,7 +2,7 @@
 
 import gc
 
-from api.http.long_lived import set_aside
+from api.garbage import set_aside
 
 
 def test_what_lives_is_set_aside() -> None:
