@@ -24,7 +24,7 @@ from engine.documents.recurring_step import RecurringStep
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.documents.usage_report import GivenReport, UsageReport
-from engine.order_types.definition import Planning
+from engine.order_types.definition import Fields, Planning
 from engine.order_types.quote_placement import ITEM_FIELDS, added_transactions, place_quote
 from engine.order_types.registry import COUNTED_IN_MRR, DEFINITIONS, JOINING
 from engine.problems import Problem, Refusal
@@ -34,6 +34,7 @@ from engine.rulebook.terms import terms_of
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes, rebilling
 from engine.stages.invoicing import drafting
+from engine.stages.invoicing.drafting import earlier_invoices as earlier_invoices
 from engine.stages.invoicing.recipients import recipients_of as recipients_of
 from engine.stages.ordering import accepting, billing_change, increments, item_lifecycle, recording
 from engine.stages.ordering.billing_change import BillingRequest
@@ -130,7 +131,7 @@ def start(
         if target is None:
             return begin(order)
         agreed = billing_choice.agree(order, rulebook, customer, on=on, kind="increment")
-        return increments.increment(target, _with_requested_types(agreed, order), rulebook, customer, on=on)
+        return increments.increment(target, increments.with_requested_types(agreed, order), rulebook, customer, on=on)
 
     steps = [(order.id, partial(begin, order)) for order in orders]
     steps += [(increment.order.id, partial(join, increment)) for increment in joining]
@@ -297,9 +298,12 @@ def issue(
     return invoice, posting.post(invoice, rulebook), e_invoice.write(invoice)
 
 
-def earlier_invoices(drafted: DraftInvoice, issued: Iterable[Invoice]) -> dict[str, date]:
-    """The numbers and dates of issued invoices with an earlier instalment of what a draft concludes: those to which it refers."""
-    return drafting.earlier_instalments(drafted, issued)
+def renumber(issued: tuple[Invoice, JournalEntry, bytes], number: str) -> tuple[Fields, Fields, bytes]:
+    """What `issue` makes of the same draft under another number, without making it anew; its documents in JSON."""
+    invoice, entry, xml = issued
+    reference = drafting.payment_reference(invoice, number)
+    tree = {**invoice.tree, "number": number, "communication": reference}
+    return tree, {**entry.tree, "document": number}, e_invoice.renumbered(xml, invoice, number, reference)
 
 
 def credit(
@@ -320,9 +324,3 @@ def issue_credit_note(
     """The credit note with its number and date, the reversed entry, and its e-invoice."""
     note = drafting.issue_credit_note(drafted, number=number, series=series, on=on)
     return note, posting.post(note, rulebook), e_invoice.write(note)
-
-
-def _with_requested_types(agreed: Order, requested: Order) -> Order:
-    """An agreed order with the requested billing types again: an item without one takes that of the order it joins."""
-    pairs = zip(agreed.items, requested.items, strict=True)
-    return agreed.replace(items=tuple(one.replace(billing_type=other.billing_type) for one, other in pairs))

@@ -61,7 +61,7 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
     note, entry, xml = billing.issue_credit_note(draft, rulebook, number=printed, series=series, on=on)
     require_valid(desk, connection, note, xml)
     messages = messages_of(note.channel)
-    document = issued_documents.written(note, entry, xml)
+    document = issued_documents.written(note.tree, entry.tree, xml)
     issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
     announce(desk, connection, "credit-note.issued", f"invoices/{printed}", corrects=number, customer=note.customer.id)
     return note

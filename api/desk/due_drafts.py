@@ -1,28 +1,26 @@
 """Due transactions, one shard of customers at a time: drafted from their orders and the rulebook, and issued.
 
-Each invoice is a transaction of its own; while one is committed, the document of the next is written.
+Each invoice is a transaction of its own; while one is committed, the documents of the next are made and validated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from itertools import chain, pairwise
 from typing import Final
 
 from api.desk.announcing import announce
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
 from api.desk.validating import NOT_VALID, CheckedDraft, Validation, check, form_of, validation_of
 from api.store import customers, issued_documents, issuing, orders, transactions, webhooks
-from api.store.issued_documents import Message, WrittenDocument
-from api.store.sql import Reading
+from api.store.issued_documents import Message
+from api.store.sql import Reading, Writing
 from api.store.transaction_rows import OPEN, TransactionFilter, joined_hashes
 from engine import billing, bulk_drafting
 from engine.documents.billed import DraftedFigures
-from engine.documents.invoice import DraftInvoice, Invoice
+from engine.documents.invoice import DraftInvoice
 from engine.documents.transaction_figures import TransactionFigures
 from engine.phrases import phrase
 from engine.problems import message_of
@@ -118,9 +116,9 @@ def held_of(desk: Desk, connection: Reading, drafted: DraftedFigures) -> dict[st
 
 def _without_invalid(desk: Desk, validation: Validation, drafted: DraftedFigures, on: date) -> DraftedFigures:
     """Holds back the drafts whose e-invoices would not be valid, with the rule."""
-    checked = tuple(check(desk, validation, drafted.drafts, on))
-    held = (figures for one in checked if one.because for figures in _held(one.draft, drafted.due, one.because))
-    return replace(drafted, drafts=tuple(one.draft for one in checked if not one.because), held=(*drafted.held, *held))
+    checked = [(one.draft, one.because) for one in check(desk, validation, drafted.drafts, on)]
+    held = (figures for one, because in checked if because for figures in _held(one, drafted.due, because))
+    return replace(drafted, drafts=tuple(one for one, because in checked if not because), held=(*drafted.held, *held))
 
 
 def _held(draft: DraftInvoice, due: Mapping[str, TransactionFigures], because: str) -> list[TransactionFigures]:
@@ -192,7 +190,7 @@ class _Issued:
 
 def _issue_drafts(desk: Desk, drafted: DraftedFigures, on: date, run: int, is_leased: Callable[[], bool]) -> _Issued:
     """Issues drafts in their order, until the lease is lost; those whose e-invoices would not be valid are held back."""
-    result, ahead = _Issued(), None
+    result = _Issued()
 
     def hold(draft: DraftInvoice, because: str) -> None:
         held = _held(draft, drafted.due, because)
@@ -200,30 +198,21 @@ def _issue_drafts(desk: Desk, drafted: DraftedFigures, on: date, run: int, is_le
         result.invalid += 1
         result.held += held
 
-    def valid() -> Iterator[CheckedDraft]:
-        for one in check(desk, validation, drafted.drafts, on):
-            if one.because:
-                hold(one.draft, one.because)
-            else:
-                yield one
-
     with desk.store.reading() as connection:
         is_announced = bool(webhooks.subscribers_of(connection, "invoice.issued"))
         validation = validation_of(desk, connection)
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents") as pool:
-        issuing = _Issuing(desk, drafted.due, on, run, pool, is_announced, validation)
-        for checked, following in pairwise(chain[CheckedDraft | None](valid(), [None])):
-            assert checked is not None
-            if not is_leased():
-                result.is_lease_lost = True
-                break
-            try:
-                is_issued, ahead = issuing.issue(checked, following.draft if following else None, ahead)
-            except _NotValid as fault:
-                hold(checked.draft, fault.because)
-                ahead = None
-            else:
-                result.issued += is_issued
+    issuing = _Issuing(desk, drafted.due, on, run, is_announced, validation)
+    for checked in check(desk, validation, drafted.drafts, on):
+        if checked.because:
+            hold(checked.draft, checked.because)
+            continue
+        if not is_leased():
+            result.is_lease_lost = True
+            break
+        try:
+            result.issued += issuing.issue(checked)
+        except _NotValid as fault:
+            hold(checked.draft, fault.because)
     return result
 
 
@@ -235,22 +224,6 @@ class _NotValid(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbered:
-    """A document that was written for a number which it will probably have."""
-
-    sequence: int
-    document: Future[_Written]
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A document as it is stored, and its XML without its number."""
-
-    invoice: Invoice
-    document: WrittenDocument
-
-
-@dataclass(frozen=True, slots=True)
 class _Issuing:
     """The issuing of some drafts of a run."""
 
@@ -258,38 +231,31 @@ class _Issuing:
     due: Mapping[str, TransactionFigures]
     on: date
     run: int
-    pool: Executor
     is_announced: bool
     """Whether a webhook was told of issued invoices when the batch began; asked once, since each question is one more reply to wait for."""
     validation: Validation
 
-    def issue(self, checked: CheckedDraft, following: DraftInvoice | None, ahead: _Numbered | None) -> tuple[bool, _Numbered | None]:
+    def issue(self, checked: CheckedDraft) -> bool:
         """Claims, numbers, stores and commits one invoice; not where another worker was faster or a transaction changed meanwhile.
 
         What is stored differs from what was validated in its number only; else it is validated here.
-        `ahead` is its document where that was written already. The document of the following draft is started before this one is
-        stored, so that it is written while the database works and waits for its disk.
         """
         desk, on, draft = self.desk, self.on, checked.draft
         due = {identity: self.due[identity].amount for identity in sorted({line.transaction for line in draft.lines})}
         with desk.writing() as connection:
             place = issuing.claim(connection, draft.orders, due, series_of("invoice", on, desk.rulebook), on)
             if place is None:
-                return False, None
-            issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
-            if ahead is not None and ahead.sequence == place.sequence:
-                written = ahead.document.result()
-            else:
-                written = self._written(draft, place.sequence, billing.earlier_invoices(draft, issued))
-            next_ahead = self._written_ahead(following, place.sequence + 1)
-            document = written.document
-            because = "" if form_of(written.invoice, document.xml) == checked.form else self._reason_against(written)
+                return False
+            number = number_of("invoice", place.sequence, on, desk.rulebook)
+            tree, entry, xml = self._concluded(connection, draft, number) if draft.concludes else billing.renumber(checked.issued, number)
+            form = form_of((number, str(tree["communication"])), xml)
+            because = "" if form == checked.form else self.validation.reason_against(form, xml)
             if because:
                 raise _NotValid(because)
             marked = issuing.store(
                 connection,
                 place,
-                document,
+                issued_documents.written(tree, entry, xml),
                 messages_of(draft.channel),
                 tuple(due),
                 at=desk.now(),
@@ -298,22 +264,14 @@ class _Issuing:
                 transaction_hashes=joined_hashes(due),
             )
             if marked != len(due):
-                raise RuntimeError(f"{document.row['number']}: a claimed transaction could not be marked")
+                raise RuntimeError(f"{number}: a claimed transaction could not be marked")
             if self.is_announced:
-                announce(desk, connection, "invoice.issued", f"invoices/{document.row['number']}", customer=draft.customer.id)
-            return True, next_ahead
+                announce(desk, connection, "invoice.issued", f"invoices/{number}", customer=draft.customer.id)
+            return True
 
-    def _reason_against(self, written: _Written) -> str:
-        return self.validation.reason_against(written.invoice, written.document.xml)
-
-    def _written_ahead(self, draft: DraftInvoice | None, sequence: int) -> _Numbered | None:
-        """The document of a draft for the number that it has unless another worker takes it; None where it names earlier invoices."""
-        if draft is None or draft.concludes:
-            return None
-        return _Numbered(sequence, self.pool.submit(self._written, draft, sequence, {}))
-
-    def _written(self, draft: DraftInvoice, sequence: int, earlier: Mapping[str, date]) -> _Written:
-        rulebook, on = self.desk.rulebook, self.on
-        number, series = number_of("invoice", sequence, on, rulebook), series_of("invoice", on, rulebook)
-        invoice, entry, xml = billing.issue(draft, number=number, series=series, on=on, rulebook=rulebook, refers_to=earlier)
-        return _Written(invoice, issued_documents.written(invoice, entry, xml))
+    def _concluded(self, connection: Writing, draft: DraftInvoice, number: str) -> tuple[Mapping[str, object], Mapping[str, object], bytes]:
+        """The documents of a draft which names the invoices that it concludes, as they are known now that it has its number."""
+        issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
+        earlier, series = billing.earlier_invoices(draft, issued), series_of("invoice", self.on, self.desk.rulebook)
+        invoice, entry, xml = billing.issue(draft, self.desk.rulebook, number=number, series=series, on=self.on, refers_to=earlier)
+        return invoice.tree, entry.tree, xml

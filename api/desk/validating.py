@@ -1,6 +1,7 @@
 """Whether e-invoices are valid before anything is issued: each is put to the official rules with a number that stands in for its own.
 
-Verdicts are known in this process by the XML without its number, so that a document is validated once whatever number it takes.
+A document is made once, in a thread, and validated once, in processes, while those before it are stored; its own number is then written
+into it. Verdicts are known in this process by the XML without its number.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import atexit
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -26,6 +28,7 @@ from api.store.e_invoice_rules import AddedRules
 from api.store.sql import Reading
 from engine import billing
 from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
+from engine.documents.journal import JournalEntry
 from engine.problems import Kind
 
 NOT_VALID: Final = Kind(
@@ -38,13 +41,16 @@ _STANDING_IN: Final = 99_999
 _AT_ONCE: Final = 25
 _MOST_KNOWN: Final = 20_000
 """So many verdicts are known, the latest."""
+Issued = tuple[Invoice, JournalEntry, bytes]
+"""A document, what accounting books of it, and its XML."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
-    """A draft, its XML without its number, in a hash, and the rule that it breaks; valid where `because` is empty."""
+    """A draft as it is issued with the number that stands in, its XML without it, in a hash, and the rule that it breaks, or nothing."""
 
     draft: DraftInvoice
+    issued: Issued
     form: bytes
     because: str
 
@@ -56,9 +62,8 @@ class Validation:
     validator: Validator
     known: dict[bytes, str] = field(default_factory=dict)
 
-    def reason_against(self, document: Invoice | CreditNote, xml: bytes) -> str:
-        """The rule that the XML of a document breaks, in words; empty where it is valid."""
-        form = form_of(document, xml)
+    def reason_against(self, form: bytes, xml: bytes) -> str:
+        """The rule that an XML of some form breaks, in words; empty where it is valid."""
         known = self.known.get(form)
         return self.learn([form], self.validator.verdicts([xml]))[form] if known is None else known
 
@@ -90,21 +95,28 @@ def validation_of(desk: Desk, connection: Reading) -> Validation:
         return _of_process[os.getpid(), key]
 
 
-def check(desk: Desk, validation: Validation, drafts: Sequence[DraftInvoice], on: date) -> Iterator[CheckedDraft]:
-    """The drafts, in their order, each with the rule for which it cannot be issued; while one batch is used, the next are validated."""
-    waiting: deque[Callable[[], Iterator[CheckedDraft]]] = deque()
+def check(desk: Desk, validation: Validation, drafts: Iterable[DraftInvoice], on: date) -> Iterator[CheckedDraft]:
+    """The drafts, in their order, each with the rule for which it cannot be issued.
+
+    While one batch is used, the next few are made in a thread and validated in processes.
+    """
+    waiting: deque[Future[Callable[[], Iterator[CheckedDraft]]]] = deque()
     coming = iter(drafts)
-    while batch := tuple(islice(coming, _AT_ONCE)):
-        waiting.append(_started(desk, validation, batch, on))
-        if len(waiting) > validation.validator.workers + 1:
-            yield from waiting.popleft()()
-    while waiting:
-        yield from waiting.popleft()()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents") as thread:
+        try:
+            while batch := tuple(islice(coming, _AT_ONCE)):
+                waiting.append(thread.submit(_started, desk, validation, batch, on))
+                if len(waiting) > validation.validator.workers + 1:
+                    yield from waiting.popleft().result()()
+            while waiting:
+                yield from waiting.popleft().result()()
+        finally:
+            thread.shutdown(cancel_futures=True)
 
 
 def require_valid(desk: Desk, connection: Reading, note: CreditNote, xml: bytes) -> None:
     """Refuses a credit note whose XML breaks a rule."""
-    if because := validation_of(desk, connection).reason_against(note, xml):
+    if because := validation_of(desk, connection).reason_against(form_of([note.number], xml), xml):
         raise Conflict((NOT_VALID.at(None, because=because),), "issued", ("credit after the correction",))
 
 
@@ -115,9 +127,8 @@ def prepare(desk: Desk) -> None:
     validation.validator.verdicts(())
 
 
-def form_of(document: Invoice | CreditNote, xml: bytes) -> bytes:
-    """The XML without its number and the payment reference that is made of it, in a hash."""
-    own = [document.number, *([document.communication] if isinstance(document, Invoice) else [])]
+def form_of(own: Iterable[str], xml: bytes) -> bytes:
+    """The XML without what is its own, its number and the payment reference that is made of it, in a hash."""
     for text in own:
         xml = xml.replace(f">{text}<".encode(), b"><")
     return sha256(xml).digest()
@@ -141,17 +152,17 @@ def _of_store(added: AddedRules, stylesheet: str) -> RuleSet:
 
 
 def _started(desk: Desk, validation: Validation, drafts: Sequence[DraftInvoice], on: date) -> Callable[[], Iterator[CheckedDraft]]:
-    """Begins to validate some drafts; what it gives waits for their verdicts."""
+    """Makes the documents of some drafts and begins to validate them; what it gives waits for their verdicts."""
     number, series = number_of("invoice", _STANDING_IN, on, desk.rulebook), series_of("invoice", on, desk.rulebook)
-    written = [billing.issue(one, desk.rulebook, number=number, series=series, on=on) for one in drafts]
-    forms = [form_of(invoice, xml) for invoice, _, xml in written]
-    because = {form: validation.known[form] for form in forms if form in validation.known}
-    unknown = {form: xml for form, (_, _, xml) in zip(forms, written, strict=True) if form not in because}
+    issued = [billing.issue(one, desk.rulebook, number=number, series=series, on=on) for one in drafts]
+    forms = [form_of((invoice.number, invoice.communication), xml) for invoice, _, xml in issued]
+    because = {form: reason for form in forms if (reason := validation.known.get(form)) is not None}
+    unknown = {form: xml for form, (_, _, xml) in zip(forms, issued, strict=True) if form not in because}
     started = validation.validator.begin(list(unknown.values())) if unknown else None
 
     def wait() -> Iterator[CheckedDraft]:
         if started is not None:
             because.update(validation.learn([*unknown], started.result()))
-        return (CheckedDraft(draft, form, because[form]) for draft, form in zip(drafts, forms, strict=True))
+        return (CheckedDraft(*one, because[one[-1]]) for one in zip(drafts, issued, forms, strict=True))
 
     return wait

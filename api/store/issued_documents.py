@@ -98,10 +98,11 @@ class WrittenDocument:
     xml: bytes
 
 
-def written(document: Invoice | CreditNote, entry: JournalEntry, xml: bytes) -> WrittenDocument:
-    """The document, its journal entry and its XML as they are stored; needs no database."""
-    row = {**columns_of(document.tree), "document": document_json(document.tree), "xml": xml}
-    booking = {"number": document.number, "posted_on": entry.posted_on, "customer": entry.customer, "document": document_json(entry.tree)}
+def written(document: Mapping[str, object], entry: Mapping[str, object], xml: bytes) -> WrittenDocument:
+    """A document and its journal entry, both in JSON, and its XML as they are stored; needs no database."""
+    row = {**columns_of(document), "document": document_json(document), "xml": xml}
+    posted_on = date.fromisoformat(str(entry["posted_on"]))
+    booking = {"number": document["number"], "posted_on": posted_on, "customer": entry["customer"], "document": document_json(entry)}
     return WrittenDocument(row=row, entry=booking, xml=xml)
 
 

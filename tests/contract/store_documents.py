@@ -199,7 +199,7 @@ def credit(connection: Writing, number: str) -> None:
     messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
     booked = entry(first).replace(document=note.number)
     issued_documents.append(
-        connection, place, issued_documents.written(note, booked, b"<CreditNote/>"), messages, at=now(), installation="i"
+        connection, place, issued_documents.written(note.tree, booked.tree, b"<CreditNote/>"), messages, at=now(), installation="i"
     )
 
 

@@ -48,7 +48,7 @@ def _fill(store: Store) -> None:
             billed = month(order(), at)
             document = invoice(f"2027-{place.sequence:05}", "invoice-2027", customer(), [billed])
             messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
-            written = issued_documents.written(document, entry(document), b"<Invoice/>")
+            written = issued_documents.written(document.tree, entry(document).tree, b"<Invoice/>")
             hashes = joined_hashes(transactions.claim(connection, [billed.identity]))
             issued_documents.append(connection, place, written, messages, at=now(), installation="i", transaction_hashes=hashes)
             transactions.mark_invoiced(connection, [billed.identity], document.number)

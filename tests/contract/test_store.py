@@ -64,7 +64,7 @@ def issue(
         meanwhile()
         document = invoice(f"2027-{place.sequence:05}", SERIES, customer(), [month(order(), at) for at in months], on)
         messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
-        written = issued_documents.written(document, entry(document), b"<Invoice/>")
+        written = issued_documents.written(document.tree, entry(document).tree, b"<Invoice/>")
         known = {"at": now(), "installation": "i", "run": 1, "transaction_hashes": joined_hashes(due)}
         assert issuing.store(connection, place, written, messages, list(due), **known) == len(due)
     assert place.sequence == number

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import islice
+from itertools import cycle, islice
 
 import pytest
 
 from api.e_invoicing.validator import Validator
+from engine.documents.invoice import Invoice
 from engine.documents.totals import add
 from engine.money import Money
+from engine.stages.invoicing.drafting import payment_reference
 from engine.writing.ubl.addresses import is_for_peppol
-from engine.writing.ubl.e_invoice import write
+from engine.writing.ubl.e_invoice import renumbered, write
 from tests.property.invoice_reader import ReadDocument, read
 from tests.property.random_invoices import Document, documents
 
@@ -35,6 +37,8 @@ SHAPES = {
     *("instalment", "recurring", "change", "insertion", "usage", "commitment", "one-time", "bundle", "tiers", "credit by amount"),
 }
 """What the drawn documents must show, so that the proof is one of every shape."""
+NUMBERS = ("2027-99999", "F/2027/1", "A&B <7>", 'n° 12 "é"', "1", "眼鏡-0003", " 2027 - 8 ")
+"""What numbers of documents look like, and might."""
 MISSED_BY_FEW = 4
 """How many shapes may be missing among a tenth of them."""
 
@@ -54,6 +58,15 @@ def test_documents_of_every_shape_are_valid_and_read_back(validator: Validator, 
     assert made >= proof_size(2000)
     missing = SHAPES - set(seen)
     assert len(missing) <= (0 if made >= 2000 else MISSED_BY_FEW), f"no document shows {missing}; {seen}"
+
+
+def test_an_invoice_under_another_number_is_written_as_if_it_were_made_anew() -> None:
+    for number, invoice in zip(cycle(NUMBERS), (one for one in documents(11, 30) if isinstance(one, Invoice)), strict=False):
+        named = invoice.replace(customer=invoice.customer.replace(name=invoice.number, email=invoice.communication))
+        reference = payment_reference(named, number)
+        anew = write(named.replace(number=number, communication=reference))
+        assert renumbered(write(named), named, number, reference) == anew
+        assert renumbered(anew, named.replace(number=number, communication=reference), named.number, named.communication) == write(named)
 
 
 def _reads_back(document: Document, found: ReadDocument) -> None:

@@ -10,8 +10,9 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from engine import billing
 from engine.documents.credit import CreditLine, CreditSelection
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
+from engine.documents.invoice import CreditNote, DraftInvoice, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry
 from engine.documents.quote import LineDiscount
 from engine.documents.totals import DocumentReduction, TaxedNet, totals
@@ -75,6 +76,13 @@ def base_of(document: Invoice | CreditNote, entry: VatSubtotal) -> int:
 def credit_note_of(invoice: Invoice, ask: CreditSelection, earlier: list[CreditNote]) -> CreditNote:
     draft = credit(invoice, earlier, ask, BOOK, on=LATER)
     return issue_credit_note(draft, number=f"C{len(earlier)}", series="c", on=LATER)
+
+
+@given(invoices(), st.integers(1, 99_999))
+def test_an_invoice_under_another_number_is_the_one_that_is_made_anew(invoice: Invoice, sequence: int) -> None:
+    draft, number = DraftInvoice.of(invoice), f"2027-{sequence:05}"
+    standing_in, own = (billing.issue(draft, BOOK, number=each, series="2027", on=LATER) for each in ("2027-99999", number))
+    assert billing.renumber(standing_in, number) == (own[0].tree, own[1].tree, own[2])
 
 
 def balances(entry: JournalEntry) -> Counter[tuple[str, str]]:

@@ -83,13 +83,17 @@ def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to:
     if refers_to is not None and draft.concludes:
         known["refers_to"] = tuple(refers_to)
         known["reference_dates"] = {**refers_to, **draft.reference_dates}
+    return Invoice(**known, number=number, series=series, issued_on=on, communication=payment_reference(draft, number))
+
+
+def payment_reference(draft: DraftInvoice, number: str) -> str:
+    """What the customer writes on the transfer for an invoice with a number."""
     country = country_of(draft.seller.address.country)
     is_abroad = draft.customer.address.country != country.code
-    reference = country.payment_reference_abroad(number) if is_abroad else country.payment_reference(number)
-    return Invoice(**known, number=number, series=series, issued_on=on, communication=reference)
+    return country.payment_reference_abroad(number) if is_abroad else country.payment_reference(number)
 
 
-def earlier_instalments(draft: DraftInvoice, issued: Iterable[Invoice]) -> dict[str, date]:
+def earlier_invoices(draft: DraftInvoice, issued: Iterable[Invoice]) -> dict[str, date]:
     """The numbers and dates of the invoices that hold an earlier instalment of what a draft concludes: the ones to which it refers."""
     latest = {order: _latest(draft, order) for order in draft.concludes}
     return {

@@ -90,6 +90,12 @@ def increment(order: Order, joining: Order, rulebook: Rulebook, customer: Custom
     return order
 
 
+def with_requested_types(agreed: Order, requested: Order) -> Order:
+    """An agreed order with the requested billing types again: an item without one takes that of the order it joins."""
+    pairs = zip(agreed.items, requested.items, strict=True)
+    return agreed.replace(items=tuple(one.replace(billing_type=other.billing_type) for one, other in pairs))
+
+
 def check_target(order: Order, joining: Order, rulebook: Rulebook, *, on: date) -> None:
     """Refusal if the items of a new order cannot join an order: it is another customer's, or has no running item on that day."""
     if not _belongs(order, joining):

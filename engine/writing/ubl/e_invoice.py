@@ -11,7 +11,7 @@ from engine.countries.registry import country_of
 from engine.dates import Period
 from engine.documents.invoice import CreditNote, Invoice
 from engine.writing.ubl.addresses import is_at_home, is_for_peppol
-from engine.writing.ubl.elements import CAC, CBC, Tree, add_child, add_period, add_text, visible
+from engine.writing.ubl.elements import CAC, CBC, Tree, add_child, add_period, add_text, visible, written_text
 from engine.writing.ubl.lines import write_line
 from engine.writing.ubl.parties import write_delivery, write_party
 from engine.writing.ubl.payment_means import write_early_payment, write_payment
@@ -43,6 +43,13 @@ def write(document: Invoice | CreditNote) -> bytes:
     for line in document.lines:
         write_line(root, line, document)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def renumbered(xml: bytes, invoice: Invoice, number: str, communication: str) -> bytes:
+    """The XML of an invoice as it is written with another number and payment reference: each stands in the first element of its name."""
+    for name, before, after in (("ID", invoice.number, number), ("PaymentID", invoice.communication, communication)):
+        xml = xml.replace(written_text(name, before), written_text(name, after), 1)
+    return xml
 
 
 def _write_head(root: Tree, document: Invoice | CreditNote) -> None:

@@ -48,6 +48,14 @@ def _aggregates(path: str) -> tuple[str, ...]:
     return tuple(f"{{{CAC}}}{name}" for name in path.split("/"))
 
 
+def written_text(name: str, text: str) -> bytes:
+    """An element of a text without attributes, as it stands in a document."""
+    element = etree.Element("t")
+    element.text = visible(text)
+    inner = etree.tostring(element, encoding="UTF-8", xml_declaration=False)[len("<t>") : -len("</t>")]
+    return b"<cbc:%b>%b</cbc:%b>" % (name.encode(), inner, name.encode())
+
+
 def gives(percent: Percent, base: Money, amount: Money) -> bool:
     """Whether an amount is a percentage of another as closely as receivers ask it, to 0.02 (R040): in yen only where it is exact."""
     exact = percent.fraction * base.minor

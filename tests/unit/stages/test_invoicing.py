@@ -15,7 +15,7 @@ from engine.phrases import phrase
 from engine.reasons import Reason
 from engine.rulebook.exchange_rates import ExchangeRates
 from engine.rulebook.vat import Accounts
-from engine.stages.invoicing.drafting import NEGATIVE, earlier_instalments, issue
+from engine.stages.invoicing.drafting import NEGATIVE, earlier_invoices, issue
 from tests.unit.stages.due_transactions import TODAY, abroad, billing_rulebook, drafted, euros, issued, only_draft, transaction
 from tests.unit.stages.small_rulebook import PlainRules, customer, item, order
 
@@ -291,8 +291,8 @@ def test_the_last_instalment_refers_to_the_earlier_ones_and_not_to_its_sister() 
     sister = issued(instalment(3, item="A-2"), number="3")
     other = issued(instalment(1, order="B", item="B-1"), number="4")
     last = only_draft(instalment(3))
-    assert earlier_instalments(last, [first, delivered, sister, other]) == dict.fromkeys(["1", "2"], TODAY)
-    assert earlier_instalments(only_draft(instalment(1)), [first]) == {}
+    assert earlier_invoices(last, [first, delivered, sister, other]) == dict.fromkeys(["1", "2"], TODAY)
+    assert earlier_invoices(only_draft(instalment(1)), [first]) == {}
 
 
 def test_vat_is_stated_in_the_currency_of_the_seller_s_declarations_too() -> None:
