@@ -1,5 +1,6 @@
-"""A database with the tables of an earlier version keeps its orders and transactions when it is opened."""
+"""A database of an earlier version keeps its orders and transactions when it is opened; a new one has the tables that it gets."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,10 +9,11 @@ from sqlalchemy import Column, Connection, MetaData, Table, Text, create_engine,
 from api.store import orders, transactions
 from api.store.columns import metadata
 from api.store.database import open_store
-from api.store.migrate import upgrade
+from api.store.migrate import migrate, revision_of, upgrade
 from api.store.sql import Day, YesNo, canonical_json
 from api.store.transaction_rows import TransactionFilter
 from engine.documents.order import InvoicedLine
+from tests.contract.new_tables import shape_of
 from tests.contract.store_documents import customer, month, now, order
 
 _FORMER_TRANSACTIONS = Table(
@@ -88,3 +90,25 @@ def test_the_end_of_an_item_becomes_one_of_its_changes(former: str) -> None:
     (end,) = one.changes
     assert (one.ends_before, end.on, end.end, end.known_on) == (date(2027, 2, 20), date(2027, 2, 20), True, date(2027, 2, 15))
     assert end.invoiced == (InvoicedLine("recurring", date(2027, 2, 1)),)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_new_database_has_what_the_migrations_make(kind: str, request: pytest.FixtureRequest) -> None:
+    url = "sqlite://" if kind == "sqlite" else request.getfixturevalue("fresh_postgres_url")
+    at_once, migrated = made_by(url, upgrade), made_by(url, migrate)
+    assert at_once[0] == migrated[0], "a migration was added: run `python -m tests.contract.new_tables`"
+    for kind_of_thing, expected in migrated[1].items():
+        assert at_once[1][kind_of_thing] == expected, "a migration was changed: run `python -m tests.contract.new_tables`"
+    assert len(migrated[1]) >= 1
+    assert all(migrated[1].values())
+
+
+def made_by(url: str, work: Callable[[Connection], None]) -> tuple[str | None, dict[str, set[str]]]:
+    """The revision and the shape of an empty database after some work, which is taken back."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        work(connection)
+        result = revision_of(connection), shape_of(connection)
+        connection.rollback()
+    engine.dispose()
+    return result
