@@ -31,7 +31,7 @@ def e_invoice() -> None:
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @pass_invocation
 def check_files(invocation: Invocation, files: tuple[Path, ...]) -> int:
-    """Check invoices and credit notes in UBL, of whatever program: the verdict on each, and every rule that it breaks.
+    """Check invoices and credit notes in UBL or CII, of whatever program: the verdict on each, and every rule that it breaks.
 
     Ends with 1 where one of them is not valid. Warnings make none invalid.
     """

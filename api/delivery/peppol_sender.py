@@ -21,7 +21,7 @@ from api.store.delivery_log import LogEntry
 from api.store.outbox import ClaimedMessage, MessageState
 from api.store.sql import Writing
 from engine.phrases import Phrase, phrase
-from engine.writing.ubl.addresses import peppol_address
+from engine.writing.e_invoices.addresses import peppol_address
 
 _STATUS_SECONDS: Final = 60.0
 FIRST_CHECK: Final = timedelta(minutes=30)

@@ -11,11 +11,12 @@ from typing import Final
 
 from lxml import etree
 
+from api.e_invoicing.rule_identity import CII, UBL, identity_of
 from api.e_invoicing.rule_safety import NOT_RULES, SCHEMATRON, XSLT, at, line_of, read_rules
-from api.e_invoicing.rule_sets import CEN, PEPPOL, UBL, RuleSet
+from api.e_invoicing.rule_sets import PEPPOL_NAMES, RuleSet
 from api.e_invoicing.schematron import NO_ASSERTIONS, SVRL, compile_schema
 from api.e_invoicing.validator import Validator
-from api.e_invoicing.xml_reading import INVOICE
+from api.e_invoicing.xml_reading import CROSS_INDUSTRY_INVOICE, INVOICE
 from engine.problems import Kind, Problem, refuse
 
 NOT_COMPILED: Final = Kind(
@@ -24,15 +25,7 @@ NOT_COMPILED: Final = Kind(
     "correct the expression, or ask the publisher of the rules",
 )
 NO_NAME: Final = Kind("rules-without-name", "the rules have no title", "name them with `--name`")
-RESERVED: Final = Kind("rules-of-schemas", "the schemas of UBL come with the program", "choose another name with `--name`")
-_VERSIONS: Final = (
-    re.compile(r"\brelease\s+v?(\d+(?:\.\d+)+)", re.I),
-    re.compile(r"\bversion\s+v?(\d+(?:\.\d+)+)", re.I),
-    re.compile(r"<(?:\w+:)?created>(\d{4}-\d{2}-\d{2})"),
-    re.compile(r'schemaVersion="(\d[\w.]*)"'),
-)
-_HEAD: Final = 5_000
-_NAMED: Final = re.compile(r"\b(PEPPOL-EN16931-R|BR-CO-)\d")
+RESERVED: Final = Kind("rules-of-schemas", "the schemas of UBL and CII come with the program", "choose another name with `--name`")
 _LINE: Final = re.compile(r"on line (\d+)")
 _LONGEST: Final = 60
 
@@ -48,7 +41,7 @@ class RuleFile:
 
     def problem(self) -> Problem | None:
         """What the XSLT processor says against them; it compiles them, in a process of its own."""
-        empty = f'<Invoice xmlns="{etree.QName(INVOICE).namespace}"/>'.encode()
+        empty = etree.tostring(etree.Element(INVOICE if self.rule_set.syntax == UBL else CROSS_INDUSTRY_INVOICE))
         with Validator([replace(self.rule_set, scope="every")]) as validator:
             fault = validator.verdicts([empty])[0].uncompiled
         if fault is None:
@@ -75,26 +68,20 @@ def read_rule_file(path: str, text: bytes, *, name: str | None = None, version: 
             raise refuse(NO_ASSERTIONS, at(path, line_of(root)))
     else:
         raise refuse(NOT_RULES, at(path, line_of(root)), fault=f"<{root.tag}>")
-    known = _NAMED.search(text.decode("utf-8", "replace"))
+    known = identity_of(text.decode("utf-8", "replace"))
     title = " ".join((root.findtext(f"{{{SCHEMATRON}}}title") or "").split())[:_LONGEST]
-    own = name or ((PEPPOL if known[1].startswith("PEPPOL") else CEN) if known else title)
+    own = name or known.name or title
     if not own:
         raise refuse(NO_NAME, at(path, line_of(root)))
-    if own == UBL:
+    if own in (UBL, CII):
         raise refuse(RESERVED, at(path, line_of(root)))
     digest = sha256(text).hexdigest()
     rule_set = RuleSet(
         name=own,
-        version=version or _version_in(text) or digest[:8],
+        version=version or known.version or digest[:8],
         source=PurePath(path).name,
-        scope="peppol" if own == PEPPOL else "every",
+        scope="peppol" if own in PEPPOL_NAMES else "every",
         stylesheet=stylesheet,
         digest=digest,
     )
     return RuleFile(rule_set=rule_set, assertions=assertions, path=path, lines=lines)
-
-
-def _version_in(text: bytes) -> str | None:
-    head = text[:_HEAD].decode("utf-8", "replace")
-    matches = (pattern.search(head) for pattern in _VERSIONS)
-    return next((match[1] for match in matches if match), None)

@@ -14,9 +14,19 @@ from typing import Final
 from lxml import etree
 from saxonche import PySaxonApiError, PySaxonProcessor, PyXdmNode, PyXsltExecutable
 
-from api.e_invoicing.rule_sets import RuleSet
+from api.e_invoicing.rule_identity import Syntax, syntax_of
+from api.e_invoicing.rule_sets import RuleSet, of_syntax
 from api.e_invoicing.verdicts import NOT_COMPILED, Finding, Outcome, Severity, Verdict, not_applied, outcome
-from api.e_invoicing.xml_reading import CREDIT_NOTE, INVOICE, claims_peppol, parser, read_ubl, short_path
+from api.e_invoicing.xml_reading import (
+    CREDIT_NOTE,
+    CROSS_INDUSTRY_INVOICE,
+    INVOICE,
+    SYNTAXES,
+    claims_peppol,
+    parser,
+    read_e_invoice,
+    short_path,
+)
 from engine.phrases import phrase
 
 SCHEMA: Final = "schema"
@@ -24,7 +34,11 @@ NOT_APPLIED: Final = "not-applied"
 _SVRL: Final = "http://purl.oclc.org/dsdl/svrl"
 _BROKEN: Final = ("failed-assert", "successful-report")
 _SEVERITIES: Final[dict[str, Severity]] = {"warning": "warning", "information": "information", "info": "information"}
-_SCHEMAS: Final = {INVOICE: "UBL-Invoice-2.1.xsd", CREDIT_NOTE: "UBL-CreditNote-2.1.xsd"}
+_SCHEMAS: Final = {
+    INVOICE: "UBL-Invoice-2.1.xsd",
+    CREDIT_NOTE: "UBL-CreditNote-2.1.xsd",
+    CROSS_INDUSTRY_INVOICE: "Factur-X_EN16931.xsd",
+}
 _SETTINGS: Final = {"allowedProtocols": "", "allow-external-functions": "false", "disableXslEvaluate": "true"}
 """Rules read no file and no address, call no function of the machine, and run no text as code."""
 _NAME_SPACE: Final = re.compile(r"\{[^}]*\}")
@@ -58,7 +72,7 @@ class Rules:
     """Rule sets, each compiled when it is first needed."""
 
     def __init__(self, rule_sets: Sequence[RuleSet]) -> None:
-        self._rule_sets = rule_sets
+        self._by_syntax: dict[Syntax, Sequence[RuleSet]] = {each: of_syntax(rule_sets, each) for each in set(SYNTAXES.values())}
         self._saxon = PySaxonProcessor(license=False)
         for name, setting in _SETTINGS.items():
             self._saxon.set_configuration_property(f"http://saxon.sf.net/feature/{name}", setting)
@@ -66,8 +80,8 @@ class Rules:
         self._schemas: dict[tuple[Path, str], etree.XMLSchema] = {}
 
     def compile_all(self) -> None:
-        """Compiles all of them; what cannot be compiled is told by the verdicts."""
-        for rule_set in self._rule_sets:
+        """Compiles those of UBL, which nearly every document needs; what cannot be compiled is told by the verdicts."""
+        for rule_set in self._by_syntax["UBL"]:
             if rule_set.schemas is not None:
                 self._schema(rule_set.schemas, INVOICE)
                 continue
@@ -77,20 +91,20 @@ class Rules:
                 continue
 
     def verdict(self, document: bytes) -> Verdict:
-        """What the rule sets say of a document; where the schemas find that it is not UBL the others are not asked."""
-        root = read_ubl(document)
+        """What the rule sets say of a document; where the schemas find that it is not of its syntax the others are not asked."""
+        root = read_e_invoice(document)
         if isinstance(root, Finding):
-            first, *others = self._rule_sets
+            first, *others = self._by_syntax[syntax_of(document.decode("utf-8", "replace"))]
             return Verdict(outcomes=(outcome(first, [root]), *map(not_applied, others)))
         node = self._saxon.parse_xml(xml_text=etree.tostring(root, encoding="unicode"))
         outcomes: list[Outcome] = []
-        is_ubl = True
-        for rule_set in self._rule_sets:
-            if not is_ubl or (rule_set.scope == "peppol" and not claims_peppol(root)):
+        keeps_form = True
+        for rule_set in self._by_syntax[SYNTAXES[str(root.tag)]]:
+            if not keeps_form or (rule_set.scope == "peppol" and not claims_peppol(root)):
                 outcomes.append(not_applied(rule_set))
             elif rule_set.schemas is not None:
                 findings = list(_by_schema(self._schema(rule_set.schemas, str(root.tag)), root))
-                is_ubl = not findings
+                keeps_form = not findings
                 outcomes.append(outcome(rule_set, findings))
             else:
                 outcomes.append(outcome(rule_set, self._by_rules(rule_set, root, node)))

@@ -14,7 +14,8 @@ from queue import SimpleQueue
 from types import TracebackType
 from typing import Final, Self
 
-from api.e_invoicing.rule_sets import RuleSet, packaged
+from api.e_invoicing.rule_identity import syntax_of
+from api.e_invoicing.rule_sets import RuleSet, of_syntax, packaged
 from api.e_invoicing.verdicts import Finding, Verdict, not_applied, outcome
 from engine.phrases import phrase
 
@@ -71,7 +72,7 @@ class Validator:
             return self._together(documents)
         except (EOFError, OSError) as fault:
             if len(documents) == 1:
-                return [self._without(fault)]
+                return [self._without(documents[0], fault)]
             return [verdict for document in documents for verdict in self._each([document])]
 
     def _together(self, documents: Sequence[bytes]) -> list[Verdict]:
@@ -87,9 +88,9 @@ class Validator:
                 process.end()
             self._idle.put(process if healthy else None)
 
-    def _without(self, fault: Exception) -> Verdict:
+    def _without(self, document: bytes, fault: Exception) -> Verdict:
         """The verdict on a document for which the process gave none."""
-        first, *others = self.rule_sets
+        first, *others = of_syntax(self.rule_sets, syntax_of(document.decode("utf-8", "replace"))) or self.rule_sets
         if isinstance(fault, TimeoutError):
             text = phrase("the validation took more than {seconds} s", seconds=f"{self.seconds:g}")
         else:

@@ -7,15 +7,18 @@ from typing import Final
 
 from lxml import etree
 
+from api.e_invoicing.rule_identity import CII_NAMES, Syntax
 from api.e_invoicing.verdicts import Finding
 from engine.phrases import phrase
 
 INVOICE: Final = "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"
 CREDIT_NOTE: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote"
+CROSS_INDUSTRY_INVOICE: Final = f"{{{CII_NAMES}}}CrossIndustryInvoice"
+SYNTAXES: Final[dict[str, Syntax]] = {INVOICE: "UBL", CREDIT_NOTE: "UBL", CROSS_INDUSTRY_INVOICE: "CII"}
 MOST_BYTES: Final = 20_000_000
 NOT_READ: Final = "not-read"
 _CBC: Final = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
-_CLAIMS: Final = ("CustomizationID", "ProfileID")
+_CLAIMS: Final = (f"{_CBC}CustomizationID", f"{_CBC}ProfileID", f"{{{CII_NAMES}}}ExchangedDocumentContext/*/{{*}}ID")
 _PEPPOL: Final = "urn:fdc:peppol.eu:"
 _STEP: Final = re.compile(
     r"/(?:(?P<attribute>@[\w:.-]+|@Q\{[^}]*\}[\w.-]+|@\*\[.*?\])"
@@ -24,8 +27,8 @@ _STEP: Final = re.compile(
 _LOCAL_NAME: Final = re.compile(r"local-name\(\)='([^']+)'")
 
 
-def read_ubl(document: bytes) -> etree._Element | Finding:
-    """The root of an invoice or credit note in UBL, or why it is none."""
+def read_e_invoice(document: bytes) -> etree._Element | Finding:
+    """The root of an invoice or credit note in UBL or CII, or why it is none."""
     if len(document) > MOST_BYTES:
         return _not_read(phrase("the file has {bytes} bytes, and an e-invoice at most {most}", bytes=len(document), most=MOST_BYTES))
     try:
@@ -35,8 +38,10 @@ def read_ubl(document: bytes) -> etree._Element | Finding:
         return _not_read(phrase("the file is not XML: {fault}", fault=" ".join(text.split())[:300]), f"line {line}")
     if getattr(root.getroottree().docinfo, "doctype", ""):
         return _not_read(phrase("the file declares a document type, which an e-invoice never does"))
-    if root.tag not in (INVOICE, CREDIT_NOTE):
-        return _not_read(phrase("the file is no invoice and no credit note in UBL: its first element is {tag}", tag=str(root.tag)[:200]))
+    if root.tag not in SYNTAXES:
+        return _not_read(
+            phrase("the file is no invoice and no credit note in UBL or CII: its first element is {tag}", tag=str(root.tag)[:200])
+        )
     return root
 
 
@@ -47,7 +52,7 @@ def parser() -> etree.XMLParser:
 
 def claims_peppol(root: etree._Element) -> bool:
     """Whether a document says that it follows a specification of Peppol."""
-    return any(_PEPPOL in (root.findtext(_CBC + name) or "") for name in _CLAIMS)
+    return any(_PEPPOL in (each.text or "") for path in _CLAIMS for each in root.findall(path))
 
 
 def short_path(root: etree._Element, location: str) -> str:

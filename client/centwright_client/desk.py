@@ -3010,7 +3010,7 @@ class Desk(Connection):
         )
 
     def check_e_invoice(self, *, xml: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.VerdictAnswer:
-        """Check an invoice or credit note in UBL, of whatever program.
+        """Check an invoice or credit note in UBL or CII, of whatever program.
 
         For sales, billing, accounting, analyst, admin.
         """

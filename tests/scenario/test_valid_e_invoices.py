@@ -13,7 +13,7 @@ from api.desk.billing_run import issue, preview
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
-from api.e_invoicing.rule_sets import CEN
+from api.e_invoicing.rule_identity import CEN
 from api.e_invoicing.validator import Validator
 from api.refusals import Conflict
 from api.store import issued_documents

@@ -72,7 +72,7 @@ def test_a_name_says_something() -> None:
 def test_a_name_is_a_word_of_the_glossary() -> None:
     broken = []
     for file in python_files("engine", "api"):
-        if file.path.startswith("engine/writing/ubl"):
+        if file.path.startswith(("engine/writing/ubl", "engine/writing/cii")):
             continue  # where the standard's own words stand
         for line, name in _defined(file):
             if not _is_standard(name):

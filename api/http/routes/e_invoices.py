@@ -19,7 +19,7 @@ _XML: Final = '<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invo
 
 
 class XmlRequest(Document):
-    """An invoice or a credit note in UBL."""
+    """An invoice or a credit note in UBL or CII."""
 
     xml: str = Field(max_length=1_000_000)
 
@@ -71,7 +71,7 @@ class AllRulesAnswer(BaseModel):
 
 @e_invoices.verb("/v1/e-invoices/check", VerdictAnswer, roles=EVERYONE, request=XmlRequest, example={"xml": _XML}, is_one_transaction=False)
 def check_e_invoice(call: Call, body: XmlRequest) -> Tree:
-    """Check an invoice or credit note in UBL, of whatever program: the verdict, and every rule that it breaks."""
+    """Check an invoice or credit note in UBL or CII, of whatever program: the verdict, and every rule that it breaks."""
     return dict(verdict_tree(official_rules.check(call.desk, [body.xml.encode()])[0], call.language))
 
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from fractions import Fraction
 from functools import cache
 from typing import Final
 
 from lxml import etree
 
 from engine.dates import Period
-from engine.money import Money, Percent
+from engine.money import Money
+from engine.writing.e_invoices.content import visible
 
 CBC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 CAC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
-DISCOUNT_CODE: Final = "95"
-"""The reason of an allowance in UNTDID 5189: a discount."""
 
 Tree = etree._Element
-_SLACK: Final = Fraction(2, 100)
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def add_amount(parent: Tree, name: str, amount: Money) -> None:
@@ -48,29 +43,6 @@ def _aggregates(path: str) -> tuple[str, ...]:
     return tuple(f"{{{CAC}}}{name}" for name in path.split("/"))
 
 
-def written_text(name: str, text: str) -> bytes:
-    """An element of a text without attributes, as it stands in a document."""
-    element = etree.Element("t")
-    element.text = visible(text)
-    inner = etree.tostring(element, encoding="UTF-8", xml_declaration=False)[len("<t>") : -len("</t>")]
-    return b"<cbc:%b>%b</cbc:%b>" % (name.encode(), inner, name.encode())
-
-
-def gives(percent: Percent, base: Money, amount: Money) -> bool:
-    """Whether an amount is a percentage of another as closely as receivers ask it, to 0.02 (R040): in yen only where it is exact."""
-    exact = percent.fraction * base.minor
-    return bool(abs(exact - amount.minor) <= min(Fraction(1, 2), _SLACK * 10**amount.currency.exponent))
-
-
-def visible(text: object) -> str:
-    """A text as XML may have it, without blanks around it; empty where there is nothing to see in it."""
-    written = "" if text is None else str(text)
-    if written.isprintable():
-        return written.strip()
-    written = _NOT_XML.sub("", written).strip()
-    return written if any(sign.isprintable() and not sign.isspace() for sign in written) else ""
-
-
 def add_child(parent: Tree, path: str) -> Tree:
     """The innermost of new elements inside of one another."""
     for tag in _aggregates(path):
@@ -85,8 +57,3 @@ def add_period(parent: Tree, period: Period | None) -> None:
     element = add_child(parent, "InvoicePeriod")
     add_text(element, "StartDate", period.start)
     add_text(element, "EndDate", period.last)
-
-
-def compact(number: str) -> str:
-    """A VAT number, enterprise number or IBAN without blanks, dots and hyphens."""
-    return re.sub(r"[\s.\-]", "", number).upper()

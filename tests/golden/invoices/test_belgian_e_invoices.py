@@ -11,7 +11,7 @@ from api.e_invoicing.validator import Validator
 from engine import billing
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
-from engine.writing.ubl.addresses import is_for_peppol
+from engine.writing.e_invoices.addresses import is_for_peppol
 from engine.writing.ubl.e_invoice import write
 from tests.golden.invoices.case import bill, rulebook_for
 

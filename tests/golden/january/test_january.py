@@ -18,6 +18,7 @@ from api.rulebook_folder import read_folder
 from engine.documents.invoice import Invoice
 from engine.stages.posting import post
 from engine.writing import plain
+from engine.writing.cii import cross_industry_invoice as cii
 from engine.writing.ubl import e_invoice
 from tests.golden.golden import Golden, GoldenXml
 from tests.golden.rulebooks import CHECKOUT, rulebook_of
@@ -76,6 +77,13 @@ def test_the_xml_of_an_invoice(customer: str, january: dict[str, Invoice], snaps
     if AS_XML[customer] in ("advance", "abroad"):
         invoice = next(one for one in january.values() if one.customer.id == customer and one.order_type == "investment")
     assert e_invoice.write(invoice).decode() == snapshot(name=AS_XML[customer], extension_class=GoldenXml)
+
+
+@pytest.mark.filterwarnings("ignore:\\s*Can not relate:UserWarning")  # as above
+def test_an_invoice_as_a_cross_industry_invoice(january: dict[str, Invoice], snapshot: SnapshotAssertion) -> None:
+    customer = next(customer for customer, name in AS_XML.items() if name == "abroad")
+    invoice = next(one for one in january.values() if one.customer.id == customer and one.order_type == "investment")
+    assert cii.write(invoice).decode() == snapshot(name="abroad-cii", extension_class=GoldenXml)
 
 
 def test_everything_is_written_and_nothing_else(january: dict[str, Invoice]) -> None:

@@ -14,7 +14,7 @@ from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Quantity
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
-from engine.writing.ubl.addresses import endpoint_of
+from engine.writing.e_invoices.addresses import endpoint_of
 from engine.writing.ubl.e_invoice import EN_16931, PEPPOL, PROFILE, write
 from tests.unit.stages.due_transactions import abroad, billing_rulebook, euros, issued, transaction
 from tests.unit.stages.small_rulebook import customer

@@ -7,8 +7,8 @@ import pytest
 from engine.documents.invoice import InvoiceLine
 from engine.documents.quote import LineDiscount
 from engine.money import Currency, Money, Percent, Quantity
-from engine.writing.ubl.elements import gives
-from engine.writing.ubl.lines import pricing_of
+from engine.writing.e_invoices.content import gives
+from engine.writing.e_invoices.lines import pricing_of
 from tests.unit.stages.due_transactions import euros, issued, transaction
 from tests.unit.writing.test_ubl import texts
 

