@@ -109,6 +109,12 @@ def start_run(
     key = RunKey(due_through=selection.due_through, issued_on=on, narrowed_to=_narrowed_to(selection), rulebook=desk.rulebook.fingerprint)
     with desk.store.reading() as connection:
         unfinished = runs.find_unfinished(connection, key)
+        later = None if unfinished is not None else _later_issue(desk, connection, selection, on)
+    if later is not None:
+        problem = issued_documents.DATE_BEFORE_THE_LAST.at(
+            None, "/issued_on", on=on, last=later, series=series_of("invoice", on, desk.rulebook)
+        )
+        raise Conflict((problem,), "issued", ("a later date",))
     if unfinished is None and not confirm:
         _check_usual(desk, selection, on)
     parts = shards(desk, selection, workers=workers)
@@ -137,11 +143,18 @@ def join_run(desk: Desk, number: int) -> Run:
 
 def _check_overtaken(desk: Desk, connection: Reading, run: Run) -> None:
     """Refuses to go on where invoices of a later date were issued meanwhile and something is left to issue."""
-    last = issued_documents.last_issued_on(connection, series_of("invoice", run.issued_on, desk.rulebook))
-    left = replace(selection_of(run).of_customers(), states=("planned",))
-    if last is not None and last > run.issued_on and due_by_customer(desk, connection, left, through=run.due_through):
+    last = _later_issue(desk, connection, selection_of(run), run.issued_on)
+    if last is not None:
         problem = RUN_OVERTAKEN.at(None, number=run.number, on=run.issued_on, last=last, due_through=run.due_through)
         raise Conflict((problem,), run.state, ("issue",))
+
+
+def _later_issue(desk: Desk, connection: Reading, selection: Selection, on: date) -> date | None:
+    """The date of the last invoice, where it is later than that and something of a selection is left to issue; else None."""
+    last = issued_documents.last_issued_on(connection, series_of("invoice", on, desk.rulebook))
+    left = replace(selection.of_customers(), states=("planned",))
+    is_overtaken = last is not None and last > on and due_by_customer(desk, connection, left, through=selection.due_through)
+    return last if is_overtaken else None
 
 
 @rare_collections()
@@ -238,7 +251,7 @@ def _issue_shards(desk: Desk, run: Run, selection: Selection, worker: _Worker, p
 
 def _joined(desk: Desk, connection: Writing, number: int, *, is_resumed: bool) -> Run:
     """The record of a run, which says so where all its workers are gone and it is resumed."""
-    if is_resumed and not runs.is_worked_on(connection, number, is_gone):
+    if is_resumed and runs.was_worked_on(connection, number) and not runs.is_worked_on(connection, number, is_gone):
         runs.record_resumption(connection, number, at=desk.now())
     run = runs.find_run(connection, number)
     assert run is not None

@@ -113,7 +113,8 @@ class Cancel(Verb):
             return order
         if self.from_insertion is None:
             self._check_not_invoiced(order, acting)
-            return item_lifecycle.cancel(order, self.on, self.items)
+            invoiced = {one.item for one in acting.invoiced} if any(item.one_off is not None for item in order.items) else set()
+            return item_lifecycle.cancel(order, self.on, self.items, invoiced)
         for item in self.items or [each.id for each in order.items]:
             order = item_lifecycle.cancel_insertions(order, self.on, item, self.from_insertion)
         return order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -18,9 +18,9 @@ from api.desk.prospects import refuse_prospect
 from api.desk.quote_acceptance import reopen
 from api.desk.report_parameters import no_row
 from api.refusals import unknown
-from api.store import customers, order_actions, orders, quotes
+from api.store import customers, order_actions, orders, quotes, transactions
 from api.store.order_actions import Action
-from api.store.sql import Writing
+from api.store.sql import Reading, Writing
 from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.documents.order import Order, OrderItem
@@ -28,7 +28,7 @@ from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Price, Quantity
 from engine.problems import refuse
 from engine.rulebook.catalog import UNKNOWN_PRODUCT
-from engine.stages.ordering import item_lifecycle, notice
+from engine.stages.ordering import item_lifecycle, manual_lines, notice
 from engine.text.nearest import suggestion
 
 
@@ -45,7 +45,7 @@ def find_orders(desk: Desk, *, customer: str | None = None, type_: str | None = 
     desk.check_names(customer=customer)
     with desk.store.reading() as connection:
         by_id = orders.find(connection, customer=customer, type_=type_)
-    return {name: item_lifecycle.as_of(order, desk.today) for name, order in by_id.items()}
+        return {order.id: order for order in as_shown(desk, connection, by_id.values())}
 
 
 def each_order(desk: Desk, *, after: str | None = None, customer: str | None = None, type_: str | None = None) -> Iterator[Order]:
@@ -54,8 +54,7 @@ def each_order(desk: Desk, *, after: str | None = None, customer: str | None = N
     with desk.store.reading() as connection:
         if after is not None and not orders.plan_revisions(connection, [after]):
             raise no_row(after)
-        for order in orders.each(connection, after=after, customer=customer, type_=type_):
-            yield item_lifecycle.as_of(order, desk.today)
+        yield from as_shown(desk, connection, orders.each(connection, after=after, customer=customer, type_=type_))
 
 
 def each_item(
@@ -70,8 +69,8 @@ def each_item(
         if product is not None and product not in desk.rulebook.products and not orders.has_product(connection, product):
             raise refuse(UNKNOWN_PRODUCT, None, "/product", product=product, remedy=suggestion(product, desk.rulebook.products))
         is_past = after is None
-        for order in orders.each(connection, from_=first, customer=customer, product=product):
-            for item in item_lifecycle.as_of(order, desk.today).items:
+        for order in as_shown(desk, connection, orders.each(connection, from_=first, customer=customer, product=product)):
+            for item in order.items:
                 if is_past and product in (None, item.product):
                     yield order, item
                 is_past = is_past or item.id == after
@@ -84,9 +83,17 @@ def find_order(desk: Desk, name: str) -> tuple[Order, tuple[TransactionFigures, 
         by_id = orders.find(connection, [name])
         if name not in by_id:
             raise unknown("order", name)
-        return item_lifecycle.as_of(by_id[name], desk.today), find_transactions(
-            desk, connection, TransactionFilter(order=name), through=desk.horizon
-        )
+        [order] = as_shown(desk, connection, by_id.values())
+        return order, find_transactions(desk, connection, TransactionFilter(order=name), through=desk.horizon)
+
+
+def as_shown(desk: Desk, connection: Reading, some: Iterable[Order]) -> Iterator[Order]:
+    """Orders with the states that their items have today; a line entered by hand ends with its invoice."""
+    for order in some:
+        order = item_lifecycle.as_of(order, desk.today)
+        if any(item.one_off is not None and item.state == "pending" for item in order.items):
+            order = manual_lines.with_ended_lines(order, transactions.invoiced(connection, [order.id]))
+        yield order
 
 
 def find_contract(desk: Desk, order: Order) -> tuple[notice.ContractTerms, ...]:
@@ -129,7 +136,8 @@ def act(desk: Desk, name: str, verb: AnyVerb) -> Order:
         if outcome.after != stored:
             refuse_erased(connection, ("customer", stored.customer))
             _store(desk, connection, outcome)
-    return outcome.after
+        [after] = as_shown(desk, connection, [outcome.after])
+    return after
 
 
 def _store(desk: Desk, connection: Writing, outcome: Outcome) -> None:

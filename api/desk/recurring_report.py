@@ -21,9 +21,9 @@ from engine.phrases import phrase
 from engine.problems import Kind, refuse
 
 RecurringKey = Literal["order-type", "family", "customer", "segment"]
-DAY_OR_DAYS: Final = Kind("day-or-days", "--on stands beside --from or --to", "write --on for one day, or --from and --to for what moved")
+DAY_OR_DAYS: Final = Kind("day-or-days", "`on` stands beside `from` or `to`", "write `on` for one day, or `from` and `to` for what moved")
 AFTER_TODAY: Final = Kind(
-    "begins-after-today", "the report begins on {begin}, and without --to it ends on the business date, {today}", "write --to too"
+    "begins-after-today", "the report begins on {begin}, and without `to` it ends on the business date, {today}", "write `to` too"
 )
 _NONE: Final = "–"
 """The family of a product that left the rulebook, and the segment of a customer without one."""
@@ -52,11 +52,11 @@ def mrr(
     moves = since is not None or until is not None
     first = since or last.replace(day=1)
     if max(first, last).year > LAST_YEAR:
-        raise refuse(TOO_LATE, year=LAST_YEAR)
+        raise refuse(TOO_LATE, None, "/on" if not moves else "/from" if first.year > LAST_YEAR else "/to", year=LAST_YEAR)
     if moves and until is None and last < first:
         raise refuse(AFTER_TODAY, None, "/to", begin=first, today=last)
     if moves and last < first:
-        raise refuse(BACKWARDS, end=last, begin=first)
+        raise refuse(BACKWARDS, None, "/to", end=last, begin=first)
     within = (first if moves else last + _ONE_DAY, last)
     columns, filling = _columns(moves=moves), Filling[tuple[Cell, ...]](page)
     with desk.store.reading() as connection:

@@ -23,16 +23,18 @@ Report = Callable[..., Sheet]
 """A function of the desk and of parameters by name."""
 NO_KEY = Kind("unknown-key", "a report cannot be grouped by `{key}`", "write some of {keys}, with commas between them")
 ENDS_TOO_EARLY = Kind(
-    "end-before-month", "the report ends on {end}, before it begins on {begin}, where nothing else is said", "write --from too"
+    "end-before-month",
+    "the report ends on {end}, before it begins on {begin}, where nothing else is said",
+    "write its first day too: `from`",
 )
-BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write --from and --to the other way round")
-TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day after --from, --to or --today")
+BACKWARDS = Kind("period-backwards", "the report ends on {end}, before it begins on {begin}", "write the two days the other way round")
+TOO_LATE = Kind("report-too-late", "no report goes beyond the year {year}", "write an earlier day")
 BEYOND_PLANS: Final = Kind(
     "beyond-plans", "{day} lies more than {years} years after today, {today}: nothing is planned so far ahead", "write a day until {last}"
 )
 YEARS_AHEAD: Final = 10
 """How many years ahead of today transactions are planned for a report or a run."""
-NO_ROW: Final = Kind("no-such-row", "there is no row `{name}` to begin after", "write after --after what `next` of the page before says")
+NO_ROW: Final = Kind("no-such-row", "there is no row `{name}` to begin after", "write for `after` what `next` of the page before says")
 NO_MONTH: Final = Kind("not-a-month", "`{text}` is no month", "write it as 2027-01")
 LAST_YEAR: Final = YEARS[-1]
 CUSTOMERS_AT_ONCE: Final = 200
@@ -171,17 +173,17 @@ def arguments_of(report: Report, values: Mapping[str, object], *, today: date) -
         for each in _parameters(name, annotation, None):
             value = values.get(each.name)
             if value is not None:
-                arguments[name] = _keys(str(value), each.choices) if each.kind == "keys" else value
+                arguments[name] = _keys(str(value), each) if each.kind == "keys" else value
     return arguments
 
 
 def span(first: date, last: date | None, *, months: int) -> Period:
     """The period of a report: through its last day, or for a number of months; refuses one that ends before it begins."""
     if max(first, last or first).year > LAST_YEAR:
-        raise refuse(TOO_LATE, year=LAST_YEAR)
+        raise refuse(TOO_LATE, None, "/to" if first.year <= LAST_YEAR else "/from", year=LAST_YEAR)
     until = month_after(first.replace(day=1), months) if last is None else date.fromordinal(last.toordinal() + 1)
     if until < first:
-        raise refuse(BACKWARDS, end=last, begin=first)
+        raise refuse(BACKWARDS, None, "/to", end=last, begin=first)
     return Period(first, until)
 
 
@@ -241,12 +243,12 @@ def _without_none(annotation: object) -> object:
     return next(part for part in get_args(annotation) if part is not type(None))
 
 
-def _keys(text: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+def _keys(text: str, of: Parameter) -> tuple[str, ...]:
     """The unique keys of a text such as `month,order-type`; refuses an unknown one."""
     keys: dict[str, None] = {}
     for part in text.split(","):
         key = part.strip().replace("_", "-")
-        if key not in choices:
-            raise refuse(NO_KEY, key=part.strip(), keys=", ".join(choices))
+        if key not in of.choices:
+            raise refuse(NO_KEY, None, f"/{of.name}", key=part.strip()[:80], keys=", ".join(of.choices))
         keys[key] = None
     return tuple(keys)

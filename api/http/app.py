@@ -22,8 +22,9 @@ from api.http.desk_routes import DeskThreads
 from api.http.limits import request_limits, time_limits, work_limits
 from api.http.metrics import ServiceMetrics
 from api.http.middleware import RequestMiddleware
+from api.http.nearest_route import no_route
 from api.http.operations import Operation, all_operations
-from api.http.problem_responses import FAULT, NO_ROUTE, problem_response, refusal_response
+from api.http.problem_responses import FAULT, problem_response, refusal_response
 from api.http.rate_limits import RateLimits
 from api.http.routes import evaluations, health
 from api.http.routes.evaluations import operation_id
@@ -108,7 +109,7 @@ def create_app(
     app.include_router(health.router(rulebook, database_url, metrics))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router(routes, threads))
-    _add_exception_handlers(app, metrics)
+    _add_exception_handlers(app, metrics, [*(route.path for route in routes), *(f"/v1/evaluations/{name}" for name in operations)])
     _complete_description(app, operations)
     return HttpApplication(app, metrics, hosts)
 
@@ -143,7 +144,7 @@ def _about(limits: ServiceLimits) -> str:
     return "\n".join([_ABOUT, "", "## Limits", "", "| limit | at most | |", "|---|---|---|", *rows])
 
 
-def _add_exception_handlers(app: FastAPI, metrics: ServiceMetrics) -> None:
+def _add_exception_handlers(app: FastAPI, metrics: ServiceMetrics, paths: Collection[str]) -> None:
     @app.exception_handler(Refusal)
     def answer_refusal(request: Request, refusal: Refusal) -> JSONResponse:
         metrics.count_refusal(refusal.problems[0].code)
@@ -151,7 +152,7 @@ def _add_exception_handlers(app: FastAPI, metrics: ServiceMetrics) -> None:
 
     @app.exception_handler(HTTPException)
     def answer_http_error(request: Request, error: HTTPException) -> JSONResponse:
-        kinds = {404: NO_ROUTE.at(None), 405: NO_METHOD.at(None, method=request.scope["asked_method"])}
+        kinds = {404: no_route(request.scope["path"], paths), 405: NO_METHOD.at(None, method=request.scope["asked_method"])}
         problem = kinds.get(error.status_code, OTHER_ERROR.at(None, what=str(error.detail)))
         response = problem_response(error.status_code, (problem,), request.scope["request_id"], language=request.scope["language"])
         response.headers.update(error.headers or {})

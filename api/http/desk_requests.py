@@ -21,11 +21,12 @@ from api.desk.access import allows, check_person
 from api.desk.desk import Desk
 from api.http.desk_opener import DeskOpener, revoked
 from api.http.entity_tags import check_match, is_same, tag_of
+from api.http.given_names import with_pointers
 from api.http.idempotency import Claimant, encoded, key_in
 from api.http.lists import Spreadsheet
-from api.http.problem_responses import NO_ROUTE
+from api.http.nearest_route import no_route
 from api.http.rate_limits import RateLimits
-from api.http.request_parsing import MISSING, TWICE, read_body, read_json, read_query, read_request
+from api.http.request_parsing import MISSING, TWICE, pointer_step, read_body, read_json, read_query, read_request
 from api.http.route_declarations import Call, Download, Route, names_in, shape
 from api.refusals import NotAllowed, Positioned, Unknown
 from api.store import api_keys, audit_trail, users
@@ -69,7 +70,13 @@ class DeskAnswers:
         return key
 
     def answer(self, route: Route, request: DeskRequest, key: ApiKey) -> Response:
-        """The answer to a request; a Refusal says why there is none."""
+        """The answer to a request; a Refusal says why there is none, and an unknown name where the request gave it."""
+        try:
+            return self._response_to(route, request, key)
+        except Unknown as refusal:
+            raise with_pointers(refusal, request.names, request.parameters, request.body) from None
+
+    def _response_to(self, route: Route, request: DeskRequest, key: ApiKey) -> Response:
         if key.role not in route.roles:
             raise NotAllowed((NOT_YOUR_ROLE.at(None, role=key.role, roles=", ".join(route.roles)),))
         check_scope(key, route.scope)
@@ -198,7 +205,7 @@ def check_scope(key: ApiKey, scope: str) -> None:
 def _arguments(route: Route, request: DeskRequest, desk: Desk) -> dict[str, object]:
     """The arguments of a route's function: the names in its path, and its query or body as their models."""
     if request.names.get("format", "csv") not in ("csv", "xlsx"):
-        raise Unknown((NO_ROUTE.at(None),))
+        raise Unknown((no_route(),))
     arguments: dict[str, object] = dict(request.names)
     before = document_currency.set(desk.rulebook.currency)
     try:
@@ -238,7 +245,8 @@ def _given(parameters: tuple[tuple[str, str], ...]) -> dict[str, str]:
     given = dict(parameters)
     if len(given) < len(parameters):
         names = [name for name, _ in parameters]
-        raise refuse(TWICE, key=next(name for name in names if names.count(name) > 1))
+        twice = next(name for name in names if names.count(name) > 1)
+        raise refuse(TWICE, None, f"/{pointer_step(twice)}", key=twice[:80])
     return given
 
 

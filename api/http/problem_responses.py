@@ -33,7 +33,6 @@ _HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
     503: {"Retry-After": "1"},
 }
 _OF_THE_DATABASE: Final = (NO_DATABASE, LOCKED_DATABASE, MISSING_DATABASE)
-NO_ROUTE = Kind("no-route", "there is nothing at this address", "look at /docs for what there is")
 FAULT = Kind("fault", "a fault of the service, not of yours", "tell its operator the request's id")
 BUSY = Kind("busy", "the service has its hands full: {waiting} requests wait", "send the request again in a moment")
 WAITED = Kind("busy", "the service has its hands full: no process was free for {seconds} s", "send the request again in a moment")

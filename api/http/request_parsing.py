@@ -206,7 +206,7 @@ def problems_of(model: type[BaseModel], mistakes: Iterable[ErrorDetails]) -> tup
     by_pointer: dict[str, Problem] = {}
     for mistake in mistakes:
         steps = [step for step in mistake["loc"] if isinstance(step, int) or _is_step(step)]
-        pointer = "".join(f"/{_escaped(step)}" for step in steps)
+        pointer = "".join(f"/{pointer_step(step)}" for step in steps)
         if pointer not in by_pointer:
             by_pointer[pointer] = _problem(model, mistake, pointer)
         if len(by_pointer) == MOST_MISTAKES:
@@ -226,7 +226,8 @@ def _is_step(step: str) -> bool:
     return "[" not in step and step not in ("str", "int")
 
 
-def _escaped(step: int | str) -> str:
+def pointer_step(step: int | str) -> str:
+    """A key or a place as a step of a JSON pointer."""
     return str(step).replace("~", "~0").replace("/", "~1")
 
 
@@ -309,7 +310,7 @@ def _check_texts(parsed: object, pointer: str) -> None:
     if isinstance(parsed, Mapping):
         for key, below in parsed.items():
             _check_texts(key, pointer)
-            _check_texts(below, f"{pointer}/{_escaped(key)}")
+            _check_texts(below, f"{pointer}/{pointer_step(key)}")
     elif isinstance(parsed, list):
         for at, below in enumerate(parsed):
             _check_texts(below, f"{pointer}/{at}")

@@ -18,7 +18,7 @@ from engine.text.sources import TextCell
 from engine.text.written_numbers import thousands_or_decimals, without_separators
 
 _USUAL_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
-EMPTY = Kind("empty-cell", "the column `{column}` is empty", "write {what}")
+EMPTY = Kind("empty-cell", "`{column}` is empty", "write {what}")
 NO_DAY = Kind("no-day", "`{text}` is not a day", "write it as {like}")
 NO_MONTH = Kind("no-month", "`{text}` is not a month", "write it as 2027-01")
 NO_NUMBER = Kind("no-number", "`{text}` is not {what}", "write {like}")

@@ -202,6 +202,12 @@ def is_worked_on(connection: Reading, number: int, is_gone: Callable[[str], bool
     return any(not is_gone(worker) for worker in connection.execute(query).scalars())
 
 
+def was_worked_on(connection: Reading, number: int) -> bool:
+    """Whether a worker ever had a shard of a run."""
+    table = tables.run_shards.c
+    return connection.execute(select(table.number).where(table.run == number, table.worker.is_not(None)).limit(1)).first() is not None
+
+
 def claim_shard(
     connection: Writing, run: int, worker: str, *, seconds: float = LEASE_SECONDS, is_gone: Callable[[str], bool]
 ) -> Shard | None:

@@ -142,7 +142,11 @@ def test_a_list_is_in_its_order_from_page_to_page(http: DeskOverHttp, order_by: 
         ("/v1/orders?state=runing", "unknown-value", "/state"),
         ("/v1/orders?order_by=colour", "unknown-value", "/order_by"),
         ("/v1/orders?signed_from=2027-01-32", "not-a-day", "/signed_from"),
-        ("/v1/orders?limit=1&limit=2", "written-twice", ""),
+        ("/v1/orders?limit=1&limit=2", "written-twice", "/limit"),
+        ("/v1/reports/forecast?from=2027-05-01&to=2027-01-01", "period-backwards", "/to"),
+        ("/v1/reports/forecast?by=mont", "unknown-key", "/by"),
+        ("/v1/reports/forecast?to=2999-01-01", "report-too-late", "/to"),
+        ("/v1/reports/mrr?on=2999-01-01", "report-too-late", "/on"),
         ("/v1/orders?cursor=!", "not-a-cursor", "/cursor"),
         ("/v1/orders?cursor=WzFd", "not-a-cursor", "/cursor"),
         ("/v1/orders?where=customer.shop", "unknown-name", "/where"),
@@ -151,6 +155,22 @@ def test_a_list_is_in_its_order_from_page_to_page(http: DeskOverHttp, order_by: 
 )
 def test_a_wrong_parameter_is_refused_where_it_stands(lone: DeskOverHttp, path: str, code: str, pointer: str) -> None:
     assert problem(lone.of("sales").get(path)) == (422, code, [pointer])
+
+
+def test_an_unknown_name_is_refused_where_it_was_given(lone: DeskOverHttp) -> None:
+    sales = lone.of("sales")
+    order = {"id": "X1", "customer": "NOBODY", "lines": [{"product": "SUB-WS", "quantity": "1"}]}
+    assert problem(sales.post("/v1/orders", order)) == (404, "unknown-document", ["/customer"])
+    assert problem(sales.get("/v1/transactions?order=X1")) == (404, "unknown-document", ["/order"])
+    assert problem(sales.get("/v1/orders/X1")) == (404, "unknown-document", [""])
+    far = sales.get("/v1/runs/9223372036854775808").json()["errors"][0]
+    assert far["message"] == "there is no run `9223372036854775808`"
+    for path, remedy in (
+        ("/v1/reports/forcast", "did you mean `/v1/reports/forecast`?"),
+        ("/v1/order/K1/items/K1-1", "did you mean `/v1/orders/K1/items/K1-1`?"),
+        ("/nothing", "look at /docs for what there is"),
+    ):
+        assert sales.get(path).json()["errors"][0]["help"] == remedy
 
 
 def test_a_cursor_belongs_to_its_list_its_conditions_and_its_order(lone: DeskOverHttp) -> None:

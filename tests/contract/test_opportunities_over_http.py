@@ -114,6 +114,15 @@ def test_a_past_day_shows_fields_and_history_as_they_were(lone: DeskOverHttp) ->
     assert lone.of("sales").get("/v1/opportunities/OP1?as_of=2027-01-30").status_code == 404
 
 
+def test_the_history_has_amounts_as_decimals(http: DeskOverHttp) -> None:
+    seller = http.of("sales")
+    before = seller.tree("/v1/opportunities/OP1")["amount"]
+    seller.call("PATCH", "/v1/opportunities/OP1", {"amount": "1234.50", "order_type": "investment"})
+    changed = {each["field"]: (each["before"], each["after"]) for each in seller.tree("/v1/opportunities/OP1")["history"]}
+    assert changed["amount"] == (before, "1234.50")
+    assert changed["amounts"][1] == '{"investment": "1234.50"}'
+
+
 def test_moves_between_stages_are_counted_with_days_and_amounts(http: DeskOverHttp) -> None:
     on = [replace(http.desk, today=date(2027, 2, day)) for day in (10, 15, 20)]
     sales.move(on[0], "OP1", "proposal")

@@ -58,7 +58,8 @@ def test_a_report_with_a_mistake_is_refused_at_its_field(measured: DeskOverHttp)
         ({"on": "2027-02-01"}, 422, "usage-in-future", "/on"),
         ({"quantity": "-1"}, 422, "negative-usage", "/quantity"),
         ({"from": "2027-01-01"}, 422, "usage-day-or-period", "/on"),
-        ({"item": "none"}, 404, "unknown-document", ""),
+        ({"on": None, "from": "2027-01-20", "to": "2027-02-20"}, 422, "usage-in-future", "/to"),
+        ({"item": "none"}, 404, "unknown-document", "/item"),
         ({"id": "U|1"}, 422, "usage-id", "/id"),
     ):
         response = measured.of("billing").post("/v1/usage", REPORT | change, Idempotency_Key=code)

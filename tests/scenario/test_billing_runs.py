@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
-from api.desk.billing_run import issue, selection_of, start_run
+from api.desk.billing_run import issue, join_run, selection_of, start_run
 from api.desk.due_drafts import Selection, issue_shard
 from api.desk.folder_import import import_files
 from engine.rulebook.book import Rulebook
@@ -102,6 +102,7 @@ def test_what_a_command_lacks_or_cannot_mean_is_said_in_words(call: Call) -> Non
 def test_a_run_that_a_later_date_overtook_says_how_to_go_on(tmp_path: Path, call: Call, rulebook: Rulebook, sources: Sources) -> None:
     desk = desk_at(f"sqlite:///{tmp_path / 'desk.sqlite'}", rulebook, sources, date(2027, 1, 31))
     run = start_run(desk, Selection(due_through=date(2027, 1, 31)))  # and its worker dies before the first invoice
+    assert join_run(desk, run.number).resumed == 0, "nobody had begun"
     desk.close()
     assert call("2027-02-01", "run", "issue", "--due-through", "2027-02-01")[0] == 0
     assert call("2027-02-02", "run", "resume", str(run.number))[0] == 0  # nothing is left: it is done
@@ -118,6 +119,8 @@ def test_a_run_with_something_left_is_not_resumed_after_a_later_date(
     assert call("2027-02-01", "run", "issue", "--due-through", "2027-02-01", "--customer", "K1")[0] == 0
     code, _, output = call("2027-02-02", "run", "resume", str(run.number))
     assert (code, "run-overtaken" in output) == (4, True)
+    code, _, output = call("2027-02-02", "run", "issue", "--due-through", "2027-01-31", "--on", "2027-01-30")
+    assert (code, "lies before" in output) == (4, True), output
     assert call("2027-02-02", "run", "issue", "--due-through", "2027-01-31", "--on", "2027-02-02")[0] == 0
     assert call("2027-02-02", "run", "resume", str(run.number))[0] == 0
 

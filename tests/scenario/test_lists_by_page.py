@@ -101,8 +101,8 @@ def test_what_is_to_be_invoiced_has_the_same_totals_by_every_key(call: Call) -> 
 def test_mistakes_in_paging_are_refused_and_the_journal_adds_up(call: Call, capfd: pytest.CaptureFixture[str]) -> None:
     for command, says, remedy in (
         ("item list --product SUB-CORRE", "there is no product `SUB-CORRE`", "did you mean `SUB-CORE`"),
-        ("report mrr --from 2027-03-01", "without --to it ends on the business date, 2027-01-31", "write --to too"),
-        ("report journal --to 2026-12-31", "the report ends on 2026-12-31, before it begins on 2027-01-01", "write --from too"),
+        ("report mrr --from 2027-03-01", "without `to` it ends on the business date, 2027-01-31", "write `to` too"),
+        ("report journal --to 2026-12-31", "the report ends on 2026-12-31, before it begins on 2027-01-01", "write its first day too"),
     ):
         assert run(command.split()) == 1, command
         told = capfd.readouterr().err

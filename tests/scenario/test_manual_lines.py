@@ -71,7 +71,16 @@ def test_a_text_or_a_product_on_any_order_is_billed_once_with_the_next_run(on: D
     assert "Travel to Liège" in "".join(e_invoice.write(bill).decode() for bill in bills)
     why = {item: str(because) for _, _, item, _, because, _ in reports.held_back(on(JANUARY)).rows}
     assert {why[f"{name}-extra"] for name in names} == {"everything planned is invoiced"}
+    for name in names:
+        lines = {item.id: item.state for item in ordering.find_order(desk, name)[0].items if item.one_off is not None}
+        assert set(lines.values()) == {"ended"}
+        assert {item.id: item.state for _, item in ordering.each_item(desk) if item.id in lines} == lines
     later = on(FEBRUARY)
+    act(later, names[0], "line", item="not-invoiced", **fields, **TEXT)
+    left = act(later, names[0], "cancel", on="2027-02-01")
+    assert {item.id: item.state for item in left.items if item.one_off is not None} == {
+        f"{names[0]}-extra": "ended", f"{names[0]}-line-1": "ended", "not-invoiced": "cancelled",
+    }  # fmt: skip
     assert [line for bill in billed(later) for line in bill.lines if "-extra" in line.item or "-line-" in line.item] == []
     with pytest.raises(Refusal) as refused:
         act(later, names[0], "cancel", on="2027-02-01", items=[f"{names[0]}-extra"])

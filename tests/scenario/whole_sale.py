@@ -121,7 +121,7 @@ def edit(folder: Path, step: Step) -> None:
         assert removed[0] in text
         file.write_text(text.replace(removed[0], "\n".join(added)), "utf-8")
     else:
-        file.write_text(text + "".join(f"  {line}\n" for line in added), "utf-8")
+        file.write_text(text + "".join(f"{line}\n" for line in added), "utf-8")
 
 
 def documents(desk: Desk) -> dict[str, tuple[str, bytes]]:

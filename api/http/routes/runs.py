@@ -12,6 +12,7 @@ from api.desk.billing_run import join_run, preview, progress_of, start_run
 from api.desk.document_trees import Tree, preview_tree, progress_tree, run_tree
 from api.desk.due_drafts import Selection
 from api.http.route_declarations import BILLING, Call, Resource
+from api.refusals import unknown
 from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.order import OrderType
@@ -148,5 +149,7 @@ def _started(call: Call, number: int) -> Tree:
 
 
 def _number(text: str) -> int:
-    """The number of a run; 0, which no run has, for a text that is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    """The number of a run; refuses a text that is none."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise unknown("run", text)
+    return int(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from itertools import count
 from typing import Final, Literal
@@ -144,12 +144,13 @@ def change(
     return followed
 
 
-def cancel(order: Order, on: date, items: Items = None) -> Order:
-    """Cancels items that were never activated."""
+def cancel(order: Order, on: date, items: Items = None, invoiced: Collection[str] = ()) -> Order:
+    """Cancels items that were never activated; without names, all but the lines entered by hand that were invoiced."""
     started = [item for item in _chosen(order, items) if isinstance(item, AdvertisingItem) and item.state_on(on) in ("active", "suspended")]
     if items is not None and started:
         raise refused(started[0], "cancelled", on, possible_on(started[0], on), INSERTIONS_STARTED)
-    chosen = _able(order, items, "cancel", on, already="cancelled")
+    left = tuple(item for item in order.items if item.one_off is None or item.id not in invoiced)
+    chosen = _able(order if items is not None else order.replace(items=left), items, "cancel", on, already="cancelled")
     return _with(order, chosen, lambda item: item.replace(state="cancelled"), "cancelled", on, None)
 
 

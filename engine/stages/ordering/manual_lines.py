@@ -105,3 +105,9 @@ def _free_name(order: Order) -> str:
     while f"{order.id}-line-{number}" in used:
         number += 1
     return f"{order.id}-line-{number}"
+
+
+def with_ended_lines(order: Order, invoiced: Collection[str]) -> Order:
+    """The order whose lines entered by hand are ended where they were invoiced; `invoiced` has the ids of items."""
+    ended = {item.id for item in order.items if item.one_off is not None and item.state == "pending" and item.id in invoiced}
+    return order.replace(items=tuple(item.replace(state="ended") if item.id in ended else item for item in order.items)) if ended else order

@@ -135,24 +135,27 @@ def _problems(given: GivenReport, order: Order, item: SubscriptionItem, timeline
         yield BAD_ID.at(None, "/id", id=given.id[:60])
     yield from _of_correction(given, item, timeline)
     last = date.fromordinal(given.until.toordinal() - 1)
+    first_field, last_field = ("/on", "/on") if last == given.start else ("/from", "/to")
     if given.until <= given.start:
-        yield NO_DAYS.at(None, "/until", first=given.start, last=last)
+        yield NO_DAYS.at(None, "/to", first=given.start, last=last)
         return
     if last > today:
-        yield NOT_YET.at(None, "/on", day=last, today=today)
+        yield NOT_YET.at(None, last_field, day=last, today=today)
     unserved = next((day for day in (given.start, last) if item.state_on(day) != "active"), None)
     if unserved is not None and (given.corrects is None or timeline is None):
-        yield NOT_SERVED.at(None, "/on", item=item.id, state=item.state_on(unserved), day=unserved)
+        yield NOT_SERVED.at(
+            None, first_field if unserved == given.start else last_field, item=item.id, state=item.state_on(unserved), day=unserved
+        )
         return
     if timeline is None:
         return
     number = timeline.anchors.number_of(given.start)
     if timeline.anchors.number_of(last) != number:
         boundary = timeline.anchors.boundary(number + 1)
-        yield TWO_PERIODS.at(None, "/until", item=item.id, first=given.start, last=last, boundary=boundary)
+        yield TWO_PERIODS.at(None, "/to", item=item.id, first=given.start, last=last, boundary=boundary)
     period, elsewhere = timeline.period(number), order.invoiced_elsewhere_until
     if period is not None and elsewhere is not None and period.due < elsewhere:
-        yield ELSEWHERE.at(None, "/on", item=item.id, day=given.start)
+        yield ELSEWHERE.at(None, first_field, item=item.id, day=given.start)
 
 
 def _of_correction(given: GivenReport, item: SubscriptionItem, timeline: Timeline | None) -> Iterator[Problem]:
@@ -169,4 +172,4 @@ def _of_correction(given: GivenReport, item: SubscriptionItem, timeline: Timelin
     if left + given.quantity.micros < 0:
         yield TOO_MUCH_BACK.at(None, "/quantity", report=corrected.id, left=Quantity(left), quantity=-given.quantity)
     if timeline is not None and timeline.anchors.number_of(corrected.start) != timeline.anchors.number_of(given.start):
-        yield OTHER_PERIOD.at(None, "/on", report=corrected.id)
+        yield OTHER_PERIOD.at(None, "/on" if given.until.toordinal() - given.start.toordinal() == 1 else "/from", report=corrected.id)
