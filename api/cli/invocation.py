@@ -223,7 +223,7 @@ class Invocation:
             self.write_message(say(note, self.language))
 
     def _problem_lines(self, problem: Problem, sources: Sources, language: Language) -> Iterator[str]:
-        place = problem.where or problem.pointer
+        place = " ".join(str(each) for each in (problem.where, problem.pointer) if each)
         head = self._styled(problem.code, "red" if problem.stops else "yellow")
         message = problem.message_in(language)
         yield f"{place}: {head}: {message}" if place else f"{head}: {message}"

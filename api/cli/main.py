@@ -51,6 +51,7 @@ _COMMANDS: Final = (
     ("usage", "usage:usage", "Report what measured items used, and list the reports."),
     ("run", "run:run", "Preview a billing run, or issue its invoices."),
     ("invoice", "invoice:invoice", "List and show invoices, and credit them."),
+    ("bank", "bank:bank", "Read the files of banks, CODA and CAMT.053, and show what they hold."),
     ("e-invoice", "e_invoice_commands:e_invoice", "Check e-invoices against the official rules, and see and add rules."),
     ("forecast", "forecasts:forecast", "Store the forecast of now under a name, and list what was stored."),
     ("report", "report:report", "Show what is to be invoiced, the forecast, the journal and more."),

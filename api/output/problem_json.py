@@ -7,12 +7,17 @@ from engine.problems import Problem
 
 
 def problem_as_json(problem: Problem, language: Language) -> dict[str, object]:
-    """The fields of a problem; without file and line where it has no position."""
+    """The fields of a problem; without file and line where it has no position.
+
+    Its path where it is of an element of XML.
+    """
     where = problem.where
-    place = (
+    place: dict[str, object] = (
         {"file": where.path, "line": where.line, "column": where.column, "end_line": where.end_line, "end_column": where.end_column}
         if where
         else {}
     )
     texts = {"message": problem.message_in(language), "help": problem.help_in(language)}
+    if where and problem.pointer:
+        place["path"] = problem.pointer
     return {**place, "code": problem.code, "severity": problem.kind.severity, **texts}

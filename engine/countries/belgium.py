@@ -10,6 +10,7 @@ from typing import Final
 
 from stdnum.be import ogm_vcs
 from stdnum.be import vat as enterprise_number
+from stdnum.iso7064 import mod_97_10
 
 from engine.countries.country import Limit, Register
 from engine.countries.default_country import creditor_reference, default_country, mistake_in, read_creditor_reference
@@ -33,6 +34,13 @@ def read_structured_communication(text: str) -> str | None:
         return read_creditor_reference(text)
     digits = re.sub("[^0-9]", "", text)
     return f"+++{ogm_vcs.format(digits)}+++" if ogm_vcs.is_valid(digits) else None
+
+
+def iban_of(number: str) -> str | None:
+    """The IBAN of an account number of twelve digits, as it was before IBANs; None where the last two do not fit."""
+    if not re.fullmatch("[0-9]{12}", number) or (int(number[:10]) % 97 or 97) != int(number[10:]):
+        return None
+    return f"BE{mod_97_10.calc_check_digits(f'{number}BE')}{number}"
 
 
 def _last_ten(number: str) -> str:

@@ -11,7 +11,7 @@ from tests.tidy.checkout import ROOT, python_files, report
 OURS = {"engine", "api", "tests", "benchmarks", "centwright_client"}
 FACES = {  # parts of another package that it shows by its own name
     "pydantic-core": "pydantic", "starlette": "fastapi", "h11": "uvicorn",
-    "trytond": "trytond-sale-subscription",
+    "trytond": "trytond-sale-subscription", "coda": "febelfin-coda",
 }  # fmt: skip
 EXTRAS = {"z3-solver", "distributed"}  # optional: without the first `check` says what it cannot prove; the second makes clusters
 NOT_IMPORTED = {
@@ -19,6 +19,7 @@ NOT_IMPORTED = {
     "mypy": "a command", "ruff": "a command", "import-linter": "a command", "hatchling": "a command", "pytest-xdist": "a part of pytest",
     "lxml-stubs": "types", "types-jsonschema": "types", "types-pyyaml": "types",
     "openapi-python-client": "a command",
+    "trytond-account-statement-coda": "a bank file of its tests is read; it is a part of trytond",
     "httpx": "FastAPI's test client stands on it",
 }  # fmt: skip
 
