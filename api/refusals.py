@@ -38,6 +38,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "key": phrase("key"),
     "opportunity": phrase("opportunity"),
     "quote": phrase("quote"),
+    "reply": phrase("reply"),
     "order": phrase("order"),
     "item": phrase("item"),
     "invoice": phrase("invoice"),
@@ -51,6 +52,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
 _LOOKED_UP: Final[Mapping[str, str]] = {
     "activity": "report activities",
     "address": "customer show",
+    "reply": "quote history",
     "version": "rulebook list",
     "e-invoice rules": "e-invoice rules",
 }

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
 
@@ -27,6 +28,7 @@ NO_LEVEL = Kind("no-level", "CENTWRIGHT_LOG is `{text}`, which is no level of a 
 NO_ACCESS = Kind("no-access", "CENTWRIGHT_EVALUATIONS is `{text}`", "write `open`, or `keys` where evaluations need a key too")
 NO_RANGE = Kind("no-range", "CENTWRIGHT_WEBHOOKS is `{text}`", "write `public`, or `any` where webhooks may be in your own network")
 NO_PLACE = Kind("no-place", "CENTWRIGHT_DELIVER is `{text}`", "write `apart`, or `inside` where `serve` sends what waits in the outbox")
+NO_PROXY = Kind("no-proxy-address", "CENTWRIGHT_PROXIES has `{text}`, which is no address", "write addresses such as 127.0.0.1, 10.0.0.7")
 NO_ADDRESS = Kind("no-mail-address", "{name} is `{text}`, which is not one e-mail address", "write one address such as tests@example.com")
 LOG_LEVELS: Final = ("info", "warning", "error")
 _DEFAULTS: Final[Mapping[str, str]] = {
@@ -45,6 +47,9 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "DELIVER": "apart",
     "PORT": "8000",
     "HOSTS": "",
+    "PROXIES": "",
+    "PUBLIC_URL": "",
+    "LINK_SECRET": "",
     "WORKERS": str(max(2, os.cpu_count() or 1)),
     "HEAVY_WORKERS": str(max(1, (os.cpu_count() or 1) // 2)),
     "WAITING": "100",
@@ -95,7 +100,9 @@ class Setting:
 
     @property
     def shown(self) -> str:
-        """The text with a password inside an address hidden, or a key in the place of a name."""
+        """The text with a password inside an address hidden, or a key in the place of a name; a secret wholly."""
+        if self.name == "LINK_SECRET":
+            return "•••" if self.text else ""
         return _KEY.sub("•••@", self.text) if self.name == "PEPPOL_URL" else _SECRET.sub(r"\1:•••@", self.text)
 
 
@@ -215,6 +222,15 @@ class Settings:
         return tuple(name.strip().lower() for name in self.by_name["HOSTS"].text.split(",") if name.strip())
 
     @property
+    def proxies(self) -> frozenset[str]:
+        """The addresses of the servers before this one, whose word for where a request comes from is taken."""
+        texts = [text.strip() for text in self.by_name["PROXIES"].text.split(",") if text.strip()]
+        for text in texts:
+            if not _is_address(text):
+                raise refuse(NO_PROXY, text=text[:100])
+        return frozenset(str(ip_address(text)) for text in texts)
+
+    @property
     def limits(self) -> ServiceLimits:
         """The limits of the HTTP service."""
         return ServiceLimits(**{field.name: self._number(field.name.upper()) for field in fields(ServiceLimits)})
@@ -248,6 +264,14 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         language = language_of_terminal(environment)
         settings["LANGUAGE"] = Setting("LANGUAGE", language or FALLBACK, "environment" if language else "default")
     return Settings(settings)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def database_address(text: str) -> str:

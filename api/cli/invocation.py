@@ -83,6 +83,7 @@ class Invocation:
         """
         from api.cli.audit_entry import audit_entry
         from api.desk.desk import Desk
+        from api.desk.link_signing import LinkSettings
         from api.desk.version_in_force import read_in_force
         from api.store.database import open_store
 
@@ -104,6 +105,7 @@ class Invocation:
                 now=_now,
                 installation=store.installation(),
                 validation_workers=self.settings.validation_workers,
+                links=LinkSettings.of(self.settings),
                 entry=audit_entry(self.person),
             )
         except BaseException:

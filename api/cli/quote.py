@@ -10,6 +10,7 @@ import click
 from api.cli.acting import previewed, show_effects
 from api.cli.field_options import SET, WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
+from api.cli.link_commands import erase_reply, show_link
 from api.cli.list_writer import write_list
 from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page
@@ -34,7 +35,7 @@ def quote() -> None:
     """Price, send and accept quotes."""
 
 
-for _command in (add_line, change_line, remove_line):
+for _command in (add_line, change_line, remove_line, show_link, erase_reply):
     quote.add_command(_command)
 
 

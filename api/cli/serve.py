@@ -10,6 +10,7 @@ import click
 from api.cli.invocation import Invocation
 from api.cli.options import Command
 from api.delivery.service_worker import delivering_beside
+from api.desk.link_signing import LinkSettings
 from api.garbage import set_aside
 from api.http.app import create_app
 from api.http.desk_opener import DeskOpener
@@ -30,6 +31,9 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
     """Serve the HTTP interface; its documentation is at /docs."""
     settings = invocation.settings
     check_host(host, evaluations_need_keys=settings.evaluations_need_keys)
+    links = LinkSettings.of(settings)
+    if links.is_set:
+        links.signer()  # refuses what is wrong before anything is served
     has_database = _has_database(invocation)
     limits = settings.limits
     listener = listen(host, settings.port if port is None else port, limits.backlog)
@@ -38,7 +42,8 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
         invocation.sources,
         golden,
         limits,
-        hosts=(*settings.hosts, host),
+        hosts=(*settings.hosts, host, *([links.host] if links.host else [])),
+        proxies=settings.proxies,
         version=version_here(),
         evaluations_need_keys=settings.evaluations_need_keys,
         rulebook=invocation.rulebook,
@@ -51,6 +56,7 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
             is_chosen=settings.by_name["RULEBOOK"].origin == "option",
             today=settings.today,
             is_any_webhook_allowed=settings.is_any_webhook_allowed,
+            links=links,
             lock_timeout=settings.lock_timeout,
             when_read=set_aside,
         ),

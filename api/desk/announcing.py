@@ -19,6 +19,7 @@ EVENTS: Final[Mapping[str, Phrase]] = {
     "opportunity.lost": phrase("An opportunity was lost."),
     "quote.approved": phrase("A quote was approved."),
     "quote.sent": phrase("A quote was sent."),
+    "quote.agreed": phrase("A customer agreed to a quote on its link, and somebody must finish the acceptance."),
     "quote.accepted": phrase("A quote was accepted."),
     "quote.refused": phrase("A quote was refused."),
     "order.entered": phrase("An order was entered."),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
+from api.desk.link_signing import NO_LINK_SETTINGS, LinkSettings
 from api.desk.version_in_force import require_in_force
 from api.refusals import unknown
 from api.store import audit_trail, customers, orders, recurring_store, transaction_plans, transactions
@@ -49,6 +50,8 @@ class Desk:
     author: str = "desk"
     validation_workers: int = 1
     """The processes that validate e-invoices."""
+    links: LinkSettings = NO_LINK_SETTINGS
+    """The settings of the links that customers open."""
     entry: AuditEntry | None = None
     """What the audit trail says of the command, recorded with the first thing that it writes."""
     _known_in_force: list[str] = field(default_factory=list)

@@ -13,7 +13,7 @@ from api.desk.desk import Desk
 from api.desk.opportunity_details import ShownOpportunity
 from api.desk.quote_acceptance import Accepted
 from api.desk.quote_states import possible
-from api.desk.quote_versions import QuoteVersion, changes_tree, steps_tree
+from api.desk.quote_versions import QuoteVersion, changes_tree, reply_tree, steps_tree
 from api.desk.reports import due_now
 from api.store.customer_parties import NamedAddress
 from api.store.customers import Hold
@@ -204,9 +204,9 @@ def quote_tree(one: StoredQuote) -> Tree:
 
 
 def shown_quote_tree(versions: Sequence[QuoteVersion]) -> Tree:
-    """The last version of a quote, with its steps."""
+    """The last version of a quote, with its steps, and the reply on its link."""
     last = versions[-1]
-    return quote_tree(last.quote) | {"steps": steps_tree(last.steps)}
+    return quote_tree(last.quote) | {"steps": steps_tree(last.steps), "reply": reply_tree(last.reply)}
 
 
 def quote_versions_tree(versions: Iterable[QuoteVersion]) -> Tree:
@@ -214,7 +214,7 @@ def quote_versions_tree(versions: Iterable[QuoteVersion]) -> Tree:
     trees = []
     for each in versions:
         changes = changes_tree(each.before.quote if each.before else None, each.quote.quote)
-        trees.append(quote_tree(each.quote) | {"steps": steps_tree(each.steps), "changes": changes})
+        trees.append(shown_quote_tree([each]) | {"changes": changes})
     return {"versions": trees}
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from api.desk import quote_states
 from api.desk.desk import Desk
 from api.desk.erased import refuse_erased
 from api.desk.signed_prices import erase_attributes
 from api.refusals import Conflict, unknown
-from api.store import contacts, customer_parties, customers, delivery_log, erasures, mandates, opportunities
+from api.store import contacts, customer_parties, customers, delivery_log, erasures, mandates, opportunities, quote_replies
 from api.store.erasures import Erasure, ErasureKind, Need
 from api.store.sql import Writing
 from engine.documents.opportunity import Opportunity
@@ -56,6 +57,7 @@ def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
         erasures.record(connection, [*(replace(erasure, id=each) for each in with_merged), *of_contacts], at=desk.now())
         contacts.remove(connection, [each.id for each in of_contacts])
         delivery_log.forget(connection, with_merged)
+        _erase_replies(desk, connection, quote_replies.quotes_of(connection, with_merged), by=by, because=because)
         for each_name in with_merged:
             erasures.delete_quotes(connection, each_name)
     return erasure
@@ -92,11 +94,39 @@ def erase_prospect(desk: Desk, opportunity: str, *, by: str, because: str) -> Er
     return erasure
 
 
-def _start(desk: Desk, connection: Writing, kind: ErasureKind, name: str, by: str, because: str) -> Erasure:
-    """The erasure to be recorded; refused where there was one before, and without a name or a reason."""
+def erase_reply(desk: Desk, number: str, *, by: str, because: str) -> int:
+    """Erases what is personal in the replies on the links of a quote, and gives how many there were; refused while orders from it run."""
+    with desk.writing() as connection:
+        _refuse_without_decision(by, because)
+        quote_states.locked(connection, number)
+        replies = quote_replies.of_quote(connection, number).values()
+        if not replies:
+            raise unknown("reply", number)
+        if all(one.erased_on is not None for one in replies):
+            on = max(one.erased_on for one in replies if one.erased_on is not None)
+            raise Conflict((ERASED_ALREADY.at(None, what=phrase("reply"), name=number, on=on),), "erased", ())
+        running = [_reason("order", name) for name in quote_replies.running_orders(connection, number)]
+        if running:
+            needs = listed(running[:_NAMED_AT_MOST], "and")
+            raise Conflict(
+                (STILL_NEEDED.at(None, what=phrase("reply"), name=number, needs=needs),), "needed", ("erase once they are done",)
+            )
+        return _erase_replies(desk, connection, [number], by=by, because=because)
+
+
+def _erase_replies(desk: Desk, connection: Writing, numbers: Iterable[str], *, by: str, because: str) -> int:
+    return quote_replies.erase(connection, numbers, on=desk.today, by=by, because=because)
+
+
+def _refuse_without_decision(by: str, because: str) -> None:
     for pointer, text in (("/by", by), ("/because", because)):
         if not text.strip():
             raise refuse(NO_DECISION, None, pointer)
+
+
+def _start(desk: Desk, connection: Writing, kind: ErasureKind, name: str, by: str, because: str) -> Erasure:
+    """The erasure to be recorded; refused where there was one before, and without a name or a reason."""
+    _refuse_without_decision(by, because)
     for earlier in erasures.find(connection, kind):
         if earlier.id == name:
             raise Conflict((ERASED_ALREADY.at(None, what=_WORDS[kind], name=name, on=earlier.erased_on),), "erased", ())

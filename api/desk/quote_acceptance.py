@@ -140,7 +140,7 @@ def _placed(
     buyer = buyer_of(connection, of.quote.customer.id)
     refuse_erased(connection, ("customer", buyer.id))
     check_complete(desk, connection, buyer)
-    of = _as_chosen(desk, connection, of, acceptance.chosen, buyer.id)
+    of = as_chosen(desk, connection, of, acceptance.chosen, buyer.id)
     ids = {kind: f"{of.number}-{kind}" for kind in ORDER_TYPES}
     accepted = billing.accept(of.quote, ids, desk.rulebook, on=on, source=f"{of.number} version {of.version}")
     agreed = tuple(handed_over(order, of.quote.customer, buyer, on).replace(customer=buyer.id) for order in accepted)
@@ -160,7 +160,7 @@ def _placed(
     return of, running, placed
 
 
-def _as_chosen(desk: Desk, connection: Reading, of: StoredQuote, chosen: Collection[int], buyer: str) -> StoredQuote:
+def as_chosen(desk: Desk, connection: Reading, of: StoredQuote, chosen: Collection[int], buyer: str) -> StoredQuote:
     """A quote with the optional and alternative lines that are chosen, priced on its day by the rulebook that priced it.
 
     Its customer may have been merged into another since.

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.quote_states import as_of
 from api.refusals import unknown
-from api.store import quotes
+from api.store import quote_replies, quotes
+from api.store.quote_replies import Reply
 from api.store.quotes import QuoteStep, StoredQuote
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 
@@ -26,19 +28,25 @@ class QuoteVersion:
     quote: StoredQuote
     steps: tuple[QuoteStep, ...]
     before: StoredQuote | None
+    reply: Reply | None = None
+    """What its customer replied on its link."""
 
 
 def versions_of(desk: Desk, number: str) -> tuple[QuoteVersion, ...]:
     """The versions of a quote, the first one first, with their states today; refuses an unknown quote."""
     with desk.store.reading() as connection:
         versions, steps = quotes.find(connection, number), quotes.steps(connection, number)
+        replies = quote_replies.of_quote(connection, number)
     if not versions:
         raise unknown("quote", number)
     *former, last = versions
     states = [*former, as_of(last, desk.today)]
     return tuple(
         QuoteVersion(
-            quote=one, steps=tuple(step for step in steps if step["version"] == one.version), before=states[at - 1] if at else None
+            quote=one,
+            steps=tuple(step for step in steps if step["version"] == one.version),
+            before=states[at - 1] if at else None,
+            reply=replies.get(one.version),
         )
         for at, one in enumerate(states)
     )
@@ -59,6 +67,14 @@ def steps_tree(steps: Sequence[QuoteStep]) -> list[Tree]:
         }
         for step in steps
     ]
+
+
+def reply_tree(reply: Reply | None) -> Tree | None:
+    """What a customer replied on the link of a version, with the evidence, and until when what is personal is stored."""
+    if reply is None:
+        return None
+    written = {name: part.isoformat() if isinstance(part, date) else part for name, part in asdict(reply).items()}
+    return {name: part for name, part in written.items() if name not in ("number", "version")} | {"chosen": list(reply.chosen)}
 
 
 def changes_tree(before: PricedQuote | None, after: PricedQuote) -> Tree:

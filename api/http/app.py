@@ -32,6 +32,7 @@ from api.http.routes.registry import all_routes
 from api.http.worker_pools import WorkerPools
 from api.importing.import_folder import Folder
 from api.installation import SHIPPED
+from api.pages.quote_reply import reply_routes
 from api.settings import ServiceLimits
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
@@ -72,11 +73,13 @@ def create_app(
     rulebook: Rulebook | None = None,
     desk: DeskOpener | None = None,
     evaluations_need_keys: bool = False,
+    proxies: Collection[str] = (),
 ) -> HttpApplication:
     """The application for the rulebook of some texts, which may have been read from them already; Refusal where it has problems.
 
     `golden` are the files whose invoices `diff` compares; `hosts` the names by which it may be addressed besides those of the loopback;
-    `database_url` the database at which `/readyz` looks, and whose published versions requests may name; `desk` opens the one of the desk.
+    `database_url` the database at which `/readyz` looks, and whose published versions requests may name; `desk` opens the one of the desk;
+    `proxies` are the servers before this one.
     """
     limits = limits or ServiceLimits()
     rulebook = rulebook or read_rulebook(sources)
@@ -109,6 +112,7 @@ def create_app(
     app.include_router(health.router(rulebook, database_url, metrics))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router(routes, threads))
+    app.include_router(reply_routes.router(opener, threads, proxies, limits.rate))
     _add_exception_handlers(app, metrics, [*(route.path for route in routes), *(f"/v1/evaluations/{name}" for name in operations)])
     _complete_description(app, operations)
     return HttpApplication(app, metrics, hosts)

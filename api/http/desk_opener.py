@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from api.desk.access import check_person, digest_of
 from api.desk.desk import Desk
+from api.desk.link_signing import NO_LINK_SETTINGS, LinkSettings
 from api.desk.version_in_force import InForce, ReadVersions, read_in_force
 from api.http.run_processes import RunProcesses
 from api.refusals import NoKey
@@ -43,6 +44,7 @@ class DeskOpener:
     """Whether somebody chose that rulebook: then another one is used only once it was in force here, and is no more."""
     today: date | None = None
     is_any_webhook_allowed: bool = False
+    links: LinkSettings = NO_LINK_SETTINGS
     lock_timeout: int = 10
     now: Callable[[], datetime] = field(default=lambda: datetime.now(tz=UTC))
     when_read: Callable[[], None] = lambda: None
@@ -108,6 +110,7 @@ class DeskOpener:
             now=self.now,
             installation=self._installation,
             author=author,
+            links=self.links,
         )
 
     def record(self) -> None:

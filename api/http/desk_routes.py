@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import Final
+from contextlib import contextmanager, suppress
+from typing import Final, TypeVar
 
 from fastapi import APIRouter, Body, Request
 from fastapi.responses import Response
@@ -25,6 +25,7 @@ from api.settings import ServiceLimits
 from api.store.api_keys import ApiKey
 from engine.problems import Refusal
 
+_Result = TypeVar("_Result")
 _HEADERS: Final = {
     "Idempotency-Key": "Sent again with the same request, the answer is that of the first time; nothing is done twice.",
     "If-Match": "An ETag: the change is refused with 412 where the thing is not any more as it was read.",
@@ -48,8 +49,6 @@ class DeskThreads:
 
     async def answer(self, route: Route, request: Request) -> Response:
         """The answer to a request; refused where too many wait."""
-        if self._tasks >= self._waiting + 2 * self._readers._max_workers:
-            raise Unavailable((BUSY.at(None, waiting=self._waiting),))
         given = DeskRequest(
             names={name: str(text).replace(SLASH, "/") for name, text in request.path_params.items()},
             parameters=tuple(request.query_params.multi_items()),
@@ -58,12 +57,24 @@ class DeskThreads:
             request_id=request.scope["request_id"],
             language=request.scope["language"],
         )
-        loop = asyncio.get_running_loop()
-        self._tasks += 1
-        try:
+        with self._task():
             key = await self._key_of(request)
             threads = self._readers if route.method == "GET" else self._writers
-            return await loop.run_in_executor(threads, self._requests.answer, route, given, key)
+            return await asyncio.get_running_loop().run_in_executor(threads, self._requests.answer, route, given, key)
+
+    async def run(self, work: Callable[[], _Result], *, is_writing: bool) -> _Result:
+        """What other work than that of a route gives; refused where too many wait."""
+        with self._task():
+            return await asyncio.get_running_loop().run_in_executor(self._writers if is_writing else self._readers, work)
+
+    @contextmanager
+    def _task(self) -> Iterator[None]:
+        """Counts what is under way; refuses where too much is."""
+        if self._tasks >= self._waiting + 2 * self._readers._max_workers:
+            raise Unavailable((BUSY.at(None, waiting=self._waiting),))
+        self._tasks += 1
+        try:
+            yield
         finally:
             self._tasks -= 1
 

@@ -35,6 +35,8 @@ UNKNOWN_HOST = Kind(
 )
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _STATUS: Final = {TOO_LARGE: 413, NOT_JSON_TYPE: 415, UNKNOWN_ENCODING: 415, UNKNOWN_HOST: 400}
+FORMS: Final = "/q/"
+"""Where the pages are whose forms browsers send."""
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
 _JSON: Final = re.compile(r"application/([a-z0-9.-]+\+)?json")
 _log: Final = logging.getLogger("centwright")
@@ -75,7 +77,7 @@ class RequestMiddleware:
 
         try:
             self._check_host(headers)
-            inner_receive = await self._read(headers, receive) if method in _WITH_BODY else receive
+            inner_receive = await self._read(headers, receive, scope["path"]) if method in _WITH_BODY else receive
             await self.app(inner, inner_receive, send_with_id)
             response = None
         except Refusal as refusal:
@@ -100,7 +102,7 @@ class RequestMiddleware:
         if re.sub(r":[0-9]*$", "", host) not in self._hosts:
             raise refuse(UNKNOWN_HOST, host=host)
 
-    async def _read(self, headers: Headers, receive: Receive) -> Receive:
+    async def _read(self, headers: Headers, receive: Receive, path: str) -> Receive:
         """A `receive` that gives the application the whole body, decompressed."""
         body, length = bytearray(), headers.get("content-length", "0")
         encoding = headers.get("content-encoding", "identity").strip().lower()
@@ -118,7 +120,8 @@ class RequestMiddleware:
             if not message.get("more_body"):
                 break
         content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if body and not _JSON.fullmatch(content_type):
+        is_form = path.startswith(FORMS) and content_type == "application/x-www-form-urlencoded"
+        if body and not is_form and not _JSON.fullmatch(content_type):
             raise refuse(NOT_JSON_TYPE, type=content_type or phrase("nothing"))
         whole = await asyncio.to_thread(_decompressed, bytes(body)) if encoding == "gzip" else bytes(body)
         body_received = False

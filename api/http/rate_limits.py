@@ -14,6 +14,8 @@ TOO_MANY: Final = Kind(
     "too-many-requests", "this key has sent more than {rate} requests a second", "wait {seconds} s, and send fewer at a time"
 )
 _SECONDS_IN_A_BUCKET: Final = 4
+_MOST_BUCKETS: Final = 10_000
+"""So many are remembered: whoever asks under ever new names must not fill the memory."""
 
 
 @dataclass(slots=True)
@@ -34,9 +36,17 @@ class RateLimits:
         """Takes a token of a key; refuses where it has none left."""
         moment, most = time.monotonic() if now is None else now, float(self.rate * _SECONDS_IN_A_BUCKET)
         with self._lock:
+            if name not in self._buckets and len(self._buckets) >= _MOST_BUCKETS:
+                self._empty(moment, most)
             bucket = self._buckets.setdefault(name, _Bucket(most, moment))
             bucket.tokens = min(most, bucket.tokens + (moment - bucket.filled_at) * self.rate)
             bucket.filled_at = moment
             if bucket.tokens < 1:
                 raise TooMany((TOO_MANY.at(None, rate=self.rate, seconds=1),))
             bucket.tokens -= 1
+
+    def _empty(self, moment: float, most: float) -> None:
+        """Forgets the buckets that are full again, and all where that makes no room."""
+        full = [name for name, one in self._buckets.items() if one.tokens + (moment - one.filled_at) * self.rate >= most]
+        for name in full or list(self._buckets):
+            del self._buckets[name]

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Index
 
-from api.store.columns import day, history, instant, one_of, table, text, whole
+from api.store.columns import day, history, instant, one_of, sentence, table, text, whole
 
 customer_changes = history("customer_changes", "customer", of="customers.id")
 opportunity_changes = history("opportunity_changes", "opportunity", of="opportunities.id")
@@ -64,6 +64,34 @@ activities = table(
     one_of("kind", "note", "call", "meeting", "mail"),
 )
 """What is to be done, was done and noted; `about` and `name` say about which customer or opportunity. An erasure deletes them."""
+
+quote_replies = table(
+    "quote_replies",
+    text("number", key=True),
+    whole("version", key=True),
+    text("link"),
+    text("reply"),
+    text("name", needed=False),
+    text("purchase_order", needed=False),
+    text("note", needed=False),
+    text("chosen"),
+    text("language"),
+    text("pdf_hash"),
+    instant("shown_at"),
+    day("replied_on"),
+    instant("replied_at"),
+    text("address", needed=False),
+    text("user_agent", needed=False),
+    sentence("because"),
+    day("stored_until", needed=False),
+    day("erased_on", needed=False),
+    text("erased_by", needed=False),
+    text("erased_because", needed=False),
+    one_of("reply", "accepted", "agreed", "declined"),
+    CheckConstraint("(erased_on is null) = (erased_by is null)", name="erased"),
+)
+"""What customers replied on the links of their quotes, one reply a version, with the evidence of it. `agreed`: somebody of ours must finish
+the acceptance, `because` says why. An erasure empties what is personal and says who decided it."""
 
 APPEND_ONLY: Final = ("customer_changes", "opportunity_changes", "vat_checks")
 """Those whose rows are never changed or deleted; an erasure may empty what a change says."""

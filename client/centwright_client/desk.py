@@ -2064,6 +2064,27 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def get_link(self, number: str) -> models.QuoteLinkAnswer:
+        """Show the link on which the customer of a quote accepts or declines its last version.
+
+        For sales, admin.
+        """
+        return self._show(models.QuoteLinkAnswer, filled("/v1/quotes/{number}/link", number=number))
+
+    def erase_reply(self, number: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.RepliesErased:
+        """Erase what is personal in the replies on the links of a quote.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.RepliesErased,
+            "POST",
+            filled("/v1/quotes/{number}/erase-reply", number=number),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
     def list_orders(
         self,
         *,

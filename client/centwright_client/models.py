@@ -1955,6 +1955,29 @@ class QuoteComparison(Answer):
     rows: list[ComparedQuote]
 
 
+class QuoteReply(Answer):
+    """What a customer replied on the link of a version, and the evidence of it."""
+
+    link: str
+    reply: Literal["accepted", "agreed", "declined"] | str
+    name: str | None
+    purchase_order: str | None
+    note: str | None
+    chosen: list[int]
+    language: str
+    pdf_hash: str
+    shown_at: datetime
+    replied_on: date
+    replied_at: datetime
+    address: str | None
+    user_agent: str | None
+    because: str | None
+    stored_until: date | None
+    erased_on: date | None
+    erased_by: str | None
+    erased_because: str | None
+
+
 class QuoteStepAnswer(Answer):
     """A step of a version: its state, when and by whom, and what belongs to it."""
 
@@ -2013,6 +2036,7 @@ class QuoteVersionAnswer(Answer):
     possible: list[str]
     attributes: dict[str, str]
     steps: list[QuoteStepAnswer]
+    reply: QuoteReply | None
     changes: VersionChanges
 
 
@@ -2020,6 +2044,16 @@ class QuoteHistory(Answer):
     """Every version of a quote, the first one first."""
 
     versions: list[QuoteVersionAnswer]
+
+
+class QuoteLinkAnswer(Answer):
+    """The link on which the customer of a quote accepts or declines a version of it."""
+
+    quote: str
+    version: int
+    url: str
+    link: str
+    valid_until: date
 
 
 class QuotesPage(Answer):
@@ -2073,6 +2107,13 @@ class RebilledAnswer(Answer):
     """What the next run bills again."""
 
     released: list[TransactionAnswer]
+
+
+class RepliesErased(Answer):
+    """The quote whose replies hold nothing personal any more, and how many there were."""
+
+    quote: str
+    erased: int
 
 
 class ReportAnswer(Answer):
@@ -2239,7 +2280,7 @@ class ShownOrder(Answer):
 
 
 class ShownQuote(Answer):
-    """The last version of a quote, with its steps."""
+    """The last version of a quote, with its steps and the reply on its link."""
 
     currency: str
     customer: Customer
@@ -2273,6 +2314,7 @@ class ShownQuote(Answer):
     possible: list[str]
     attributes: dict[str, str]
     steps: list[QuoteStepAnswer]
+    reply: QuoteReply | None
 
 
 class StartedAnswer(Answer):

@@ -71,6 +71,8 @@ class Retention(Written):
     """Of contacts; absent: no day is set."""
     prospect_months: Whole | None = Field(default=None, ge=1, le=1200)
     """Of the prospects of opportunities; absent: no day is set."""
+    reply_months: Whole | None = Field(default=None, ge=1, le=1200)
+    """Of what customers replied on the links of their quotes, and the evidence of it; absent: no day is set."""
 
 
 class Publishing(Written):

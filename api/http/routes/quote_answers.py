@@ -47,7 +47,59 @@ class QuoteStepAnswer(BaseModel):
     """The optional and alternative lines that were chosen."""
 
 
-ShownQuote: Final = answer_of("ShownQuote", "The last version of a quote, with its steps.", QuoteAnswer, steps=list[QuoteStepAnswer])
+class QuoteReply(BaseModel):
+    """What a customer replied on the link of a version, and the evidence of it."""
+
+    link: str
+    reply: Literal["accepted", "agreed", "declined"]
+    """`agreed`: the customer accepted, and somebody must finish it at the desk: `because` says why."""
+    name: str | None
+    purchase_order: str | None
+    note: str | None
+    """Why it declined."""
+    chosen: list[int]
+    language: str
+    pdf_hash: str
+    """SHA-256 of the PDF that was shown."""
+    shown_at: datetime
+    replied_on: date
+    replied_at: datetime
+    address: str | None
+    """The IP address from which it came."""
+    user_agent: str | None
+    because: str | None
+    stored_until: date | None
+    """The last day on which what is personal may be stored."""
+    erased_on: date | None
+    erased_by: str | None
+    erased_because: str | None
+
+
+class QuoteLinkAnswer(BaseModel):
+    """The link on which the customer of a quote accepts or declines a version of it."""
+
+    quote: str
+    version: int
+    url: str
+    link: str
+    """Its id, which does not open it."""
+    valid_until: date
+
+
+class RepliesErased(BaseModel):
+    """The quote whose replies hold nothing personal any more, and how many there were."""
+
+    quote: str
+    erased: int
+
+
+ShownQuote: Final = answer_of(
+    "ShownQuote",
+    "The last version of a quote, with its steps and the reply on its link.",
+    QuoteAnswer,
+    steps=list[QuoteStepAnswer],
+    reply=QuoteReply | None,
+)
 
 
 class FieldChange(BaseModel):

@@ -14,9 +14,9 @@ from api.http.routes.e_invoices import e_invoices
 from api.http.routes.invoices import invoices
 from api.http.routes.items import items
 from api.http.routes.keys import keys
+from api.http.routes.link_routes import quotes_with_links
 from api.http.routes.opportunities import opportunities
 from api.http.routes.outbox import outbox
-from api.http.routes.quotes import quotes
 from api.http.routes.report_routes import reports
 from api.http.routes.rulebooks import rulebooks
 from api.http.routes.runs import runs
@@ -34,7 +34,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     mandates,
     opportunities,
     opportunity_activities,
-    quotes,
+    quotes_with_links,
     ORDERS_WITH_VERBS,
     items,
     transactions,

@@ -1,4 +1,4 @@
--- revision: indices_of_lists
+-- revision: quote_replies
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -435,6 +435,31 @@ CREATE TABLE outbox (
     CONSTRAINT ck_outbox_state CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'accepted'::text, 'delivered'::text, 'rejected'::text, 'dead'::text, 'skipped'::text])))
 );
 
+CREATE TABLE quote_replies (
+    number text NOT NULL,
+    version bigint NOT NULL,
+    link text NOT NULL,
+    reply text NOT NULL,
+    name text,
+    purchase_order text,
+    note text,
+    chosen text NOT NULL,
+    language text NOT NULL,
+    pdf_hash text NOT NULL,
+    shown_at timestamp with time zone NOT NULL,
+    replied_on date NOT NULL,
+    replied_at timestamp with time zone NOT NULL,
+    address text,
+    user_agent text,
+    because text,
+    stored_until date,
+    erased_on date,
+    erased_by text,
+    erased_because text,
+    CONSTRAINT ck_quote_replies_erased CHECK (((erased_on IS NULL) = (erased_by IS NULL))),
+    CONSTRAINT ck_quote_replies_reply CHECK ((reply = ANY (ARRAY['accepted'::text, 'agreed'::text, 'declined'::text])))
+);
+
 CREATE TABLE quote_steps (
     number text NOT NULL,
     version bigint NOT NULL,
@@ -755,6 +780,9 @@ ALTER TABLE ONLY orders
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT pk_outbox PRIMARY KEY (key);
 
+ALTER TABLE ONLY quote_replies
+    ADD CONSTRAINT pk_quote_replies PRIMARY KEY (number, version);
+
 ALTER TABLE ONLY quote_steps
     ADD CONSTRAINT pk_quote_steps PRIMARY KEY (number, version, sequence);
 
@@ -1063,4 +1091,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('indices_of_lists');
+INSERT INTO alembic_version VALUES ('quote_replies');

@@ -1,4 +1,4 @@
--- revision: indices_of_lists
+-- revision: quote_replies
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -767,8 +767,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
 )
 STRICT;
 
@@ -837,4 +837,31 @@ CREATE INDEX ix_orders_signed_on_id ON orders (coalesce(signed_on, '0001-01-01')
 
 CREATE INDEX ix_issued_customer_number ON issued (customer, number);
 
-INSERT INTO alembic_version VALUES ('indices_of_lists');
+CREATE TABLE quote_replies (
+number TEXT NOT NULL,
+version INTEGER NOT NULL,
+link TEXT NOT NULL,
+reply TEXT NOT NULL,
+name TEXT,
+purchase_order TEXT,
+note TEXT,
+chosen TEXT NOT NULL,
+language TEXT NOT NULL,
+pdf_hash TEXT NOT NULL,
+shown_at TEXT NOT NULL,
+replied_on TEXT NOT NULL,
+replied_at TEXT NOT NULL,
+address TEXT,
+user_agent TEXT,
+because TEXT,
+stored_until TEXT,
+erased_on TEXT,
+erased_by TEXT,
+erased_because TEXT,
+CONSTRAINT pk_quote_replies PRIMARY KEY (number, version),
+CONSTRAINT ck_quote_replies_reply CHECK (reply in ('accepted', 'agreed', 'declined')),
+CONSTRAINT ck_quote_replies_erased CHECK ((erased_on is null) = (erased_by is null))
+)
+STRICT;
+
+INSERT INTO alembic_version VALUES ('quote_replies');

@@ -1,0 +1,44 @@
+"""Answers of pages: HTML filled by Jinja, with headers that let a browser load, run and send nothing that is not ours."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_FOLDER: Final = Path(__file__).parent
+_STYLE: Final = (_FOLDER / "page.css").read_text(encoding="utf-8")
+_STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_PRIVATE: Final = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""The address of a page may be a secret: it is stored and sent nowhere."""
+POLICY: Final = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def page_response(template: str, values: Mapping[str, object], *, status: int = 200, language: str) -> HTMLResponse:
+    """A page: a template of this package filled with values; it runs no script."""
+    text = _TEMPLATES.get_template(template).render(**values, style=_STYLE)
+    return HTMLResponse(text, status, _PRIVATE | {"Content-Security-Policy": POLICY, "Content-Language": language})
+
+
+def file_response(content: bytes, media_type: str, name: str | None = None) -> Response:
+    """A file that a page shows or links; a named one opens in the browser and is saved under its name."""
+    headers = _PRIVATE | {"Content-Security-Policy": "frame-ancestors 'none'" if name else "default-src 'none'; style-src 'unsafe-inline'"}
+    if name:
+        headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return Response(content, media_type=media_type, headers=headers)
