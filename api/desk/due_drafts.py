@@ -30,6 +30,8 @@ _ROUNDS_AT_MOST: Final = 50
 """How often a shard is drafted again because another worker was faster."""
 _LINES_AT_ONCE: Final = 2_000
 """About how many transactions are drafted together, so that memory does not grow with the run."""
+_CUSTOMERS_AT_ONCE: Final = 50
+"""So many customers of a shard are drafted while the documents of those before are validated."""
 _SHARDS_A_WORKER: Final = 4
 
 
@@ -74,14 +76,25 @@ def shards(desk: Desk, selection: Selection, *, workers: int = 1) -> list[tuple[
     return [*result, tuple(names)] if names else result
 
 
-def drafts_of(desk: Desk, selection: Selection, on: date, *, tracing: bool = True) -> Iterator[DraftedFigures]:
-    """The drafts that a run would issue on a day, shard by shard, with what it would hold back. Stores nothing."""
+def drafts_of(desk: Desk, selection: Selection, on: date, *, tracing: bool = True, validating: bool = True) -> Iterator[DraftedFigures]:
+    """The drafts that a run would issue on a day, shard by shard, with what it would hold back. Stores nothing.
+
+    Without validating, those are among them whose e-invoices would not be valid.
+    """
     for names in shards(desk, selection):
-        with desk.store.reading() as connection:
-            due = find_transactions(desk, connection, selection.of_customers(names), through=selection.due_through)
-            drafted = draft(desk, connection, due, selection.due_through, on, tracing=tracing)
-            validation = validation_of(desk, connection)
-        yield _without_invalid(desk, validation, drafted, on)
+        drafted = _drafted(desk, selection, names, on, tracing=tracing)
+        if validating:
+            with desk.store.reading() as connection:
+                validation = validation_of(desk, connection)
+            drafted = _without_invalid(desk, validation, drafted, on)
+        yield drafted
+
+
+def _drafted(desk: Desk, selection: Selection, names: tuple[str, ...], on: date, *, tracing: bool = True) -> DraftedFigures:
+    """The drafts of what is due from some customers."""
+    with desk.store.reading() as connection:
+        due = find_transactions(desk, connection, selection.of_customers(names), through=selection.due_through)
+        return draft(desk, connection, due, selection.due_through, on, tracing=tracing)
 
 
 def draft(
@@ -141,19 +154,12 @@ def issue_shard(
 
     It ends early where the lease is lost: then another worker does the rest.
     """
-    held: tuple[TransactionFigures, ...] = ()
+    result = _Issued()
     for _ in range(_ROUNDS_AT_MOST):
-        with desk.store.reading() as connection:
-            due = find_transactions(desk, connection, selection.of_customers(names), through=selection.due_through)
-            drafted = draft(desk, connection, due, selection.due_through, on)
-        _mark_held(desk, drafted.held)
-        if drafted.differing:
-            _plan_again(desk, drafted.differing, selection.due_through)
-        result = _issue_drafts(desk, drafted, on, run, is_leased)
-        held = (*drafted.held, *result.held)
-        if result.is_lease_lost or (result.issued + result.invalid == len(drafted.drafts) and not drafted.differing):
+        result = _issue_due(desk, selection, names, on, run, is_leased)
+        if result.is_lease_lost or not result.is_left:
             break
-    return held
+    return tuple(result.held)
 
 
 def messages_of(channel: str) -> tuple[Message, ...]:
@@ -179,40 +185,51 @@ def _mark_held(desk: Desk, held: Sequence[TransactionFigures]) -> None:
 
 @dataclass(slots=True)
 class _Issued:
-    """What came of some drafts."""
+    """What came of what is due from the customers of a shard."""
 
-    issued: int = 0
-    invalid: int = 0
     held: list[TransactionFigures] = field(default_factory=list)
-    """The transactions of those that are not valid."""
     is_lease_lost: bool = False
+    is_left: bool = False
+    """Whether something is to be drafted again: another worker was faster, or its stored figures were not those of their plan."""
 
 
-def _issue_drafts(desk: Desk, drafted: DraftedFigures, on: date, run: int, is_leased: Callable[[], bool]) -> _Issued:
-    """Issues drafts in their order, until the lease is lost; those whose e-invoices would not be valid are held back."""
-    result = _Issued()
+def _issue_due(desk: Desk, selection: Selection, names: tuple[str, ...], on: date, run: int, is_leased: Callable[[], bool]) -> _Issued:
+    """Issues what is due from some customers, until the lease is lost; those whose e-invoices would not be valid are held back.
 
-    def hold(draft: DraftInvoice, because: str) -> None:
-        held = _held(draft, drafted.due, because)
+    While the documents of some customers are validated, what is due from the next is drafted.
+    """
+    result, due = _Issued(), dict[str, TransactionFigures]()
+
+    def drafts() -> Iterator[DraftInvoice]:
+        for at in range(0, len(names), _CUSTOMERS_AT_ONCE):
+            drafted = _drafted(desk, selection, names[at : at + _CUSTOMERS_AT_ONCE], on)
+            hold(drafted.held)
+            if drafted.differing:
+                _plan_again(desk, drafted.differing, selection.due_through)
+                result.is_left = True
+            due.update(drafted.due)
+            yield from drafted.drafts
+
+    def hold(held: Sequence[TransactionFigures]) -> None:
         _mark_held(desk, held)
-        result.invalid += 1
         result.held += held
 
     with desk.store.reading() as connection:
         is_announced = bool(webhooks.subscribers_of(connection, "invoice.issued"))
         validation = validation_of(desk, connection)
-    issuing = _Issuing(desk, drafted.due, on, run, is_announced, validation)
-    for checked in check(desk, validation, drafted.drafts, on):
+    validation.validator.prepare()
+    issuing = _Issuing(desk, due, on, run, is_announced, validation)
+    for checked in check(desk, validation, drafts(), on):
         if checked.because:
-            hold(checked.draft, checked.because)
+            hold(_held(checked.draft, due, checked.because))
             continue
         if not is_leased():
             result.is_lease_lost = True
             break
         try:
-            result.issued += issuing.issue(checked)
+            result.is_left |= not issuing.issue(checked)
         except _NotValid as fault:
-            hold(checked.draft, fault.because)
+            hold(_held(checked.draft, due, fault.because))
     return result
 
 
