@@ -55,6 +55,10 @@ class CheckedDraft:
     because: str
 
 
+_Made = tuple[DraftInvoice, Issued, bytes]
+_Verdicts = Callable[[], Iterator[CheckedDraft]]
+
+
 @dataclass(frozen=True, slots=True)
 class Validation:
     """The validation of this process under some rule sets, and what it knows."""
@@ -98,18 +102,26 @@ def validation_of(desk: Desk, connection: Reading) -> Validation:
 def check(desk: Desk, validation: Validation, drafts: Iterable[DraftInvoice], on: date) -> Iterator[CheckedDraft]:
     """The drafts, in their order, each with the rule for which it cannot be issued.
 
-    While one batch is used, the next few are made in a thread and validated in processes.
+    While one is used, others are made in a thread, one for each that is used, and batches of them are validated in processes.
     """
-    waiting: deque[Future[Callable[[], Iterator[CheckedDraft]]]] = deque()
-    coming = iter(drafts)
+    making: list[Future[_Made]] = []
+    begun: deque[Future[_Verdicts]] = deque()
+    ready: deque[CheckedDraft] = deque()
+    ahead = _AT_ONCE * (validation.validator.workers + 2)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents") as thread:
         try:
-            while batch := tuple(islice(coming, _AT_ONCE)):
-                waiting.append(thread.submit(_started, desk, validation, batch, on))
-                if len(waiting) > validation.validator.workers + 1:
-                    yield from waiting.popleft().result()()
-            while waiting:
-                yield from waiting.popleft().result()()
+            for at, draft in enumerate(drafts):
+                making.append(thread.submit(_make, desk, draft, on))
+                if len(making) == _AT_ONCE:
+                    begun.append(thread.submit(_begin, validation, making))
+                    making = []
+                if at >= ahead:
+                    ready = ready or deque(begun.popleft().result()())
+                    yield ready.popleft()
+            begun.append(thread.submit(_begin, validation, making))
+            yield from ready
+            for each in begun:
+                yield from each.result()()
         finally:
             thread.shutdown(cancel_futures=True)
 
@@ -151,18 +163,23 @@ def _of_store(added: AddedRules, stylesheet: str) -> RuleSet:
     return RuleSet(name=added.name, version=added.version, source=added.source, scope=scope, stylesheet=stylesheet, digest=added.digest)
 
 
-def _started(desk: Desk, validation: Validation, drafts: Sequence[DraftInvoice], on: date) -> Callable[[], Iterator[CheckedDraft]]:
-    """Makes the documents of some drafts and begins to validate them; what it gives waits for their verdicts."""
+def _make(desk: Desk, draft: DraftInvoice, on: date) -> _Made:
+    """The documents of a draft with the number that stands in, and the form of its XML."""
     number, series = number_of("invoice", _STANDING_IN, on, desk.rulebook), series_of("invoice", on, desk.rulebook)
-    issued = [billing.issue(one, desk.rulebook, number=number, series=series, on=on) for one in drafts]
-    forms = [form_of((invoice.number, invoice.communication), xml) for invoice, _, xml in issued]
-    because = {form: reason for form in forms if (reason := validation.known.get(form)) is not None}
-    unknown = {form: xml for form, (_, _, xml) in zip(forms, issued, strict=True) if form not in because}
+    issued = invoice, _, xml = billing.issue(draft, desk.rulebook, number=number, series=series, on=on)
+    return draft, issued, form_of((invoice.number, invoice.communication), xml)
+
+
+def _begin(validation: Validation, making: Sequence[Future[_Made]]) -> _Verdicts:
+    """Begins to validate documents that are made; what it gives waits for their verdicts."""
+    made = [each.result() for each in making]
+    because = {form: reason for _, _, form in made if (reason := validation.known.get(form)) is not None}
+    unknown = {form: xml for _, (_, _, xml), form in made if form not in because}
     started = validation.validator.begin(list(unknown.values())) if unknown else None
 
     def wait() -> Iterator[CheckedDraft]:
         if started is not None:
             because.update(validation.learn([*unknown], started.result()))
-        return (CheckedDraft(*one, because[one[-1]]) for one in zip(drafts, issued, forms, strict=True))
+        return (CheckedDraft(*one, because[one[-1]]) for one in made)
 
     return wait
