@@ -105,7 +105,7 @@ def check(desk: Desk, validation: Validation, drafts: Iterable[DraftInvoice], on
     While one is used, others are made in a thread, one for each that is used, and batches of them are validated in processes.
     """
     making: list[Future[_Made]] = []
-    begun: deque[Future[_Verdicts]] = deque()
+    started: deque[Future[_Verdicts]] = deque()
     ready: deque[CheckedDraft] = deque()
     ahead = _AT_ONCE * (validation.validator.workers + 2)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="documents") as thread:
@@ -113,14 +113,14 @@ def check(desk: Desk, validation: Validation, drafts: Iterable[DraftInvoice], on
             for at, draft in enumerate(drafts):
                 making.append(thread.submit(_make, desk, draft, on))
                 if len(making) == _AT_ONCE:
-                    begun.append(thread.submit(_begin, validation, making))
+                    started.append(thread.submit(_begin, validation, making))
                     making = []
                 if at >= ahead:
-                    ready = ready or deque(begun.popleft().result()())
+                    ready = ready or deque(started.popleft().result()())
                     yield ready.popleft()
-            begun.append(thread.submit(_begin, validation, making))
+            started.append(thread.submit(_begin, validation, making))
             yield from ready
-            for each in begun:
+            for each in started:
                 yield from each.result()()
         finally:
             thread.shutdown(cancel_futures=True)
