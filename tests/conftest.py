@@ -1,5 +1,6 @@
 """What every shelf of tests may use: the checkout's folder, a PostgreSQL, and the size of a proof."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -19,6 +20,17 @@ settings.register_profile("full", deadline=None, max_examples=500, print_blob=Tr
 settings.load_profile("full" if FULL else "tenth")
 
 _numbers = count(1)
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
+
+gc.disable()  # while tests are collected; what stays from that, two million objects, is set aside then
+
+
+def pytest_collection_finish() -> None:
+    """Lets the garbage collector look at what the tests make, and no more at what was imported for them."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,8 +8,5 @@ from api.garbage import set_aside
 def test_what_lives_is_set_aside() -> None:
     lives, before = [["a rulebook"]], gc.get_freeze_count()
     set_aside()
-    try:
-        assert gc.get_freeze_count() > before
-        assert not any(each is lives for each in gc.get_objects())
-    finally:
-        gc.unfreeze()
+    assert gc.get_freeze_count() > before
+    assert not any(each is lives for each in gc.get_objects())
