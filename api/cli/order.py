@@ -20,7 +20,7 @@ from api.desk import ordering
 from api.desk.customer_lists import ORDERS, order_cells
 from api.desk.document_trees import shown_order_tree
 from api.desk.filtering import Filter
-from api.desk.order_verbs import BY_NAME, Activate, AddLine, Move, ReportEvent, SetFields, SetTerms, Undo
+from api.desk.order_verbs import BY_NAME, Activate, AddLine, Move, ReportEvent, SetDelivery, SetFields, SetTerms, Undo
 from api.desk.renditions import order_pdf
 from api.http.request_parsing import read_request
 from api.output.files import write_file
@@ -208,6 +208,16 @@ def preview_verb(invocation: Invocation, name: str, verb: str, given: tuple[str,
 def set_terms(invocation: Invocation, name: str, terms: str | None, is_preview: bool) -> None:
     """Agree payment TERMS of plans/ for an order; without them those of its customer count. Issued invoices stay as they are."""
     act(invocation, name, SetTerms(currency=invocation.desk.rulebook.currency, terms=terms), is_preview=is_preview)
+
+
+@order.command("delivery", cls=Command)
+@click.argument("name")
+@click.argument("address", required=False)
+@previewed
+@pass_invocation
+def set_delivery(invocation: Invocation, name: str, address: str | None, is_preview: bool) -> None:
+    """Deliver an order to an ADDRESS of its customer; without one, to the customer's own. Issued invoices stay as they are."""
+    act(invocation, name, SetDelivery(currency=invocation.desk.rulebook.currency, address=address), is_preview=is_preview)
 
 
 @order.command("plan", cls=Command)

@@ -22,6 +22,7 @@ from api.desk.order_entry import OrderEntry, enter_order
 @click.option("--purchase-order", default=None, help="The customer's purchase order for it (default: that of the customer).")
 @click.option("--payment-terms", "terms", default=None, help="Its payment terms (default: those of the customer).")
 @click.option("--buyer-reference", "reference", default=None, help="The customer's own reference for it (default: that of the customer).")
+@click.option("--deliver-to", default=None, help="The name of the customer's address to which it is delivered (default: its own).")
 @SET
 @line_options
 @pass_invocation
@@ -35,6 +36,7 @@ def enter(
     purchase_order: str | None,
     terms: str | None,
     reference: str | None,
+    deliver_to: str | None,
     given: tuple[str, ...],
     **fields: str | int | bool | date | tuple[str, ...] | None,
 ) -> None:
@@ -47,6 +49,7 @@ def enter(
         purchase_order=purchase_order,
         payment_terms=terms,
         buyer_reference=reference,
+        deliver_to=deliver_to,
         attributes=pairs(given),
     )
     show_order(invocation, enter_order(invocation.desk, entry))

@@ -47,6 +47,7 @@ for _command in (add_line, change_line, remove_line, show_link, erase_reply):
 @click.option("--order", "running", default=None, help="The running subscription that its items join, where there are several.")
 @click.option("--payment-terms", "terms", default=None, help="The payment terms of its orders (default: those of the customer).")
 @click.option("--valid-until", type=DAY, default=None, help="The last day on which it can be accepted (default: as company.yaml says).")
+@click.option("--deliver-to", default=None, help="The name of the customer's address to which its orders are delivered.")
 @click.option("--draft", "is_draft", is_flag=True, help="Only draft it: its lines are changed until `quote submit` offers it.")
 @SET
 @line_options
@@ -61,6 +62,7 @@ def make_quote(
     running: str | None,
     terms: str | None,
     valid_until: date | None,
+    deliver_to: str | None,
     is_draft: bool,
     given: tuple[str, ...],
     **fields: str | int | bool | date | tuple[str, ...] | None,
@@ -85,6 +87,7 @@ def make_quote(
             attributes=attributes,
             payment_terms=terms,
             valid_until=valid_until,
+            deliver_to=deliver_to,
             is_draft=is_draft,
         )
     show(invocation, stored)
@@ -134,6 +137,7 @@ def compare_quote(invocation: Invocation, number: str) -> None:
 @click.option("--order", "running", default=None, help="The running subscription that its items join (default: that of the last version).")
 @click.option("--payment-terms", "terms", default=None, help="The payment terms of its orders (default: those of the last version).")
 @click.option("--valid-until", type=DAY, default=None, help="The last day on which it can be accepted (default: as company.yaml says).")
+@click.option("--deliver-to", default=None, help="The name of the customer's address to which its orders are delivered.")
 @click.option("--draft", "is_draft", is_flag=True, help="Only draft it: its lines are changed until `quote submit` offers it.")
 @pass_invocation
 def new_version(
@@ -143,11 +147,12 @@ def new_version(
     running: str | None,
     terms: str | None,
     valid_until: date | None,
+    deliver_to: str | None,
     is_draft: bool,
 ) -> None:
     """Price a quote again as a new version, which supersedes the last one."""
     before = quoting.find_quote(invocation.desk, number)
-    requested = Requested(on=on, subscription=running, payment_terms=terms, valid_until=valid_until)
+    requested = Requested(on=on, subscription=running, payment_terms=terms, valid_until=valid_until, deliver_to=deliver_to)
     after = quoting.make_version(invocation.desk, number, requested, is_draft=is_draft)
     show(invocation, after)
     if not invocation.as_json:

@@ -60,6 +60,7 @@ def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
         _erase_replies(desk, connection, quote_replies.quotes_of(connection, with_merged), by=by, because=because)
         for each_name in with_merged:
             erasures.delete_quotes(connection, each_name)
+            erasures.clear_deliveries(connection, each_name)
     return erasure
 
 

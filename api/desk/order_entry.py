@@ -48,6 +48,8 @@ class OrderEntry:
     purchase_order: str | None = None
     payment_terms: str | None = None
     buyer_reference: str | None = None
+    deliver_to: str | None = None
+    """The name of the address of the customer to which it is delivered."""
     attributes: Sequence[tuple[str, str]] = ()
 
 
@@ -76,7 +78,8 @@ def _agreed(desk: Desk, connection: Reading, entry: OrderEntry, on: date) -> Ord
     """The one order that a quote of the lines would become; Refusal where it would be several, or would need an approval."""
     buyer, lines = buyer_of(connection, entry.customer), signed(desk, entry.lines)
     refuse_prospect(connection, buyer.id)
-    priced = price(desk, connection, buyer, lines, Requested(on=on, payment_terms=entry.payment_terms), is_joining=False)
+    requested = Requested(on=on, payment_terms=entry.payment_terms, deliver_to=entry.deliver_to)
+    priced = price(desk, connection, buyer, lines, requested, is_joining=False)
     types = sorted({line.order_type for line in priced.counted_lines}, key=ORDER_TYPES.index)
     if len(types) > 1:
         raise refuse(SEVERAL_TYPES, None, "/lines", types=", ".join(types))

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
+from api.desk.delivery_addresses import delivery_address
 from api.desk.filtering import with_fields
 from api.desk.item_changes import Change, Swap
 from api.desk.verb import Acting, Names, Verb
@@ -158,6 +159,21 @@ class SetTerms(Verb):
         return order.with_step(acting.today, "payment terms set", because=because, payment_terms=self.terms)
 
 
+class SetDelivery(Verb):
+    """Chooses where an order is delivered, or takes it away: then it is the customer's own address. What is invoiced stays as it is."""
+
+    verb: Literal["delivery"] = "delivery"
+    address: str | None = Field(default=None, max_length=200)
+
+    def applied(self, order: Order, acting: Acting) -> Order:
+        """The order with this address of its customer, as it is now; refuses one that the customer does not have."""
+        chosen = None if self.address is None else delivery_address(acting.connection, order.customer, self.address, "/address")
+        if order.deliver_to == chosen:
+            return order
+        because = f"{chosen.name}: {chosen}" if chosen else "the customer's own address"
+        return order.with_step(acting.today, "delivery address set", because=because, deliver_to=chosen)
+
+
 class ReportEvent(Verb):
     """Reports that an event of payment plans happened, or is expected, on a day."""
 
@@ -264,7 +280,22 @@ class Move(Reversal):
     on: GivenDay
 
 
-OrderVerb = Activate | Suspend | Resume | End | Cancel | Change | Swap | SetFields | SetTerms | ReportEvent | Notice | Contract | AddLine
+OrderVerb = (
+    Activate
+    | Suspend
+    | Resume
+    | End
+    | Cancel
+    | Change
+    | Swap
+    | SetFields
+    | SetTerms
+    | SetDelivery
+    | ReportEvent
+    | Notice
+    | Contract
+    | AddLine
+)
 """The verbs that make another order of an order."""
 AnyVerb = OrderVerb | Undo | Move
 VERBS: Final[TypeAdapter[AnyVerb]] = TypeAdapter(Annotated[AnyVerb, Field(discriminator="verb")])

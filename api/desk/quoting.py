@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from api.desk.delivery_addresses import delivery_address
 from api.desk.desk import Desk, number_of, series_of
 from api.desk.erased import named_by, refuse_erased
 from api.desk.quote_approval import submitted
@@ -19,7 +20,7 @@ from api.store.sql import Reading, Writing
 from engine import billing
 from engine.documents.billed import RunningOrders
 from engine.documents.order import Order
-from engine.documents.party import Customer
+from engine.documents.party import Customer, DeliveryAddress
 from engine.documents.priced_quote import PricedQuote
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.phrases import phrase
@@ -28,6 +29,11 @@ from engine.rulebook.book import Rulebook, missing_of_customer
 
 _NONE: Final[Mapping[str, str]] = {}
 Lines = tuple[LineRequest, ...]
+OTHER_PLACE: Final = Kind(
+    "other-delivery-address",
+    "all items join the order `{order}`, which is delivered to {place}",
+    "leave the address out, or change that of the order: `centwright order delivery {order} ADDRESS`",
+)
 OTHER_TERMS: Final = Kind(
     "terms-of-the-order",
     "the items join the order `{order}`, whose payment terms are {terms}",
@@ -45,6 +51,8 @@ class Requested:
     """The running order that its items join, where there are several."""
     payment_terms: str | None = None
     valid_until: date | None = None
+    deliver_to: str | DeliveryAddress | None = None
+    """The name of the address of the customer to which its orders are delivered, or that of the version before."""
 
 
 def make_quote(
@@ -59,6 +67,7 @@ def make_quote(
     attributes: Mapping[str, str] = _NONE,
     payment_terms: str | None = None,
     valid_until: date | None = None,
+    deliver_to: str | None = None,
     is_draft: bool = False,
 ) -> StoredQuote:
     """Stores the first version of a new quote: a draft, or offered; then it is approved at once where the rules name no approver.
@@ -71,7 +80,7 @@ def make_quote(
             raise unknown("opportunity", opportunity)
         refuse_erased(connection, named_by(of[opportunity]))
         check_party(connection, of[opportunity], buyer)
-    requested = Requested(on=on, subscription=subscription, payment_terms=payment_terms, valid_until=valid_until)
+    requested = Requested(on=on, subscription=subscription, payment_terms=payment_terms, valid_until=valid_until, deliver_to=deliver_to)
     priced = price(desk, connection, buyer, lines, requested)
     place = issued_documents.reserve_place(connection, series_of("quote", on, desk.rulebook), "quote", None)
     number = number_of("quote", place.sequence, on, desk.rulebook)
@@ -115,7 +124,7 @@ def price(
     `chosen` are the optional and alternative lines that count, where they are chosen. Without `is_joining` its items join none of them.
     """
     refuse_erased(connection, ("customer", buyer.id))
-    book, on = rulebook or desk.rulebook, requested.on or desk.today
+    book, on, place = rulebook or desk.rulebook, requested.on or desk.today, requested.deliver_to
     segment = missing_of_customer(buyer, book)
     if segment is not None:
         raise Refusal((segment.problem("/customer/segment"),))
@@ -125,6 +134,7 @@ def price(
         lines=tuple(lines),
         on=on,
         payment_terms=requested.payment_terms,
+        deliver_to=delivery_address(connection, buyer.id, place, "/deliver_to") if isinstance(place, str) else place,
         valid_until=requested.valid_until,
     )
     running = orders.find(connection, customer=buyer.id)
@@ -138,11 +148,15 @@ def price(
 
 
 def _check_terms(quote: PricedQuote, running: Mapping[str, Order]) -> None:
-    """Refuses payment terms of a quote whose items all join a running order, if that order has others: it keeps its own."""
+    """Refuses payment terms and an address of a quote whose items all join a running order, if that has others: it keeps its own."""
     joined = {line.joins for line in quote.lines}
-    if quote.payment_terms is not None and None not in joined:
+    if None not in joined:
         for order in (running[name] for name in joined if name is not None):
-            if order.payment_terms != quote.payment_terms:
+            if quote.deliver_to not in (None, order.deliver_to):
+                raise refuse(
+                    OTHER_PLACE, None, "/deliver_to", order=order.id, place=order.deliver_to or phrase("the customer's own address")
+                )
+            if quote.payment_terms not in (None, order.payment_terms):
                 raise refuse(OTHER_TERMS, None, "/payment_terms", order=order.id, terms=order.payment_terms or phrase("none of its own"))
 
 
@@ -278,6 +292,7 @@ def _priced_again(desk: Desk, connection: Reading, last: StoredQuote, lines: Lin
         on=on,
         subscription=requested.subscription or _still_running(connection, before, on),
         payment_terms=requested.payment_terms or before.payment_terms,
+        deliver_to=requested.deliver_to or before.deliver_to,
         valid_until=until if requested.valid_until or (until is not None and until >= on) else None,
     )
     return price(desk, connection, buyer_of(connection, before.customer.id), lines, as_before)

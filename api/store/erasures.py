@@ -81,6 +81,11 @@ def erase_prospect(connection: Writing, opportunity: str, name: str) -> None:
     sales_records.remove_activities(connection, "opportunity", opportunity)
 
 
+def clear_deliveries(connection: Writing, customer: str) -> None:
+    """Removes from the orders of an erased customer where they were delivered."""
+    connection.execute(update(tables.orders).where(tables.orders.c.customer == customer).values(deliver_to=None))
+
+
 def delete_quotes(connection: Writing, customer: str) -> None:
     """Deletes the quotes of an erased customer that were never accepted, with their steps and PDFs; accepted ones stay as agreed."""
     table, steps, printed = tables.quotes, tables.quote_steps, tables.renditions

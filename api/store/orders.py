@@ -15,10 +15,12 @@ from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks
 from api.store.transaction_rows import PlanState
 from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderItem, OrderType
 from engine.documents.order_step import OrderStep
+from engine.documents.party import DeliveryAddress
 from engine.documents.usage_report import UsageReport
 from engine.money import Currency, Price, Quantity
 
 _OWN_COLUMNS: Final = {"order", "position", "quantity", "negotiated_price", "details"}
+_ORDER_COLUMNS: Final = ("signed_on", "purchase_order", "payment_terms", "buyer_reference", "invoiced_elsewhere_until")
 _ITEM_COLUMNS: Final = tuple(column.name for column in tables.items.columns if column.name not in _OWN_COLUMNS)
 _BESIDE: Final = {*_ITEM_COLUMNS, "type", "currency", "quantity", "negotiated_price"}
 """What does not stand in `details`: what of an item is never asked for by itself is there as JSON, such as what only its type has."""
@@ -247,9 +249,9 @@ def _order(
         id=row["id"],
         type=row["type"],
         customer=row["customer"],
-        **{name: row[name] for name in ("signed_on", "purchase_order", "payment_terms", "buyer_reference")},
+        **{name: row[name] for name in _ORDER_COLUMNS},
+        deliver_to=None if row["deliver_to"] is None else DeliveryAddress.model_validate_json(row["deliver_to"]),
         attributes=json.loads(row["attributes"]),
-        invoiced_elsewhere_until=row["invoiced_elsewhere_until"],
         items=tuple(_item(item, row["type"], currency, reports.get((row["customer"], item["product"]), ())) for item in items),
         events=tuple(OrderEvent(event=event["event"], on=event["happens_on"], reported=event["reported"]) for event in events),
         history=tuple(
@@ -287,12 +289,9 @@ def _order_row(order: Order) -> dict[str, object]:
         "customer": order.customer,
         "state": order.state,
         "currency": order.currency.code,
-        "signed_on": order.signed_on,
-        "purchase_order": order.purchase_order,
-        "payment_terms": order.payment_terms,
-        "buyer_reference": order.buyer_reference,
+        **{name: getattr(order, name) for name in _ORDER_COLUMNS},
+        "deliver_to": order.deliver_to and canonical_json(order.deliver_to.model_dump(mode="json")),
         "attributes": canonical_json(order.attributes),
-        "invoiced_elsewhere_until": order.invoiced_elsewhere_until,
         "source": order.source,
     }
 

@@ -1783,6 +1783,7 @@ class Desk(Connection):
         payment_terms: str | Absent | None = ABSENT,
         order: str | Absent | None = ABSENT,
         valid_until: date | Absent | None = ABSENT,
+        deliver_to: str | Absent | None = ABSENT,
         draft: bool | Absent = ABSENT,
         attributes: Mapping[str, str] | Absent = ABSENT,
         if_match: Tag = None,
@@ -1791,6 +1792,7 @@ class Desk(Connection):
         """Make a quote for a customer.
 
         For sales, admin.
+        `deliver_to`: The name of an address of the customer.
         `draft`: By default false.
         """
         return self._change(
@@ -1805,6 +1807,7 @@ class Desk(Connection):
                 "payment_terms": payment_terms,
                 "order": order,
                 "valid_until": valid_until,
+                "deliver_to": deliver_to,
                 "draft": draft,
                 "attributes": attributes,
             },
@@ -1842,6 +1845,7 @@ class Desk(Connection):
         payment_terms: str | Absent | None = ABSENT,
         order: str | Absent | None = ABSENT,
         valid_until: date | Absent | None = ABSENT,
+        deliver_to: str | Absent | None = ABSENT,
         draft: bool | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
@@ -1849,13 +1853,22 @@ class Desk(Connection):
         """Price a quote again as a new version, which supersedes the last one.
 
         For sales, admin.
+        `deliver_to`: The name of an address of the customer.
         `draft`: By default false.
         """
         return self._change(
             models.QuoteAnswer,
             "POST",
             filled("/v1/quotes/{number}/versions", number=number),
-            {"on": on, "lines": lines, "payment_terms": payment_terms, "order": order, "valid_until": valid_until, "draft": draft},
+            {
+                "on": on,
+                "lines": lines,
+                "payment_terms": payment_terms,
+                "order": order,
+                "valid_until": valid_until,
+                "deliver_to": deliver_to,
+                "draft": draft,
+            },
             if_match,
             idempotency_key,
         )
@@ -2136,6 +2149,7 @@ class Desk(Connection):
         purchase_order: str | Absent | None = ABSENT,
         payment_terms: str | Absent | None = ABSENT,
         buyer_reference: str | Absent | None = ABSENT,
+        deliver_to: str | Absent | None = ABSENT,
         attributes: Mapping[str, str] | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
@@ -2143,6 +2157,7 @@ class Desk(Connection):
         """Enter an order without a quote.
 
         For sales, billing, admin.
+        `deliver_to`: The name of an address of the customer.
         """
         return self._change(
             models.OrderAnswer,
@@ -2156,6 +2171,7 @@ class Desk(Connection):
                 "purchase_order": purchase_order,
                 "payment_terms": payment_terms,
                 "buyer_reference": buyer_reference,
+                "deliver_to": deliver_to,
                 "attributes": attributes,
             },
             if_match,
@@ -2305,6 +2321,17 @@ class Desk(Connection):
         """
         return self._change(
             models.OrderAnswer, "POST", filled("/v1/orders/{order}/terms", order=order), {"terms": terms}, if_match, idempotency_key
+        )
+
+    def set_delivery(
+        self, order: str, *, address: str | Absent | None = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.OrderAnswer:
+        """Choose the address of the customer to which an order is delivered.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.OrderAnswer, "POST", filled("/v1/orders/{order}/delivery", order=order), {"address": address}, if_match, idempotency_key
         )
 
     def give_notice(
@@ -2557,6 +2584,7 @@ class Desk(Connection):
             "swap",
             "set",
             "terms",
+            "delivery",
             "event",
             "notice",
             "contract",
@@ -2582,6 +2610,7 @@ class Desk(Connection):
         product: str | Absent = ABSENT,
         fields: Mapping[str, str] | Absent = ABSENT,
         terms: str | Absent | None = ABSENT,
+        address: str | Absent | None = ABSENT,
         event: str | Absent = ABSENT,
         reported: bool | Absent = ABSENT,
         because: str | Absent = ABSENT,
@@ -2626,6 +2655,7 @@ class Desk(Connection):
                 "product": product,
                 "fields": fields,
                 "terms": terms,
+                "address": address,
                 "event": event,
                 "reported": reported,
                 "because": because,

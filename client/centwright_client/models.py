@@ -682,6 +682,14 @@ class DeliveriesAnswer(Answer):
     history: list[DeliveryEntry]
 
 
+class DeliveryAddress(Answer):
+    """Where an order is delivered (BG-13, BG-15): an address of the customer by its name, as it was when it was chosen."""
+
+    name: str
+    recipient: str | None = None
+    address: Address
+
+
 class Derivation(Answer):
     """How a line's list net came from its unit price: price periods, the billing type's factor, a part by days or by a share."""
 
@@ -1214,6 +1222,7 @@ class IssuedAnswer(Answer):
     base_reductions: list[BaseReduction]
     delivered_on: date | None
     ship_to: str | None
+    deliver_to: DeliveryAddress | None = None
     lines: list[InvoiceLine]
     vat_breakdown: list[VatSubtotal]
     net: Exact
@@ -1653,6 +1662,7 @@ class OrderAnswer(Answer):
     purchase_order: str | None
     payment_terms: str | None
     buyer_reference: str | None = None
+    deliver_to: DeliveryAddress | None = None
     invoiced_elsewhere_until: date | None
     events: list[OrderEvent]
     history: list[OrderStep]
@@ -1852,6 +1862,7 @@ class PricedQuote(Answer):
     on: date
     valid_until: date
     payment_terms: str | None = None
+    deliver_to: DeliveryAddress | None = None
     lines: list[QuotedLine]
     totals: dict[str, Exact]
     estimates: list[QuotedTotal] | None = None
@@ -1921,6 +1932,7 @@ class QuoteAnswer(Answer):
     on: date
     valid_until: date
     payment_terms: str | None
+    deliver_to: DeliveryAddress | None = None
     lines: list[QuotedLine]
     totals: dict[str, Exact]
     estimates: list[QuotedTotal]
@@ -2009,6 +2021,7 @@ class QuoteVersionAnswer(Answer):
     on: date
     valid_until: date
     payment_terms: str | None
+    deliver_to: DeliveryAddress | None = None
     lines: list[QuotedLine]
     totals: dict[str, Exact]
     estimates: list[QuotedTotal]
@@ -2268,6 +2281,7 @@ class ShownOrder(Answer):
     purchase_order: str | None
     payment_terms: str | None
     buyer_reference: str | None = None
+    deliver_to: DeliveryAddress | None = None
     invoiced_elsewhere_until: date | None
     events: list[OrderEvent]
     history: list[OrderStep]
@@ -2287,6 +2301,7 @@ class ShownQuote(Answer):
     on: date
     valid_until: date
     payment_terms: str | None
+    deliver_to: DeliveryAddress | None = None
     lines: list[QuotedLine]
     totals: dict[str, Exact]
     estimates: list[QuotedTotal]

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema
 from engine.dates import Day, Period
 from engine.documents.document import CLOSED, Document, Language, OneCurrency
 from engine.documents.order import OrderType
-from engine.documents.party import Customer, Seller
+from engine.documents.party import Customer, DeliveryAddress, Seller
 from engine.documents.quote import Included, LineDiscount, PricePer
 from engine.documents.transaction import TransactionKind
 from engine.money import Factor, Money, Percent, Price, Quantity
@@ -222,6 +222,8 @@ class DraftInvoice(OneCurrency):
     """The day of delivery or completion (BT-72), where it is known and has come."""
     ship_to: str | None = None
     """The country to which goods leave (BT-80), where they bear no VAT for it."""
+    deliver_to: DeliveryAddress | None = Field(default=None, exclude_if=not_)
+    """Where its orders are delivered (BG-13, BG-15), where that is not the customer's own address."""
     lines: tuple[InvoiceLine, ...]
     vat_breakdown: tuple[VatSubtotal, ...]
     net: Money
@@ -276,6 +278,7 @@ class DraftCreditNote(OneCurrency):
     tax_point: Day
     delivered_on: Day | None = None
     ship_to: str | None = None
+    deliver_to: DeliveryAddress | None = Field(default=None, exclude_if=not_)
     lines: tuple[InvoiceLine, ...]
     base_reductions: tuple[BaseReduction, ...] = ()
     """What of the invoice's reductions it takes back."""

@@ -14,6 +14,7 @@ from engine.documents.document import Document, OneCurrency
 from engine.documents.former_customer import FormerCustomer
 from engine.documents.item_billing import BillingChange, OneOff
 from engine.documents.order_step import OrderStep
+from engine.documents.party import DeliveryAddress
 from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.documents.usage_report import Commitment, UsageReport
 from engine.money import Percent, Price, Quantity
@@ -21,7 +22,8 @@ from engine.money import Percent, Price, Quantity
 RenewalMode = Literal["automatic", "ends"]
 PriceFollows = Literal["catalogue", "frozen", "indexed"]
 ItemState = Literal["pending", "active", "suspended", "ended", "cancelled"]
-OrderState = Literal["pending", "active", "suspended", "ended", "cancelled"]
+OrderState = ItemState
+_IN_ORDER: Final[tuple[OrderState, ...]] = ("active", "suspended", "pending", "ended")
 
 
 class InvoicedLine(NamedTuple):
@@ -193,8 +195,7 @@ class OrderItem(OneCurrency):
         return self.replace(changes=(*self.changes, made))
 
     def _suspended_on(self, day: date) -> bool:
-        turns = [change.suspend for change in self.changes_until(day) if change.suspend or change.resume]
-        return bool(turns) and turns[-1]
+        return next((change.suspend for change in reversed(self.changes_until(day)) if change.suspend or change.resume), False)
 
 
 class SubscriptionItem(OrderItem):
@@ -291,6 +292,8 @@ class Order(OneCurrency):
     """The payment terms agreed for this order; None: those of the customer, of the billing process, or of the company."""
     buyer_reference: str | None = Field(default=None, exclude_if=not_)
     """The customer's own reference for it (BT-10); None: that of the customer."""
+    deliver_to: DeliveryAddress | None = Field(default=None, exclude_if=not_)
+    """Where it is delivered; None: to the customer's own address."""
     invoiced_elsewhere_until: Day | None = None
     """What has a billing date before this day was invoiced by a former system: it is never billed, forecast or numbered."""
     items: tuple[Annotated[AnyItem, Field(discriminator="type")], ...] = ()
@@ -310,10 +313,7 @@ class Order(OneCurrency):
     def state(self) -> OrderState:
         """The state that follows from the items: active while one is, pending while none began, else what they ended in."""
         states = {item.state for item in self.items if item.one_off is None} or {item.state for item in self.items}
-        for state in ("active", "suspended", "pending", "ended"):
-            if state in states:
-                return state
-        return "cancelled" if states else "pending"
+        return next((state for state in _IN_ORDER if state in states), "cancelled" if states else "pending")
 
     def with_step(
         self,

@@ -24,6 +24,19 @@ class Address(Document):
     country: str = Field(pattern=COUNTRY)
 
 
+class DeliveryAddress(Document):
+    """Where an order is delivered (BG-13, BG-15): an address of the customer by its name, as it was when it was chosen."""
+
+    name: str
+    recipient: str | None = None
+    """Who receives it there (BT-70), where that is not the customer."""
+    address: Address
+
+    def __str__(self) -> str:
+        one = self.address
+        return ", ".join(filter(None, (self.recipient, one.street, f"{one.postcode} {one.town}", one.country)))
+
+
 class Seller(Document):
     """Our company as it stands on documents (BG-4), with its entry in a register and its account, as law requires."""
 

@@ -11,7 +11,7 @@ from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.documents.invoice import VatSubtotal
 from engine.documents.order import OrderType
-from engine.documents.party import Customer
+from engine.documents.party import Customer, DeliveryAddress
 from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
 from engine.documents.transaction_row import TransactionRow
 from engine.money import Money
@@ -88,6 +88,8 @@ class PricedQuote(OneCurrency):
     valid_until: Day
     payment_terms: str | None = None
     """The payment terms that the orders of the quote will have; None: those that count without it."""
+    deliver_to: DeliveryAddress | None = Field(default=None, exclude_if=not_)
+    """Where its orders are delivered; None: to the customer's own address."""
     lines: tuple[QuotedLine, ...]
     totals: dict[str, Money]
     """Net per billing type: of one billing period where it recurs (`monthly`, `quarterly` …), of all where it is paid once (`flat-rate` …).

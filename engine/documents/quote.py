@@ -11,7 +11,7 @@ from pydantic import Field, field_serializer
 
 from engine.dates import Day, GivenDay
 from engine.documents.document import CLOSED, Document, OneCurrency
-from engine.documents.party import Customer
+from engine.documents.party import Customer, DeliveryAddress
 from engine.documents.signed_percent import SignedPercent
 from engine.documents.usage_report import Commitment
 from engine.money import DECIMAL_PATTERN, MICRO, Factor, Money, Percent, Price, Quantity, decimal_text, round_half_up
@@ -62,6 +62,8 @@ class QuoteRequest(OneCurrency):
     on: Day
     payment_terms: str | None = None
     """The payment terms of the orders that it becomes; None: those that count without it."""
+    deliver_to: DeliveryAddress | None = Field(default=None, exclude_if=not_)
+    """Where its orders are delivered; None: to the customer's own address."""
     valid_until: Day | None = None
     """Until when it can be accepted; None: as many days as the company's quotes are valid."""
 

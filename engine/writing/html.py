@@ -186,6 +186,7 @@ def _issued(document: Invoice | CreditNote, words: Words) -> IssuedPage:
         "issued_on": long_day_text(document.issued_on, language),
         "order_type": words[document.order_type].in_(language) if document.order_type in words else document.order_type,
         "orders": tuple(order_text(order, document.order_type, document.customer) for order in document.orders),
+        "deliver_to": str(document.deliver_to or ""),
         "purchase_order": document.purchase_order or "",
         "accounting_vat": _accounting_vat(document, language),
     }

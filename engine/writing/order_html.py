@@ -26,6 +26,7 @@ def order_confirmation_page(order: Order, customer: Customer, rulebook: Rulebook
         "signed_on": long_day_text(order.signed_on, language) if order.signed_on else "",
         "order_type": words[order.type].in_(language) if order.type in words else order.type,
         "purchase_order": order.purchase_order or customer.purchase_order or "",
+        "deliver_to": str(order.deliver_to or ""),
         "payment_terms": terms.label.in_(language) if terms else "",
         "lines": tuple(_line(number, item, rulebook, language) for number, item in enumerate(items, start=1)),
         "conditions": _conditions(items, rulebook, language),

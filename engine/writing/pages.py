@@ -164,6 +164,7 @@ class IssuedPage(DocumentPage):
     issued_on: str
     order_type: str
     orders: tuple[str, ...]
+    deliver_to: str
     purchase_order: str
     accounting_vat: str
 
@@ -204,6 +205,7 @@ class QuotePage(DocumentPage):
 
     quoted_on: str
     valid_until: str
+    deliver_to: str
     payment_terms: str
     contact: str
     conditions: tuple[ConditionRow, ...]
@@ -221,6 +223,7 @@ class OrderConfirmationPage(LetterPage):
     signed_on: str
     order_type: str
     purchase_order: str
+    deliver_to: str
     payment_terms: str
     lines: tuple[LineRow, ...]
     conditions: tuple[ConditionRow, ...]

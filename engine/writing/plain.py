@@ -74,6 +74,8 @@ def _head(document: Invoice | CreditNote) -> Iterator[str]:
     if document.delivered_on or document.ship_to:
         where = f", to {document.ship_to}" if document.ship_to else ""
         yield _party("delivered", f"{document.delivered_on or 'not yet'}{where}", "")
+    if document.deliver_to:
+        yield _party("to", str(document.deliver_to), "")
 
 
 def _party(role: str, who: str, number: str) -> str:

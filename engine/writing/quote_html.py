@@ -44,6 +44,7 @@ def quote_page(
         ),
         "quoted_on": long_day_text(quote.on, language),
         "valid_until": long_day_text(quote.valid_until, language),
+        "deliver_to": str(quote.deliver_to or ""),
         "payment_terms": _payment_terms(quote, rulebook, language),
         "contact": contact,
         "conditions": _conditions(quote, rulebook, language),

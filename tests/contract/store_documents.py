@@ -16,7 +16,7 @@ from engine.documents.journal import JournalEntry, Posting
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, SubscriptionItem
 from engine.documents.order_step import OrderStep
-from engine.documents.party import Address, Customer, Seller
+from engine.documents.party import Address, Customer, DeliveryAddress, Seller
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction
 from engine.documents.transaction_figures import amount_of
@@ -98,6 +98,7 @@ def order(name: str = "S1", buyer: str = "K1", quantity: int = 2) -> Order:
         signed_on=date(2026, 12, 1),
         purchase_order="PO 7",
         buyer_reference="CC 12",
+        deliver_to=DeliveryAddress(name="shop", address=Address(street="Rue 1", postcode="4000", town="Liège", country="BE")),
         items=(item,),
         events=(OrderEvent(event="order.signed", on=date(2026, 12, 1)),),
         history=(OrderStep(on=date(2027, 1, 1), what="activated", items=(item.id,), source="test"),),

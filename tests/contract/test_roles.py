@@ -101,7 +101,7 @@ ALLOWED = {
     "activate_item": ORDERING,
     **dict.fromkeys(
         (
-            *("cancel_order", "report_event", "add_line", "set_fields", "set_terms", "give_notice", "agree_contract"),
+            *("cancel_order", "report_event", "add_line", "set_fields", "set_terms", "set_delivery", "give_notice", "agree_contract"),
             *("undo_step", "move_step", "preview_verb"),
             *("suspend_item", "resume_item", "end_item", "change_item", "swap_item", "cancel_item"),
         ),

@@ -74,6 +74,7 @@ class OrderEntryRequest(Document):
     purchase_order: str | None = Field(default=None, max_length=200)
     payment_terms: str | None = Field(default=None, max_length=200)
     buyer_reference: str | None = Field(default=None, max_length=200)
+    deliver_to: str | None = Field(default=None, max_length=200, description="The name of an address of the customer.")
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
 
 

@@ -40,6 +40,7 @@ class NewQuote(Document):
     payment_terms: str | None = Field(default=None, max_length=200)
     order: str | None = Field(default=None, max_length=200)
     valid_until: GivenDay | None = None
+    deliver_to: str | None = Field(default=None, max_length=200, description="The name of an address of the customer.")
     draft: bool = False
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
 
@@ -55,6 +56,7 @@ class QuoteVersion(Document):
     payment_terms: str | None = Field(default=None, max_length=200)
     order: str | None = Field(default=None, max_length=200)
     valid_until: GivenDay | None = None
+    deliver_to: str | None = Field(default=None, max_length=200, description="The name of an address of the customer.")
     draft: bool = False
 
 
@@ -157,6 +159,7 @@ def make_quote(call: Call, body: NewQuote) -> Tree:
             attributes=attributes,
             payment_terms=body.payment_terms,
             valid_until=body.valid_until,
+            deliver_to=body.deliver_to,
             is_draft=body.draft,
         )
     return quote_tree(made)
@@ -165,7 +168,8 @@ def make_quote(call: Call, body: NewQuote) -> Tree:
 @quotes.verb(f"{_ONE}/versions", QuoteAnswer, roles=SALES, request=QuoteVersion, example={"on": "2027-02-01"}, location=_ONE)
 def make_version(call: Call, number: str, body: QuoteVersion) -> Tree:
     """Price a quote again as a new version, which supersedes the last one."""
-    requested = Requested(on=body.on, subscription=body.order, payment_terms=body.payment_terms, valid_until=body.valid_until)
+    wanted = {name: value for name, value in body if name in ("on", "payment_terms", "valid_until", "deliver_to")}
+    requested = Requested(subscription=body.order, **wanted)
     return quote_tree(quoting.make_version(call.desk, number, requested, lines=body.lines, is_draft=body.draft))
 
 

@@ -22,6 +22,7 @@ from api.desk.order_verbs import (
     Notice,
     ReportEvent,
     Resume,
+    SetDelivery,
     SetFields,
     SetTerms,
     Suspend,
@@ -113,6 +114,12 @@ def set_fields(call: Call, order: str, body: BaseModel) -> Tree:
 def set_terms(call: Call, order: str, body: BaseModel) -> Tree:
     """Agree payment terms for an order; null takes them away."""
     return _acted(call, order, SetTerms, body)
+
+
+@orders.verb("/v1/orders/{order}/delivery", OrderAnswer, roles=SALES_AND_BILLING, request=body_of(SetDelivery), example={"address": None})
+def set_delivery(call: Call, order: str, body: BaseModel) -> Tree:
+    """Choose the address of the customer to which an order is delivered; null takes it away."""
+    return _acted(call, order, SetDelivery, body)
 
 
 @orders.verb("/v1/orders/{order}/notice", OrderAnswer, roles=SALES_AND_BILLING, request=body_of(Notice), example={"on": "2027-01-15"})

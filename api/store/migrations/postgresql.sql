@@ -1,4 +1,4 @@
--- revision: quote_replies
+-- revision: deliveries_of_orders
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -415,6 +415,7 @@ CREATE TABLE orders (
     plan_revision bigint DEFAULT '0'::bigint NOT NULL,
     plan_lasts_until date,
     buyer_reference text,
+    deliver_to text,
     CONSTRAINT ck_orders_state CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'suspended'::text, 'ended'::text, 'cancelled'::text])))
 );
 
@@ -1091,4 +1092,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('quote_replies');
+INSERT INTO alembic_version VALUES ('deliveries_of_orders');

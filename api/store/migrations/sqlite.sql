@@ -1,4 +1,4 @@
--- revision: quote_replies
+-- revision: deliveries_of_orders
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -167,7 +167,7 @@ invoiced_elsewhere_until TEXT,
 source TEXT,
 revision INTEGER NOT NULL,
 planned_through TEXT,
-planned_under TEXT, attributes TEXT DEFAULT '{}' NOT NULL, payment_terms TEXT, plan_revision INTEGER DEFAULT '0' NOT NULL, plan_lasts_until TEXT, buyer_reference TEXT,
+planned_under TEXT, attributes TEXT DEFAULT '{}' NOT NULL, payment_terms TEXT, plan_revision INTEGER DEFAULT '0' NOT NULL, plan_lasts_until TEXT, buyer_reference TEXT, deliver_to TEXT,
 CONSTRAINT pk_orders PRIMARY KEY (id),
 CONSTRAINT ck_orders_state CHECK (state in ('pending', 'active', 'suspended', 'ended', 'cancelled')),
 CONSTRAINT fk_orders_customer FOREIGN KEY(customer) REFERENCES customers (id)
@@ -864,4 +864,4 @@ CONSTRAINT ck_quote_replies_erased CHECK ((erased_on is null) = (erased_by is nu
 )
 STRICT;
 
-INSERT INTO alembic_version VALUES ('quote_replies');
+INSERT INTO alembic_version VALUES ('deliveries_of_orders');

@@ -12,7 +12,7 @@ from engine.countries.registry import country_of
 from engine.documents.billed import Drafted
 from engine.documents.invoice import Channel, CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, Mention, VatDecision, VatSubtotal
 from engine.documents.order import Order, OrderType
-from engine.documents.party import Customer, Seller
+from engine.documents.party import Address, Customer, Seller
 from engine.documents.supply import Supply, Tax
 from engine.documents.totals import NO_VAT, Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
@@ -23,7 +23,16 @@ from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, keys_for, month_of
 from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
-from engine.stages.invoicing.payment import Discounted, Payable, due_amounts, exempt_discount, payable, terms_apart, with_cash_discount
+from engine.stages.invoicing.payment import (
+    Discounted,
+    Payable,
+    due_amounts,
+    exempt_discount,
+    payable,
+    terms_apart,
+    terms_of_items,
+    with_cash_discount,
+)
 
 NEGATIVE = phrase("more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note")
 """Why the transactions of a group with a negative sum are held."""
@@ -36,6 +45,7 @@ NO_EXCHANGE_RATE: Final = "no exchange rate from {one} to {other} before {day}"
 """Why a transaction is held whose VAT cannot be converted."""
 CHANNEL_RULE: Final = "invoice.channel"
 _CHANNELS: Final[dict[object, Channel]] = {"peppol": "peppol", "email": "email", "held": "held"}
+_Answers = dict[tuple[object, ...], VatDecision | Held]
 
 
 def draft(
@@ -53,11 +63,13 @@ def draft(
     `earlier` gives the numbers of the invoices already issued for an order: the last instalment's invoice refers to them.
     """
     known, held = _with_names(transactions, customers, orders, rulebook)
-    taxed, untaxed = _tax(known, customers, rulebook, tax, issued_on)
+    places = {name: order.deliver_to.address if order.deliver_to else None for name, order in orders.items()}
+    taxed, untaxed = _tax(known, customers, places, rulebook, tax, issued_on)
     held += untaxed
     drafts = []
-    terms = _terms_of_items((piece.transaction for piece, _ in taxed), customers, orders, rulebook)
-    apart = {key: name for key, name in terms.items() if name in terms_apart(rulebook)}
+    terms = terms_of_items((piece.transaction for piece, _ in taxed), customers, orders, rulebook)
+    apart_names = terms_apart(rulebook)
+    apart = {key: (name if name in apart_names else None, orders[key[0]].deliver_to) for key, name in terms.items()}
 
     @cache
     def keys(customer: str, order_type: OrderType) -> tuple[str, ...]:
@@ -124,18 +136,23 @@ def _with_names(
 
 
 def _tax(
-    transactions: Iterable[Transaction], customers: Mapping[str, Customer], rulebook: Rulebook, tax: Tax, issued_on: date
+    transactions: Iterable[Transaction],
+    customers: Mapping[str, Customer],
+    places: Mapping[str, Address | None],
+    rulebook: Rulebook,
+    tax: Tax,
+    issued_on: date,
 ) -> tuple[list[Taxed], list[Transaction]]:
     """Each piece with its VAT decision; a transaction is held as a whole if one piece is."""
     taxed: list[Taxed] = []
     held: list[Transaction] = []
-    answers: dict[tuple[object, ...], VatDecision | Held] = {}
+    answers: _Answers = {}
     codes, other = vat_codes(rulebook), rulebook.vat_currency
     for transaction in transactions:
         decided: list[Taxed] = []
         because = None
         for piece in pieces(transaction, rulebook):
-            answer = _answer(piece, customers[transaction.customer], tax, issued_on, answers)
+            answer = _answer(piece, customers[transaction.customer], places[transaction.order], tax, issued_on, answers)
             if isinstance(answer, Held):
                 because = because or answer.held
             elif answer.category in _OWED_UNDER_NUMBER and not customers[transaction.customer].vat_number:
@@ -153,9 +170,7 @@ def _tax(
     return taxed, held
 
 
-def _answer(
-    piece: Piece, customer: Customer, tax: Tax, issued_on: date, answers: dict[tuple[object, ...], VatDecision | Held]
-) -> VatDecision | Held:
+def _answer(piece: Piece, customer: Customer, place: Address | None, tax: Tax, issued_on: date, answers: _Answers) -> VatDecision | Held:
     """The VAT decision of a piece, cached by all that it depends on."""
     transaction = piece.transaction
     question = (
@@ -166,6 +181,7 @@ def _answer(
         transaction.service_period,
         transaction.supplied_on,
         transaction.advance,
+        place,
     )
     if question not in answers:
         supply = Supply(
@@ -176,6 +192,7 @@ def _answer(
             service_period=transaction.service_period,
             supplied_on=transaction.supplied_on,
             advance=transaction.advance,
+            **({} if place is None else {"ship_to": place.country, "ship_to_postcode": place.postcode}),
         )
         answers[question] = tax(supply, issued_on=issued_on)
     return answers[question]
@@ -227,7 +244,7 @@ def _draft(
     concludes = tuple(dict.fromkeys(one.order for one in transactions if one.portion.kind == "instalment" and not one.advance))
     leaving = any(decision.category in ("K", "G") and piece.supply_kind == "goods" for piece, decision in group)
     decisions = tuple({id(decision): decision for _, decision in group}.values())
-    tax_point, other = _tax_point(decisions), rulebook.vat_currency
+    tax_point, other, place = _tax_point(decisions), rulebook.vat_currency, orders[first.order].deliver_to
     return DraftInvoice(
         currency=rulebook.currency,
         type_code="386" if first.advance else "380",
@@ -244,7 +261,8 @@ def _draft(
         payment_terms=to_pay.terms.id,
         due_amounts=due_amounts(to_pay.terms, sums.gross, issued_on, rulebook.closed_days) if to_pay.terms.parts else (),
         delivered_on=max((one.supplied_on for one in transactions if one.supplied_on and not one.advance), default=None),
-        ship_to=customer.address.country if leaving else None,
+        ship_to=(place or customer).address.country if leaving else None,
+        deliver_to=place,
         lines=lines,
         cash_discount=discounted and discounted.cash_discount,
         base_reductions=discounted.reductions if discounted else (),
@@ -282,23 +300,6 @@ def _tax_point(decisions: Sequence[VatDecision]) -> date:
     """The tax point of the document (BT-7): the latest of the lines with VAT, else the latest of all."""
     bearing = [decision.tax_point for decision in decisions if decision.rate.fraction]
     return max(bearing or [decision.tax_point for decision in decisions])
-
-
-def _terms_of_items(
-    transactions: Iterable[Transaction], customers: Mapping[str, Customer], orders: Mapping[str, Order], rulebook: Rulebook
-) -> dict[tuple[str, str], str]:
-    """The payment terms of each (order, item): the order's, else the customer's, the billing process's, or the company's."""
-    wanted = {(one.order, one.item) for one in transactions}
-    agreed = {order: orders[order].payment_terms or customers[orders[order].customer].payment_terms for order, _ in wanted}
-    names = {(order, item): agreed[order] or rulebook.company.payment_terms for order, item in wanted}
-    for order in (orders[each] for each, terms in agreed.items() if terms is None):
-        for item in order.items:
-            if (order.id, item.id) in wanted:
-                product = rulebook.products.get(item.product)
-                own = item.billing_process or (product.billing_processes[0] if product is not None else "")
-                process = rulebook.billing_processes.get(own)
-                names[order.id, item.id] = (process.payment_terms if process else None) or rulebook.company.payment_terms
-    return names
 
 
 def _channel(customer: Customer, rulebook: Rulebook, issued_on: date) -> Channel:

@@ -18,8 +18,8 @@ from engine.stages.invoicing.invoice_lines import Piece
 Taxed = tuple[Piece, VatDecision]
 Key = tuple[object, ...]
 Keys = Callable[[Transaction], Sequence[str]]
-Apart = Mapping[tuple[str, str], str]
-"""By (order, item) the payment terms that share no invoice with others; no item of other terms is in it."""
+Apart = Mapping[tuple[str, str], object]
+"""By (order, item) what shares no invoice with anything else: payment terms that stand apart, and another place of delivery."""
 
 
 def billing_day(transaction: Transaction) -> date:
@@ -70,7 +70,7 @@ def groups(taxed: Iterable[Taxed], keys: Keys, apart: Apart) -> list[list[Taxed]
     """The groups that become one invoice each by the keys of their customer and order type, in numbering order.
 
     An invoice always has one customer, one order type, one currency, one type (380 or 386), and only category O if any (BR-O-11, BR-O-12);
-    items with payment terms that stand apart share it only with those of the same terms.
+    items with payment terms that stand apart share it only with those of the same terms, and so do those of one place of delivery.
     A negative group is merged with another month of the same rule, first a later one.
     """
     by_key: dict[Key, list[Taxed]] = {}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.countries.registry import country_of
 from engine.documents.invoice import BaseReduction, CashDiscount, DueAmount, InvoiceLine, Mention, VatDecision
+from engine.documents.order import Order
+from engine.documents.party import Customer
 from engine.documents.totals import NO_VAT, Totals, add, base_reductions, totals
+from engine.documents.transaction import Transaction
 from engine.money import Money, Percent
 from engine.phrases import phrase, say
 from engine.reasons import Reason
@@ -29,6 +32,23 @@ class Payable:
 def terms_apart(rulebook: Rulebook) -> frozenset[str]:
     """The names of the payment terms whose invoices hold nothing with other terms."""
     return frozenset(name for name, terms in rulebook.payment_terms.items() if terms.is_apart)
+
+
+def terms_of_items(
+    transactions: Iterable[Transaction], customers: Mapping[str, Customer], orders: Mapping[str, Order], rulebook: Rulebook
+) -> dict[tuple[str, str], str]:
+    """The payment terms of each (order, item): the order's, else the customer's, the billing process's, or the company's."""
+    wanted = {(one.order, one.item) for one in transactions}
+    agreed = {order: orders[order].payment_terms or customers[orders[order].customer].payment_terms for order, _ in wanted}
+    names = {(order, item): agreed[order] or rulebook.company.payment_terms for order, item in wanted}
+    for order in (orders[each] for each, terms in agreed.items() if terms is None):
+        for item in order.items:
+            if (order.id, item.id) in wanted:
+                product = rulebook.products.get(item.product)
+                own = item.billing_process or (product.billing_processes[0] if product is not None else "")
+                process = rulebook.billing_processes.get(own)
+                names[order.id, item.id] = (process.payment_terms if process else None) or rulebook.company.payment_terms
+    return names
 
 
 @cached_in_rulebook(1_000)

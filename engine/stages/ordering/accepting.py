@@ -55,9 +55,8 @@ def accept(
         raise Refusal(tuple(missing))
     lines = list(map(_as_quoted, quote.counted_lines))
     orders = orders_of(quote.customer, lines, ids, rulebook, on=on, item_fields=item_fields, source=source)
-    return tuple(
-        order.replace(payment_terms=quote.payment_terms, items=tuple(_accepted(item, quote.on) for item in order.items)) for order in orders
-    )
+    agreed = {"payment_terms": quote.payment_terms, "deliver_to": quote.deliver_to}
+    return tuple(order.replace(**agreed, items=tuple(_accepted(item, quote.on) for item in order.items)) for order in orders)
 
 
 def _accepted(item: AnyItem, quoted_on: date) -> AnyItem:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from engine.documents.invoice import Held, VatDecision, VatSubtotal
-from engine.documents.party import Customer
 from engine.documents.priced_quote import InstalmentTotal, PricedQuote, QuotedLine, QuotedTotal
 from engine.documents.quote import QuoteRequest
 from engine.documents.supply import Supply, Tax
@@ -38,6 +37,7 @@ def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook
         on=request.on,
         valid_until=_valid_until(request, rulebook),
         payment_terms=request.payment_terms,
+        deliver_to=request.deliver_to,
         lines=tuple(lines),
         totals={},
         one_off=nothing,
@@ -141,7 +141,7 @@ def _decided(line: QuotedLine, quote: PricedQuote, tax: Tax, rulebook: Rulebook)
     """The VAT decision of each supply of a line, with its net."""
     decided: list[tuple[VatDecision, Money]] = []
     held: list[str] = []
-    for supply, net in _supplies(line, quote.customer, rulebook):
+    for supply, net in _supplies(line, quote, rulebook):
         decision = tax(supply, issued_on=quote.on)
         if isinstance(decision, Held):
             held.append(phrase("{product}: {because}", product=line.request.product, because=decision.held))
@@ -175,13 +175,14 @@ def _instalments(transactions: Iterable[Transaction]) -> tuple[InstalmentTotal, 
     return tuple(InstalmentTotal(number=number, billing_date=on, net=net) for (number, on), net in ordered)
 
 
-def _supplies(line: QuotedLine, customer: Customer, rulebook: Rulebook) -> Iterable[tuple[Supply, Money]]:
+def _supplies(line: QuotedLine, quote: PricedQuote, rulebook: Rulebook) -> Iterable[tuple[Supply, Money]]:
     """The supplies of a line with their nets in its total: the product, or each part of a bundle."""
     parts = tuple((part.product, part.net) for part in line.priced.parts) or ((line.request.product, line.net),)
-    count = _count(line, rulebook)
+    count, place = _count(line, rulebook), quote.deliver_to.address if quote.deliver_to else None
     nets = [net.times(count) for _, net in parts]
     if line.insertions_net:
         nets = list(line.insertions_net.allocate([net.minor for net in nets]))
     for (code, _), net in zip(parts, nets, strict=True):
         product = rulebook.products[code]
-        yield Supply(customer=customer, product=code, kind=product.supply_kind, vat_class=product.vat_class), net
+        supply = Supply(customer=quote.customer, product=code, kind=product.supply_kind, vat_class=product.vat_class)
+        yield supply if place is None else supply.replace(ship_to=place.country, ship_to_postcode=place.postcode), net

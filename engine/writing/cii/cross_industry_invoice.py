@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.party import Address
 from engine.writing.cii.cii_elements import QDT, RAM, RSM, UDT, Tree, add_amount, add_child, add_day, add_period, add_text
 from engine.writing.e_invoices.content import Adjustment, Content, Line, Party, Payment, Taxed, VatPart, with_texts
 from engine.writing.e_invoices.content_of_document import content_of
@@ -34,7 +35,12 @@ def write(document: Invoice | CreditNote) -> bytes:
         _write_line(transaction, line)
     _write_agreement(transaction, content)
     delivery = add_child(transaction, "ApplicableHeaderTradeDelivery")
-    add_text(delivery, "ShipToTradeParty/PostalTradeAddress/CountryID", content.ship_to)
+    if content.deliver_to is None:
+        add_text(delivery, "ShipToTradeParty/PostalTradeAddress/CountryID", content.ship_to)
+    else:
+        party = add_child(delivery, "ShipToTradeParty")
+        add_text(party, "Name", content.deliver_to.recipient)
+        _write_place(add_child(party, "PostalTradeAddress"), content.deliver_to.address)
     add_day(delivery, "ActualDeliverySupplyChainEvent/OccurrenceDateTime", content.delivered_on)
     _write_settlement(transaction, content)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -87,14 +93,17 @@ def _write_party(party: Tree, who: Party) -> None:
         add_text(contact, "PersonName", who.contact.name)
         add_text(contact, "TelephoneUniversalCommunication/CompleteNumber", who.contact.phone)
         add_text(contact, "EmailURIUniversalCommunication/URIID", who.contact.email)
-    address = add_child(party, "PostalTradeAddress")
-    add_text(address, "PostcodeCode", who.address.postcode)
-    add_text(address, "LineOne", who.address.street)
-    add_text(address, "CityName", who.address.town)
-    add_text(address, "CountryID", who.address.country)
+    _write_place(add_child(party, "PostalTradeAddress"), who.address)
     if who.endpoint is not None:
         add_text(party, "URIUniversalCommunication/URIID", who.endpoint.number, schemeID=who.endpoint.scheme)
     add_text(party, "SpecifiedTaxRegistration/ID", who.vat_number, schemeID="VA")
+
+
+def _write_place(element: Tree, address: Address) -> None:
+    add_text(element, "PostcodeCode", address.postcode)
+    add_text(element, "LineOne", address.street)
+    add_text(element, "CityName", address.town)
+    add_text(element, "CountryID", address.country)
 
 
 def _write_settlement(transaction: Tree, content: Content) -> None:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from engine.dates import Period
-from engine.documents.party import Address
+from engine.documents.party import Address, DeliveryAddress
 from engine.money import Currency, Money, Percent, Price, Quantity
 
 CREDIT_NOTE: Final = "381"
@@ -144,6 +144,8 @@ class Content:
     customer: Party
     delivered_on: date | None
     ship_to: str | None
+    """The country to which it goes (BT-80)."""
+    deliver_to: DeliveryAddress | None
     payment: Payment | None
     adjustments: tuple[Adjustment, ...]
     """Discounts and surcharges of the document, which lines do not have."""

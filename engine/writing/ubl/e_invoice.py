@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree
 
 from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.party import Address
 from engine.writing.e_invoices.addresses import is_for_peppol
 from engine.writing.e_invoices.content import Adjustment, Content, Line, Party, Payment, Taxed, with_texts
 from engine.writing.e_invoices.content_of_document import content_of
@@ -33,9 +34,7 @@ def write(document: Invoice | CreditNote) -> bytes:
     _write_party(root, "AccountingSupplierParty", content.seller)
     _write_party(root, "AccountingCustomerParty", content.customer)
     if content.delivered_on is not None or content.ship_to is not None:
-        delivery = add_child(root, "Delivery")
-        add_text(delivery, "ActualDeliveryDate", content.delivered_on)
-        add_text(delivery, "DeliveryLocation/Address/Country/IdentificationCode", content.ship_to)
+        _write_delivery(add_child(root, "Delivery"), content)
     if content.payment is not None:
         _write_payment(root, content.payment)
     for adjustment in content.adjustments:
@@ -79,6 +78,24 @@ def _write_references(root: Tree, content: Content) -> None:
         add_text(reference, "IssueDate", issued_on)
 
 
+def _write_delivery(delivery: Tree, content: Content) -> None:
+    """When and where it is delivered, and to whom there (BG-13, BG-15); a country stands in every address (BR-57)."""
+    add_text(delivery, "ActualDeliveryDate", content.delivered_on)
+    address = add_child(delivery, "DeliveryLocation/Address") if content.ship_to else None
+    if address is not None:
+        if content.deliver_to is not None:
+            _write_place(address, content.deliver_to.address)
+        add_text(address, "Country/IdentificationCode", content.ship_to)
+    if content.deliver_to is not None:
+        add_text(delivery, "DeliveryParty/PartyName/Name", content.deliver_to.recipient)
+
+
+def _write_place(element: Tree, address: Address) -> None:
+    add_text(element, "StreetName", address.street)
+    add_text(element, "CityName", address.town)
+    add_text(element, "PostalZone", address.postcode)
+
+
 def _write_party(root: Tree, role: str, who: Party) -> None:
     """The seller or the customer with address, numbers and contact (BG-4, BG-7)."""
     party = add_child(root, f"{role}/Party")
@@ -87,9 +104,7 @@ def _write_party(root: Tree, role: str, who: Party) -> None:
     add_text(party, "PartyIdentification/ID", who.number)
     add_text(party, "PartyName/Name", who.name)
     address = add_child(party, "PostalAddress")
-    add_text(address, "StreetName", who.address.street)
-    add_text(address, "CityName", who.address.town)
-    add_text(address, "PostalZone", who.address.postcode)
+    _write_place(address, who.address)
     add_text(address, "Country/IdentificationCode", who.address.country)
     if who.vat_number:
         scheme = add_child(party, "PartyTaxScheme")
