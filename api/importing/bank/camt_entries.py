@@ -10,9 +10,9 @@ from typing import Final
 
 from api.importing.bank.bank_problems import DETAILS_DIFFER, REFERENCE_DIGITS
 from api.importing.bank.camt_nodes import CamtNode
-from api.importing.bank.payment_references import read_reference
 from engine.countries.belgium import iban_of
 from engine.countries.default_country import is_iban
+from engine.countries.payment_references import read_reference
 from engine.documents.bank_statement import BankMovement, Counterparty, PaymentReturn
 from engine.money import Currency, Money
 

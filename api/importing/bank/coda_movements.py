@@ -9,9 +9,9 @@ from typing import Final
 
 from api.importing.bank.bank_problems import AGAIN, DETAILS_DIFFER, REFERENCE_DIGITS
 from api.importing.bank.coda_lines import CodaLine
-from api.importing.bank.payment_references import read_reference
 from engine.countries.belgium import iban_of
 from engine.countries.default_country import is_iban
+from engine.countries.payment_references import read_reference
 from engine.documents.bank_statement import BankMovement, Counterparty, PaymentReturn, ReturnKind
 from engine.money import Currency
 from engine.phrases import phrase
