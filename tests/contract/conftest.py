@@ -2,12 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from api.http.app import create_app
 from api.rulebook_folder import read_folder
 from api.settings import ServiceLimits
 from api.store.auditor import audit
@@ -21,6 +24,12 @@ from tests.running_service import ROOT, Service, running_service
 _TEXTS = read_folder(ROOT)
 RULEBOOK = (read_rulebook(_TEXTS), _TEXTS)
 _numbers = count(1)
+
+
+@cache
+def service_description() -> Mapping[str, Any]:
+    """The OpenAPI description of the service over the checkout's rulebook."""
+    return create_app(_TEXTS, rulebook=RULEBOOK[0]).description()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

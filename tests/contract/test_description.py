@@ -1,20 +1,16 @@
 """The service against its OpenAPI description: generated requests, valid and invalid, never get a fault or an undeclared response."""
 
-from pathlib import Path
-
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from api.http.app import create_app
-from api.rulebook_folder import read_folder
 from tests.conftest import FULL
+from tests.contract.conftest import service_description
 from tests.running_service import Service
 
-SHIPPED = Path(__file__).parents[2]
-description = schemathesis.openapi.from_dict(create_app(read_folder(SHIPPED)).description())
+description = schemathesis.openapi.from_dict(service_description())
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

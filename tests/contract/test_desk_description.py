@@ -13,14 +13,13 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from api.desk.access import find_key
 from api.desk.desk import open_desk
-from api.http.app import create_app
 from tests.conftest import FULL
-from tests.contract.conftest import RULEBOOK
+from tests.contract.conftest import RULEBOOK, service_description
 from tests.contract.desk_over_http import TODAY, make_key, now
 from tests.contract.test_description import CHECKS
 from tests.running_service import Service, running_service
 
-description = schemathesis.openapi.from_dict(create_app(RULEBOOK[1], rulebook=RULEBOOK[0]).description())
+description = schemathesis.openapi.from_dict(service_description())
 
 
 @pytest.fixture(scope="module")
