@@ -44,7 +44,7 @@ from engine.stages.pricing.recurring import Recurring
 from engine.stages.pricing.recurring_steps import recurring_steps as recurring_steps_of
 from engine.stages.scheduling.batch import Planner, planner_of
 from engine.stages.scheduling.usage_checks import take_report
-from engine.writing.ubl import e_invoice
+from engine.writing.e_invoices import syntaxes
 
 Others = Callable[[OrderType], Iterable[Order]]
 """Looks up the other orders of a type, only when they are needed."""
@@ -295,7 +295,7 @@ def issue(
     invoice = drafting.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
     if broken := conforms(invoice):
         raise RuntimeError(f"an invoice of {drafted.customer.id} breaks its published form: {broken[0]}")
-    return invoice, posting.post(invoice, rulebook), e_invoice.write(invoice)
+    return invoice, posting.post(invoice, rulebook), syntaxes.write(invoice)
 
 
 def renumber(issued: tuple[Invoice, JournalEntry, bytes], number: str) -> tuple[Fields, Fields, bytes]:
@@ -303,7 +303,7 @@ def renumber(issued: tuple[Invoice, JournalEntry, bytes], number: str) -> tuple[
     invoice, entry, xml = issued
     reference = drafting.payment_reference(invoice, number)
     tree = {**invoice.tree, "number": number, "communication": reference}
-    return tree, {**entry.tree, "document": number}, e_invoice.renumbered(xml, invoice, number, reference)
+    return tree, {**entry.tree, "document": number}, syntaxes.renumbered(xml, invoice, number, reference)
 
 
 def credit(
@@ -323,4 +323,4 @@ def issue_credit_note(
 ) -> tuple[CreditNote, JournalEntry, bytes]:
     """The credit note with its number and date, the reversed entry, and its e-invoice."""
     note = drafting.issue_credit_note(drafted, number=number, series=series, on=on)
-    return note, posting.post(note, rulebook), e_invoice.write(note)
+    return note, posting.post(note, rulebook), syntaxes.write(note)

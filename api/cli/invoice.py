@@ -18,6 +18,7 @@ from api.cli.sheet_output import write_path, write_sheet
 from api.desk import crediting, deliveries
 from api.desk.billing_lists import INVOICES
 from api.desk.deliveries import Channel, message_tree
+from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Sheet
@@ -25,6 +26,7 @@ from api.store import former_invoices, issued_documents
 from engine.documents.credit import CreditSelection
 from engine.money import Money, document_currency
 from engine.writing import plain
+from engine.writing.e_invoices.syntaxes import SYNTAXES, Syntax
 
 
 @click.group(cls=Group)
@@ -49,17 +51,21 @@ def list_invoices(invocation: Invocation, customer: str | None, former: bool, li
 @invoice.command("show", cls=Command)
 @click.argument("number")
 @click.option("--xml", is_flag=True, help="The e-invoice, byte for byte as stored.")
+@click.option(
+    "--syntax", type=click.Choice(SYNTAXES), default=None, help="With --xml: in this syntax, written anew where it was issued in the other."
+)
 @pass_invocation
-def show_invoice(invocation: Invocation, number: str, xml: bool) -> None:
+def show_invoice(invocation: Invocation, number: str, xml: bool, syntax: Syntax | None) -> None:
     """Show an issued document: as plain text, as JSON, or as its e-invoice."""
+    if syntax and not xml:
+        raise click.UsageError("--syntax is for --xml")
+    if xml:
+        sys.stdout.buffer.write(e_invoice_of(invocation.desk, number, syntax))
+        return
     document = crediting.find_document(invocation.desk, number)
     with invocation.desk.store.reading() as connection:
-        stored = issued_documents.stored_bytes(connection, number)
         entry = issued_documents.entry_of(connection, number)
-    assert stored is not None
-    if xml:
-        sys.stdout.buffer.write(stored[1])
-    elif invocation.as_json:
+    if invocation.as_json:
         invocation.write_json(document.model_dump(mode="json"))
     elif entry is not None:
         invocation.write(plain.write(document, entry).rstrip("\n"))
@@ -68,12 +74,13 @@ def show_invoice(invocation: Invocation, number: str, xml: bool) -> None:
 @invoice.command("pdf", cls=Command)
 @click.argument("number")
 @click.option("--to", "target", type=click.Path(path_type=Path), default=None, help="The file (default: NUMBER.pdf here).")
+@click.option("--factur-x", is_flag=True, help="As a Factur-X (ZUGFeRD), whatever the customer asks for.")
 @pass_invocation
-def write_pdf(invocation: Invocation, number: str, target: Path | None) -> None:
+def write_pdf(invocation: Invocation, number: str, target: Path | None, factur_x: bool) -> None:
     """Write the PDF of an issued document; it is made once and stored."""
-    document = crediting.find_document(invocation.desk, number)
+    document, folder = crediting.find_document(invocation.desk, number), invocation.settings.rulebook
     place = target or Path(f"{document.number}.pdf")
-    write_file(place, pdf_of(invocation.desk, document, invocation.settings.rulebook))
+    write_file(place, factur_x_of(invocation.desk, number, folder) if factur_x else pdf_of(invocation.desk, document, folder))
     write_path(invocation, place)
 
 

@@ -27,6 +27,7 @@ from engine.documents.contact import Recipient
 from engine.documents.invoice import Invoice
 from engine.phrases import Phrase, phrase
 from engine.problems import Refusal, message_of
+from engine.writing.e_invoices.syntaxes import syntax_in
 from engine.writing.html import credit_note_page, invoice_page
 from engine.writing.pages import CREDIT_NOTE_MAIL_TEMPLATE, INVOICE_MAIL_TEMPLATE
 
@@ -137,12 +138,17 @@ class MailSender:
             recipient=self.redirect or address,
             subject=subject,
             text=text,
-            attachments=((f"{name}.pdf", "application/pdf", pdf), (f"{name}.xml", "application/xml", sent.xml)),
+            attachments=((f"{name}.pdf", "application/pdf", pdf), *_beside(name, sent.xml)),
             message_id=message_id(self.desk.installation, number, message.delivery, address, sender),
             language=sent.document.customer.language,
             sent_at=self.desk.now(),
             redirected_from=address if self.redirect else None,
         )
+
+
+def _beside(name: str, xml: bytes) -> tuple[tuple[str, str, bytes], ...]:
+    """The e-invoice as a file of its own, but not that of a Factur-X, which is read from the PDF and would be booked twice."""
+    return () if syntax_in(xml) == "cii" else ((f"{name}.xml", "application/xml", xml),)
 
 
 def _held(because: Phrase) -> Outcome:

@@ -22,6 +22,7 @@ from api.store.outbox import ClaimedMessage, MessageState
 from api.store.sql import Writing
 from engine.phrases import Phrase, phrase
 from engine.writing.e_invoices.addresses import peppol_address
+from engine.writing.e_invoices.syntaxes import syntax_in
 
 _STATUS_SECONDS: Final = 60.0
 FIRST_CHECK: Final = timedelta(minutes=30)
@@ -94,6 +95,8 @@ class PeppolSender:
         if receiver is None:
             text = "the customer has no address on Peppol; enter one, or its VAT number, or `invoice deliver {number} --by email`"
             return phrase(text, number=number)
+        if syntax_in(sent.xml) == "cii":
+            return phrase("Peppol takes no Factur-X, as which it was issued; `invoice deliver {number} --by email`", number=number)
         if sender is None:
             return phrase("the document names no Peppol address of the seller")
         document_type, process = identifiers_of(sent.xml)

@@ -26,6 +26,7 @@ from engine.text.sources import TextCell
 FIELDS: Final = (
     *("name", "street", "postcode", "town", "country", "language", "vat_number", "email", "segment", "kind"),
     *("files_periodic_returns", "small_business", "purchase_order", "payment_terms", "buyer_reference", "peppol_address"),
+    "e_invoice_format",
 )
 """What is given of a customer, named and checked as in customers.csv."""
 _ADDRESS: Final = ("street", "postcode", "town", "country")

@@ -178,7 +178,7 @@ def _filled(merged: Customer, surviving: Customer) -> Customer:
         fields |= {each: getattr(merged, each) for each in ("vat_number", "vat_number_state", "vat_checked_on")}
     fields |= {
         each: getattr(merged, each)
-        for each in ("email", "purchase_order", "buyer_reference", "peppol_address")
+        for each in ("email", "purchase_order", "buyer_reference", "peppol_address", "e_invoice_format")
         if getattr(surviving, each) is None
     }
     return surviving.replace(**fields)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
+from api.printing import factur_x
 from api.printing.pdf import PdfPool, TemplateSet, read_templates
 from api.printing.print_job import PrintJob
 from api.store import customers, issued_documents, opportunities, records, rulebooks
@@ -21,6 +22,7 @@ from engine.documents.party import Customer
 from engine.phrases import phrase
 from engine.problems import Problem, Refusal
 from engine.writing.document_rules import Occasion, compose
+from engine.writing.e_invoices.syntaxes import syntax_in
 from engine.writing.html import credit_note_page, invoice_page
 from engine.writing.order_html import order_confirmation_page
 from engine.writing.pages import LetterPage, template_of
@@ -48,6 +50,17 @@ def pdf_of(desk: Desk, document: Invoice | CreditNote, rulebook_folder: Path) ->
     printed = _print_one(desk, wanted, rulebook_folder)
     if isinstance(printed, Refusal):
         raise _without_pdf(printed.problems, [document.number]) from printed
+    return printed
+
+
+def pdf_with(desk: Desk, document: Invoice | CreditNote, xml: bytes, rulebook_folder: Path) -> bytes:
+    """A PDF of an issued document with another e-invoice inside than the one that was issued; it is not stored."""
+    kind = "invoice" if isinstance(document, Invoice) else "credit-note"
+    printed = _print_one(
+        desk, _Wanted(document.number, kind, document.rulebook, partial(job_of, document, xml), is_stored=False), rulebook_folder
+    )
+    if isinstance(printed, Refusal):
+        raise printed
     return printed
 
 
@@ -182,8 +195,10 @@ def job_of(document: Invoice | CreditNote, xml: bytes, templates: TemplateSet) -
         products=frozenset(line.product for line in document.lines),
     )
     page = invoice_page(document, templates.words) if isinstance(document, Invoice) else credit_note_page(document, templates.words)
-    attachments = ((f"{_file_name(document.number)}.xml", xml),)
-    return replace(print_job(page, occasion, templates, document.issued_on), variant="pdf/a-3a", attachments=attachments)
+    job = replace(print_job(page, occasion, templates, document.issued_on), variant="pdf/a-3a")
+    if syntax_in(xml) == "cii":
+        return replace(job, attachments=((factur_x.FILE_NAME, xml),), metadata=factur_x.DESCRIPTIONS)
+    return replace(job, attachments=((f"{_file_name(document.number)}.xml", xml),))
 
 
 def print_job(page: LetterPage, occasion: Occasion, templates: TemplateSet, day: date) -> PrintJob:

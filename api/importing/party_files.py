@@ -14,7 +14,7 @@ from engine.code_lists.code_list import COUNTRIES
 from engine.countries.peppol_address import read_peppol_address
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.order import ORDER_TYPES
-from engine.documents.party import Address, Customer, CustomerKind, Prospect
+from engine.documents.party import Address, Customer, CustomerKind, EInvoiceFormat, Prospect
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
@@ -37,6 +37,7 @@ CUSTOMERS: Final = Columns(
         "payment_terms",
         "buyer_reference",
         "peppol_address",
+        "e_invoice_format",
         *MANDATE_COLUMNS,
     ),
     others_are_attributes=True,
@@ -67,6 +68,8 @@ _ADDRESS_PARTS: Final = {"street": phrase("the street"), "postcode": phrase("the
 _CLOSED: Final = ("won", "lost", "cancelled")
 _NOT_RECORDED: Final = "not-recorded"
 _KINDS: Final[tuple[CustomerKind, ...]] = ("business", "private")
+_FORMATS: Final[tuple[EInvoiceFormat, ...]] = ("ubl", "factur-x")
+_A_FORMAT: Final = phrase("format of e-invoices")
 _Choice = TypeVar("_Choice", bound=str)
 
 
@@ -135,7 +138,7 @@ def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_pr
     if checked_on is not None and fields.cell("vat_number") is None:
         fields.report(CHECKED_WITHOUT_NUMBER, "vat_checked_on")
     returns, small = fields.yes_or_no("files_periodic_returns"), fields.yes_or_no("small_business") or False
-    peppol_address = _peppol_address(fields)
+    peppol_address, e_invoice_format = _peppol_address(fields), fields.name("e_invoice_format", _FORMATS, _A_FORMAT, required=False)
     attributes = _attributes(fields, rulebook)
     if len(fields.problems) > problems or country is None:
         return None
@@ -156,6 +159,7 @@ def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_pr
         payment_terms=terms,
         buyer_reference=fields.text("buyer_reference"),
         peppol_address=peppol_address,
+        e_invoice_format=None if e_invoice_format is None else _one_of(e_invoice_format, _FORMATS),
         attributes=attributes,
     )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, Protocol
 
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
@@ -39,6 +40,12 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the library has no type
         return URLFetcherResponse(url, self._assets[path], {"Content-Type": content_type})
 
 
+class _Pdf(Protocol):
+    """A PDF before it is written: its catalog by name."""
+
+    catalog: dict[str, list[object]]
+
+
 class Printer:
     """Fills templates and renders them as PDFs, always the same bytes for the same page.
 
@@ -62,16 +69,18 @@ class Printer:
         text = with_sheets(text, sheets[: len(job.before)], sheets[len(job.before) :])
         html = HTML(string=text, base_url=self._base, url_fetcher=self._fetcher)
         target = BytesIO()
-        html.write_pdf(
-            target,
-            stylesheets=self._styles_of(html),
-            font_config=self._fonts,
-            cache=self._images,
-            pdf_variant=job.variant,
-            pdf_tags=True,
-            optimize_images=True,
-            attachments=[_attachment(name, content, day) for name, content in job.attachments],
-        )
+        options = {
+            "stylesheets": self._styles_of(html),
+            "cache": self._images,
+            "pdf_variant": job.variant,
+            "pdf_tags": True,
+            "optimize_images": True,
+            "attachments": [_attachment(name, content, day) for name, content in job.attachments],
+        }
+        document = html.render(font_config=self._fonts, **options)
+        if job.metadata:
+            document.metadata.generate_rdf_metadata = partial(_with_metadata, document.metadata.generate_rdf_metadata, job.metadata)
+        document.write_pdf(target, finisher=_with_each_file_once, **options)
         self._forget_document()
         return target.getvalue()
 
@@ -114,6 +123,21 @@ def _linked(html: HTML, base: str, assets: Mapping[str, bytes]) -> Iterator[str]
             if is_plain and path in assets and "/" not in path.removeprefix("templates/"):
                 parent.remove(link)
                 yield path
+
+
+def _with_metadata(own: Callable[..., bytes], others: bytes, *arguments: object) -> bytes:
+    """The descriptions of a document in RDF, and others after them: metadata have one such list."""
+    before, end, after = own(*arguments).rpartition(b"</rdf:RDF>")
+    if not end:
+        raise RuntimeError("the PDF library writes its metadata in another form: see its new version")
+    return before + others + end + after
+
+
+def _with_each_file_once(_document: object, pdf: _Pdf) -> None:
+    """Names each file inside once, where the library names it twice."""
+    files = pdf.catalog.get("AF")
+    if files:
+        files[:] = dict.fromkeys(files)
 
 
 def _attachment(name: str, content: bytes, day: datetime) -> Attachment:

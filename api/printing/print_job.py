@@ -21,6 +21,8 @@ class PrintJob:
     variant: Variant = "pdf/ua-1"
     attachments: tuple[tuple[str, bytes], ...] = ()
     """Files inside the PDF by name: what the page says, for programs."""
+    metadata: bytes = b""
+    """Descriptions in RDF that its metadata (XMP) have besides their own."""
     before: tuple[str, ...] = ()
     """Templates of the sheets before the document, filled with the same values."""
     after: tuple[str, ...] = ()

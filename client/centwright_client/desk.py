@@ -527,19 +527,19 @@ class Desk(Connection):
             },
         )
 
-    def print_invoice(self, number: str) -> bytes:
+    def print_invoice(self, number: str, *, factur_x: bool | Absent = ABSENT) -> bytes:
         """Print an issued document.
 
         For sales, billing, accounting, analyst, admin.
         """
-        return self._file(filled("/v1/invoices/{number}.pdf", number=number))
+        return self._file(filled("/v1/invoices/{number}.pdf", number=number), {"factur_x": factur_x})
 
-    def get_xml(self, number: str) -> bytes:
-        """Get the e-invoice of an issued document, byte for byte as stored.
+    def get_xml(self, number: str, *, syntax: Literal["ubl", "cii"] | Absent = ABSENT) -> bytes:
+        """Get the e-invoice of an issued document, byte for byte as stored, or written in another syntax.
 
         For sales, billing, accounting, analyst, admin.
         """
-        return self._file(filled("/v1/invoices/{number}.xml", number=number))
+        return self._file(filled("/v1/invoices/{number}.xml", number=number), {"syntax": syntax})
 
     def export_to_invoice(
         self,
@@ -911,6 +911,7 @@ class Desk(Connection):
         payment_terms: str | Absent | None = ABSENT,
         buyer_reference: str | Absent | None = ABSENT,
         peppol_address: str | Absent | None = ABSENT,
+        e_invoice_format: str | Absent | None = ABSENT,
         attributes: Mapping[str, str] | Absent = ABSENT,
         prospect: bool | Absent = ABSENT,
         if_match: Tag = None,
@@ -942,6 +943,7 @@ class Desk(Connection):
                 "payment_terms": payment_terms,
                 "buyer_reference": buyer_reference,
                 "peppol_address": peppol_address,
+                "e_invoice_format": e_invoice_format,
                 "attributes": attributes,
                 "id": id,
                 "prospect": prospect,
@@ -977,6 +979,7 @@ class Desk(Connection):
         payment_terms: str | Absent | None = ABSENT,
         buyer_reference: str | Absent | None = ABSENT,
         peppol_address: str | Absent | None = ABSENT,
+        e_invoice_format: str | Absent | None = ABSENT,
         attributes: Mapping[str, str] | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
@@ -1006,6 +1009,7 @@ class Desk(Connection):
                 "payment_terms": payment_terms,
                 "buyer_reference": buyer_reference,
                 "peppol_address": peppol_address,
+                "e_invoice_format": e_invoice_format,
                 "attributes": attributes,
             },
             if_match,
@@ -1536,6 +1540,7 @@ class Desk(Connection):
         payment_terms: str | Absent | None = ABSENT,
         buyer_reference: str | Absent | None = ABSENT,
         peppol_address: str | Absent | None = ABSENT,
+        e_invoice_format: str | Absent | None = ABSENT,
         attributes: Mapping[str, str] | Absent = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
@@ -1565,6 +1570,7 @@ class Desk(Connection):
                 "payment_terms": payment_terms,
                 "buyer_reference": buyer_reference,
                 "peppol_address": peppol_address,
+                "e_invoice_format": e_invoice_format,
                 "attributes": attributes,
                 "id": id,
             },

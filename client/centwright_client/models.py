@@ -537,6 +537,7 @@ class Customer(Answer):
     purchase_order: str | None = None
     buyer_reference: str | None = None
     peppol_address: str | None = None
+    e_invoice_format: Literal["ubl", "factur-x"] | str | None = None
     payment_terms: str | None = None
     attributes: dict[str, str] | None = None
 
@@ -586,6 +587,7 @@ class CustomerAnswer(Answer):
     purchase_order: str | None
     buyer_reference: str | None = None
     peppol_address: str | None = None
+    e_invoice_format: Literal["ubl", "factur-x"] | str | None = None
     payment_terms: str | None
     attributes: dict[str, str]
     state: Literal["prospect", "customer", "merged"] | str

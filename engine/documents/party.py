@@ -13,6 +13,8 @@ from engine.documents.document import Document, Language
 
 CustomerKind = Literal["business", "private"]
 VatNumberState = Literal["valid", "invalid", "unknown"]
+EInvoiceFormat = Literal["ubl", "factur-x"]
+"""What a customer outside Peppol gets: an XML file in UBL, or a PDF that is a Factur-X (ZUGFeRD)."""
 
 
 class Address(Document):
@@ -77,6 +79,8 @@ class Customer(Document):
     """What the customer wants on every invoice to find where it belongs (BT-10): a cost centre, a routing id."""
     peppol_address: str | None = Field(default=None, exclude_if=not_)
     """Its address in Peppol as scheme and number, `0208:0202239951`; None: that of its VAT number, where the country has one."""
+    e_invoice_format: EInvoiceFormat | None = Field(default=None, exclude_if=not_)
+    """The e-invoice that it asks for where it is not reached by Peppol; None: UBL."""
     payment_terms: str | None = None
     """The payment terms agreed with the customer; None: those of the billing process, or of the company."""
     attributes: dict[str, str] = Field(default_factory=dict)

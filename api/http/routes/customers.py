@@ -112,6 +112,7 @@ class CustomerChange(Document):
     payment_terms: str | None = Field(default=None, max_length=_LONGEST)
     buyer_reference: str | None = Field(default=None, max_length=_LONGEST)
     peppol_address: str | None = Field(default=None, max_length=_LONGEST)
+    e_invoice_format: str | None = Field(default=None, max_length=_LONGEST)
     attributes: dict[str, str] = Field(default_factory=dict, max_length=100)
     """Fields that the rulebook declares, by name; an empty text removes one."""
 

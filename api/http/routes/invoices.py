@@ -11,19 +11,19 @@ from api.desk import crediting, deliveries
 from api.desk.billing_lists import INVOICES
 from api.desk.deliveries import Channel, message_tree
 from api.desk.document_trees import Tree, issued_tree, transaction_tree
+from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.explaining import explain
 from api.desk.renditions import pdf_of
 from api.http.answer_models import request_of, union_of
 from api.http.route_declarations import BILLING, FINANCE, Call, Download, Resource
 from api.http.routes.outbox import MessageAnswer
 from api.http.routes.transactions import TransactionAnswer
-from api.refusals import unknown
-from api.store import issued_documents
 from api.store.delivery_log import DeliveryEvent
 from engine.documents.credit import CreditSelection
 from engine.documents.document import Document
 from engine.documents.invoice import CreditNote, Invoice
 from engine.explaining.explanation_output import as_json
+from engine.writing.e_invoices.syntaxes import Syntax
 
 invoices: Final = Resource("invoices", "Issued invoices and credit notes")
 IssuedAnswer: Final = union_of(
@@ -105,21 +105,31 @@ def get_invoice(call: Call, number: str) -> Tree:
     return issued_tree(crediting.find_document(call.desk, number))
 
 
-@invoices.file("/v1/invoices/{number}.pdf", "application/pdf")
-def print_invoice(call: Call, number: str) -> Download:
+class PdfQuery(Document):
+    """Whether the PDF shall be a Factur-X (ZUGFeRD), whatever the customer asks for."""
+
+    factur_x: bool = False
+
+
+class XmlQuery(Document):
+    """In which syntax; absent: the one in which it was issued."""
+
+    syntax: Syntax | None = None
+
+
+@invoices.file("/v1/invoices/{number}.pdf", "application/pdf", query=PdfQuery)
+def print_invoice(call: Call, number: str, query: PdfQuery) -> Download:
     """Print an issued document; its PDF is made once and stored."""
     document = crediting.find_document(call.desk, number)
+    if query.factur_x:
+        return Download(factur_x_of(call.desk, number, call.rulebook_folder), "application/pdf", f"{number}.pdf")
     return Download(pdf_of(call.desk, document, call.rulebook_folder), "application/pdf", f"{number}.pdf")
 
 
-@invoices.file("/v1/invoices/{number}.xml", "application/xml")
-def get_xml(call: Call, number: str) -> Download:
-    """Get the e-invoice of an issued document, byte for byte as stored."""
-    with call.desk.store.reading() as connection:
-        stored = issued_documents.stored_bytes(connection, number)
-    if stored is None:
-        raise unknown("invoice", number)
-    return Download(stored[1], "application/xml", f"{number}.xml")
+@invoices.file("/v1/invoices/{number}.xml", "application/xml", query=XmlQuery)
+def get_xml(call: Call, number: str, query: XmlQuery) -> Download:
+    """Get the e-invoice of an issued document, byte for byte as stored, or written in another syntax."""
+    return Download(e_invoice_of(call.desk, number, query.syntax), "application/xml", f"{number}.xml")
 
 
 @invoices.show("/v1/invoices/{number}/explanation", ExplanationAnswer, query=ExplanationQuery)

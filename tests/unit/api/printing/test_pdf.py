@@ -9,11 +9,14 @@ from itertools import accumulate
 from typing import Any
 
 import pytest
+from lxml import etree
 from pypdf import PdfReader
 
+from api.desk.renditions import job_of
 from api.printing.pdf import PdfPool, TemplateSet, read_templates
 from api.printing.print_job import PrintJob
 from engine.problems import Refusal
+from engine.writing.e_invoices.syntaxes import write
 from engine.writing.html import invoice_page
 from engine.writing.pages import INVOICE_TEMPLATE, PAGES, TEXT_ENDING
 from engine.writing.template_values import page_values, sample
@@ -22,6 +25,7 @@ from tests.unit.writing.sample_documents import FOLDER, invoice, shipped_words
 
 TODAY = date(2027, 1, 31)
 LINES = 500 if FULL else 50
+FACTUR_X = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,27 @@ def test_an_invoice_can_be_archived_and_holds_its_e_invoice(pool: PdfPool) -> No
     assert 'pdfaid:part="3"' in described or "<pdfaid:part>3<" in described
     assert 'pdfaid:conformance="A"' in described or "<pdfaid:conformance>A<" in described
     assert (reader.metadata.title, reader.metadata.author) == ("Facture 2027-00001", "Lens SRL") if reader.metadata else False
+
+
+def test_a_factur_x_holds_its_invoice_by_the_name_that_its_metadata_give(pool: PdfPool) -> None:
+    document = invoice("fr").replace(channel="email")
+    document = document.replace(customer=document.customer.replace(e_invoice_format="factur-x"))
+    xml = write(document)
+    pdf = pool.print_one(job_of(document, xml, read_templates(FOLDER)))
+    reader = PdfReader(BytesIO(pdf))
+    catalog: Any = reader.trailer["/Root"]
+    assert reader.attachments == {"factur-x.xml": [xml]}
+    (file,) = (each.get_object() for each in catalog["/AF"])
+    assert (file["/AFRelationship"], file["/EF"]["/F"].get_object()["/Subtype"]) == ("/Alternative", "/text/xml")
+    described = etree.fromstring(catalog["/Metadata"].get_object().get_data())
+    assert len(described.findall(".//{*}RDF")) == 1
+    assert [
+        described.findtext(f".//{{{FACTUR_X}}}{name}") for name in ("DocumentType", "DocumentFileName", "Version", "ConformanceLevel")
+    ] == [
+        *("INVOICE", "factur-x.xml", "1.0", "EN 16931"),
+    ]
+    assert described.findtext(".//{http://www.aiim.org/pdfa/ns/schema#}namespaceURI") == FACTUR_X
+    assert pdf == pool.print_one(job_of(document, xml, read_templates(FOLDER)))
 
 
 def test_other_documents_can_be_read_by_everybody(pool: PdfPool) -> None:
