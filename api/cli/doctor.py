@@ -9,11 +9,12 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
+from api.desk.version_in_force import only_read
 from api.http.server import descriptors, most_connections
 from api.installation import version_here
 from api.refusals import MISSING_DATABASE
 from api.store.database import inspect_database
-from engine.phrases import say
+from engine.phrases import phrase, say
 from engine.problems import Refusal, message_of
 
 _PANGO = ("pango-1.0", "pangoft2-1.0")
@@ -34,7 +35,7 @@ def doctor(invocation: Invocation) -> int:
         {"setting": f"CENTWRIGHT_{setting.name}", "text": setting.shown, "from": setting.origin}
         for setting in invocation.settings.by_name.values()
     ]
-    findings = [_python(), _pdf_printing(), _rulebook(invocation), _database(invocation), _connections(invocation)]
+    findings = [_python(), _pdf_printing(), _rulebook(invocation), _database(invocation), *_version(invocation), _connections(invocation)]
     if invocation.as_json:
         invocation.write_json({"settings": settings, "findings": findings})
     else:
@@ -76,6 +77,21 @@ def _database(invocation: Invocation) -> dict[str, str | bool]:
     if database.revision is None:
         return _finding("database", f"{database.dialect}, without tables yet")
     return _finding("database", f"{database.dialect}, revision {database.revision}, installation {database.installation}")
+
+
+def _version(invocation: Invocation) -> list[dict[str, str | bool]]:
+    """The version of the rulebook in force, and whether commands only read with the rulebook that was chosen instead."""
+    try:
+        rulebook, today = invocation.rulebook, invocation.today
+        version = inspect_database(invocation.settings.database_url, on=today).in_force
+    except Refusal:
+        return []  # the rulebook and the database have findings of their own
+    problem, language = only_read(version, rulebook, today), invocation.language
+    if version is None:
+        return [_finding("version", say(phrase("none is published yet: the first verb publishes this rulebook"), language))]
+    if problem is None or invocation.settings.by_name["RULEBOOK"].origin != "option":
+        return [_finding("version", say(phrase("{version} is in force on {day}", version=version.name, day=today), language))]
+    return [_finding("version", f"{problem.message_in(language)}; {problem.help_in(language)}", is_well=False)]
 
 
 def _connections(invocation: Invocation) -> dict[str, str | bool]:

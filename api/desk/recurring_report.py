@@ -8,7 +8,18 @@ from fractions import Fraction
 from typing import Annotated, Final, Literal
 
 from api.desk.desk import Desk, unplanned
-from api.desk.report_parameters import BACKWARDS, CUSTOMERS_AT_ONCE, FIRST_PAGE, LAST_YEAR, TOO_LATE, Filling, Option, Page, no_row
+from api.desk.report_parameters import (
+    BACKWARDS,
+    CUSTOMERS_AT_ONCE,
+    FIRST_PAGE,
+    LAST_YEAR,
+    TOO_LATE,
+    Filling,
+    Option,
+    Page,
+    check_reach,
+    no_row,
+)
 from api.output.sheets import Cell, Sheet
 from api.store import customers, orders, recurring_store
 from api.store.recurring_store import OPENING, RecurringSum
@@ -53,6 +64,7 @@ def mrr(
     first = since or last.replace(day=1)
     if max(first, last).year > LAST_YEAR:
         raise refuse(TOO_LATE, None, "/on" if not moves else "/from" if first.year > LAST_YEAR else "/to", year=LAST_YEAR)
+    check_reach(last, desk.today, "/to" if moves else "/on")
     if moves and until is None and last < first:
         raise refuse(AFTER_TODAY, None, "/to", begin=first, today=last)
     if moves and last < first:

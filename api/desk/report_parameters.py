@@ -33,7 +33,7 @@ BEYOND_PLANS: Final = Kind(
     "beyond-plans", "{day} lies more than {years} years after today, {today}: nothing is planned so far ahead", "write a day until {last}"
 )
 YEARS_AHEAD: Final = 10
-"""How many years ahead of today transactions are planned for a report or a run."""
+"""How many years ahead of today a report or a run may reach."""
 NO_ROW: Final = Kind("no-such-row", "there is no row `{name}` to begin after", "write for `after` what `next` of the page before says")
 NO_MONTH: Final = Kind("not-a-month", "`{text}` is no month", "write it as 2027-01")
 LAST_YEAR: Final = YEARS[-1]
@@ -56,8 +56,6 @@ class Months:
     """The default period of a report: this many months from the first day of the current one."""
 
     count: int
-    is_planned: bool = False
-    """Whether transactions are planned through its last day, which then is none of a far future."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +161,7 @@ def arguments_of(report: Report, values: Mapping[str, object], *, today: date) -
             if first is None and last is not None and last < begin:
                 raise refuse(ENDS_TOO_EARLY, None, "/from", end=last, begin=begin)
             arguments[name] = period = span(begin, last, months=months.count)
-            if months.is_planned:
-                check_reach(period.last, today, "/to")
+            check_reach(period.last, today, "/to")
             continue
         if annotation is Page:
             limit, after = values.get("limit"), values.get("after")

@@ -38,8 +38,8 @@ from engine.stages.scheduling.awaited_events import awaited_by_instalment
 UNDATED = "without a date yet: {amount} in {count} transactions"
 USAGE = "of which {amount} in {count} transactions is expected usage"
 OneCustomer = Annotated[str | None, Option("Only this customer.")]
-OneMonth = Annotated[Period, Months(1, is_planned=True)]
-OneYear = Annotated[Period, Months(12, is_planned=True)]
+OneMonth = Annotated[Period, Months(1)]
+OneYear = Annotated[Period, Months(12)]
 ToInvoiceKey = Literal["month", "order-type", "family", "customer", "order"]
 _HELD: Final = 2
 """The column of what is held among those of a forecast."""

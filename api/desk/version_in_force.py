@@ -14,7 +14,7 @@ from api.store import rulebooks
 from api.store.database import Store
 from api.store.rulebooks import StoredVersion
 from api.store.sql import Reading, Writing
-from engine.problems import Kind
+from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
@@ -88,14 +88,22 @@ def require_in_force(
     if version is None:
         rulebooks.lock_publishing(connection)
         version = rulebooks.version_in_force(connection, today)  # another process may have been first
-    if version is not None and version.fingerprint != rulebook.fingerprint:
-        raise Conflict((NOT_IN_FORCE.at(None, version=version.name, day=today),), "not in force", ("publish",))
+    problem = only_read(version, rulebook, today)
+    if problem is not None:
+        raise Conflict((problem,), "not in force", ("publish",))
     digest = rulebooks.store_texts(connection, rulebook.fingerprint, sources, at=now())
     if version is None:
         number = rulebooks.append_version(
             connection, rulebook.fingerprint, digest, wanted_from=today, checks=READ, currency=rulebook.currency
         )
         rulebooks.append_version_step(connection, number, "published", on=today, at=now(), author=author, in_force_from=today)
+
+
+def only_read(version: StoredVersion | None, rulebook: Rulebook, day: date) -> Problem | None:
+    """Why a database whose version in force that is would only be read with a rulebook; None where verbs can use it."""
+    if version is None or version.fingerprint == rulebook.fingerprint:
+        return None
+    return NOT_IN_FORCE.at(None, version=version.name, day=day)
 
 
 def _on(connection: Reading, day: date, versions: ReadVersions) -> InForce | None:

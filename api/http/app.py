@@ -109,7 +109,7 @@ def create_app(
         lifespan=lifespan,
     )
     operations = all_operations(rulebook, sources, golden)
-    app.include_router(health.router(rulebook, database_url, metrics))
+    app.include_router(health.router(rulebook, database_url, metrics, opener))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router(routes, threads))
     app.include_router(reply_routes.router(opener, threads, proxies, limits.rate))

@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 from api.desk.access import check_person, digest_of
 from api.desk.desk import Desk
 from api.desk.link_signing import NO_LINK_SETTINGS, LinkSettings
-from api.desk.version_in_force import InForce, ReadVersions, read_in_force
+from api.desk.version_in_force import InForce, ReadVersions, only_read, read_in_force
 from api.http.run_processes import RunProcesses
 from api.refusals import NoKey
 from api.store import api_keys, stored_answers, users
 from api.store.api_keys import ApiKey
 from api.store.database import Store, is_absent, open_store
-from engine.problems import Kind
+from api.store.rulebooks import StoredVersion
+from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 
@@ -112,6 +113,14 @@ class DeskOpener:
             author=author,
             links=self.links,
         )
+
+    def day(self) -> date:
+        """Today, by the rulebook of the last request."""
+        return self._today(self._last_read or self.rulebook)
+
+    def only_reads(self, version: StoredVersion | None) -> Problem | None:
+        """Why verbs are refused where that version is in force; None where they are not."""
+        return only_read(version, self.rulebook, self.day()) if self.is_chosen and not self._follows else None
 
     def record(self) -> None:
         """Records when keys were used last, and deletes answers that nobody repeats any more."""

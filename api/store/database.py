@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from api.refusals import DAMAGED_DATABASE, LOCKED_DATABASE, MISSING_DATABASE, NO_DATABASE, OTHER_TABLES, Conflict, OutsideFailure
 from api.store import tables
 from api.store.migrate import is_known, newest_revision, revision_of, upgrade
+from api.store.rulebooks import StoredVersion, version_in_force
 from api.store.sql import Reading, Writing
 
 WAIT_SECONDS: Final = 30
@@ -137,15 +138,16 @@ def is_absent(url: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a database is: its kind, the revision of its tables (None: it has none yet), and its installation."""
+    """What a database is: its kind, the revision of its tables (None: it has none yet), its installation, and its rulebook of a day."""
 
     dialect: str
     revision: str | None
     installation: str | None
+    in_force: StoredVersion | None = None
 
 
-def inspect_database(url: str) -> Inspection:
-    """Looks at a database within seconds, and neither creates nor changes it.
+def inspect_database(url: str, *, on: date | None = None) -> Inspection:
+    """Looks at a database within seconds, and neither creates nor changes it; `on` is the day whose version of the rulebook is wanted.
 
     Refuses one that is missing, damaged, locked or does not answer, and one with tables of another version of this program.
     """
@@ -163,7 +165,9 @@ def inspect_database(url: str) -> Inspection:
             if revision is not None and not is_known(revision):
                 raise Conflict((OTHER_TABLES.at(None, revision=revision),))
             installation = None if revision is None else str(connection.execute(select(tables.installation.c.id)).scalar_one())
-            return Inspection(engine.dialect.name, revision, installation)
+            is_newest = on is not None and revision == newest_revision()
+            in_force = version_in_force(Reading(connection), on) if on is not None and is_newest else None
+            return Inspection(engine.dialect.name, revision, installation, in_force)
     finally:
         engine.dispose()
 

@@ -2084,6 +2084,7 @@ class Readiness(Answer):
 
     status: str | None = None
     database: str | None
+    rulebook: str | None = None
 
 
 class ServicePeriod(Answer):

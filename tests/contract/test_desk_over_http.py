@@ -147,6 +147,8 @@ def test_a_list_is_in_its_order_from_page_to_page(http: DeskOverHttp, order_by: 
         ("/v1/reports/forecast?by=mont", "unknown-key", "/by"),
         ("/v1/reports/forecast?to=2999-01-01", "report-too-late", "/to"),
         ("/v1/reports/mrr?on=2999-01-01", "report-too-late", "/on"),
+        *((f"/v1/reports/{name}?to=2100-01-01", "beyond-plans", "/to") for name in ("renewals", "conversion", "slots")),
+        ("/v1/reports/mrr?on=2100-01-01", "beyond-plans", "/on"),
         ("/v1/orders?cursor=!", "not-a-cursor", "/cursor"),
         ("/v1/orders?cursor=WzFd", "not-a-cursor", "/cursor"),
         ("/v1/orders?where=customer.shop", "unknown-name", "/where"),

@@ -14,6 +14,7 @@ from api.refusals import OutsideFailure
 from api.store import orders
 from api.store.database import open_store
 from tests.running_service import running_service
+from tests.scenario.conftest import CUSTOMERS, write_folder
 
 Call = Callable[..., tuple[int, str]]
 
@@ -63,6 +64,21 @@ def test_doctor_creates_no_database(call: Call, tmp_path: Path) -> None:
 
 def test_doctor_names_the_revision_of_a_database(call: Call, database: Path) -> None:
     assert "revision" in str(finding(call, "database", "--database", str(database))["says"])
+
+
+def test_doctor_and_the_service_say_which_version_is_in_force_and_where_another_only_reads(call: Call, tmp_path: Path) -> None:
+    at = ("--database", f"sqlite:///{tmp_path / 'desk.sqlite'}", "--today", "2027-01-31")
+    assert call("init", str(tmp_path / "shop"), "--name", "Shop", "--quiet")[0] == 0
+    other = ("--rulebook", str(tmp_path / "shop"))
+    assert call("order", "list", *at)[0] == 0
+    assert "none is published yet" in str(finding(call, "version", *at)["says"])
+    assert call("import", str(write_folder(tmp_path / "data", {"customers.csv": CUSTOMERS})), *at)[0] == 0
+    assert finding(call, "version", *at) == {"what": "version", "is_well": True, "says": "v1 is in force on 2027-01-31"}
+    chosen = finding(call, "version", *at, *other)
+    assert (chosen["is_well"], "the database is only read" in str(chosen["says"])) == (False, True)
+    assert call("doctor", *at, *other)[0] == 1
+    with running_service(*at, *other) as service:
+        assert "with it the database is only read" in json.loads(service.call("GET", "/readyz")[2])["rulebook"]
 
 
 def test_doctor_shows_the_connections_that_the_descriptors_allow(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

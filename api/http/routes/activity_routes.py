@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -10,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from api.desk import activities
 from api.desk.document_trees import Tree, record_tree
-from api.http.route_declarations import SALES, SALES_AND_BILLING, Call, Resource
-from api.store.sales_records import Activity, ActivityKind, Subject
+from api.http.route_declarations import SALES, SALES_AND_BILLING, Call, Resource, Roles
+from api.store.sales_records import ActivityKind, Subject
 from engine.dates import GivenDay
 from engine.documents.document import Document
 
@@ -56,72 +55,30 @@ class ActivityDone(Document):
 _EXAMPLE: Final = {"kind": "call", "text": "Ask which shops begin first", "due_on": "2027-02-03"}
 
 
-@customer_activities.show("/v1/customers/{customer}/activities", ActivitiesAnswer)
-def customer_activity_list(call: Call, customer: str) -> Tree:
-    """Show the activities of a customer, in the order in which they were recorded."""
-    return _tree(activities.activities_of(call.desk, "customer", customer))
+def _declare(of: Resource, about: Subject, whose: str, roles: Roles) -> None:
+    """The routes of the activities of one subject; a name in their paths is the subject's."""
+    path = f"/v1/{of.name}/{{{about}}}/activities"
+
+    def shown(call: Call, **names: str) -> Tree:
+        return {"activities": [record_tree(one) for one in activities.activities_of(call.desk, about, names[about])]}
+
+    def added(call: Call, body: ActivityRequest, **names: str) -> Tree:
+        days = {"due_on": body.due_on, "done_on": body.done_on}
+        return record_tree(activities.add(call.desk, about, names[about], body.kind, body.text, owner=body.owner, **days))
+
+    def finished(call: Call, number: str, body: ActivityDone, **names: str) -> Tree:
+        return record_tree(activities.finish(call.desk, about, names[about], number, on=body.on))
+
+    for function, name, text in (
+        (shown, f"{about}_activity_list", f"Show the activities of {whose}, in the order in which they were recorded."),
+        (added, f"add_{about}_activity", f"Record an activity of {whose}, to be done until a day or done."),
+        (finished, f"finish_{about}_activity", f"Mark an activity of {whose} as done."),
+    ):
+        function.__name__, function.__doc__ = name, text
+    of.show(path, ActivitiesAnswer)(shown)
+    of.verb(path, ActivityAnswer, roles=roles, request=ActivityRequest, example=_EXAMPLE, location=path)(added)
+    of.verb(f"{path}/{{number}}/done", ActivityAnswer, roles=roles, request=ActivityDone, example={"on": "2027-01-15"})(finished)
 
 
-@customer_activities.verb(
-    "/v1/customers/{customer}/activities",
-    ActivityAnswer,
-    roles=SALES_AND_BILLING,
-    request=ActivityRequest,
-    example=_EXAMPLE,
-    location="/v1/customers/{customer}/activities",
-)
-def add_customer_activity(call: Call, customer: str, body: ActivityRequest) -> Tree:
-    """Record an activity of a customer, to be done until a day or done."""
-    return _added(call, "customer", customer, body)
-
-
-@customer_activities.verb(
-    "/v1/customers/{customer}/activities/{number}/done",
-    ActivityAnswer,
-    roles=SALES_AND_BILLING,
-    request=ActivityDone,
-    example={"on": "2027-01-15"},
-)
-def finish_customer_activity(call: Call, customer: str, number: str, body: ActivityDone) -> Tree:
-    """Mark an activity of a customer as done."""
-    return record_tree(activities.finish(call.desk, "customer", customer, number, on=body.on))
-
-
-@opportunity_activities.show("/v1/opportunities/{opportunity}/activities", ActivitiesAnswer)
-def opportunity_activity_list(call: Call, opportunity: str) -> Tree:
-    """Show the activities of an opportunity, in the order in which they were recorded."""
-    return _tree(activities.activities_of(call.desk, "opportunity", opportunity))
-
-
-@opportunity_activities.verb(
-    "/v1/opportunities/{opportunity}/activities",
-    ActivityAnswer,
-    roles=SALES,
-    request=ActivityRequest,
-    example=_EXAMPLE,
-    location="/v1/opportunities/{opportunity}/activities",
-)
-def add_opportunity_activity(call: Call, opportunity: str, body: ActivityRequest) -> Tree:
-    """Record an activity of an opportunity, to be done until a day or done."""
-    return _added(call, "opportunity", opportunity, body)
-
-
-@opportunity_activities.verb(
-    "/v1/opportunities/{opportunity}/activities/{number}/done",
-    ActivityAnswer,
-    roles=SALES,
-    request=ActivityDone,
-    example={"on": "2027-01-15"},
-)
-def finish_opportunity_activity(call: Call, opportunity: str, number: str, body: ActivityDone) -> Tree:
-    """Mark an activity of an opportunity as done."""
-    return record_tree(activities.finish(call.desk, "opportunity", opportunity, number, on=body.on))
-
-
-def _tree(shown: Iterable[Activity]) -> Tree:
-    return {"activities": [record_tree(one) for one in shown]}
-
-
-def _added(call: Call, about: Subject, name: str, body: ActivityRequest) -> Tree:
-    days = {"due_on": body.due_on, "done_on": body.done_on}
-    return record_tree(activities.add(call.desk, about, name, body.kind, body.text, owner=body.owner, **days))
+_declare(customer_activities, "customer", "a customer", SALES_AND_BILLING)
+_declare(opportunity_activities, "opportunity", "an opportunity", SALES)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict
 
+from api.http.desk_opener import DeskOpener
 from api.http.metrics import CONTENT_TYPE, ServiceMetrics
 from api.refusals import Unavailable
 from api.store.database import inspect_database
@@ -26,14 +27,18 @@ class Health(BaseModel):
 class Readiness(BaseModel):
     """The service can do its work."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok", "database": "sqlite, revision first_tables"}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"status": "ok", "database": "sqlite, revision first_tables", "rulebook": "v1"}]}
+    )
 
     status: str = "ok"
     database: str | None
     """The kind and revision of its database; null where it has none yet."""
+    rulebook: str | None = None
+    """The version of the rulebook in force there, or why it is only read with that of the service; null where none is published."""
 
 
-def router(rulebook: Rulebook, database_url: str | None, metrics: ServiceMetrics) -> APIRouter:
+def router(rulebook: Rulebook, database_url: str | None, metrics: ServiceMetrics, opener: DeskOpener) -> APIRouter:
     """The checks of a load balancer or an operator."""
     routes = APIRouter(tags=["health"])
 
@@ -48,10 +53,12 @@ def router(rulebook: Rulebook, database_url: str | None, metrics: ServiceMetrics
         if database_url is None:
             return Readiness(database=None)
         try:
-            inspection = inspect_database(database_url)
+            inspection = inspect_database(database_url, on=opener.day())
         except Refusal as refusal:
             raise Unavailable(refusal.problems) from None
-        return Readiness(database=f"{inspection.dialect}, revision {inspection.revision}")
+        version, problem = inspection.in_force, opener.only_reads(inspection.in_force)
+        text = None if version is None else version.name if problem is None else f"{problem.message}; {problem.help}"
+        return Readiness(database=f"{inspection.dialect}, revision {inspection.revision}", rulebook=text)
 
     @routes.get("/metrics", summary="What the service counts and measures", operation_id="get_metrics", response_class=PlainTextResponse)
     async def metrics_text() -> Response:  # in the event loop: it must not wait for a thread
