@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, cast
 
+import lark
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
 from engine.language.syntax import blocks, nodes
 from engine.language.syntax.build_blocks import Built, ModuleName, Uses, build_block
@@ -24,7 +29,10 @@ from engine.language.syntax.unexpected_token import explain, is_about_the_header
 from engine.problems import Kind, Problem, Span
 from engine.text.sources import LARGEST, check_characters, without_mark
 
-_GRAMMAR: Final = files(__package__).joinpath("rules.lark").read_text(encoding="utf-8")
+_FOLDER: Final = files(__package__)
+_GRAMMAR: Final = _FOLDER.joinpath("rules.lark").read_text(encoding="utf-8")
+TABLES: Final = "rules.json"
+"""The file with the tables of the parser, which `./run docs` writes."""
 _MISTAKES_A_BLOCK: Final = 20
 """The most syntax errors reported for one block."""
 _PROBLEMS_A_FILE: Final = 200
@@ -49,6 +57,32 @@ class Parsed(Tree[Token]):
 
 @cache
 def _parser() -> Lark:
+    """The parser from its stored tables; worked out from the grammar, ten times as slowly, where they are of another grammar or Lark."""
+    stored = json.loads(_FOLDER.joinpath(TABLES).read_text(encoding="utf-8"))
+    if stored["of"] != _origin():
+        return _from_grammar()
+    tables = stored["parser"]["parser"]["parser"]
+    tables["tokens"] = {int(number): name for number, name in tables["tokens"].items()}
+    states = tables["states"].items()
+    tables["states"] = {int(state): {int(token): action for token, action in actions.items()} for state, actions in states}
+    memory = {int(number): one for number, one in stored["memory"].items()}
+    return cast(Lark, Lark._load_from_dict(stored["parser"], memory, tree_class=Parsed))  # type: ignore[no-untyped-call]  # it has no types
+
+
+def tables_of_grammar() -> str:
+    """The text of the stored tables, worked out from the grammar."""
+    parser, memory = _from_grammar().memo_serialize([TerminalDef, Rule])
+    parser["options"]["tree_class"] = None  # a class is no text: whoever loads the tables names it
+    stored = {"of": _origin(), "memory": memory, "parser": parser}
+    return json.dumps(stored, separators=(",", ":"), sort_keys=True).replace('},"', '},\n"') + "\n"
+
+
+def _origin() -> str:
+    """What the tables are made from: the version of Lark, and the grammar."""
+    return f"{lark.__version__} {hashlib.sha256(_GRAMMAR.encode()).hexdigest()}"
+
+
+def _from_grammar() -> Lark:
     return Lark(
         _GRAMMAR,
         parser="lalr",
