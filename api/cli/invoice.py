@@ -10,6 +10,7 @@ from typing import get_args
 import click
 from pydantic import ValidationError
 
+from api.cli.delivery_tables import write_deliveries
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.list_writer import write_list
 from api.cli.options import Command, Group, parsed, typed
@@ -140,16 +141,7 @@ def deliver_invoice(invocation: Invocation, number: str, by: Channel | None, bec
 @pass_invocation
 def show_deliveries(invocation: Invocation, number: str) -> None:
     """Show how a document was sent, to whom, and what came of it."""
-    if invocation.as_json:
-        invocation.write_json(deliveries.deliveries_tree(invocation.desk, number))
-        return
-    messages, history = deliveries.deliveries_of(invocation.desk, number)
-    for message in messages:
-        state = message["held_because"] or message["last_answer"] or ""
-        invocation.write(f"{message['channel']}: {message['state']} {state}".rstrip())
-    columns = ("at", "channel", "delivery", "event", "recipient", "note", "by")
-    rows = tuple(tuple(entry[name] for name in columns) for entry in history)
-    write_sheet(invocation, Sheet(name="deliveries", columns=columns, rows=rows), None, None)
+    write_deliveries(invocation, deliveries.deliveries_tree(invocation.desk, number))
 
 
 def _message(mistake: ValidationError) -> str:

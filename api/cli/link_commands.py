@@ -1,12 +1,14 @@
-"""`centwright quote link` and `quote erase-reply`: the link on which a customer replies to a quote, and the erasure of the replies."""
+"""The link of a quote, the erasure of replies on it, and the mails of quotes and order confirmations: sent, and what became of them."""
 
 from __future__ import annotations
 
 import click
 
+from api.cli.delivery_tables import write_deliveries
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
-from api.desk import erasing
+from api.desk import erasing, sales_deliveries
+from api.desk.deliveries import message_tree
 from api.desk.quote_links import link_of, link_tree
 
 
@@ -20,6 +22,40 @@ def show_link(invocation: Invocation, number: str) -> None:
         invocation.write_json(link_tree(made))
         return
     invocation.write(made.url)
+
+
+@click.command("deliver", cls=Command)
+@click.argument("number")
+@click.option("--because", default="", help="Why it is sent once more, where it was delivered before.")
+@pass_invocation
+def deliver_quote(invocation: Invocation, number: str, because: str) -> None:
+    """Send the mail of a quote once more, to its customer as it is now."""
+    invocation.write_fields(message_tree(sales_deliveries.deliver_quote(invocation.desk, number, because=because)))
+
+
+@click.command("deliveries", cls=Command)
+@click.argument("number")
+@pass_invocation
+def quote_deliveries(invocation: Invocation, number: str) -> None:
+    """Show what became of the mails of a quote: of each message, and all that happened to it."""
+    write_deliveries(invocation, sales_deliveries.quote_deliveries(invocation.desk, number))
+
+
+@click.command("confirm", cls=Command)
+@click.argument("order")
+@click.option("--because", default="", help="Why it is sent once more, where it was delivered before.")
+@pass_invocation
+def confirm_order(invocation: Invocation, order: str, because: str) -> None:
+    """Send the confirmation of an order by e-mail, as the order is now: `deliver` sends what waits."""
+    invocation.write_fields(message_tree(sales_deliveries.confirm_order(invocation.desk, order, because=because)))
+
+
+@click.command("deliveries", cls=Command)
+@click.argument("order")
+@pass_invocation
+def order_deliveries(invocation: Invocation, order: str) -> None:
+    """Show what became of the mails that confirm an order."""
+    write_deliveries(invocation, sales_deliveries.order_deliveries(invocation.desk, order))
 
 
 @click.command("erase-reply", cls=Command)

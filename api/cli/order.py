@@ -11,6 +11,7 @@ import click
 from api.cli.acting import act, previewed, reversal
 from api.cli.field_options import WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
+from api.cli.link_commands import confirm_order, order_deliveries
 from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.order_entering import enter
 from api.cli.order_tables import show_items, transactions_sheet
@@ -39,7 +40,8 @@ def order() -> None:
     """Activate orders and report their events."""
 
 
-order.add_command(enter)
+for _command in (enter, confirm_order, order_deliveries):
+    order.add_command(_command)
 
 
 @order.command("list", cls=Command)

@@ -10,7 +10,7 @@ import click
 from api.cli.acting import previewed, show_effects
 from api.cli.field_options import SET, WHERE, pairs
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.link_commands import erase_reply, show_link
+from api.cli.link_commands import deliver_quote, erase_reply, quote_deliveries, show_link
 from api.cli.list_writer import write_list
 from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page
@@ -25,6 +25,7 @@ from api.desk.quote_comparison import compare
 from api.desk.quote_versions import versions_of
 from api.desk.quoting import Requested
 from api.desk.renditions import quote_pdf
+from api.desk.sales_deliveries import send_quote as send
 from api.desk.sales_lists import QUOTES, STATES_OF_QUOTES
 from api.output.files import write_file
 from engine.phrases import phrase, say
@@ -35,7 +36,7 @@ def quote() -> None:
     """Price, send and accept quotes."""
 
 
-for _command in (add_line, change_line, remove_line, show_link, erase_reply):
+for _command in (add_line, change_line, remove_line, show_link, deliver_quote, quote_deliveries, erase_reply):
     quote.add_command(_command)
 
 
@@ -183,10 +184,12 @@ def approve_quote(invocation: Invocation, number: str, by: str | None, note: str
 
 @quote.command("send", cls=Command)
 @click.argument("number")
+@click.option("--by", type=click.Choice(("email", "hand")), default="email", show_default=True, help="By hand: only note that it was sent.")
 @pass_invocation
-def send_quote(invocation: Invocation, number: str) -> None:
-    """Note that an approved quote was sent."""
-    show(invocation, quoting.step(invocation.desk, number, "send", "sent"))
+def send_quote(invocation: Invocation, number: str, by: str) -> None:
+    """Send an approved quote by e-mail, with its PDF and its link: `deliver` sends what waits."""
+    desk = invocation.desk
+    show(invocation, send(desk, number) if by == "email" else quoting.step(desk, number, "send", "sent", note="by hand"))
 
 
 @quote.command("refuse", cls=Command)

@@ -13,8 +13,11 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
+from engine.writing.pages import MailLineRow, ParagraphRow
+
 _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_LINK: Final = re.compile(r"https?://[\x21-\x7e]+")
 _LONGEST: Final = 254
 _ENCODED: Final = "=?"
 """How an encoded word of a header begins: the library would decode it, line ends and all."""
@@ -32,6 +35,8 @@ class Mail:
     recipient: str
     subject: str
     text: str
+    html: str | None = None
+    """What the text says, for programs that show HTML."""
     attachments: tuple[tuple[str, str, bytes], ...] = ()
     """Name, type and bytes of each."""
     message_id: str
@@ -69,6 +74,16 @@ def subject_and_text(written: str) -> tuple[str, str]:
     return _on_one_line(subject), text.strip() + "\n"
 
 
+def paragraphs_of(text: str) -> tuple[ParagraphRow, ...]:
+    """The paragraphs and lines of a text; a line that is an address of the web becomes a link."""
+    blocks = (block.splitlines() for block in re.split(r"\n\s*\n", text.strip()))
+    return tuple({"lines": tuple(_line_row(line.strip()) for line in lines if line.strip())} for lines in blocks)
+
+
+def _line_row(line: str) -> MailLineRow:
+    return {"text": line, "link": line if _LINK.fullmatch(line) else ""}
+
+
 def composed(mail: Mail) -> bytes:
     """The message as SMTP sends it."""
     message = EmailMessage(policy=SMTP)
@@ -81,6 +96,8 @@ def composed(mail: Mail) -> bytes:
     if mail.redirected_from:
         message["X-Redirected-From"] = mail.redirected_from
     message.set_content(mail.text)
+    if mail.html is not None:
+        message.add_alternative(mail.html, subtype="html")
     for name, kind, content in mail.attachments:
         main, _, below = kind.partition("/")
         message.add_attachment(content, maintype=main, subtype=below, filename=name)

@@ -43,7 +43,7 @@ def deliver_again(desk: Desk, number: str, *, by: Channel | None = None, because
         channel = by or _channel_of(number, messages)
         before = outbox.locked(connection, f"{number}|{channel}")
         for each in [*messages, *([] if before is None else [before])]:
-            _refuse_if_being_sent(desk, each)
+            refuse_if_being_sent(desk, each)
         if channel != document.channel and (before is None or before["state"] == "skipped") and not because.strip():
             raise refuse(NO_REASON, None, "/because", number=number, what=phrase("goes by another channel than the rules say"))
         if before is not None and before["state"] in _DONE and not because.strip():
@@ -70,9 +70,9 @@ def retry_message(desk: Desk, key: str) -> MessageRow:
     """Lets a message be tried again at once: one to a webhook in any state, one about a document that was not sent."""
     with desk.writing() as connection:
         row = _locked(connection, key)
-        _refuse_if_being_sent(desk, row)
+        refuse_if_being_sent(desk, row)
         if not row["channel"].startswith(WEBHOOK) and (row["state"] not in _RETRIED or row["channel"] not in ("email", "peppol")):
-            raise not_possible("outbox", key, row["state"], "retry", (f"invoice deliver {row['document']}",))
+            raise not_possible("outbox", key, row["state"], "retry", (_deliver_again(row["document"]),))
         outbox.retry(connection, key, at=desk.now(), installation=desk.installation)
         if row["channel"] in TO_CUSTOMERS:
             _log(desk, connection, row["document"], row["channel"], row["delivery"], "requested", None)
@@ -85,7 +85,7 @@ def skip_message(desk: Desk, key: str, *, because: str) -> MessageRow:
         raise refuse(NO_REASON, None, "/because", number=key, what=phrase("is to be skipped"))
     with desk.writing() as connection:
         row = _locked(connection, key)
-        _refuse_if_being_sent(desk, row)
+        refuse_if_being_sent(desk, row)
         if row["state"] not in _SKIPPED:
             raise not_possible("outbox", key, row["state"], "skip", ())
         _skip(desk, connection, row, because)
@@ -109,8 +109,13 @@ def reject_message(desk: Desk, key: str, *, because: str) -> MessageRow:
 
 
 def deliveries_of(desk: Desk, number: str) -> tuple[list[dict[str, object]], list[HistoryRow]]:
-    """What became of a document: the messages about it as they are now, and all that happened to them."""
+    """What became of an issued document: the messages about it as they are now, and all that happened to them."""
     find_document(desk, number)
+    return deliveries_trees(desk, number)
+
+
+def deliveries_trees(desk: Desk, number: str) -> tuple[list[dict[str, object]], list[HistoryRow]]:
+    """The same of what messages call so."""
     with desk.store.reading() as connection:
         messages, entries = outbox.of_document(connection, number), delivery_log.of_document(connection, number)
     history = [
@@ -148,6 +153,13 @@ def message_tree(row: Mapping[str, object] | MessageRow) -> dict[str, object]:
     return {name: part.isoformat() if hasattr(part := row[name], "isoformat") else part for name in names}
 
 
+def _deliver_again(document: str) -> str:
+    """The command that sends a document once more."""
+    kind, _, name = document.partition("/")
+    commands = {"quotes": f"quote deliver {name.rpartition('/')[0]}", "orders": f"order confirm {name}"}
+    return commands.get(kind, f"invoice deliver {document}") if name else f"invoice deliver {document}"
+
+
 def _has_arrived(connection: Reading, message: MessageRow) -> bool:
     """Whether a rejected message had been taken by its receiver before: then what is sent again is another delivery."""
     if message["state"] != "rejected":
@@ -172,7 +184,7 @@ def _locked(connection: Writing, key: str) -> MessageRow:
     return row
 
 
-def _refuse_if_being_sent(desk: Desk, row: MessageRow) -> None:
+def refuse_if_being_sent(desk: Desk, row: MessageRow) -> None:
     """What a worker sends right now is neither skipped nor sent a second time: nobody would know that it was sent."""
     is_leased = row["leased_until"] is not None and row["leased_until"] >= desk.now()
     if is_leased and row["state"] == "queued" and row["channel"] in TO_CUSTOMERS:

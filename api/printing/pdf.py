@@ -27,7 +27,7 @@ from engine.rulebook.yaml_model import Label
 from engine.text.sources import Sources
 from engine.writing.document_rules import DocumentRules, read_rules
 from engine.writing.document_templates import FOLDER, read_words
-from engine.writing.pages import TEXT_ENDING
+from engine.writing.pages import MAILS
 from engine.writing.templates import fill
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
         used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
         resource.setrlimit(resource.RLIMIT_CPU, (used + _CPU_SECONDS, resource.RLIM_INFINITY))
         try:
-            if job.template.endswith(TEXT_ENDING):
+            if job.template.startswith(MAILS):
                 pipe.send(fill(templates.texts, job.template, job.page).encode())
                 continue
             printer = printer or _printer(templates)

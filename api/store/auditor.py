@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import RowMapping, func, not_, select, text
+from sqlalchemy import RowMapping, Text, cast, func, not_, select, text
 from sqlalchemy.exc import DataError
 
 from api.store import tables, webhook_tables
@@ -172,10 +172,12 @@ def _audit_credits(connection: Reading, documents: Mapping[str, DocumentFigures]
 
 def _audit_messages(connection: Reading) -> Iterator[Problem]:
     """The problems of messages to nobody's document, or under another key than theirs."""
-    table, issued = tables.outbox.c, tables.issued.c
+    table, issued, quotes = tables.outbox.c, tables.issued.c, tables.quotes.c
     query = select(table.key, table.document, table.channel).outerjoin(tables.issued, issued.number == table.document)
     is_event = table.document.in_(select(webhook_tables.events.c.id))
-    for row in connection.execute(query.where(issued.number.is_(None), not_(is_event))):
+    is_offer = table.document.in_(select("quotes/" + quotes.number + "/" + cast(quotes.version, Text)))
+    is_order = table.document.in_(select("orders/" + tables.orders.c.id))
+    for row in connection.execute(query.where(issued.number.is_(None), not_(is_event), not_(is_offer), not_(is_order))):
         yield NO_DOCUMENT.at(None, what=phrase("the message {key}", key=row.key), number=row.document)
     for row in connection.execute(query.where(table.key != table.document + "|" + table.channel)):
         expected = f"{row.document}|{row.channel}"

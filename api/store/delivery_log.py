@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from sqlalchemy import RowMapping, func, select, text, update
+from sqlalchemy import RowMapping, Text, cast, func, select, text, union_all, update
 
 from api.store import delivery_tables, tables
 from api.store.sql import Reading, Writing, chunks, tolerant_insert
@@ -73,7 +73,14 @@ def delivery_of(connection: Reading, channel: str, reference: str) -> tuple[str,
 def forget(connection: Writing, customers: Iterable[str], recipient: str | None = None) -> None:
     """Erases the recipients of what was sent to some customers: all, or one."""
     for some in chunks(customers):
-        numbers = select(tables.issued.c.number).where(tables.issued.c.customer.in_(some))
+        issued = select(tables.issued.c.number).where(tables.issued.c.customer.in_(some))
+        offered, agreed = tables.quotes.c, tables.orders.c
+        names = "quotes/" + offered.number + "/" + cast(offered.version, Text)
+        numbers = union_all(
+            issued,
+            select(names).where(offered.customer.in_(some)),
+            select("orders/" + agreed.id).where(agreed.customer.in_(some)),
+        )
         chosen = _LOG.c.recipient.is_not(None) if recipient is None else _LOG.c.recipient == recipient
         connection.execute(update(_LOG).where(_LOG.c.document.in_(numbers), chosen).values(recipient=ERASED))
 

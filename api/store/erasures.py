@@ -87,12 +87,13 @@ def clear_deliveries(connection: Writing, customer: str) -> None:
 
 
 def delete_quotes(connection: Writing, customer: str) -> None:
-    """Deletes the quotes of an erased customer that were never accepted, with their steps and PDFs; accepted ones stay as agreed."""
-    table, steps, printed = tables.quotes, tables.quote_steps, tables.renditions
+    """Deletes the quotes of an erased customer that were never accepted, with steps, PDFs and messages; accepted ones stay as agreed."""
+    table, steps, printed, sent = tables.quotes, tables.quote_steps, tables.renditions, tables.outbox
     accepted = select(steps.c.number).where(steps.c.state == "accepted")
     query = select(table.c.number, table.c.version).where(table.c.customer == customer, table.c.number.not_in(accepted))
     for row in connection.execute(query).all():
         connection.execute(delete(table).where(table.c.number == row.number, table.c.version == row.version))
+        connection.execute(delete(sent).where(sent.c.document == f"quotes/{row.number}/{row.version}"))
         name = f"{row.number} version {row.version}"
         connection.execute(delete(printed).where(printed.c.kind == "quote", printed.c.document == name))
     connection.execute(delete(steps).where(steps.c.number.not_in(select(table.c.number))))

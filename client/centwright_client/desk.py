@@ -2018,11 +2018,18 @@ class Desk(Connection):
         )
 
     def send_quote(self, number: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.QuoteAnswer:
-        """Note that an approved quote was sent.
+        """Send an approved quote by e-mail, with its PDF and its link.
 
         For sales, admin.
         """
         return self._change(models.QuoteAnswer, "POST", filled("/v1/quotes/{number}/send", number=number), None, if_match, idempotency_key)
+
+    def note_sent(self, number: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.QuoteAnswer:
+        """Note that an approved quote was sent in another way.
+
+        For sales, admin.
+        """
+        return self._change(models.QuoteAnswer, "POST", filled("/v1/quotes/{number}/sent", number=number), None, if_match, idempotency_key)
 
     def refuse_quote(self, number: str, *, note: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.QuoteAnswer:
         """Note that the customer refused a quote, and why.
@@ -2099,6 +2106,29 @@ class Desk(Connection):
             models.RepliesErased,
             "POST",
             filled("/v1/quotes/{number}/erase-reply", number=number),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def quote_deliveries(self, number: str) -> models.DeliveriesAnswer:
+        """Show what became of the mails of a quote.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.DeliveriesAnswer, filled("/v1/quotes/{number}/deliveries", number=number))
+
+    def deliver_quote(
+        self, number: str, *, because: str | Absent = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.MessageAnswer:
+        """Send the mail of a quote once more, to its customer as it is now.
+
+        For sales, admin.
+        """
+        return self._change(
+            models.MessageAnswer,
+            "POST",
+            filled("/v1/quotes/{number}/deliver", number=number),
             {"because": because},
             if_match,
             idempotency_key,
@@ -2211,6 +2241,24 @@ class Desk(Connection):
             {"on": on, "items": items},
             if_match,
             idempotency_key,
+        )
+
+    def order_deliveries(self, order: str) -> models.DeliveriesAnswer:
+        """Show what became of the mails that confirm an order.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.DeliveriesAnswer, filled("/v1/orders/{order}/deliveries", order=order))
+
+    def confirm_order(
+        self, order: str, *, because: str | Absent = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.MessageAnswer:
+        """Send the confirmation of an order by e-mail, as the order is now.
+
+        For sales, billing, admin.
+        """
+        return self._change(
+            models.MessageAnswer, "POST", filled("/v1/orders/{order}/confirm", order=order), {"because": because}, if_match, idempotency_key
         )
 
     def report_event(

@@ -91,7 +91,8 @@ def credit_note_page(note: CreditNote, words: Words) -> CreditNotePage:
     }
 
 
-def _seller(seller: Seller, language: str) -> SellerRow:
+def seller_row(seller: Seller, language: str) -> SellerRow:
+    """The letterhead of a seller."""
     return {
         "name": seller.name,
         "street": seller.address.street,
@@ -139,7 +140,7 @@ def letter_values(customer: Customer, seller: Seller, number: str, currency: str
         "language": language,
         "words": {name: label.in_(language) for name, label in words.items()},
         "currency": currency,
-        "seller": _seller(seller, language),
+        "seller": seller_row(seller, language),
         "customer": _customer(customer),
         "number": number,
         "opening": (),

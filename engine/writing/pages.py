@@ -10,6 +10,12 @@ CREDIT_NOTE_TEMPLATE: Final = "templates/credit-note.html.j2"
 QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
 INVOICE_MAIL_TEMPLATE: Final = "templates/mail/invoice.txt.j2"
 CREDIT_NOTE_MAIL_TEMPLATE: Final = "templates/mail/credit-note.txt.j2"
+QUOTE_MAIL_TEMPLATE: Final = "templates/mail/quote.txt.j2"
+ORDER_MAIL_TEMPLATE: Final = "templates/mail/order-confirmation.txt.j2"
+MESSAGE_TEMPLATE: Final = "templates/mail/message.html.j2"
+"""The look of every mail: what its text says, for programs that show HTML."""
+MAILS: Final = "templates/mail/"
+"""Where the templates of mails are, which are filled and not drawn."""
 TEXT_ENDING: Final = ".txt.j2"
 """How the templates of plain texts end: in those no sign stands for another."""
 ORDER_CONFIRMATION_TEMPLATE: Final = "templates/order-confirmation.html.j2"
@@ -217,6 +223,34 @@ class QuotePage(DocumentPage):
     instalments: tuple[InstalmentRow, ...]
 
 
+class QuoteMailPage(QuotePage):
+    """The values of the mail of a quote: those of its page, and the link on which it is accepted; empty where links are not set up."""
+
+    link: str
+
+
+class MailLineRow(TypedDict):
+    """A line of a mail's text; `link` is the address that it is, or empty."""
+
+    text: str
+    link: str
+
+
+class ParagraphRow(TypedDict):
+    """A paragraph of a mail's text."""
+
+    lines: tuple[MailLineRow, ...]
+
+
+class MessagePage(TypedDict):
+    """The values of the look of mails: the seller, and what the text of the mail says."""
+
+    language: str
+    seller: SellerRow
+    subject: str
+    paragraphs: tuple[ParagraphRow, ...]
+
+
 class OrderConfirmationPage(LetterPage):
     """The values of an order confirmation's template."""
 
@@ -276,19 +310,6 @@ class ReminderPage(LetterPage):
     open: str
     costs: str
     total: str
-
-
-PAGES: Final[Mapping[str, type]] = {
-    INVOICE_TEMPLATE: InvoicePage,
-    CREDIT_NOTE_TEMPLATE: CreditNotePage,
-    QUOTE_TEMPLATE: QuotePage,
-    INVOICE_MAIL_TEMPLATE: InvoicePage,
-    CREDIT_NOTE_MAIL_TEMPLATE: CreditNotePage,
-    ORDER_CONFIRMATION_TEMPLATE: OrderConfirmationPage,
-    STATEMENT_TEMPLATE: StatementPage,
-    REMINDER_TEMPLATE: ReminderPage,
-}
-"""The values of each document's template."""
 
 
 def template_of(document: str) -> str:

@@ -7,7 +7,42 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
-from engine.writing.pages import PAGES
+from engine.writing.pages import (
+    CREDIT_NOTE_MAIL_TEMPLATE,
+    CREDIT_NOTE_TEMPLATE,
+    INVOICE_MAIL_TEMPLATE,
+    INVOICE_TEMPLATE,
+    MESSAGE_TEMPLATE,
+    ORDER_CONFIRMATION_TEMPLATE,
+    ORDER_MAIL_TEMPLATE,
+    QUOTE_MAIL_TEMPLATE,
+    QUOTE_TEMPLATE,
+    REMINDER_TEMPLATE,
+    STATEMENT_TEMPLATE,
+    CreditNotePage,
+    InvoicePage,
+    MessagePage,
+    OrderConfirmationPage,
+    QuoteMailPage,
+    QuotePage,
+    ReminderPage,
+    StatementPage,
+)
+
+PAGES: Final[Mapping[str, type]] = {
+    INVOICE_TEMPLATE: InvoicePage,
+    CREDIT_NOTE_TEMPLATE: CreditNotePage,
+    QUOTE_TEMPLATE: QuotePage,
+    INVOICE_MAIL_TEMPLATE: InvoicePage,
+    CREDIT_NOTE_MAIL_TEMPLATE: CreditNotePage,
+    QUOTE_MAIL_TEMPLATE: QuoteMailPage,
+    ORDER_MAIL_TEMPLATE: OrderConfirmationPage,
+    MESSAGE_TEMPLATE: MessagePage,
+    ORDER_CONFIRMATION_TEMPLATE: OrderConfirmationPage,
+    STATEMENT_TEMPLATE: StatementPage,
+    REMINDER_TEMPLATE: ReminderPage,
+}
+"""The values of each document's template."""
 
 
 @dataclass(frozen=True, slots=True)

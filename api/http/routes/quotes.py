@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Field, create_model
 
-from api.desk import quote_acceptance, quote_approval, quoting
+from api.desk import quote_acceptance, quote_approval, quoting, sales_deliveries
 from api.desk.document_trees import Tree, accepted_tree, quote_tree, quote_versions_tree, shown_quote_tree
 from api.desk.filtering import with_fields
 from api.desk.quote_acceptance import Acceptance
@@ -209,8 +209,14 @@ def approve_quote(call: Call, number: str, body: Note) -> Tree:
 
 @quotes.verb(f"{_ONE}/send", QuoteAnswer, roles=SALES)
 def send_quote(call: Call, number: str) -> Tree:
-    """Note that an approved quote was sent."""
-    return quote_tree(quoting.step(call.desk, number, "send", "sent"))
+    """Send an approved quote by e-mail, with its PDF and its link: its mail waits in the outbox."""
+    return quote_tree(sales_deliveries.send_quote(call.desk, number))
+
+
+@quotes.verb(f"{_ONE}/sent", QuoteAnswer, roles=SALES)
+def note_sent(call: Call, number: str) -> Tree:
+    """Note that an approved quote was sent in another way."""
+    return quote_tree(quoting.step(call.desk, number, "send", "sent", note="by hand"))
 
 
 @quotes.verb(f"{_ONE}/refuse", QuoteAnswer, roles=SALES, request=Why, example={"note": "too expensive"})

@@ -171,6 +171,10 @@ invoice.recipients : Enum[customer, contacts, both]
     who receives an invoice by e-mail
 invoice.contact-role : Text
     the role of the contacts that receive it
+quote.recipients : Enum[customer, contacts, both]
+    who receives a quote or an order confirmation by e-mail
+quote.contact-role : Text
+    the role of the contacts that receive it
 quote.approver : Enum[roles]
     who must approve a quote
 """

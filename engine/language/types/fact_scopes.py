@@ -148,6 +148,14 @@ FACT_SCOPES: Final = (
         attributes=("customer",),
     ),
     FactScope(
+        name="recipients of quotes",
+        when=phrase("the recipients of a quote or an order confirmation by e-mail are chosen"),
+        answers=("quote.recipients", "quote.contact-role"),
+        always=(*_CUSTOMER, "quote.on"),
+        sometimes=_OF_SOME_CUSTOMERS,
+        attributes=("customer",),
+    ),
+    FactScope(
         name="approval",
         when=phrase("the approver of a quote is chosen"),
         answers=("quote.approver",),

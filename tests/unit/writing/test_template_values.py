@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.writing.pages import INVOICE_TEMPLATE, PAGES, TEXT_ENDING
-from engine.writing.template_values import page_values, sample
+from engine.writing.pages import INVOICE_TEMPLATE, TEXT_ENDING
+from engine.writing.template_values import PAGES, page_values, sample
 from engine.writing.templates import check_templates, fill
 from tests.unit.writing.sample_documents import shipped_templates, shipped_words
 
