@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -221,8 +221,11 @@ def _first_dates(course: Course[PricedLine], period: ItemPeriod, state: ServiceS
     return [resumed[0] if is_advance else period.due] if resumed else []
 
 
-def rates_of(item: OrderItem, prices: PriceList) -> RateOf[PricedLine]:
-    """The prices of an item by a list; a negotiated price of a change applies from then on."""
+def rates_of(item: OrderItem, prices: PriceList, timeline: Timeline | None = None) -> RateOf[PricedLine]:
+    """The prices of an item by a list; a negotiated price of a change applies from then on.
+
+    With a timeline, a list that changes within a period counts for whom the period began.
+    """
     negotiated: dict[str, OrderItem] = {}
 
     def rate_of(on: date, quantity: Quantity, priced_by: ItemChange | None, joining: bool) -> PricedLine:
@@ -231,9 +234,23 @@ def rates_of(item: OrderItem, prices: PriceList) -> RateOf[PricedLine]:
             if priced_by.id not in negotiated:
                 negotiated[priced_by.id] = item.replace(negotiated_price=priced_by.price)
             priced = negotiated[priced_by.id]
+        if timeline is not None and priced.former_customers and not joining:
+            priced = _as_period_began(priced, on, timeline)
         return prices.price_on(priced, on, quantity, joining=joining)
 
     return rate_of
+
+
+def _as_period_began(item: OrderItem, on: date, timeline: Timeline) -> OrderItem:
+    """The item priced on a day as for the customer that it had when the period of that day began."""
+    period = timeline.period(timeline.anchors.number_of(on))
+    since = on if period is None else period.served.start
+    return item.replace(
+        former_customers=tuple(
+            replace(former, until=max(former.until, on + timedelta(days=1))) if since < former.until else former
+            for former in item.former_customers
+        )
+    )
 
 
 def course_of_item(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course[PricedLine]:
@@ -241,7 +258,13 @@ def course_of_item(item: OrderItem, starts_on: date, terms: Terms, prices: Price
     agreed_end = None if any(change.end for change in item.changes) else item.ends_before
     timeline = shared_timeline(terms, starts_on, agreed_end, item.joined is not None)
     first = ServiceState(item.quantity)
-    return course_of(timeline, first, item.changes, rates_of(item, prices), lambda period: prices.versions_within(item, period))
+    return course_of(
+        timeline,
+        first,
+        item.changes,
+        rates_of(item, prices, timeline if terms.price_change == "split" else None),
+        lambda period: prices.versions_within(item, period),
+    )
 
 
 def _one_time(order: Order, item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Transaction | None:

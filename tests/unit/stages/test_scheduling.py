@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from engine.documents.former_customer import FormerCustomer
 from engine.documents.order import ItemChange, OrderItem
-from engine.documents.quote import BundlePart
+from engine.documents.quote import BundlePart, PricedLine
 from engine.money import Money, Quantity
 from engine.problems import Refusal
 from engine.rulebook.terms import Terms
@@ -93,6 +94,20 @@ def test_an_invoice_lead_lets_a_run_take_it_earlier() -> None:
 def test_a_newer_price_version_reaches_running_items_as_the_process_says(policy: str, wanted: list[tuple[str, str]]) -> None:
     result = planned(item(activated_on=date(2027, 3, 1)), "2027-04-01", Listed(BOOKS), price_change=policy)
     assert [(str(each.service_period)[5:], str(each.portion.net)) for each in result] == wanted
+
+
+def test_a_list_that_changes_in_a_period_counts_for_whom_the_period_began() -> None:
+    dearer = {day: f"1{net}" for day, net in BOOKS.items()}
+
+    class OfCustomer(Listed):
+        def price_on(self, item: OrderItem, on: date, quantity: Quantity, *, joining: bool = False) -> PricedLine:
+            of_former = any(on < former.until for former in item.former_customers)
+            return Listed(BOOKS if of_former else dearer).price_on(item, on, quantity)
+
+    former = FormerCustomer(until=date(2027, 3, 10), id="K1", country="BE", language="fr")
+    merged = item(activated_on=date(2027, 3, 1), former_customers=(former,))
+    # on 10 March: both parts are of a period that began before, and April begins after
+    assert nets_of(planned(merged, "2027-04-01", OfCustomer(BOOKS), price_change="split")) == ["4.52", "6.58", "112.00"]
 
 
 def test_with_next_renewal_a_newer_version_counts_from_the_next_term() -> None:
