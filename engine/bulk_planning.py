@@ -112,8 +112,7 @@ class _Forecast:
         missing: Mapping[str, Problem] | None = None
         sums = []
         for item in order.items:
-            key = None if of_order is None else like.key_of(of_order, order, item)
-            months = None if key is None else like.get(item, key)
+            key, months = (None, None) if of_order is None else like.find(of_order, order, item)
             if months is None:
                 missing = self._missing(order, customer) if missing is None else missing
                 if item.id in missing:

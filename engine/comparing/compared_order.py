@@ -102,8 +102,7 @@ class OrderComparer:
         prices = [billing.prices(order, customer, each.rulebook, tracing=False) for each in self._planners]
         of_order = like.of_order(order, prices)
         for item in order.items:
-            key = None if of_order is None else like.key_of(of_order, order, item)
-            known = None if key is None else like.get(item, key)
+            key, known = (None, None) if of_order is None else like.find(of_order, order, item)
             if known is None:
                 if not self._has_names(order, item, customer):
                     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +20,7 @@ from engine.money import Money
 from engine.rulebook.book import Rulebook
 from engine.stages.scheduling.batch import Planner
 
-_COUNTED_AT_ONCE: Final = 500_000
+_COUNTED_AT_ONCE: Final = 100_000
 Progress = Callable[[int], None]
 """Called with the number of items compared so far."""
 
@@ -60,7 +60,7 @@ class _Totals:
 
     months: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     parts: defaultdict[str, list[MonthSums]] = field(default_factory=lambda: defaultdict(list))
-    """By order type, the sums of items that are not in `months` yet. Like items have the same."""
+    """By order type, the sums of items that are not in `months` yet, each once. Like items have the same."""
     differing: int = 0
     """How many orders differ."""
     changes: list[OrderChange] = field(default_factory=list)
@@ -72,19 +72,23 @@ class _Totals:
     items: int = 0
 
     def add(self, order: Order, result: OrderResult) -> None:
-        """Adds an order; equal sums of items are counted first."""
+        """Adds an order; equal sums of items are counted, and added once."""
         self.orders, self.items = self.orders + 1, self.items + len(order.items)
         self.before += result.before
         self.after += result.after
         parts = self.parts[order.type]
-        parts += result.parts
+        for sums in result.parts:
+            if not sums.count:
+                parts.append(sums)
+            sums.count += 1
         if len(parts) >= _COUNTED_AT_ONCE:
             self.add_counted()
 
     def add_counted(self) -> None:
         """Adds the sums of items to the months."""
         for order_type, parts in self.parts.items():
-            for sums, count in Counter(parts).items():
+            for sums in parts:
+                count, sums.count = sums.count, 0
                 for month, earlier, later in sums.months:
                     both = self.months.setdefault((month, order_type), [0, 0])
                     both[0] += count * earlier

@@ -103,7 +103,7 @@ class MonthChange:
 
 @dataclass(slots=True, eq=False)
 class MonthSums:
-    """The planned net of an item, or of some, by month, before and after, in minor units. Like items share it, and it never changes."""
+    """The planned net of an item, or of some, by month, before and after, in minor units. Like items share it."""
 
     names: tuple[str, ...]
     nets_before: tuple[int, ...]
@@ -116,6 +116,8 @@ class MonthSums:
     """After − before."""
     differs: bool = field(init=False)
     """Whether any month has another net."""
+    count: int = field(init=False, default=0)
+    """For how many items it stands that are not in the sums of all yet. Nothing else of it ever changes."""
 
     def __post_init__(self) -> None:
         self.before, self.after = sum(self.nets_before), sum(self.nets_after)

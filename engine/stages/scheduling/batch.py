@@ -24,7 +24,7 @@ from engine.rulebook.terms import Terms, anchors_of, price_periods, terms_of
 from engine.stages.scheduling.billing_cycles import amounts_of_cycles, transactions_of_cycles
 from engine.stages.scheduling.build_transactions import amount_of_charge, transaction_of
 from engine.stages.scheduling.item_schedule import course_of_item, first_day, plan_charges, schedule
-from engine.stages.scheduling.layouts import Layout, Nets, RunPrices, layout_of, nets_of_amounts, nets_of_layout
+from engine.stages.scheduling.layouts import Layout, Nets, layout_of, nets_of_amounts, nets_of_layout
 from engine.stages.scheduling.one_off_lines import manual_lines
 from engine.stages.scheduling.period_grid import (
     Grid,
@@ -36,6 +36,7 @@ from engine.stages.scheduling.period_grid import (
     amounts_of_item,
     grid_of,
 )
+from engine.stages.scheduling.run_prices import ListedDay, RunPrices, RunRates
 
 _WITHOUT_EFFECT: Final = frozenset({"id", "currency", "source", "replaces", "text", "supply_kind", "vat_class", "revenue_account"})
 """Fields of an item on which none of its amounts, dates and reasons depends."""
@@ -62,7 +63,7 @@ class Planner:
     _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=10_000))
     _alike: Cache[tuple[PlannedAmount, ...]] = field(default_factory=partial(Cache[tuple[PlannedAmount, ...]], most=10_000))
 
-    _rates: Cache[tuple[Rate | None, ...]] = field(default_factory=partial(Cache[tuple[Rate | None, ...]], most=20_000))
+    _rates: Cache[RunRates] = field(default_factory=partial(Cache[RunRates], most=20_000))
 
     @cached_property
     def facts(self) -> PriceFacts:
@@ -165,36 +166,39 @@ class Planner:
 
     def run_prices(self, layout: Layout, item: OrderItem, prices: SharedPrices) -> RunPrices:
         """The prices of an item that was laid out by the terms of the rulebook."""
-        runs, agreed = layout.grid.runs, item.negotiated_price
-        rates: Sequence[Rate | None] | None = None
+        grid, agreed = layout.grid, item.negotiated_price
+        key = None if prices.rates_differ else prices.key_of_rates(item, item.quantity)
+        of_all = None if key is None else self._rates_of(key, item, prices, item.quantity, grid.listed, grid.runs)
 
         def look_up(quantity: Quantity) -> tuple[WholePrice, ...]:
-            nonlocal rates
-            if rates is None or prices.rates_differ:
-                rates = self._rates_of(item, prices, layout.grid, quantity)
-            return tuple(
-                [
-                    prices.price_on(item, run.priced_on, quantity, joining=run.joining) if rate is None else rate.price_of(quantity, agreed)
-                    for run, rate in zip(runs, rates, strict=True)
-                ]
-            )
+            rates = of_all
+            if prices.rates_differ and (own := prices.key_of_rates(item, quantity)) is not None:
+                rates = self._rates_of(own, item, prices, quantity, grid.listed, grid.runs)
+            if rates is not None:
+                return rates.prices_of(quantity, agreed)
+            return tuple([prices.price_on(item, run.priced_on, quantity, joining=run.joining) for run in grid.runs])
 
-        return RunPrices(look_up, lambda on, quantity, joining: prices.price_on(item, on, quantity, joining=joining))
+        def look_up_day(on: date, quantity: Quantity, joining: bool) -> WholePrice:
+            own = key if key is not None else prices.key_of_rates(item, quantity)
+            day = (ListedDay(on, joining),)
+            rates = None if own is None else self._rates_of(own, item, prices, quantity, ((self.facts.stretch_of(on), joining),), day)
+            return prices.price_on(item, on, quantity, joining=joining) if rates is None else rates.prices_of(quantity, agreed)[0]
 
-    def _rates_of(self, item: OrderItem, prices: SharedPrices, grid: Grid, quantity: Quantity) -> Sequence[Rate | None]:
-        """The rate of an item in each run of its periods."""
-        key = prices.key_of_rates(item, quantity)
-        if key is None:
-            return [None] * len(grid.runs)
-        rates = self._rates.get((key, grid.listed))
-        if rates is None:
-            rates = tuple(self._rate_of(item, prices, run, quantity) for run in grid.runs)
-            self._rates.store((key, grid.listed), rates)
-        return rates
+        return RunPrices(look_up, look_up_day, of_all)
 
-    def _rate_of(self, item: OrderItem, prices: SharedPrices, run: Run, quantity: Quantity) -> Rate | None:
-        """The rate of like items in a run; equal rates are one object, with the prices that were computed at it."""
-        rate = prices.rate_on(item, run.priced_on, quantity, joining=run.joining)
+    def _rates_of(
+        self, key: Key, item: OrderItem, prices: SharedPrices, quantity: Quantity, listed: Key, days: Sequence[Run | ListedDay]
+    ) -> RunRates | None:
+        """The rate of like items on each of some days, which stand for those between which no list and no rule changes; None: no rates."""
+        known = self._rates.get((key, listed))
+        if known is None:
+            rates = [self._rate_of(item, prices, each, quantity) for each in days]
+            known = self._rates.store((key, listed), RunRates(tuple([rate for rate in rates if rate is not None])))
+        return known if len(known.rates) == len(days) else None
+
+    def _rate_of(self, item: OrderItem, prices: SharedPrices, day: Run | ListedDay, quantity: Quantity) -> Rate | None:
+        """The rate of like items on a day; equal rates are one object, with the prices that were computed at it."""
+        rate = prices.rate_on(item, day.priced_on, quantity, joining=day.joining)
         return None if rate is None else self.known_rates.get((rate,)) or self.known_rates.store((rate,), rate)
 
     def by_process(self, order: Order, item: OrderItem, prices: SharedPrices) -> Iterable[PlannedAmount]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from engine.money import Quantity
 from engine.stages.scheduling.charges import Charge, CountedLine, PriceOf, charges_of_lines, counted_apart, in_order, whole_net
 from engine.stages.scheduling.period_grid import Grid, net_of
 from engine.stages.scheduling.period_lines import charges_of, lines_planned
+from engine.stages.scheduling.run_prices import RunPrices
 from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceLine, ServiceState
 
 
@@ -69,35 +69,6 @@ class Layout(NamedTuple):
     """Of an item with changes; without changes all periods of the grid are whole."""
     since: date = date.min
     """The first billing date that is wanted of cut periods."""
-
-
-PriceOnDay = Callable[[date, Quantity, bool], WholePrice]
-"""The price of a whole period by the list of a day, for a quantity, joining or running."""
-
-
-@dataclass(slots=True)
-class RunPrices:
-    """The prices of an item under one rulebook: of a whole period in each run of its grid, each quantity looked up once."""
-
-    look_up: Callable[[Quantity], tuple[WholePrice, ...]]
-    look_up_day: PriceOnDay
-    known: dict[int, tuple[WholePrice, ...]] = field(default_factory=dict)
-    """By quantity in millionths."""
-    uses_days: bool = False
-    """Whether prices of single days were looked up too."""
-
-    def of(self, quantity: Quantity) -> tuple[WholePrice, ...]:
-        """The price of so many in each run."""
-        return self.known.get(quantity.micros) or self.known.setdefault(quantity.micros, self.look_up(quantity))
-
-    def on_day(self, on: date, quantity: Quantity, joining: bool) -> WholePrice:
-        """The price of so many by the list of a day."""
-        self.uses_days = True
-        return self.look_up_day(on, quantity, joining)
-
-    def agrees_with(self, other: RunPrices) -> bool:
-        """Whether all that was looked up in another is the same here."""
-        return not other.uses_days and all(self.of(Quantity(micros)) == prices for micros, prices in other.known.items())
 
 
 def layout_of(grid: Grid, course: Course[PricedLine], elsewhere: date | None, since: date | None) -> Layout | None:

@@ -43,6 +43,13 @@ class LikeItems(Generic[_Answer]):
             return None
         return (of_order, order.signed_on if is_signed else None, item.state == "cancelled", item.revenue_account, fields_of(item))
 
+    def find(self, of_order: int, order: Order, item: OrderItem) -> tuple[Key | None, _Answer | None]:
+        """All on which the answer about an item depends (None if that is unknown), and the answer about a like one, or None."""
+        key = self.key_of(of_order, order, item)
+        if key is None:
+            return None, None
+        return key, (self._seldom if item.changes or item.negotiated_price is not None else self._often).get(key)
+
     def get(self, item: OrderItem, key: Key) -> _Answer | None:
         """The answer about a like item, or None."""
         return self._cache_of(item).get(key)
