@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import TypedDict
 
 from api.desk.desk import Desk
@@ -27,7 +26,7 @@ class RulesInForce(TypedDict):
     source: str
     applies_to: str
     digest: str | None
-    added_at: datetime | None
+    added_at: str | None
     added_by: str | None
 
 
@@ -45,7 +44,7 @@ def _shown(rule_set: RuleSet, added: AddedRules | None) -> RulesInForce:
         source=rule_set.source,
         applies_to=rule_set.scope,
         digest=added.digest if added else None,
-        added_at=added.added_at if added else None,
+        added_at=added.added_at.isoformat() if added else None,
         added_by=added.added_by if added else None,
     )
 

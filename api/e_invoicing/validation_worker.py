@@ -134,7 +134,7 @@ class Rules:
 
 
 def _short(fault: Exception) -> str:
-    return " ".join(str(fault).split())[:300]
+    return _FOLDER.sub("", " ".join(str(fault).split()))[:300]
 
 
 def _by_schema(schema: etree.XMLSchema, root: etree._Element) -> Iterator[Finding]:

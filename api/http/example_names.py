@@ -10,6 +10,7 @@ from api.http.route_declarations import Route
 _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "contacts": {"contact": "P9"},
     "customers": {"customer": "K9", "number": "1", "address": "workshop", "system": "crm", "reference": "0015-77"},
+    "e-invoices": {"name": "House rules"},
     "invoices": {"number": "2027-00001"},
     "keys": {"name": "web-shop"},
     "opportunities": {"opportunity": "OP-WEB-1", "number": "1"},

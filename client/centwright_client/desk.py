@@ -3121,12 +3121,44 @@ class Desk(Connection):
         """
         return self._change(models.VerdictAnswer, "POST", "/v1/e-invoices/check", {"xml": xml}, if_match, idempotency_key)
 
+    def add_official_rules(
+        self,
+        *,
+        file: str,
+        text: str,
+        name: str | Absent | None = ABSENT,
+        version: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.AllRulesAnswer:
+        """Put the rules of a file in force, in place of those of the same name.
+
+        For admin.
+        """
+        return self._change(
+            models.AllRulesAnswer,
+            "POST",
+            "/v1/e-invoices/rules",
+            {"file": file, "text": text, "name": name, "version": version},
+            if_match,
+            idempotency_key,
+        )
+
     def list_official_rules(self) -> models.AllRulesAnswer:
         """List the rule sets in force, in the order in which a document is put to them.
 
         For sales, billing, accounting, analyst, admin.
         """
         return self._show(models.AllRulesAnswer, "/v1/e-invoices/rules")
+
+    def remove_official_rules(self, name: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.AllRulesAnswer:
+        """Take added rules out of force.
+
+        For admin.
+        """
+        return self._change(
+            models.AllRulesAnswer, "DELETE", filled("/v1/e-invoices/rules/{name}", name=name), None, if_match, idempotency_key
+        )
 
     def report_to_invoice(
         self,

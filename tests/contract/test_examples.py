@@ -46,7 +46,8 @@ FIRST = {
 }
 """By resource: what comes before its verbs, unless `AFTER` says otherwise; what only reads comes after all that it may show."""
 AFTER = {
-    **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook", "check_e_invoice"), "nothing"),
+    **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook", "check_e_invoice", "add_official_rules"), "nothing"),
+    "remove_official_rules": "add_official_rules",
     "get_webhook": "create_webhook",
     "release_customer": "hold_customer",
     "finish_customer_activity": "add_customer_activity",

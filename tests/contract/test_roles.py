@@ -31,6 +31,7 @@ ALLOWED = {
     ),
     "get_deliveries": ALL,
     **dict.fromkeys(("check_e_invoice", "list_official_rules"), ALL),
+    **dict.fromkeys(("add_official_rules", "remove_official_rules"), "admin"),
     "list_customers": ALL,
     "export_customers": ALL,
     "get_customer": ALL,

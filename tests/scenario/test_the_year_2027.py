@@ -4,7 +4,7 @@ On both databases, with the same bytes; and a snapshot of that forecast is what 
 """
 
 import calendar
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,8 @@ from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.desk.reconciling import reconcile, snapshots, store_snapshot
 from api.desk.report_parameters import FIRST_PAGE, month_of_text, span
+from api.e_invoicing.rule_identity import CEN, PEPPOL, UBL
+from api.e_invoicing.validator import Validator
 from api.store import issued_documents
 from engine.money import Money
 from tests.conftest import FULL
@@ -76,7 +78,21 @@ def reconcile_the_year(desk: Desk, forecast: dict[tuple[str, str], str]) -> None
     assert (whole.differences, whole.forecast, whole.now) == ((), whole.snapshot.net, whole.snapshot.net)
 
 
-def test_the_year_is_invoiced_as_it_was_forecast(fresh_postgres_url: str, desk_on: Callable[..., Desk], root: Path) -> None:
+def test_the_year_is_invoiced_as_it_was_forecast(
+    fresh_postgres_url: str, desk_on: Callable[..., Desk], root: Path, validator: Validator
+) -> None:
     on_sqlite = issue_the_year(desk_on, root / "demo")
     on_postgresql = issue_the_year(lambda day: desk_on(day, fresh_postgres_url), root / "demo")
     assert on_sqlite == on_postgresql
+    every_one_is_valid([xml for _, xml in on_sqlite.values()], validator)
+
+
+def every_one_is_valid(documents: list[bytes], validator: Validator) -> None:
+    """Each document that was issued is valid under the official rules: all under those of its syntax, many under those of Peppol too."""
+    valid: Counter[str] = Counter()
+    for verdict in (one for at in range(0, len(documents), 100) for one in validator.verdicts(documents[at : at + 100])):
+        assert verdict.is_valid, verdict.reason
+        valid.update(one.rule_set for one in verdict.outcomes if one.applied)
+    assert valid[UBL] == valid[CEN] == len(documents) > 45 * len(MONTHS)
+    assert len(documents) > valid[PEPPOL] > len(documents) // 2
+    assert sum(valid.values()) == valid[UBL] + valid[CEN] + valid[PEPPOL]

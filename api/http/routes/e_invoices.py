@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import PurePath
 from typing import Final
 
 from pydantic import BaseModel, Field
@@ -11,17 +12,36 @@ from api.desk import official_rules
 from api.desk.document_trees import Tree
 from api.desk.official_rules import verdict_tree
 from api.e_invoicing.verdicts import Severity
-from api.http.route_declarations import EVERYONE, Call, Resource
+from api.http.route_declarations import ADMIN, EVERYONE, Call, Resource
 from engine.documents.document import Document
 
 e_invoices: Final = Resource("e-invoices", "Files checked against the official rules of e-invoices, and the rules in force")
 _XML: Final = '<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>'
+
+_RULES: Final = {
+    "file": "house.sch",
+    "text": '<schema xmlns="http://purl.oclc.org/dsdl/schematron" queryBinding="xslt2"><title>House rules, version 1.0</title><pattern>'
+    '<rule context="/*"><assert id="HOUSE-01" test="count(*) > 1">An e-invoice has elements.</assert></rule></pattern></schema>',
+    "name": "House rules",
+}
 
 
 class XmlRequest(Document):
     """An invoice or a credit note in UBL or CII."""
 
     xml: str = Field(max_length=1_000_000)
+
+
+class RulesRequest(Document):
+    """A file of rules as its publisher offers it, Schematron or compiled XSLT."""
+
+    file: str = Field(min_length=1, max_length=200)
+    """Its name, which problems and lists show."""
+    text: str = Field(min_length=1, max_length=1_000_000)
+    name: str | None = Field(default=None, min_length=1, max_length=60)
+    """The name of the rules; absent: that of CEN or Peppol, where they are theirs, else the title."""
+    version: str | None = Field(default=None, min_length=1, max_length=60)
+    """Their version; absent: the one that the file names."""
 
 
 class AppliedRules(BaseModel):
@@ -75,7 +95,26 @@ def check_e_invoice(call: Call, body: XmlRequest) -> Tree:
     return dict(verdict_tree(official_rules.check(call.desk, [body.xml.encode()])[0], call.language))
 
 
+@e_invoices.verb("/v1/e-invoices/rules", AllRulesAnswer, roles=ADMIN, request=RulesRequest, example=_RULES)
+def add_official_rules(call: Call, body: RulesRequest) -> Tree:
+    """Put the rules of a file in force, in place of those of the same name; those in force then."""
+    text = body.text.encode()
+    official_rules.add(call.desk, PurePath(body.file).name or body.file, text, name=body.name, version=body.version, by=call.person)
+    return _in_force(call)
+
+
+@e_invoices.verb("/v1/e-invoices/rules/{name}", AllRulesAnswer, roles=ADMIN, method="DELETE")
+def remove_official_rules(call: Call, name: str) -> Tree:
+    """Take added rules out of force: those of the program are in force again, where it has some of that name."""
+    official_rules.remove(call.desk, name)
+    return _in_force(call)
+
+
 @e_invoices.show("/v1/e-invoices/rules", AllRulesAnswer)
 def list_official_rules(call: Call) -> Tree:
     """List the rule sets in force, in the order in which a document is put to them."""
+    return _in_force(call)
+
+
+def _in_force(call: Call) -> Tree:
     return {"rule_sets": [dict(one) for one in official_rules.in_force(call.desk)]}
