@@ -20,7 +20,7 @@ settings.register_profile("full", deadline=None, max_examples=500, print_blob=Tr
 settings.load_profile("full" if FULL else "tenth")
 
 _numbers = count(1)
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
 
 
 gc.disable()  # while tests are collected; what stays from that, two million objects, is set aside then
