@@ -17,7 +17,7 @@ from engine.documents.order import Order, RenewalMode
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
 from engine.rulebook.catalog import SupplyKind, VatClass
-from engine.rulebook.payment_terms import named_terms
+from engine.rulebook.offered_terms import refuse_terms
 from engine.stages.ordering import item_lifecycle, manual_lines, notice
 
 NOTICE_LATER: Final = Kind("notice-later", "the notice of {notice} lies after today, {today}", "write the day on which notice was given")
@@ -150,11 +150,11 @@ class SetTerms(Verb):
     terms: str | None = Field(default=None, max_length=200)
 
     def applied(self, order: Order, acting: Acting) -> Order:
-        """The order with these terms; refuses undeclared ones."""
-        if self.terms is not None:
-            named_terms(self.terms, acting.rulebook.payment_terms, "/terms")
+        """The order with these terms; refuses undeclared and retired ones."""
         if order.payment_terms == self.terms:
             return order
+        if self.terms is not None:
+            refuse_terms(self.terms, acting.rulebook, "/terms")
         because = self.terms or "those of the customer"
         return order.with_step(acting.today, "payment terms set", because=because, payment_terms=self.terms)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Final
@@ -16,6 +16,7 @@ from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook, UsedName, missing_of_customer, missing_of_item, missing_terms, retired_of_item
+from engine.rulebook.offered_terms import retired_terms
 
 _ORDERS_AT_ONCE: Final = 200
 NAME_IN_USE: Final = Kind(
@@ -42,12 +43,17 @@ def names_in_use(store: Store, rulebook: Rulebook, *, today: date) -> tuple[Prob
     """A problem for each missing name of an item that runs on a day or still has something to invoice."""
     problems: list[Problem] = []
     with store.reading() as connection:
-        waiting = orders.each(connection)
-        while some := tuple(islice(waiting, _ORDERS_AT_ONCE)):
-            buyers = customers.find(connection, {order.customer for order in some})
-            for order in some:
-                problems += _of_order(connection, order, buyers[order.customer], rulebook, today)
+        for order, buyer in _with_customers(connection):
+            problems += _of_order(connection, order, buyer, rulebook, today)
     return tuple(problems)
+
+
+def _with_customers(connection: Reading) -> Iterator[tuple[Order, Customer]]:
+    """Every order, with its customer."""
+    waiting = orders.each(connection)
+    while some := tuple(islice(waiting, _ORDERS_AT_ONCE)):
+        buyers = customers.find(connection, {order.customer for order in some})
+        yield from ((order, buyers[order.customer]) for order in some)
 
 
 def retired_names_in_use(store: Store, rulebook: Rulebook, *, today: date) -> tuple[Problem, ...]:
@@ -56,8 +62,9 @@ def retired_names_in_use(store: Store, rulebook: Rulebook, *, today: date) -> tu
         return ()
     used: dict[UsedName, tuple[int, str]] = {}
     with store.reading() as connection:
-        for order in orders.each(connection):
-            retired = [(item, names) for item in order.items if (names := retired_of_item(item, rulebook))]
+        for order, buyer in _with_customers(connection):
+            of_items = ((item, (*retired_of_item(item, rulebook), *retired_terms(item, order, buyer, rulebook))) for item in order.items)
+            retired = [(item, names) for item, names in of_items if names]
             waiting = _waiting(connection, order) if retired else frozenset[str]()
             for item, names in retired:
                 for name in names if _is_running(item, waiting, today) else ():

@@ -81,7 +81,7 @@ _ALL: Final = (
              (*_with_retired(NameGiver("payment-plans", "payment-plans", "id", PaymentPlan)), NameGiver("events", "events")),
              is_required=False),
     FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, phrase("when invoices must be paid"),
-             (NameGiver("payment-terms", "payment-terms", "id", PaymentTerms),)),
+             _with_retired(NameGiver("payment-terms", "payment-terms", "id", PaymentTerms))),
     FileKind("closed-days", "plans", "plans/closed-days.yaml", ClosedDays, phrase("days on which nobody is expected to pay"),
              None, is_required=False),
     FileKind("indices", "plans", "plans/indices.yaml", Indices, phrase("index series"),
@@ -103,7 +103,7 @@ _ALL: Final = (
              is_required=False),
 )  # fmt: skip
 
-CAN_RETIRE: Final = ("products", "billing-types", "billing-processes", "payment-plans")
+CAN_RETIRE: Final = ("products", "billing-types", "billing-processes", "payment-plans", "payment-terms")
 """The kinds whose entries may be retired."""
 KINDS: Final = {kind.name: kind for kind in _ALL}
 PROVING: Final = frozenset({"tests", "mutants"})

@@ -154,3 +154,5 @@ class PaymentTermsFile(Written):
     kind: Literal["payment-terms"]
     payment_terms: tuple[PaymentTerms, ...]
     """The payment terms."""
+    retired: tuple[PaymentTerms, ...] = ()
+    """Payment terms that running orders keep, with their last meaning; nothing new is agreed with them."""

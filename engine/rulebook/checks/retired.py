@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
+from engine.rulebook.company import Company
 from engine.rulebook.file_kinds import retired_names
 from engine.rulebook.plans import BillingProcess
 from engine.rulebook.yaml_entries import Entry, Gathered, M
@@ -17,10 +18,15 @@ RETIRED_OFFERED: Final = Kind(
     "`{name}` is sold, and `{retired}` in its `{key}` is retired",
     "remove `{retired}` here, or move `{name}` below `retired:` too",
 )
+_LISTS: Final = ("billing-processes", "billing-types", "payment-plans")
+"""The keys with several names."""
+RETIRED_TERMS: Final = Kind(
+    "retired-terms", "new orders would take the payment terms `{terms}`, which are retired", "write payment terms that are agreed anew"
+)
 
 
 def check_retired(gathered: Gathered) -> Iterator[Problem]:
-    """A problem for each billing process, billing type or payment plan that is retired and that something not retired names."""
+    """A problem for each billing process, billing type, payment plan or payment term that is retired and that something sold names."""
     for code, product in _sold(gathered, "products", gathered.of("products", Product)):
         yield from _leading(gathered, code, product, "billing-processes", "billing-processes", product.written.billing_processes)
         yield from _leading(gathered, code, product, "payment-plans", "payment-plans", product.written.payment_plans)
@@ -30,6 +36,11 @@ def check_retired(gathered: Gathered) -> Iterator[Problem]:
         yield from _leading(gathered, name, process, "billing-types", "billing-types", written.billing_types)
         if written.payment_plan is not None:
             yield from _leading(gathered, name, process, "payment-plans", "payment-plan", (written.payment_plan,))
+        if written.payment_terms is not None:
+            yield from _leading(gathered, name, process, "payment-terms", "payment-terms", (written.payment_terms,))
+    company = gathered.only("company", Company)
+    if company is not None and company.written.payment_terms in gathered.named.get(retired_names("payment-terms"), {}):
+        yield RETIRED_TERMS.at(company.at("payment-terms"), terms=company.written.payment_terms)
 
 
 def _sold(gathered: Gathered, kind: str, entries: Mapping[str, Entry[M]]) -> Iterator[tuple[str, Entry[M]]]:
@@ -41,5 +52,5 @@ def _leading(gathered: Gathered, name: str, entry: Entry[Written], kind: str, ke
     retired = gathered.named.get(retired_names(kind), {})
     for at, each in enumerate(used):
         if each in retired:
-            where = entry.at(key, at) if key.endswith("s") else entry.at(key)
+            where = entry.at(key, at) if key in _LISTS else entry.at(key)
             yield RETIRED_OFFERED.at(where, name=name, retired=each, key=key)

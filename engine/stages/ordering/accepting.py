@@ -16,7 +16,7 @@ from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine
 from engine.money import Quantity
 from engine.problems import Kind, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_line
-from engine.rulebook.payment_terms import named_terms
+from engine.rulebook.offered_terms import refuse_terms
 from engine.rulebook.terms import agreed_terms, days_of, months_of, terms_of
 
 EXPIRED: Final = Kind(
@@ -49,7 +49,7 @@ def accept(
     if on < quote.on:
         raise refuse(TOO_EARLY, None, "/on", quoted=quote.on, on=on)
     if quote.payment_terms is not None:
-        named_terms(quote.payment_terms, rulebook.payment_terms, "/payment_terms")
+        refuse_terms(quote.payment_terms, rulebook, "/payment_terms")
     missing = [name.problem(f"/lines/{line.number - 1}") for line in quote.counted_lines for name in missing_of_line(line, rulebook)]
     if missing:
         raise Refusal(tuple(missing))

@@ -18,7 +18,7 @@ from engine.money import Money
 from engine.phrases import phrase
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
-from engine.rulebook.payment_terms import named_terms
+from engine.rulebook.offered_terms import refuse_terms
 from engine.stages.pricing.recurring import Recurring
 
 VALID_BEFORE: Final = Kind("valid-before", "a quote of {on} is not valid until {until}", "write the day of the quote or a later one")
@@ -27,7 +27,7 @@ VALID_BEFORE: Final = Kind("valid-before", "a quote of {on} is not valid until {
 def total(request: QuoteRequest, lines: Sequence[QuotedLine], rulebook: Rulebook) -> PricedQuote:
     """The priced lines as a quote; `with_schedule` and `with_vat` add schedule, first invoice and VAT."""
     if request.payment_terms is not None:
-        named_terms(request.payment_terms, rulebook.payment_terms, "/payment_terms")
+        refuse_terms(request.payment_terms, rulebook, "/payment_terms")
     nothing = Money(0, request.currency)
     per_month = sum((line.priced.recurring_per_month or Fraction(0) for line in lines if line.recurring), Fraction(0))
     recurring = Recurring(per_month, request.currency)

@@ -4,8 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.problems import Refusal
+from engine.rulebook.offered_terms import refuse_terms
 from engine.rulebook.payment_terms import ClosedDays, PaymentTerms
-from tests.unit.rulebook.texts import changed, only, told
+from engine.rulebook.reader import read_rulebook
+from tests.unit.rulebook.texts import SMALL, changed, only, told
 from tests.unit.stages.small_rulebook import label
 
 TERMS = "plans/terms.yaml"
@@ -129,3 +132,26 @@ def test_the_word_to_remove_is_pointed_at() -> None:
     assert problem.where is not None
     line = changed(TERMS, "days: 14", "days: 14, months: 1")[TERMS].splitlines()[problem.where.line - 1]
     assert line[problem.where.column - 1 :].startswith("months: 1")
+
+
+RETIRED = "retired:\n  - {id: 60-days, label: {fr: 60 jours, nl: 60 dagen, en: 60 days}, days: 60}\n"
+
+
+def test_retired_terms_keep_their_meaning_and_nothing_new_is_agreed_with_them() -> None:
+    texts = {**SMALL, TERMS: SMALL[TERMS] + RETIRED}
+    assert told(texts) == []
+    book = read_rulebook(texts)
+    assert (book.retired, book.payment_terms["60-days"].days) == ({("payment-terms", "60-days")}, 60)
+    assert book.fingerprint != read_rulebook(SMALL).fingerprint
+    refuse_terms("14-days", book, "/terms")
+    with pytest.raises(Refusal, match="the payment term `60-days` is retired"):
+        refuse_terms("60-days", book, "/terms")
+    with pytest.raises(Refusal, match="there are no payment terms `61-days`"):
+        refuse_terms("61-days", book, "/terms")
+
+
+def test_what_is_sold_leads_to_no_retired_terms() -> None:
+    texts = {**SMALL, TERMS: SMALL[TERMS] + RETIRED}
+    assert only(changed("company.yaml", "payment-terms: 14-days", "payment-terms: 60-days", texts)).code == "retired-terms"
+    sold = changed("plans/processes.yaml", "align-to: activation", "align-to: activation\n    payment-terms: 60-days", texts)
+    assert only(sold).code == "retired-offered"
