@@ -264,29 +264,6 @@ def test_a_retired_product_is_billed_as_before_and_not_sold_any_more(call: Call,
         assert call("2027-03-31", "import", files)[0] == wanted
 
 
-def test_retired_payment_terms_stay_those_of_the_orders_that_have_them(call: Call, company: Path, tmp_path: Path, address: str) -> None:
-    assert call("2027-03-14", "order", "terms", "A-1-subscription-2026-10-01", "30-days")[0] == 0
-    text = (company / "plans/payment-terms.yaml").read_text("utf-8")
-    entry = text[text.index("  - id: 30-days") :]
-    offered = entry.replace("30-days", "14-days").replace("days: 30", "days: 14")
-    retiring = with_text(company, tmp_path / "retiring", "plans/payment-terms.yaml", text.replace(entry, f"{offered}retired:\n{entry}"))
-    settings = (company / "company.yaml").read_text("utf-8")
-    (retiring / "company.yaml").write_text(settings.replace("payment-terms: 30-days", "payment-terms: 14-days"), encoding="utf-8")
-    code, out = call("2027-03-15", "publish", retiring, "--by", "Ann")
-    assert code == 0, out
-    code, out = call("2027-03-31", "run", "issue", "--due-through", "2027-03-31", "--json", "--quiet")
-    assert (code, json.loads(out)["held"]) == (0, [])
-    invoices = json.loads(call("2027-03-31", "invoice", "list", "--json", "--quiet")[1])["rows"]
-    due = {one["customer"]: one["due_on"] for one in invoices if one["issued_on"] == "2027-03-31"}
-    assert (due["A-1"], due["A-2"]) == ("2027-04-30", "2027-04-14")
-    code, out = call("2027-03-31", "quote", "make", "A-1", "WORKSPACE=1", "--payment-terms", "30-days")
-    assert (code, "retired: the payment term `30-days` is retired" in out) == (1, True)
-    code, out = call("2027-03-31", "order", "terms", "A-2-subscription-2026-10-01", "30-days")
-    assert (code, "retired: the payment term `30-days` is retired" in out) == (1, True)
-    code, out = call("2027-03-31", "check", retiring, "--database", address)
-    assert (code, "retired-in-use: the retired payment term `30-days` is used by 2 running items" in out) == (0, True)
-
-
 def test_an_edited_folder_is_named_and_the_version_in_force_works(call: Call, company: Path) -> None:
     (company / "company.yaml").write_text("kind: company\n# broken\n", encoding="utf-8")
     code, out = call("2027-03-15", "item", "list")
