@@ -103,6 +103,8 @@ def test_a_run_is_previewed_started_followed_and_credited(lone: DeskOverHttp) ->
     assert [row["net"] for row in invoices] == [row["net"] for row in previewed["invoices"]]
     number = invoices[0]["number"]
     assert billing.get(f"/v1/invoices/{number}.xml").content.startswith(b"<?xml")
+    assert b"<rsm:CrossIndustryInvoice" in billing.get(f"/v1/invoices/{number}.xml?syntax=cii").content
+    assert problem(billing.get(f"/v1/invoices/{number}.xml?syntax=edifact"))[0] == 422
     assert billing.tree(f"/v1/invoices/{number}/explanation?line=net")["amounts"]
     credited = billing.post(f"/v1/invoices/{number}/credit", {"amount": "10.00", "because": "late"}, Idempotency_Key="credit")
     assert (credited.status_code, credited.json()["net"], credited.json()["corrects"]) == (201, "10.00", number)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from api.cli.main import run
 from api.delivery.local_access_point import local_access_point
 from api.delivery.local_mail_server import local_mail_server
 from api.desk import crediting
@@ -39,7 +40,7 @@ def issued(desk: Desk, folder: Path) -> dict[str, str]:
 
 
 def test_who_asks_for_factur_x_gets_it_but_by_peppol(
-    desk_on: Callable[..., Desk], tmp_path: Path, validator: Validator, root: Path
+    desk_on: Callable[..., Desk], tmp_path: Path, validator: Validator, root: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     desk = desk_on(JANUARY)
     numbers = issued(desk, tmp_path / "files")
@@ -51,6 +52,13 @@ def test_who_asks_for_factur_x_gets_it_but_by_peppol(
     documents = [*others, *(e_invoice_of(desk, number) for number in (by_peppol, by_mail, note.number))]
     assert all(verdict.is_valid for verdict in validator.verdicts(documents))
     assert syntax_in(documents[-1]) == "cii"
+
+    database = ("--database", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    for number, syntax, xml in ((by_peppol, "cii", others[0]), (by_mail, "ubl", others[1])):
+        assert run(["invoice", "show", number, "--xml", "--syntax", syntax, *database]) == 0
+        assert capfdbinary.readouterr().out == xml
+    assert run(["invoice", "show", by_mail, "--syntax", "ubl", *database]) == 2
+    capfdbinary.readouterr()
 
     hybrid = pdf_of(desk, crediting.find_document(desk, by_mail), root)
     assert PdfReader(BytesIO(hybrid)).attachments == {"factur-x.xml": [e_invoice_of(desk, by_mail)]}
