@@ -20,8 +20,10 @@ from api.store.transaction_rows import TransactionFilter
 from engine import billing
 from engine.dates import Period
 from engine.documents.forecast_snapshot import ForecastLine, LineNow, Snapshot
+from engine.documents.order import Order
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
+from engine.order_types.registry import BY_PROCESS
 from engine.phrases import phrase
 from engine.problems import Kind, Refusal, message_of, refuse
 from engine.rulebook.book import Rulebook
@@ -229,12 +231,13 @@ class _Search:
         numbers = [gap.now.invoice for gap in unequal if gap.now is not None and gap.now.invoice]
         made_under = issued_lists.rulebooks_of(self.connection, numbers)
         anew: dict[str, PlannedAnew] = {}
+        concerned = _concerned(order, unequal)
 
         def planned(fingerprint: str) -> PlannedAnew:
             if fingerprint not in anew:
                 rulebook, refused = self._rulebook(fingerprint)
                 try:
-                    transactions = () if refused else billing.plan(order, buyer, rulebook, through=self.through, today=self.desk.today)
+                    transactions = () if refused else billing.plan(concerned, buyer, rulebook, through=self.through, today=self.desk.today)
                     anew[fingerprint] = PlannedAnew({one.identity: one for one in transactions}, refused)
                 except Refusal as refusal:
                     anew[fingerprint] = PlannedAnew(refused=message_of(refusal.problems[0]))
@@ -297,6 +300,14 @@ def _credit_notes(desk: Desk, snapshot: Snapshot, period: Period | None, custome
     rows = tuple((note.number, note.issued_on, note.customer, note.corrects, -Money(note.net, snapshot.currency)) for note in notes)
     total = -Money(sum(note.net for note in notes), snapshot.currency)
     return (Sheet(name="credit-notes", columns=columns, rows=rows, totals={"net": total}),) if rows else ()
+
+
+def _concerned(order: Order, unequal: Sequence[Gap]) -> Order:
+    """An order with the items alone that differ, where each is billed by itself: the others need not be planned to find causes."""
+    if order.type not in BY_PROCESS:
+        return order
+    differing = {gap.identity.rsplit("|", 3)[0] for gap in unequal}
+    return order.replace(items=tuple(item for item in order.items if item.id in differing))
 
 
 def _line_now(one: TransactionFigures) -> LineNow:
