@@ -18,6 +18,8 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from api.printing.print_job import PrintJob
 from engine.writing.templates import TemplateEnvironment, fill, with_sheets
 
+_LOGO: Final = "templates/logo."
+_LOGO_TYPES: Final = ("svg", "png", "jpg")
 _BETWEEN_COLLECTIONS: Final = 25
 """How many documents are printed before unreachable objects are looked for: looking during each takes a tenth of its time."""
 
@@ -33,11 +35,17 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # the library has no type
         """The asset at an address below the base; ValueError for anything else."""
         if url.startswith("data:"):
             return super().fetch(url, headers)
-        path = "templates/" + url.removeprefix(self._base)
+        path = self._stored("templates/" + url.removeprefix(self._base))
         if not url.startswith(self._base) or path not in self._assets:
             raise ValueError(f"not an asset of this rulebook: {url}")
         content_type = self._types[PurePosixPath(path).suffix]
         return URLFetcherResponse(url, self._assets[path], {"Content-Type": content_type})
+
+    def _stored(self, path: str) -> str:
+        """The path of an asset; a logo may have any of its types, whichever one the page names."""
+        if path in self._assets or not path.startswith(_LOGO):
+            return path
+        return next((_LOGO + each for each in _LOGO_TYPES if _LOGO + each in self._assets), path)
 
 
 class _Pdf(Protocol):

@@ -13,7 +13,8 @@ from lxml import etree
 from pypdf import PdfReader
 
 from api.desk.renditions import job_of
-from api.printing.pdf import PdfPool, TemplateSet, read_templates
+from api.printing.pdf import ADDRESS, ASSET_TYPES, PdfPool, TemplateSet, read_templates
+from api.printing.pdf_worker import AssetFetcher
 from api.printing.print_job import PrintJob
 from engine.problems import Refusal
 from engine.writing.e_invoices.syntaxes import write
@@ -142,6 +143,23 @@ def test_long_names_and_words_stay_within_the_page(pool: PdfPool) -> None:
         sheet.extract_text(visitor_text=lambda text, _, matrix, __, size: ends.append(matrix[4] + len(text.strip()) * size * 0.42))
     right_margin = (210 - 16) / 25.4 * 96
     assert max(ends) < right_margin + 5
+
+
+@pytest.mark.parametrize("lines", [9, 13])
+def test_the_last_two_lines_stay_with_the_totals(pool: PdfPool, lines: int) -> None:
+    page = invoice_page(invoice("en", lines), shipped_words())
+    first, last = PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY)))).pages
+    assert "2,972.97 EUR" in first.extract_text()
+    assert last.extract_text().count("Lens ordering") >= 2 or "Total net" in first.extract_text()
+
+
+def test_a_logo_may_have_any_type_of_image() -> None:
+    for kind, content_type in (("svg", "image/svg+xml"), ("png", "image/png"), ("jpg", "image/jpeg")):
+        fetcher = AssetFetcher({f"templates/logo.{kind}": b"image"}, ADDRESS, ASSET_TYPES)
+        found = fetcher.fetch(f"{ADDRESS}logo.svg")
+        assert (found.content_type, found.read()) == (content_type, b"image")
+    with pytest.raises(ValueError, match="not an asset"):
+        fetcher.fetch(f"{ADDRESS}sign.svg")
 
 
 @pytest.mark.parametrize(
