@@ -8,6 +8,7 @@ from typing import cast
 
 import click
 
+from api.cli.account_commands import show_reminder, show_statement
 from api.cli.activity_commands import activity_commands
 from api.cli.contact import show_erasure
 from api.cli.field_options import SET, WHERE, pairs
@@ -157,6 +158,8 @@ def erase_customer(invocation: Invocation, name: str, by: str, because: str) -> 
 
 
 activity_commands(customer, "customer")
+for _command in (show_statement, show_reminder):
+    customer.add_command(_command)
 party_commands(customer)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 import click
@@ -14,8 +16,10 @@ from api.cli.options import DAY, Command, Group
 from api.desk.billing_lists import RUNS
 from api.desk.billing_run import invoices_of, join_run, preview, progress_of, start_run, work
 from api.desk.due_drafts import Selection
+from api.desk.renditions import draft_pdfs
 from api.desk.report_parameters import MOST_ROWS
 from api.desk.run_workers import more_workers
+from api.output.files import make_folder, write_file
 from api.output.sheets import Sheet, as_text, as_tree
 from api.store.runs import Run, RunProgress
 from engine.documents.invoice import DraftInvoice
@@ -50,17 +54,28 @@ def run() -> None:
 
 @run.command("preview", cls=Command)
 @_selecting
+@click.option("--pdf", "folder", type=click.Path(path_type=Path), default=None, help="Also write each draft as a PDF into this folder.")
 @pass_invocation
 def preview_run(
-    invocation: Invocation, due_through: date, issued_on: date | None, order_type: str | None, customer: str | None, order: str | None
+    invocation: Invocation,
+    due_through: date,
+    issued_on: date | None,
+    order_type: str | None,
+    customer: str | None,
+    order: str | None,
+    folder: Path | None,
 ) -> None:
-    """Show the invoices that a run would issue, and what it would hold back. Issues nothing."""
+    """Show the invoices that a run would issue, and what it would hold back. Issues nothing; PDFs are marked as drafts."""
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
     rows: list[tuple[str | int | Money, ...]] = []
     held: list[TransactionFigures] = []
+    drafts: list[DraftInvoice] = []
     for drafted in preview(invocation.desk, selection, issued_on=issued_on):
         rows += map(_draft_row, drafted.drafts)
         held += drafted.held
+        drafts += drafted.drafts
+    if folder is not None:
+        _write_drafts(invocation, drafts, issued_on or invocation.desk.today, folder)
     _write_result(invocation, Sheet(name="preview", columns=_COLUMNS, rows=tuple(rows), totals=_totals(_COLUMNS, rows)), held)
 
 
@@ -156,6 +171,19 @@ def _work(invocation: Invocation, started: Run, workers: int) -> None:
     template = "run {number}: {issued} invoices issued, {held} transactions held back"
     summary = phrase(template, number=report.number, issued=len(report.issued), held=len(report.held))
     invocation.write_message(say(summary, invocation.language))
+
+
+def _write_drafts(invocation: Invocation, drafts: Sequence[DraftInvoice], on: date, folder: Path) -> None:
+    """Writes drafts as PDFs, called by customer, order type and place."""
+    counts = Counter[str]()
+    named: dict[str, DraftInvoice] = {}
+    for draft in drafts:
+        name = "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in f"{draft.customer.id}-{draft.order_type}")
+        counts[name] += 1
+        named[f"{name}-{counts[name]}"] = draft
+    make_folder(folder)
+    for name, pdf in draft_pdfs(invocation.desk, named, on, invocation.settings.rulebook):
+        write_file(folder / f"draft-{name}.pdf", pdf)
 
 
 def _draft_row(draft: DraftInvoice) -> tuple[str | int | Money, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -16,12 +16,13 @@ from api.printing.print_job import PrintJob
 from api.store import customers, issued_documents, opportunities, records, rulebooks
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading
-from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.order import Order
 from engine.documents.party import Customer
-from engine.phrases import phrase
+from engine.phrases import phrase, say
 from engine.problems import Problem, Refusal
 from engine.writing.document_rules import Occasion, compose
+from engine.writing.draft_html import draft_page
 from engine.writing.e_invoices.syntaxes import syntax_in
 from engine.writing.html import credit_note_page, invoice_page
 from engine.writing.order_html import order_confirmation_page
@@ -96,12 +97,24 @@ def order_pdf(desk: Desk, order: Order, rulebook_folder: Path) -> bytes:
     """The confirmation of an order as it is now, with the templates in force; it is not stored, since an order changes."""
     with desk.store.reading() as connection:
         customer = customers.find(connection, [order.customer])[order.customer]
-    job = partial(_order_job, desk, order, customer)
-    wanted = _Wanted(order.id, "order-confirmation", desk.rulebook.fingerprint, job, is_stored=False)
-    printed = _print_one(desk, wanted, rulebook_folder)
+    return unstored_pdf(desk, order.id, "order-confirmation", partial(_order_job, desk, order, customer), rulebook_folder)
+
+
+def unstored_pdf(desk: Desk, name: str, kind: str, job: Callable[[TemplateSet], PrintJob], rulebook_folder: Path) -> bytes:
+    """A PDF of something that changes, with the templates in force; it is not stored."""
+    printed = _print_one(desk, _Wanted(name, kind, desk.rulebook.fingerprint, job, is_stored=False), rulebook_folder)
     if isinstance(printed, Refusal):
         raise printed
     return printed
+
+
+def draft_pdfs(desk: Desk, drafts: Mapping[str, DraftInvoice], on: date, rulebook_folder: Path) -> Iterator[tuple[str, bytes]]:
+    """The PDFs of drafts by name, each marked as a draft across its pages: without a number, and not stored."""
+    wanted = [_Wanted(name, "draft", desk.rulebook.fingerprint, partial(_draft_job, draft, on), False) for name, draft in drafts.items()]
+    for one, printed in _print(desk, wanted, rulebook_folder, 2):
+        if isinstance(printed, Refusal):
+            raise printed
+        yield one.name, printed
 
 
 def print_missing(desk: Desk, numbers: Sequence[str], rulebook_folder: Path, *, workers: int = 2) -> Iterator[tuple[str, bytes]]:
@@ -188,14 +201,8 @@ def _without_pdf(problems: Sequence[Problem], numbers: Sequence[str]) -> Refusal
 
 def job_of(document: Invoice | CreditNote, xml: bytes, templates: TemplateSet) -> PrintJob:
     """The print job of an issued document, dated on its issue date: a PDF for archives with the e-invoice inside."""
-    occasion = Occasion(
-        document="invoice" if isinstance(document, Invoice) else "credit-note",
-        customer=document.customer,
-        order_types=frozenset({document.order_type}),
-        products=frozenset(line.product for line in document.lines),
-    )
     page = invoice_page(document, templates.words) if isinstance(document, Invoice) else credit_note_page(document, templates.words)
-    job = replace(print_job(page, occasion, templates, document.issued_on), variant="pdf/a-3a")
+    job = replace(print_job(page, _occasion_of(document), templates, document.issued_on), variant="pdf/a-3a")
     if syntax_in(xml) == "cii":
         return replace(job, attachments=((factur_x.FILE_NAME, xml),), metadata=factur_x.DESCRIPTIONS)
     return replace(job, attachments=((f"{_file_name(document.number)}.xml", xml),))
@@ -205,6 +212,20 @@ def print_job(page: LetterPage, occasion: Occasion, templates: TemplateSet, day:
     """The print job of a page, with the layout, paragraphs and sheets that the rules of templates/documents.yaml choose."""
     made = compose(templates.rules, occasion, template_of(occasion.document))
     return PrintJob(made.template, {**page, "opening": made.opening, "closing": made.closing}, day, before=made.before, after=made.after)
+
+
+def _draft_job(draft: DraftInvoice, on: date, templates: TemplateSet) -> PrintJob:
+    job = print_job(draft_page(draft, on, templates.words), _occasion_of(draft), templates, on)
+    return replace(job, stamp=say(phrase("DRAFT"), draft.customer.language))
+
+
+def _occasion_of(document: DraftInvoice | CreditNote) -> Occasion:
+    return Occasion(
+        document="invoice" if isinstance(document, DraftInvoice) else "credit-note",
+        customer=document.customer,
+        order_types=frozenset({document.order_type}),
+        products=frozenset(line.product for line in document.lines),
+    )
 
 
 def _order_job(desk: Desk, order: Order, customer: Customer, templates: TemplateSet) -> PrintJob:

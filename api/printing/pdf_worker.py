@@ -16,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from api.printing.print_job import PrintJob
-from engine.writing.templates import TemplateEnvironment, fill, with_sheets
+from engine.writing.templates import TemplateEnvironment, fill, with_sheets, with_stamp
 
 _LOGO: Final = "templates/logo."
 _LOGO_TYPES: Final = ("svg", "png", "jpg")
@@ -75,6 +75,7 @@ class Printer:
         os.environ["SOURCE_DATE_EPOCH"] = str(int(day.timestamp()))
         text, *sheets = (self._filled(name, job) for name in (job.template, *job.before, *job.after))
         text = with_sheets(text, sheets[: len(job.before)], sheets[len(job.before) :])
+        text = with_stamp(text, job.stamp) if job.stamp else text
         html = HTML(string=text, base_url=self._base, url_fetcher=self._fetcher)
         target = BytesIO()
         options = {

@@ -26,3 +26,5 @@ class PrintJob:
     before: tuple[str, ...] = ()
     """Templates of the sheets before the document, filled with the same values."""
     after: tuple[str, ...] = ()
+    stamp: str = ""
+    """A word across every page, such as `DRAFT`."""

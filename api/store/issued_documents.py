@@ -235,14 +235,18 @@ def _of_order(order: str) -> Select[tuple[str]]:
     return query.where(tables.items.c.order == order, lines.invoice.is_not(None))
 
 
-def find_credit_notes(connection: Reading, *, number: str | None = None, corrects: str | None = None) -> tuple[CreditNote, ...]:
-    """Credit notes in the order of their numbers; filtered by number or by the invoice that they correct."""
+def find_credit_notes(
+    connection: Reading, *, number: str | None = None, corrects: str | None = None, customer: str | None = None
+) -> tuple[CreditNote, ...]:
+    """Credit notes in the order of their numbers; filtered by number, customer, or the invoice that they correct."""
     table = tables.issued
     query = select(table.c.document).where(table.c.kind == "credit-note").order_by(table.c.series, table.c.sequence)
     if number is not None:
         query = query.where(table.c.number == number)
     if corrects is not None:
         query = query.where(table.c.corrects == corrects)
+    if customer is not None:
+        query = query.where(table.c.customer == customer)
     return tuple(CreditNote.model_validate_json(text) for text in connection.execute(query).scalars())
 
 

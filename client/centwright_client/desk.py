@@ -1102,6 +1102,61 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def get_statement(self, customer: str, *, as_of: date | Absent = ABSENT, from_: date | Absent = ABSENT) -> models.StatementAnswer:
+        """Show the statement of a customer's account on a day.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(
+            models.StatementAnswer, filled("/v1/customers/{customer}/statement", customer=customer), {"as_of": as_of, "from": from_}
+        )
+
+    def print_statement(self, customer: str, *, as_of: date | Absent = ABSENT, from_: date | Absent = ABSENT) -> bytes:
+        """Print the statement of a customer's account, in the customer's language.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._file(filled("/v1/customers/{customer}/statement.pdf", customer=customer), {"as_of": as_of, "from": from_})
+
+    def get_reminder(
+        self,
+        customer: str,
+        *,
+        as_of: date | Absent = ABSENT,
+        level: int | Absent = ABSENT,
+        last: bool | Absent = ABSENT,
+        pay_until: date | Absent = ABSENT,
+        costs: str | Absent = ABSENT,
+    ) -> models.ReminderAnswer:
+        """Show the reminder of what a customer has overdue on a day, as if nothing were paid.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(
+            models.ReminderAnswer,
+            filled("/v1/customers/{customer}/reminder", customer=customer),
+            {"as_of": as_of, "level": level, "last": last, "pay_until": pay_until, "costs": costs},
+        )
+
+    def print_reminder(
+        self,
+        customer: str,
+        *,
+        as_of: date | Absent = ABSENT,
+        level: int | Absent = ABSENT,
+        last: bool | Absent = ABSENT,
+        pay_until: date | Absent = ABSENT,
+        costs: str | Absent = ABSENT,
+    ) -> bytes:
+        """Print the reminder of what a customer has overdue, in the customer's language.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._file(
+            filled("/v1/customers/{customer}/reminder.pdf", customer=customer),
+            {"as_of": as_of, "level": level, "last": last, "pay_until": pay_until, "costs": costs},
+        )
+
     def customer_activity_list(self, customer: str) -> models.ActivitiesAnswer:
         """Show the activities of a customer, in the order in which they were recorded.
 

@@ -1706,6 +1706,17 @@ class OutboxPage(Answer):
     total: int | None = None
 
 
+class OverdueInvoice(Answer):
+    """An invoice that is overdue."""
+
+    number: str
+    issued_on: date
+    due_on: date
+    gross: str
+    open: str
+    communication: str
+
+
 class PlannedLine(Answer):
     """What an instalment takes of one line."""
 
@@ -2125,6 +2136,22 @@ class RebilledAnswer(Answer):
     released: list[TransactionAnswer]
 
 
+class ReminderAnswer(Answer):
+    """What a customer is reminded of."""
+
+    customer: str
+    currency: str
+    as_of: date
+    level: int
+    is_last: bool
+    pay_until: date
+    invoices: list[OverdueInvoice]
+    open: str
+    costs: str
+    total: str
+    payments: bool
+
+
 class RepliesErased(Answer):
     """The quote whose replies hold nothing personal any more, and how many there were."""
 
@@ -2342,6 +2369,30 @@ class StartedAnswer(Answer):
     invoices: list[DraftedAnswer] | None
     totals: dict[str, Exact] | None
     held: list[HeldAnswer] | None
+
+
+class StatementEntry(Answer):
+    """A document, with the balance after it."""
+
+    on: date
+    what: Literal["invoice", "credit-note", "payment", "write-off"] | str
+    number: str
+    due_on: date | None
+    amount: str
+    balance: str
+
+
+class StatementAnswer(Answer):
+    """The account of a customer: the balance before the first day, and each document from then on."""
+
+    customer: str
+    currency: str
+    as_of: date
+    opening: str
+    entries: list[StatementEntry]
+    balance: str
+    overdue: str
+    payments: bool
 
 
 class SupplyRequest(Model):

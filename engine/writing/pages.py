@@ -285,6 +285,7 @@ class StatementPage(LetterPage):
     entries: tuple[StatementRow, ...]
     balance: str
     overdue: str
+    has_payments: bool
 
 
 class OpenInvoiceRow(TypedDict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from html import escape
 from itertools import islice
 from typing import Final
 
@@ -62,6 +63,11 @@ DOCUMENTS: Final = {
     REMINDER_TEMPLATE: phrase("a reminder"),
 }
 """The templates of documents."""
+_STAMP: Final = (
+    "position: fixed; top: 100mm; left: -20mm; width: 220mm; text-align: center; transform: rotate(-38deg); "
+    "font-size: 92pt; font-weight: 600; letter-spacing: 6pt; color: rgba(163, 38, 27, 0.22)"
+)
+"""The look of a word across a page: a template cannot take it away."""
 _MOST_MISTAKES: Final = 50
 """The most mistakes reported for one template."""
 _SIGNS: Final[dict[type[nodes.Node], str]] = {
@@ -121,6 +127,12 @@ def with_sheets(text: str, before: Iterable[str], after: Iterable[str]) -> str:
     inner, closed, rest = body.rpartition("</body>")
     first, last = _sections("before", before), _sections("after", after)
     return f"{head}{opened}{first}{inner}{last}{closed}{rest}" if opened and closed else text
+
+
+def with_stamp(text: str, word: str) -> str:
+    """The text of a document with a word across each of its pages, whatever its template shows."""
+    head, opened, body = text.partition("<body>")
+    return f'{head}{opened}<div style="{_STAMP}">{escape(word)}</div>{body}'
 
 
 def _sections(place: str, sheets: Iterable[str]) -> str:

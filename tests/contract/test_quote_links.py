@@ -104,6 +104,7 @@ def test_what_the_desk_would_ask_is_asked_of_the_seller(lone: DeskOverHttp) -> N
 
 def test_a_choice_is_shown_before_it_is_accepted(lone: DeskOverHttp) -> None:
     page = offered(lone)
+    assert 'value="look" formnovalidate' in page.get().text, "a browser sends it also while no name is written"
     looked = page.send({"do": "look", "line-2": "2", "one-till": "4", "name": "Jeanne"})
     assert (looked.status_code, page.shown()["reply"]) == (200, None)
     assert "Avec les lignes que vous avez choisies" in looked.text

@@ -74,6 +74,7 @@ ALLOWED = {
     "get_quote": ALL,
     "print_quote": ALL,
     "get_link": SELLING,
+    **dict.fromkeys(("get_statement", "print_statement", "get_reminder", "print_reminder"), ALL),
     **dict.fromkeys(("deliver_quote", "note_sent"), SELLING),
     **dict.fromkeys(("quote_deliveries", "order_deliveries"), ALL),
     "confirm_order": ORDERING,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from api.http.route_declarations import Resource, Route
+from api.http.routes.account_routes import customers_with_accounts
 from api.http.routes.activity_routes import customer_activities, opportunity_activities
 from api.http.routes.audit import audit
 from api.http.routes.contacts import contacts, mandates
 from api.http.routes.customer_parties import customer_parties
-from api.http.routes.customers import customers
 from api.http.routes.e_invoices import e_invoices
 from api.http.routes.invoices import invoices
 from api.http.routes.items import items
@@ -27,7 +27,7 @@ from api.http.routes.verbs_of_orders import ORDERS_WITH_VERBS
 from api.http.routes.webhooks import webhooks
 
 RESOURCES: Final[tuple[Resource, ...]] = (
-    customers,
+    customers_with_accounts,
     customer_activities,
     customer_parties,
     contacts,

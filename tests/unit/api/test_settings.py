@@ -64,3 +64,11 @@ def test_a_lock_is_waited_for_some_seconds(text: str) -> None:
 def test_a_password_is_never_shown() -> None:
     settings = read_settings({"DATABASE_URL": "postgresql://me:secret@db/x"}, {})
     assert settings.by_name["DATABASE_URL"].shown == "postgresql://me:•••@db/x"
+    assert read_settings({}, {"CENTWRIGHT_LINK_SECRET": "secret"}).by_name["LINK_SECRET"].shown == "•••"
+    assert read_settings({}, {}).by_name["LINK_SECRET"].shown == ""
+
+
+def test_servers_before_this_one_are_addresses() -> None:
+    assert read_settings({}, {"CENTWRIGHT_PROXIES": "127.0.0.1, ::1"}).proxies == {"127.0.0.1", "::1"}
+    with pytest.raises(Refusal, match="no-proxy-address"):
+        _ = read_settings({}, {"CENTWRIGHT_PROXIES": "10.0.0.0/8"}).proxies

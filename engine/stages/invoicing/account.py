@@ -1,0 +1,119 @@
+"""The account of a customer: the statement of what was invoiced and credited, and the reminder of what of it is overdue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from engine.documents.account import AccountEntry, AccountStatement, OpenInvoice, Reminder
+from engine.documents.former_invoice import FormerInvoice
+from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.party import Customer
+from engine.money import Currency, Money
+from engine.problems import Kind, refuse
+from engine.rulebook.book import Rulebook
+from engine.rulebook.company import seller_of
+
+NOTHING_OVERDUE: Final = Kind(
+    "nothing-overdue", "the customer `{name}` has no invoice that was due before {day}", "remind of invoices once they are overdue"
+)
+SINCE_LATER: Final = Kind("since-later", "the statement would begin on {since}, after its day, {day}", "write an earlier first day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a customer was sent: invoices, credit notes, and what was open of a former system. Payments are in none of them."""
+
+    customer: Customer
+    invoices: Sequence[Invoice]
+    notes: Sequence[CreditNote]
+    former: Sequence[FormerInvoice]
+
+
+def statement_of(account: Account, rulebook: Rulebook, *, on: date, since: date) -> AccountStatement:
+    """The statement of an account on a day: the balance before its first day, and every document from then on."""
+    if since > on:
+        raise refuse(SINCE_LATER, None, "/from", since=since, day=on)
+    entries = sorted(_entries(account, on), key=lambda entry: (entry.on, entry.what == "credit-note", entry.number))
+    zero = _zero(rulebook.currency)
+    return AccountStatement(
+        currency=rulebook.currency,
+        seller=seller_of(rulebook.company.seller, account.customer.language),
+        customer=account.customer,
+        number=on.isoformat(),
+        since=since,
+        on=on,
+        opening=sum((entry.amount for entry in entries if entry.on < since), zero),
+        entries=tuple(entry for entry in entries if entry.on >= since),
+        overdue=sum((one.open for one in _open_before(account, on)), zero),
+    )
+
+
+def reminder_of(account: Account, rulebook: Rulebook, *, on: date, level: int, is_last: bool, pay_until: date, costs: Money) -> Reminder:
+    """The reminder of all that is overdue on a day; Refusal where nothing is."""
+    late = tuple(_open_before(account, on))
+    if not late:
+        raise refuse(NOTHING_OVERDUE, None, "/as_of", name=account.customer.id, day=on)
+    return Reminder(
+        currency=rulebook.currency,
+        seller=seller_of(rulebook.company.seller, account.customer.language),
+        customer=account.customer,
+        number=on.isoformat(),
+        on=on,
+        level=level,
+        is_last=is_last,
+        pay_until=pay_until,
+        invoices=late,
+        costs=costs,
+    )
+
+
+def _entries(account: Account, on: date) -> Iterable[AccountEntry]:
+    for invoice in account.invoices:
+        if invoice.issued_on <= on:
+            yield AccountEntry(
+                on=invoice.issued_on, what="invoice", number=invoice.number, due_on=invoice.due_on, amount=invoice.due_amount
+            )
+    for note in account.notes:
+        if note.issued_on <= on:
+            yield AccountEntry(on=note.issued_on, what="credit-note", number=note.number, amount=-note.gross)
+    for former in account.former:
+        if former.issued_on <= on:
+            what = "invoice" if former.open.minor >= 0 else "credit-note"
+            yield AccountEntry(on=former.issued_on, what=what, number=former.number, due_on=former.due_on, amount=former.open)
+
+
+def _open_before(account: Account, day: date) -> Iterable[OpenInvoice]:
+    """What was due before a day and is open still, by due date: of an invoice in parts those parts, less what was credited of it."""
+    credited = _credited(account.notes, day)
+    late: list[OpenInvoice] = []
+    for invoice in account.invoices:
+        parts = [(part.due_on, part.amount) for part in invoice.due_amounts] or [(invoice.due_on, invoice.due_amount)]
+        due = sum((amount for due_on, amount in parts if due_on < day), _zero(invoice.currency))
+        left = due - credited.get(invoice.number, _zero(invoice.currency))
+        if invoice.issued_on <= day and left.minor > 0:
+            first = min(due_on for due_on, _ in parts)
+            late.append(_open_invoice(invoice.number, invoice.issued_on, first, invoice.due_amount, left, invoice.communication))
+    for former in account.former:
+        if former.due_on < day and former.open.minor > 0:
+            reference = former.structured_communication or ""
+            late.append(_open_invoice(former.number, former.issued_on, former.due_on, former.gross, former.open, reference))
+    return sorted(late, key=lambda one: (one.due_on, one.number))
+
+
+def _open_invoice(number: str, issued_on: date, due_on: date, gross: Money, left: Money, communication: str) -> OpenInvoice:
+    return OpenInvoice(number=number, issued_on=issued_on, due_on=due_on, gross=gross, open=left, communication=communication)
+
+
+def _credited(notes: Iterable[CreditNote], day: date) -> Mapping[str, Money]:
+    sums: dict[str, Money] = {}
+    for note in notes:
+        if note.issued_on <= day:
+            sums[note.corrects] = sums.get(note.corrects, _zero(note.currency)) + note.gross
+    return sums
+
+
+def _zero(currency: Currency) -> Money:
+    return Money(0, currency)
