@@ -15,7 +15,7 @@ from api.cli.list_writer import write_list
 from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page
 from api.cli.quote_lines import add_line, change_line, line_options, lines_of, remove_line
-from api.cli.quote_tables import show, show_accepted, show_comparison, show_versions
+from api.cli.quote_tables import show, show_accepted, show_comparison, show_reply, show_versions
 from api.cli.sheet_output import write_path
 from api.desk import quote_acceptance, quote_approval, quoting
 from api.desk.document_trees import shown_quote_tree
@@ -114,6 +114,8 @@ def show_quote(invocation: Invocation, number: str) -> None:
     """Show the last version of a quote."""
     versions = versions_of(invocation.desk, number)
     show(invocation, versions[-1].quote, shown_quote_tree(versions))
+    if not invocation.as_json:
+        show_reply(invocation, versions[-1].reply)
 
 
 @quote.command("history", cls=Command)

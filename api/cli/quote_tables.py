@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from api.cli.invocation import Invocation
 from api.cli.sheet_output import write_sheet
@@ -11,12 +12,19 @@ from api.desk.quote_acceptance import Accepted
 from api.desk.quote_comparison import Compared, comparison_tree
 from api.desk.quote_versions import QuoteVersion, changes_tree, steps_tree
 from api.output.sheets import Sheet
+from api.store.quote_replies import Reply, ReplyKind
 from api.store.quotes import StoredQuote
 from engine.documents.line_figures import shown_quote_price
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.money import Money
 from engine.phrases import Phrase, as_written, phrase, say
 from engine.problems import message_of
+
+_REPLIES: Final[Mapping[ReplyKind, Phrase]] = {
+    "accepted": phrase("accepted"),
+    "agreed": phrase("agreed"),
+    "declined": phrase("declined"),
+}
 
 
 def show(invocation: Invocation, one: StoredQuote, tree: dict[str, object] | None = None) -> None:
@@ -101,8 +109,20 @@ def show_versions(invocation: Invocation, versions: Sequence[QuoteVersion]) -> N
         for step in steps_tree(each.steps):
             parts = (step["on"], step["state"], step["author"], step["note"], step["by"], step["purchase_order"])
             invocation.write("  " + "  ".join(str(part) for part in parts if part))
+        show_reply(invocation, each.reply)
         changes = changes_tree(each.before.quote if each.before else None, one.quote)
         write_sheet(invocation, _changes(changes), None, None)
+
+
+def show_reply(invocation: Invocation, reply: Reply | None) -> None:
+    """Writes what a customer replied on the link of a version, and what is left to do."""
+    if reply is None:
+        return
+    template = "on its link: {reply} on {day} by {name}"
+    line = phrase(template, reply=_REPLIES[reply.reply], day=reply.replied_on, name=reply.name or "–")
+    invocation.write(say(line, invocation.language))
+    if reply.because is not None:
+        invocation.write(say(phrase("to be finished with `quote accept`: {because}", because=reply.because), invocation.language))
 
 
 def show_accepted(invocation: Invocation, accepted: Accepted) -> None:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from click.testing import CliRunner
 from starlette.requests import Request
 
+from api.cli.main import program
 from api.desk import erasing
 from api.desk.link_signing import LinkSettings, QuoteLink
 from api.desk.quote_links import GivenReply, open_link, reply_on_link
@@ -98,6 +100,8 @@ def test_what_the_desk_would_ask_is_asked_of_the_seller(lone: DeskOverHttp) -> N
     (activity,) = (one for one in lone.of("sales").tree("/v1/customers/K1")["activities"] if page.number in one["text"])
     assert (activity["due_on"], activity["owner"], "Jeanne" in activity["text"]) == ("2027-01-31", "quote link", False)
     assert page.accept().status_code == 200
+    shown = CliRunner().invoke(program, ["--database", lone.opener.url or "", "--today", "2027-01-31", "quote", "show", page.number]).output
+    assert "on its link: agreed on 2027-01-31 by Jeanne Lambert\nto be finished with `quote accept`: the items join" in shown
     done(lone.of("sales"), f"/v1/quotes/{page.number}/accept", {"on": "2027-01-31"})
     assert stated(page.get()) == "Vous avez accepté cette offre le 31 janvier 2027. Merci."
 

@@ -126,7 +126,7 @@ WRITE_TOO = {
     *("opportunity cancel", "opportunity primary", "opportunity finish-activity", "customer add-activity", "customer finish-activity"),
     *("quote accept", "quote approve", "quote pdf", "quote refuse", "quote version", "quote submit", "order activate", "order event"),
     *("quote add-line", "quote change-line", "quote remove-line"),
-    *("quote link", "quote deliver", "quote erase-reply", "order confirm"),
+    *("quote link", "quote deliver", "quote erase-reply", "order confirm", "order delivery"),
     *("order move", "order undo", "order line", "order enter", "item notice", "item contract"),
     *("opportunity register", "contact create", "contact change", "customer merge", "customer address", "customer remove-address"),
     *("customer create", "customer change", "customer release", "customer note", "customer vat-checked"),
