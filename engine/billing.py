@@ -34,9 +34,9 @@ from engine.rulebook.terms import terms_of
 from engine.stages import posting, taxing
 from engine.stages.crediting import credit_notes, rebilling
 from engine.stages.invoicing import drafting
-from engine.stages.invoicing.account import Account as Account
-from engine.stages.invoicing.account import reminder_of as reminder_of
-from engine.stages.invoicing.account import statement_of as statement_of
+from engine.stages.invoicing.account_statement import Account as Account
+from engine.stages.invoicing.account_statement import reminder_of as reminder_of
+from engine.stages.invoicing.account_statement import statement_of as statement_of
 from engine.stages.invoicing.drafting import earlier_invoices as earlier_invoices
 from engine.stages.invoicing.recipients import recipients_of as recipients_of
 from engine.stages.ordering import accepting, billing_change, increments, item_lifecycle, recording
