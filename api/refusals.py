@@ -44,6 +44,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "invoice": phrase("invoice"),
     "version": phrase("version"),
     "usage": phrase("usage report"),
+    "payment": phrase("payment"),
     "webhook": phrase("webhook"),
     "outbox": phrase("message"),
     "e-invoice rules": phrase("rule set"),

@@ -24,7 +24,7 @@ from typing import Final, TypeVar
 from sqlalchemy import make_url, text
 
 from api.cli.main import run
-from api.desk import ordering
+from api.desk import ordering, paying
 from api.desk.billing_run import issue
 from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk
@@ -73,6 +73,9 @@ COMMANDS: Final = (
     "order list --where line.quantity>=1000",
     f"order show {_ORDER}",
     "outbox list",
+    "payment list",
+    "payment list --state unmatched",
+    "payment show P000001",
     "quote list",
     "quote show Q2027-0001",
     "report activities",
@@ -150,6 +153,7 @@ def make(desk: Desk, folder: Path, count: int) -> None:
     timed("snapshot", lambda: store_snapshot(desk, "first"))
     report = timed("issue", lambda: issue(desk, Selection(due_through=MONTH_END), confirm=True))
     timed("change and credit", lambda: _change(desk, report.issued))
+    timed("import payments", lambda: paying.import_files(desk, [_bank_file(folder, desk, report.issued)], encoding="utf-8"))
 
 
 def _write_sales(folder: Path, count: int) -> None:
@@ -164,6 +168,26 @@ def _write_sales(folder: Path, count: int) -> None:
     _write(folder / "opportunities.csv", head, opportunities)
     quotes = [(f"K{at:06}", "2027-01-15", "SUB-CORE", 1 + at % 5, "") for at in range(count // 5)]
     _write(folder / "quotes.csv", ("customer", "on", "product", "quantity", "payment_plan"), quotes)
+
+
+def _bank_file(folder: Path, desk: Desk, numbers: Iterable[str]) -> Path:
+    """A bank statement with one euro for each invoice."""
+    entries = [
+        '<Ntry><Amt Ccy="EUR">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2027-02-01</Dt></BookgDt>'
+        f"<NtryDtls><TxDtls><RmtInf><Ustrd>{number}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+        for number in numbers
+    ]
+    balances = "".join(
+        f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{amount}.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>'
+        "<Dt><Dt>2027-02-01</Dt></Dt></Bal>"
+        for code, amount in (("OPBD", 0), ("CLBD", len(entries)))
+    )
+    iban = desk.rulebook.company.seller.iban.replace(" ", "")
+    head = f"<Id>1</Id><CreDtTm>2027-02-01T06:00:00</CreDtTm><Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+    body = f"<BkToCstmrStmt><Stmt>{head}{balances}{''.join(entries)}</Stmt></BkToCstmrStmt>"
+    file = folder / "statement.xml"
+    file.write_text(f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">{body}</Document>', encoding="utf-8")
+    return file
 
 
 def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:

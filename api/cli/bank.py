@@ -11,6 +11,7 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.sheet_output import write_sheet
+from api.desk import paying
 from api.importing.bank.bank_file import ENCODINGS, BankFile, read_bank_file
 from api.importing.bank.bank_problems import LARGEST
 from api.output.problem_json import problem_as_json
@@ -73,6 +74,23 @@ def check_files(
         if sheet.rows:
             write_sheet(invocation, sheet, None, None)
     return PROBLEMS if any(each.stops for each in read) else 0
+
+
+@bank.command("import", cls=Command)
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--encoding", type=click.Choice(ENCODINGS), default=ENCODINGS[0], help="The encoding of CODA files; XML names its own.")
+@click.option("--account", "accounts", metavar="IBAN", multiple=True, help="Another account of ours than that in company.yaml. Repeatable.")
+@pass_invocation
+def import_statements(invocation: Invocation, files: tuple[Path, ...], encoding: str, accounts: tuple[str, ...]) -> None:
+    """Import the statements of files of banks, all or none, and match their payments with open invoices.
+
+    The same file again changes nothing. What cannot be matched is listed by `payment list --state unmatched`.
+    """
+    invocation.is_batch = True
+    ours = [each.replace(" ", "").upper() for each in accounts]
+    imported = paying.import_files(invocation.desk, files, encoding=encoding, accounts=ours)
+    counted = {"statements": imported.statements, "as_before": imported.known_statements, "payments": imported.payments}
+    invocation.write_fields(counted | imported.states)
 
 
 def _content(file: Path) -> bytes:

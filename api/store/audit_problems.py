@@ -33,3 +33,13 @@ NOT_AS_REPORTED = Kind(
 )
 NOT_AS_AGREED = Kind("not-as-agreed", "the instalments of {item} add up to {sum}, agreed was {agreed}", "plan the order again")
 RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what was made", _RESTORE)
+PAYMENT_DIFFERS = Kind(
+    "payment-differs",
+    "the payment {payment} is {amount}, and {allocated} of it are allocated and {unallocated} left",
+    "restore the database from a copy, and look for who changed the payment",
+)
+SETTLED_TWICE = Kind(
+    "settled-twice",
+    "{settled} are allocated to {document}, and its gross is {gross}",
+    "release a payment of it and match it again; `payment list --document {document}` shows them",
+)

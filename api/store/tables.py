@@ -9,6 +9,7 @@ from sqlalchemy import text as sql_text
 
 from api.store import access_tables, people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables, usage_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, sentence, small, table, text, whole
+from api.store.payment_tables import APPEND_ONLY as _PAYMENTS
 from api.store.sql import Whole, YesNo
 
 IS_OPEN: Final = "state < 2"
@@ -319,6 +320,7 @@ APPEND_ONLY: Final = (
     *people_tables.APPEND_ONLY,
     *report_tables.APPEND_ONLY,
     *access_tables.APPEND_ONLY,
+    *_PAYMENTS,
 )
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 

@@ -12,7 +12,7 @@ from engine.money import Currency, Money
 AllocationKind = Literal["payment", "difference", "cash-discount"]
 MatchRule = Literal["communication", "creditor-reference", "number", "account", "name"]
 MatchState = Literal["matched", "proposed", "held", "unmatched"]
-HeldBecause = Literal["cancelled", "other-currency", "reversal"]
+HeldBecause = Literal["cancelled", "other-currency", "reversal", "possible-duplicate"]
 PaymentState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from api.store import audit_trail, customers, issued_documents, sales_records, transaction_plans
+from api.store import audit_trail, customers, issued_documents, payments, sales_records, transaction_plans
 from api.store.audit_trail import AuditEntry
 from api.store.histories import Change
 from api.store.sales_records import VatCheck
@@ -17,11 +17,13 @@ from engine.documents.opportunity import Opportunity
 from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, SubscriptionItem
 from engine.documents.order_step import OrderStep
 from engine.documents.party import Address, Customer, DeliveryAddress, Seller
+from engine.documents.payment_match import Allocation, Payment
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction
 from engine.documents.transaction_figures import amount_of
 from engine.documents.usage_report import UsageReport
 from engine.money import Currency, Money, Percent, Price, Quantity, round_half_up
+from tests.bank_statements import statement_pair
 
 EUR = Currency.of("EUR")
 SELLER = Seller(
@@ -255,3 +257,24 @@ def hold_and_check(connection: Writing) -> None:
     sales_records.record_vat_check(connection, "K1", check, made())
     done = AuditEntry(actor_kind="command", actor="AM", action="hold_customer", resource="customers/K1")
     audit_trail.append(connection, done, at=now(), on=made().on)
+
+
+def receive(connection: Writing) -> None:
+    """Stores a bank statement with a payment that settles a cent of the first invoice."""
+    recorded = payments.Recorded(on=date(2027, 1, 31), at=now(), author="AM")
+    [statement, _] = statement_pair("CODA")
+    payment = Payment(id="P000001", amount=Money(121_00, EUR), entry_date=date(2027, 1, 31))
+    stored = payments.StoredPayment(
+        payment=payment,
+        own_iban=statement.iban,
+        likeness="a",
+        state="matched",
+        rule="number",
+        because=None,
+        documents=("2027-00001",),
+        unallocated=Money(120_99, EUR),
+        recorded_on=recorded.on,
+    )
+    payments.append_statement(connection, statement, recorded)
+    payments.append(connection, stored, "CODA", "a", recorded)
+    payments.append_allocations(connection, [Allocation(payment="P000001", document="2027-00001", amount=Money(1, EUR))], recorded)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from api.cli.main import program, run
+from api.desk import paying
 from api.desk.billing_run import issue
 from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk
@@ -27,6 +28,8 @@ from engine.documents.credit import CreditSelection
 from engine.documents.quote import LineRequest
 from engine.money import Quantity
 from engine.rulebook.reader import read_rulebook
+from tests.bank_statements import statement_pair
+from tests.bank_writers import coda_text
 from tests.scenario.conftest import SMALL, now, write_folder
 
 LARGE = ("transactions", "items", "issued", "journal_entries", "recurring_steps", "snapshot_months")
@@ -82,6 +85,9 @@ NARROWED = (
     "report journal",
     "report mrr --customer K1",
     "report renewals --customer K1",
+    "payment list --limit 1",
+    "payment list --state unmatched --limit 1",
+    "payment show P000001",
     "usage list --limit 1",
     "usage list --customer K1",
     "report reconciliation --snapshot first --customer K1",
@@ -123,6 +129,8 @@ def desk(store_url: str, root: Path, tmp_path: Path) -> Iterator[Desk]:
     store_snapshot(opened, "first")
     issue(opened, Selection(due_through=opened.today, customer="K1"))
     credit(opened, "2027-00001", CreditSelection(whole=True), because="")
+    (tmp_path / "bank.coda").write_text(coda_text(statement_pair("CODA")[0].replace(iban="BE71096123456769")), encoding="utf-8")
+    paying.import_files(opened, [tmp_path / "bank.coda"], encoding="utf-8")
     yield opened
     opened.close()
 

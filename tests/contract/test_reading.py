@@ -12,6 +12,8 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from api.cli.main import program, run
+from tests.bank_statements import statement_pair
+from tests.bank_writers import coda_text
 from tests.scenario.conftest import CUSTOMERS, SMALL, put_in_force, write_folder
 
 Call = Callable[..., tuple[int, str]]
@@ -84,6 +86,8 @@ READS: dict[str, tuple[str, ...]] = {
     "rulebook show": ("v1",),
     "usage list": ("",),
     "user list": ("",),
+    "payment list": ("", "--state unmatched --limit 1", "--document 2027-00001"),
+    "payment show": ("P000001",),
     "key list": ("",),
     "audit list": ("--limit 2 --actor nobody",),
     "verify": ("",),
@@ -133,6 +137,7 @@ WRITE_TOO = {
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
+    *("bank import", "payment match", "payment release"),
     *(
         "e-invoice rules add",
         "e-invoice rules remove",
@@ -181,10 +186,18 @@ def call(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: p
         ("run", "issue", "--due-through", "2027-01-31", "--customer", "K1"),
         ("run", "issue", "--due-through", "2027-01-31", "--customer", "F1"),
         ("invoice", "credit", "2027-00001", "--line", "1"),
+        ("bank", "import", str(bank_file(tmp_path))),
     ):
         code, out = run_it(*words)
         assert code == 0, out
     return run_it
+
+
+def bank_file(folder: Path) -> Path:
+    """A bank file of the seller's account with one payment."""
+    statement = statement_pair("CODA")[0].replace(iban="BE71096123456769")
+    (folder / "bank.coda").write_text(coda_text(statement), encoding="utf-8")
+    return folder / "bank.coda"
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ from tests.contract.store_documents import (
     month,
     now,
     order,
+    receive,
     replan,
     report,
 )
@@ -297,13 +298,13 @@ def _fill_the_other_tables(store: Store) -> None:
         connection.execute(insert(tables.quotes).values(number="Q1", version=1, customer="K1", rulebook="f", document="{}", **moments))
         step = {"state": "sent", "stepped_on": day, "stepped_at": now(), "author": "AM"}
         connection.execute(insert(tables.quote_steps).values(number="Q1", version=1, sequence=1, **step))
-        erasure = erasures.Erasure(kind="contact", id="C1", erased_on=date(2027, 1, 1), author="AM", because="asked")
-        erasures.record(connection, [erasure], at=now())
+        erasures.record(connection, [erasures.Erasure(kind="contact", id="C1", erased_on=day, author="AM", because="asked")], at=now())
         hold_and_check(connection)
         credit(connection, "2027-00001")
         action = order_actions.Action(position=1, steps=1, verb=None, before=OrderBefore(currency=EUR))
         order_actions.append(connection, order().id, action, at=now(), author="AM")
         usage_reports.append(connection, [report()], at=now())
+        receive(connection)
         first = [month(order(), 0).identity]
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 1
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 0

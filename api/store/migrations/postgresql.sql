@@ -1,8 +1,12 @@
--- revision: deliveries_of_orders
+-- revision: payments
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'audit_trail is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION bank_statements_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'bank_statements is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION customer_changes_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -31,6 +35,14 @@ CREATE FUNCTION opportunity_changes_refuse() RETURNS trigger
 CREATE FUNCTION order_actions_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'order_actions is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION payment_allocations_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'payment_allocations is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION payment_evidences_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'payment_evidences is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION quote_steps_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -124,6 +136,19 @@ CREATE TABLE audit_trail (
     fields text NOT NULL,
     request text,
     CONSTRAINT ck_audit_trail_actor_kind CHECK ((actor_kind = ANY (ARRAY['key'::text, 'user'::text, 'command'::text])))
+);
+
+CREATE TABLE bank_statements (
+    iban text NOT NULL,
+    currency text NOT NULL,
+    format text NOT NULL,
+    name text NOT NULL,
+    new_balance bigint NOT NULL,
+    new_balance_on date NOT NULL,
+    imported_on date NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    document text NOT NULL
 );
 
 CREATE TABLE contacts (
@@ -436,6 +461,51 @@ CREATE TABLE outbox (
     CONSTRAINT ck_outbox_state CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'accepted'::text, 'delivered'::text, 'rejected'::text, 'dead'::text, 'skipped'::text])))
 );
 
+CREATE TABLE payment_allocations (
+    payment text NOT NULL,
+    sequence bigint NOT NULL,
+    document text NOT NULL,
+    amount bigint NOT NULL,
+    kind text NOT NULL,
+    allocated_on date NOT NULL,
+    allocated_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    CONSTRAINT ck_payment_allocations_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'difference'::text, 'cash-discount'::text])))
+);
+
+CREATE TABLE payment_evidences (
+    source text NOT NULL,
+    source_id text NOT NULL,
+    payment text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE payments (
+    id text NOT NULL,
+    source text NOT NULL,
+    source_id text NOT NULL,
+    iban text NOT NULL,
+    currency text NOT NULL,
+    amount bigint NOT NULL,
+    entry_date date NOT NULL,
+    value_date date,
+    payer_iban text,
+    payer_name text NOT NULL,
+    reference text,
+    text text NOT NULL,
+    likeness text NOT NULL,
+    state text NOT NULL,
+    rule text,
+    because text,
+    documents text NOT NULL,
+    unallocated bigint NOT NULL,
+    recorded_on date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    CONSTRAINT ck_payments_state CHECK ((state = ANY (ARRAY['matched'::text, 'proposed'::text, 'held'::text, 'unmatched'::text, 'paid-out'::text]))),
+    CONSTRAINT ck_payments_unallocated CHECK (((amount < 0) OR ((unallocated >= 0) AND (unallocated <= amount))))
+);
+
 CREATE TABLE quote_replies (
     number text NOT NULL,
     version bigint NOT NULL,
@@ -709,6 +779,9 @@ ALTER TABLE ONLY api_keys
 ALTER TABLE ONLY audit_trail
     ADD CONSTRAINT pk_audit_trail PRIMARY KEY (id);
 
+ALTER TABLE ONLY bank_statements
+    ADD CONSTRAINT pk_bank_statements PRIMARY KEY (iban, currency, format, name);
+
 ALTER TABLE ONLY contacts
     ADD CONSTRAINT pk_contacts PRIMARY KEY (id);
 
@@ -780,6 +853,15 @@ ALTER TABLE ONLY orders
 
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT pk_outbox PRIMARY KEY (key);
+
+ALTER TABLE ONLY payment_allocations
+    ADD CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence);
+
+ALTER TABLE ONLY payment_evidences
+    ADD CONSTRAINT pk_payment_evidences PRIMARY KEY (source, source_id);
+
+ALTER TABLE ONLY payments
+    ADD CONSTRAINT pk_payments PRIMARY KEY (id);
 
 ALTER TABLE ONLY quote_replies
     ADD CONSTRAINT pk_quote_replies PRIMARY KEY (number, version);
@@ -856,6 +938,9 @@ ALTER TABLE ONLY items
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel);
 
+ALTER TABLE ONLY payment_evidences
+    ADD CONSTRAINT uq_payment_evidences_payment_source UNIQUE (payment, source);
+
 CREATE INDEX ix_audit_trail_resource ON audit_trail USING btree (resource);
 
 CREATE INDEX ix_contacts_customer ON contacts USING btree (customer);
@@ -902,6 +987,14 @@ CREATE INDEX ix_outbox_channel_state_due_at ON outbox USING btree (channel, stat
 
 CREATE INDEX ix_outbox_state_due_at ON outbox USING btree (state, due_at);
 
+CREATE INDEX ix_payment_allocations_document ON payment_allocations USING btree (document);
+
+CREATE INDEX ix_payments_likeness ON payments USING btree (likeness);
+
+CREATE INDEX ix_payments_payer_iban ON payments USING btree (payer_iban);
+
+CREATE INDEX ix_payments_state_id ON payments USING btree (state, id);
+
 CREATE INDEX ix_rebilled_item ON rebilled USING btree (item);
 
 CREATE INDEX ix_stored_answers_stored_at ON stored_answers USING btree (stored_at);
@@ -919,6 +1012,10 @@ CREATE UNIQUE INDEX uq_api_keys_name ON api_keys USING btree (name);
 CREATE TRIGGER audit_trail_refuse BEFORE DELETE OR UPDATE ON audit_trail FOR EACH ROW EXECUTE FUNCTION audit_trail_refuse();
 
 CREATE TRIGGER audit_trail_refuse_truncate BEFORE TRUNCATE ON audit_trail FOR EACH STATEMENT EXECUTE FUNCTION audit_trail_refuse();
+
+CREATE TRIGGER bank_statements_refuse BEFORE DELETE OR UPDATE ON bank_statements FOR EACH ROW EXECUTE FUNCTION bank_statements_refuse();
+
+CREATE TRIGGER bank_statements_refuse_truncate BEFORE TRUNCATE ON bank_statements FOR EACH STATEMENT EXECUTE FUNCTION bank_statements_refuse();
 
 CREATE TRIGGER customer_changes_refuse BEFORE UPDATE ON customer_changes FOR EACH ROW WHEN ((NOT ((new.before IS NULL) AND (new.after IS NULL) AND (new.customer = old.customer) AND (new.sequence = old.sequence) AND (new.field = old.field) AND (new.changed_on = old.changed_on) AND (new.changed_at = old.changed_at) AND (new.author = old.author)))) EXECUTE FUNCTION customer_changes_refuse();
 
@@ -951,6 +1048,14 @@ CREATE TRIGGER opportunity_changes_refuse_truncate BEFORE TRUNCATE ON opportunit
 CREATE TRIGGER order_actions_refuse BEFORE DELETE OR UPDATE ON order_actions FOR EACH ROW EXECUTE FUNCTION order_actions_refuse();
 
 CREATE TRIGGER order_actions_refuse_truncate BEFORE TRUNCATE ON order_actions FOR EACH STATEMENT EXECUTE FUNCTION order_actions_refuse();
+
+CREATE TRIGGER payment_allocations_refuse BEFORE DELETE OR UPDATE ON payment_allocations FOR EACH ROW EXECUTE FUNCTION payment_allocations_refuse();
+
+CREATE TRIGGER payment_allocations_refuse_truncate BEFORE TRUNCATE ON payment_allocations FOR EACH STATEMENT EXECUTE FUNCTION payment_allocations_refuse();
+
+CREATE TRIGGER payment_evidences_refuse BEFORE DELETE OR UPDATE ON payment_evidences FOR EACH ROW EXECUTE FUNCTION payment_evidences_refuse();
+
+CREATE TRIGGER payment_evidences_refuse_truncate BEFORE TRUNCATE ON payment_evidences FOR EACH STATEMENT EXECUTE FUNCTION payment_evidences_refuse();
 
 CREATE TRIGGER quote_steps_refuse BEFORE DELETE OR UPDATE ON quote_steps FOR EACH ROW EXECUTE FUNCTION quote_steps_refuse();
 
@@ -1053,6 +1158,12 @@ ALTER TABLE ONLY order_steps
 ALTER TABLE ONLY orders
     ADD CONSTRAINT fk_orders_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
+ALTER TABLE ONLY payment_allocations
+    ADD CONSTRAINT fk_payment_allocations_payment FOREIGN KEY (payment) REFERENCES payments(id);
+
+ALTER TABLE ONLY payment_evidences
+    ADD CONSTRAINT fk_payment_evidences_payment FOREIGN KEY (payment) REFERENCES payments(id);
+
 ALTER TABLE ONLY quotes
     ADD CONSTRAINT fk_quotes_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
@@ -1092,4 +1203,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('deliveries_of_orders');
+INSERT INTO alembic_version VALUES ('payments');

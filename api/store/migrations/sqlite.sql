@@ -1,4 +1,4 @@
--- revision: deliveries_of_orders
+-- revision: payments
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -767,8 +767,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
 )
 STRICT;
 
@@ -864,4 +864,93 @@ CONSTRAINT ck_quote_replies_erased CHECK ((erased_on is null) = (erased_by is nu
 )
 STRICT;
 
-INSERT INTO alembic_version VALUES ('deliveries_of_orders');
+CREATE TABLE bank_statements (
+iban TEXT NOT NULL,
+currency TEXT NOT NULL,
+format TEXT NOT NULL,
+name TEXT NOT NULL,
+new_balance INTEGER NOT NULL,
+new_balance_on TEXT NOT NULL,
+imported_on TEXT NOT NULL,
+imported_at TEXT NOT NULL,
+author TEXT NOT NULL,
+document TEXT NOT NULL,
+CONSTRAINT pk_bank_statements PRIMARY KEY (iban, currency, format, name)
+)
+STRICT;
+
+CREATE TABLE payments (
+id TEXT NOT NULL,
+source TEXT NOT NULL,
+source_id TEXT NOT NULL,
+iban TEXT NOT NULL,
+currency TEXT NOT NULL,
+amount INTEGER NOT NULL,
+entry_date TEXT NOT NULL,
+value_date TEXT,
+payer_iban TEXT,
+payer_name TEXT NOT NULL,
+reference TEXT,
+text TEXT NOT NULL,
+likeness TEXT NOT NULL,
+state TEXT NOT NULL,
+rule TEXT,
+because TEXT,
+documents TEXT NOT NULL,
+unallocated INTEGER NOT NULL,
+recorded_on TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_payments PRIMARY KEY (id),
+CONSTRAINT ck_payments_state CHECK (state in ('matched', 'proposed', 'held', 'unmatched', 'paid-out')),
+CONSTRAINT ck_payments_unallocated CHECK (amount < 0 or (unallocated >= 0 and unallocated <= amount))
+)
+STRICT;
+
+CREATE INDEX ix_payments_likeness ON payments (likeness);
+
+CREATE INDEX ix_payments_state_id ON payments (state, id);
+
+CREATE INDEX ix_payments_payer_iban ON payments (payer_iban);
+
+CREATE TABLE payment_evidences (
+source TEXT NOT NULL,
+source_id TEXT NOT NULL,
+payment TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+CONSTRAINT pk_payment_evidences PRIMARY KEY (source, source_id),
+CONSTRAINT fk_payment_evidences_payment FOREIGN KEY(payment) REFERENCES payments (id),
+CONSTRAINT uq_payment_evidences_payment_source UNIQUE (payment, source)
+)
+STRICT;
+
+CREATE TABLE payment_allocations (
+payment TEXT NOT NULL,
+sequence INTEGER NOT NULL,
+document TEXT NOT NULL,
+amount INTEGER NOT NULL,
+kind TEXT NOT NULL,
+allocated_on TEXT NOT NULL,
+allocated_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence),
+CONSTRAINT ck_payment_allocations_kind CHECK (kind in ('payment', 'difference', 'cash-discount')),
+CONSTRAINT fk_payment_allocations_payment FOREIGN KEY(payment) REFERENCES payments (id)
+)
+STRICT;
+
+CREATE INDEX ix_payment_allocations_document ON payment_allocations (document);
+
+CREATE TRIGGER bank_statements_refuse_update before update on bank_statements begin select raise(abort, 'bank_statements is append-only: update is refused'); end;
+
+CREATE TRIGGER bank_statements_refuse_delete before delete on bank_statements begin select raise(abort, 'bank_statements is append-only: delete is refused'); end;
+
+CREATE TRIGGER payment_evidences_refuse_update before update on payment_evidences begin select raise(abort, 'payment_evidences is append-only: update is refused'); end;
+
+CREATE TRIGGER payment_evidences_refuse_delete before delete on payment_evidences begin select raise(abort, 'payment_evidences is append-only: delete is refused'); end;
+
+CREATE TRIGGER payment_allocations_refuse_update before update on payment_allocations begin select raise(abort, 'payment_allocations is append-only: update is refused'); end;
+
+CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('payments');

@@ -1,0 +1,76 @@
+"""What is open of the documents in the store, for the matching of payments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from api.refusals import Conflict, unknown
+from api.store import customers, former_invoices, payments
+from api.store.sql import Reading
+from engine.documents.payment_match import CashOffer, OpenDocument, Payer
+from engine.money import Currency, Money
+from engine.problems import Kind
+from engine.stages.settling.open_items import OpenItems
+
+NOT_OPEN: Final = Kind("document-not-open", "nothing is open of {document}", "name documents of which something is open")
+CANCELLED: Final = Kind("document-cancelled", "{document} was credited whole", "name another document, or pay the amount back")
+OTHER_CURRENCY: Final = Kind("payment-currency", "{document} is in {currency}, and the payment in {given}", "name documents in {given}")
+
+
+def open_items(connection: Reading) -> OpenItems:
+    """All invoices, those of a former system too, with what is open of them, and from which accounts customers pay."""
+    names = {customer.id: customer.name for customer in customers.each(connection)}
+    accounts: dict[str, list[str]] = {}
+    for iban, of_account in payments.payer_accounts(connection).items():
+        for customer in sorted(of_account):
+            accounts.setdefault(customer, []).append(iban)
+    payers = (Payer(customer=name, name=names[name], ibans=tuple(accounts.get(name, ()))) for name in names)
+    return OpenItems.of(_documents(connection), payers)
+
+
+def open_document(items: OpenItems, number: str, left: Money) -> OpenDocument:
+    """A document that a payment may settle by hand; refuses one that is unknown, paid, credited whole or in another currency."""
+    document = items.documents.get(number)
+    if document is None:
+        raise unknown("invoice", number)
+    if document.is_cancelled:
+        raise Conflict((CANCELLED.at(None, None, document=number),), "credited", ())
+    if document.rest.minor <= 0:
+        raise Conflict((NOT_OPEN.at(None, None, document=number),), "paid", ())
+    if document.currency != left.currency:
+        problem = OTHER_CURRENCY.at(None, None, document=number, currency=document.currency, given=left.currency)
+        raise Conflict((problem,), "open", ())
+    return document
+
+
+def _documents(connection: Reading) -> Iterator[OpenDocument]:
+    allocated = payments.allocated(connection)
+    for row in payments.invoiced(connection):
+        currency, credited = Currency.of(row["currency"]), int(row["credited"])
+        document = json.loads(row["document"])
+        discount = document["cash_discount"]
+        yield OpenDocument(
+            number=row["number"],
+            customer=row["customer"],
+            due_on=date.fromisoformat(document["due_on"]),
+            rest=Money(max(0, row["gross"] - credited - allocated.get(row["number"], 0)), currency),
+            references=(document["communication"],),
+            cash_offer=_offer(discount, currency) if discount and not credited else None,
+            is_cancelled=credited >= row["gross"] > 0,
+        )
+    for former in former_invoices.find(connection):
+        if former.open.minor > 0:
+            yield OpenDocument(
+                number=former.number,
+                customer=former.customer,
+                due_on=former.due_on,
+                rest=Money(max(0, former.open.minor - allocated.get(former.number, 0)), former.currency),
+                references=(former.structured_communication,) if former.structured_communication else (),
+            )
+
+
+def _offer(discount: dict[str, str], currency: Currency) -> CashOffer:
+    return CashOffer(amount=Money.parse(discount["amount"], currency), until=date.fromisoformat(discount["until"]))

@@ -1,0 +1,85 @@
+"""The tables of bank statements, payments, and what payments settle."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+
+from api.store.columns import day, instant, one_of, table, text, whole
+
+bank_statements = table(
+    "bank_statements",
+    text("iban", key=True),
+    text("currency", key=True),
+    text("format", key=True),
+    text("name", key=True),
+    whole("new_balance"),
+    day("new_balance_on"),
+    day("imported_on"),
+    instant("imported_at"),
+    text("author"),
+    text("document"),
+)
+"""Statements as they were imported, whole."""
+
+payments = table(
+    "payments",
+    text("id", key=True),
+    text("source"),
+    text("source_id"),
+    text("iban"),
+    text("currency"),
+    whole("amount"),
+    day("entry_date"),
+    day("value_date", needed=False),
+    text("payer_iban", needed=False),
+    text("payer_name"),
+    text("reference", needed=False),
+    text("text"),
+    text("likeness"),
+    text("state"),
+    text("rule", needed=False),
+    text("because", needed=False),
+    text("documents"),
+    whole("unallocated"),
+    day("recorded_on"),
+    instant("recorded_at"),
+    text("author"),
+    one_of("state", "matched", "proposed", "held", "unmatched", "paid-out"),
+    CheckConstraint("amount < 0 or (unallocated >= 0 and unallocated <= amount)", name="unallocated"),
+    Index(None, "likeness"),
+    Index(None, "state", "id"),
+    Index(None, "payer_iban"),
+)
+"""Payments with what became of them. Below zero: `paid-out`. `documents` are those that it names or that are proposed.
+
+`likeness` is equal for what two sources may report of one payment.
+"""
+
+payment_evidences = table(
+    "payment_evidences",
+    text("source", key=True),
+    text("source_id", key=True),
+    text("payment", of="payments.id"),
+    instant("recorded_at"),
+    UniqueConstraint("payment", "source"),
+)
+"""Who reported a payment, and by which id: one payment may have several sources, and has one id in each."""
+
+payment_allocations = table(
+    "payment_allocations",
+    text("payment", key=True, of="payments.id"),
+    whole("sequence", key=True),
+    text("document"),
+    whole("amount"),
+    text("kind"),
+    day("allocated_on"),
+    instant("allocated_at"),
+    text("author"),
+    one_of("kind", "payment", "difference", "cash-discount"),
+    Index(None, "document"),
+)
+"""Parts of payments that settle documents, and what was given up on them; below zero where one is taken back."""
+
+APPEND_ONLY: Final = ("bank_statements", "payment_evidences", "payment_allocations")

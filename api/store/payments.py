@@ -1,0 +1,250 @@
+"""Payments in the store: statements as they came, payments by id and by source, and what they settle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, select, update
+
+from api.store import people_tables, tables
+from api.store.payment_tables import bank_statements, payment_allocations, payment_evidences, payments
+from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
+from engine.documents.bank_statement import BankStatement
+from engine.documents.payment_match import Allocation, Payment, PaymentMatch
+from engine.money import Currency, Money
+
+PAID_OUT: Final = "paid-out"
+MOST_TEXT: Final = 1_000
+"""So many characters of what the payer wrote are stored with the payment; the statement has all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPayment:
+    """A payment, its sources, and what became of it."""
+
+    payment: Payment
+    own_iban: str
+    likeness: str
+    state: str
+    rule: str | None
+    because: str | None
+    documents: tuple[str, ...]
+    unallocated: Money
+    recorded_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """When, on which business date and by whom something is recorded."""
+
+    on: date
+    at: datetime
+    author: str
+
+
+def statement(connection: Reading, like: BankStatement) -> BankStatement | None:
+    """The stored statement with the account, form and name of another; None where there is none."""
+    table = bank_statements.c
+    query = select(table.document).where(*_of_account(like), table.format == like.format, table.name == like.name)
+    text = connection.execute(query).scalar()
+    return None if text is None else BankStatement.model_validate_json(text)
+
+
+def last_statement(connection: Reading, like: BankStatement) -> tuple[str, Money] | None:
+    """The name and the new balance of the last statement of the same account and form."""
+    table = bank_statements.c
+    query = select(table.name, table.new_balance).where(*_of_account(like), table.format == like.format)
+    row = connection.execute(query.order_by(table.new_balance_on.desc(), table.name.desc()).limit(1)).first()
+    return None if row is None else (row.name, Money(row.new_balance, like.currency))
+
+
+def owner(connection: Reading, like: BankStatement) -> str | None:
+    """The form of the first statement of an account: payments that others alone report are not counted."""
+    table = bank_statements.c
+    query = select(table.format).where(*_of_account(like)).order_by(table.imported_at, table.format).limit(1)
+    return connection.execute(query).scalar()
+
+
+def append_statement(connection: Writing, stored: BankStatement, recorded: Recorded) -> None:
+    """Stores a statement whole."""
+    row = {name: getattr(stored, name) for name in ("iban", "format", "name", "new_balance_on")}
+    row |= {"currency": stored.currency.code, "new_balance": stored.new_balance.minor, "document": canonical_json(dict(stored.tree))}
+    connection.execute(bank_statements.insert().values(**row, imported_on=recorded.on, imported_at=recorded.at, author=recorded.author))
+
+
+def known_ids(connection: Reading, source: str, ids: Iterable[str]) -> frozenset[str]:
+    """Which ids of a source are recorded."""
+    table = payment_evidences.c
+    queries = (select(table.source_id).where(table.source == source, table.source_id.in_(some)) for some in chunks(ids))
+    return frozenset(name for query in queries for name in connection.execute(query).scalars())
+
+
+def without_source(connection: Reading, source: str, likenesses: Iterable[str]) -> dict[str, list[str]]:
+    """By likeness, the payments that a source has not reported yet, in their order."""
+    reported = select(payment_evidences.c.payment).where(payment_evidences.c.source == source)
+    result: dict[str, list[str]] = {}
+    for some in chunks(likenesses):
+        query = select(payments.c.id, payments.c.likeness).where(payments.c.likeness.in_(some), payments.c.id.not_in(reported))
+        for row in connection.execute(query.order_by(payments.c.id)):
+            result.setdefault(row.likeness, []).append(row.id)
+    return result
+
+
+def append_evidence(connection: Writing, source: str, source_id: str, payment: str, recorded: Recorded) -> None:
+    """Records that a source reported a payment."""
+    values = {"source": source, "source_id": source_id, "payment": payment, "recorded_at": recorded.at}
+    connection.execute(payment_evidences.insert().values(**values))
+
+
+def append(connection: Writing, stored: StoredPayment, source: str, source_id: str, recorded: Recorded) -> None:
+    """Stores a new payment with its first source."""
+    given = stored.payment
+    connection.execute(
+        payments.insert().values(
+            id=given.id,
+            source=source,
+            source_id=source_id,
+            iban=stored.own_iban,
+            currency=given.amount.currency.code,
+            amount=given.amount.minor,
+            entry_date=given.entry_date,
+            value_date=given.value_date,
+            payer_iban=given.iban,
+            payer_name=given.name,
+            reference=given.reference,
+            text=given.text[:MOST_TEXT],
+            likeness=stored.likeness,
+            recorded_on=recorded.on,
+            recorded_at=recorded.at,
+            author=recorded.author,
+            **_outcome(stored.state, stored.rule, stored.because, stored.documents, stored.unallocated),
+        )
+    )
+    append_evidence(connection, source, source_id, given.id, recorded)
+
+
+def set_outcome(connection: Writing, matched: PaymentMatch) -> None:
+    """Stores what became of a payment."""
+    values = _outcome(matched.state, matched.rule, matched.because, matched.documents, matched.unallocated)
+    connection.execute(update(payments).where(payments.c.id == matched.payment).values(**values))
+
+
+def append_allocations(connection: Writing, allocations: Sequence[Allocation], recorded: Recorded) -> None:
+    """Stores the parts of one payment after those that it has."""
+    if not allocations:
+        return
+    table, name = payment_allocations.c, allocations[0].payment
+    last = connection.execute(select(func.coalesce(func.max(table.sequence), 0)).where(table.payment == name)).scalar_one()
+    moment = {"allocated_on": recorded.on, "allocated_at": recorded.at, "author": recorded.author}
+    rows = [
+        {"payment": name, "sequence": at, "document": part.document, "amount": part.amount.minor, "kind": part.kind, **moment}
+        for at, part in enumerate(allocations, start=last + 1)
+    ]
+    connection.execute(payment_allocations.insert(), rows)
+
+
+def allocations_of(connection: Reading, payment: StoredPayment) -> tuple[Allocation, ...]:
+    """What a payment settles now, by document: parts that were taken back are gone."""
+    table, name = payment_allocations.c, payment.payment.id
+    query = select(table.document, table.kind, func.sum(table.amount).label("total"), func.min(table.sequence).label("first"))
+    rows = connection.execute(query.where(table.payment == name).group_by(table.document, table.kind).order_by("first"))
+    currency = payment.payment.amount.currency
+    return tuple(
+        Allocation(payment=name, document=row.document, amount=Money(int(row.total), currency), kind=row.kind) for row in rows if row.total
+    )
+
+
+def allocated(connection: Reading) -> dict[str, int]:
+    """What was allocated to each document, in minor units."""
+    table = payment_allocations.c
+    rows = connection.execute(select(table.document, func.sum(table.amount).label("total")).group_by(table.document))
+    return {row.document: int(row.total) for row in rows}
+
+
+def find(connection: Reading, name: str) -> StoredPayment | None:
+    """A payment by id."""
+    row = connection.execute(select(payments).where(payments.c.id == name)).mappings().first()
+    return None if row is None else _payment(row)
+
+
+def each(
+    connection: Reading, *, state: str | None = None, document: str | None = None, after: str | None = None
+) -> Iterator[StoredPayment]:
+    """Payments in the order of their ids, after an id: all, those of a state, those that settle a document."""
+    query: Select[tuple[object, ...]] = select(payments)
+    if state is not None:
+        query = query.where(payments.c.state == state)
+    if document is not None:
+        query = query.where(payments.c.id.in_(select(payment_allocations.c.payment).where(payment_allocations.c.document == document)))
+    return map(_payment, rows_after(connection, query, payments.c.id, after))
+
+
+def payer_accounts(connection: Reading) -> dict[str, set[str]]:
+    """By account, the customers that paid from it before, and those whose mandates name it."""
+    issued, parts = tables.issued.c, payment_allocations.c
+    paid = (
+        select(payments.c.payer_iban.label("iban"), issued.customer)
+        .join(payment_allocations, parts.payment == payments.c.id)
+        .join(tables.issued, issued.number == parts.document)
+        .where(payments.c.payer_iban.is_not(None))
+        .group_by(payments.c.payer_iban, issued.customer)
+        .having(func.sum(parts.amount) > 0)
+    )
+    mandates = people_tables.mandates.c
+    agreed = select(mandates.iban, mandates.customer).where(mandates.state == "active")
+    result: dict[str, set[str]] = {}
+    for query in (paid, agreed):
+        for row in connection.execute(query):
+            result.setdefault(row.iban, set()).add(row.customer)
+    return result
+
+
+def invoiced(connection: Reading) -> Iterator[RowMapping]:
+    """Each invoice with what was credited of it: number, customer, currency, gross, credited, document."""
+    credits = tables.issued.alias("credit_notes")
+    credited = func.coalesce(func.sum(case((credits.c.number.is_not(None), credits.c.gross), else_=0)), 0)
+    issued = tables.issued.c
+    columns = (issued.number, issued.customer, issued.currency, issued.gross, issued.document)
+    query = select(*columns, credited.label("credited")).outerjoin(
+        credits, and_(credits.c.corrects == issued.number, credits.c.kind == "credit-note")
+    )
+    return iter(connection.execute(query.where(issued.kind == "invoice").group_by(*columns)).mappings())
+
+
+def _of_account(like: BankStatement) -> tuple[ColumnElement[bool], ...]:
+    return bank_statements.c.iban == like.iban, bank_statements.c.currency == like.currency.code
+
+
+def _outcome(state: str, rule: str | None, because: str | None, documents: Sequence[str], unallocated: Money) -> Mapping[str, object]:
+    names = canonical_json(list(documents))
+    return {"state": state, "rule": rule, "because": because, "documents": names, "unallocated": unallocated.minor}
+
+
+def _payment(row: RowMapping) -> StoredPayment:
+    currency = Currency.of(row["currency"])
+    payment = Payment(
+        id=row["id"],
+        amount=Money(row["amount"], currency),
+        entry_date=row["entry_date"],
+        value_date=row["value_date"],
+        reference=row["reference"],
+        text=row["text"],
+        name=row["payer_name"],
+        iban=row["payer_iban"],
+        is_reversal=row["because"] == "reversal",
+    )
+    return StoredPayment(
+        payment=payment,
+        own_iban=row["iban"],
+        likeness=row["likeness"],
+        state=row["state"],
+        rule=row["rule"],
+        because=row["because"],
+        documents=tuple(json.loads(row["documents"])),
+        unallocated=Money(row["unallocated"], currency),
+        recorded_on=row["recorded_on"],
+    )

@@ -1,0 +1,185 @@
+"""Payments from bank files: matched with invoices, known again, reported twice, matched by hand and released."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.desk.billing_run import invoices_of, issue
+from api.desk.crediting import credit
+from api.desk.desk import Desk, open_desk
+from api.desk.due_drafts import Selection
+from api.desk.folder_import import import_files as import_folder
+from api.desk.paying import each_payment, find_payment, import_files, match_by_hand, release
+from api.refusals import Conflict, Positioned, Unknown
+from api.store.database_copy import back_up, restore
+from engine.documents.bank_statement import BankMovement, BankStatement, Counterparty, PaymentReturn
+from engine.documents.credit import CreditSelection
+from engine.documents.invoice import Invoice
+from engine.money import Currency, Money
+from engine.rulebook.book import Rulebook
+from engine.text.sources import Sources
+from tests.bank_statements import statement_pair
+from tests.bank_writers import camt_text, coda_text
+from tests.scenario.conftest import SMALL, now, write_folder
+
+EUR = Currency.of("EUR")
+DAY = date(2027, 2, 3)
+PAYER = "NL91ABNA0417164300"
+
+
+@pytest.fixture(scope="module")
+def january(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook, sources: Sources) -> Path:
+    """A backup of a small company after the run of January: four invoices, the last of them credited."""
+    folder = tmp_path_factory.mktemp("january")
+    url = f"sqlite:///{folder / 'desk.sqlite'}"
+    desk = open_desk(url, rulebook, sources, today=date(2027, 1, 31), now=now, author="test")
+    import_folder(desk, write_folder(folder / "small", SMALL))
+    issued = issue(desk, Selection(due_through=desk.today)).issued
+    credit(desk, issued[3], CreditSelection(whole=True))
+    desk.close()
+    back_up(url, folder / "backup")
+    return folder / "backup"
+
+
+@pytest.fixture
+def desk(january: Path, fresh_url: Callable[[], str], desk_on: Callable[..., Desk]) -> Desk:
+    """That company, in a database of each kind in turn."""
+    url = fresh_url()
+    restore(january, url)
+    return desk_on(date(2027, 1, 31), url)
+
+
+@pytest.fixture
+def invoices(desk: Desk) -> tuple[Invoice, ...]:
+    """Those invoices."""
+    numbers = [f"2027-0000{at}" for at in range(1, 5)]
+    return tuple(each for each in invoices_of(desk, numbers) if isinstance(each, Invoice))
+
+
+def paid(number: int, amount: Money, **fields: object) -> BankMovement:
+    """A movement in the form of CODA."""
+    party = Counterparty(name=str(fields.pop("name", "")), iban=PAYER)
+    given = {"entry_date": DAY, "value_date": DAY, "code": "00150000", "counterparty": party, **fields}
+    return BankMovement(number=number, amount=amount, **given)  # type: ignore[arg-type]  # the fields are those of a movement, by name
+
+
+def statement(desk: Desk, *movements: BankMovement, name: str = "2027-001", old: int = 1000_00) -> BankStatement:
+    """A statement of the seller's account."""
+    first, _ = statement_pair("CODA")
+    total = sum(each.amount.minor for each in movements)
+    return first.replace(
+        iban=desk.rulebook.company.seller.iban.replace(" ", ""),
+        name=name,
+        number=name[-3:],
+        movements=movements,
+        old_balance=Money(old, EUR),
+        new_balance=Money(old + total, EUR),
+        new_balance_on=DAY,
+        created_on=DAY,
+    )
+
+
+def take(desk: Desk, folder: Path, text: str) -> dict[str, int]:
+    """The states of the payments of a file that is imported."""
+    file = folder / "bank"
+    file.write_text(text, "utf-8")
+    return import_files(desk, [file], encoding="utf-8").states
+
+
+def listed(desk: Desk) -> list[tuple[str, str, str | None, str]]:
+    """The payments with their states, rules and what is left."""
+    return [(one.payment.id[-1], one.state, one.rule or one.because, str(one.unallocated)) for one in each_payment(desk)]
+
+
+def test_payments_are_matched_and_the_same_file_changes_nothing(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first, second, third, credited = invoices
+    digits = "".join(sign for sign in first.communication if sign.isdigit())
+    text = coda_text(
+        statement(
+            desk,
+            paid(1, first.gross, structured=f"101{digits}"),
+            paid(2, second.gross - Money(10_00, EUR), text=f"factuur {second.number}"),
+            paid(3, credited.gross, text=f"invoice {credited.number}"),
+            paid(4, third.gross, name=third.customer.name),
+            paid(5, Money(1, EUR), text="thanks"),
+            paid(6, Money(-5_00, EUR), text="costs"),
+            paid(7, -first.gross, text="back", returned=PaymentReturn(kind="return", reason="AC04")),
+        )
+    )
+    states = take(desk, tmp_path, text)
+    assert states == {"matched": 2, "proposed": 1, "held": 2, "unmatched": 1, "paid-out": 1}
+    assert listed(desk)[:3] == [
+        ("1", "matched", "communication", "0.00"),
+        ("2", "matched", "number", "0.00"),
+        ("3", "held", "cancelled", str(credited.gross)),
+    ]
+    assert listed(desk)[4:] == [
+        ("5", "unmatched", None, "0.01"),
+        ("6", "paid-out", None, "-5.00"),
+        ("7", "held", "reversal", str(-first.gross)),
+    ]
+    before = listed(desk)
+    again = import_files(desk, [tmp_path / "bank", tmp_path / "bank"], encoding="utf-8")
+    assert (again.statements, again.known_statements, again.payments, listed(desk)) == (0, 2, 0, before)
+
+
+def test_a_payment_in_two_files_is_one_with_two_sources(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first = invoices[0]
+    twice = [paid(1, first.gross, text=f"invoice {first.number}"), paid(2, first.gross, text=f"invoice {first.number}")]
+    take(desk, tmp_path, coda_text(statement(desk, *twice)))
+    both = [("1", "matched", "number", "0.00"), ("2", "matched", "number", str(first.gross))]
+    assert listed(desk) == both
+    other = paid(3, Money(7_00, EUR), text="only there")
+    camt = statement(desk, *twice, other).replace(format="CAMT.053", name="A")
+    movements = tuple(replace(each, code="PMNT/RCDT/ESCT") for each in camt.movements)
+    assert take(desk, tmp_path, camt_text(camt.replace(movements=movements))) == {"known": 2, "held": 1}
+    assert listed(desk) == [*both, ("3", "held", "possible-duplicate", "7.00")]
+
+
+def test_statements_follow_each_other_and_are_ours(desk: Desk, tmp_path: Path) -> None:
+    take(desk, tmp_path, coda_text(statement(desk, paid(1, Money(1, EUR)))))
+    for text, code in (
+        (coda_text(statement(desk, name="2027-003", old=1)), "statement-missing"),
+        (coda_text(statement(desk, paid(1, Money(2, EUR)))), "statement-known-otherwise"),
+        (coda_text(statement(desk).replace(iban=PAYER)), "bank-account-not-ours"),
+        (coda_text(statement(desk))[:-20], "coda-cut-short"),
+    ):
+        with pytest.raises(Positioned) as refused:
+            take(desk, tmp_path, text)
+        assert [each.code for each in refused.value.problems] == [code]
+    assert len(listed(desk)) == 1
+    assert take(desk, tmp_path, coda_text(statement(desk, paid(1, Money(3, EUR)), name="2027-002", old=1000_01))) == {"unmatched": 1}
+
+
+def test_a_payment_is_matched_by_hand_and_released(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first, second, _, credited = invoices
+    amount = first.gross + second.gross - Money(3, EUR)
+    take(desk, tmp_path, coda_text(statement(desk, paid(1, amount, text="all of it"))))
+    numbers = [first.number, second.number]
+    for document, kind in ((credited.number, Conflict), ("2027-99999", Unknown)):
+        with pytest.raises(kind):
+            match_by_hand(desk, "P000001", [document])
+    stored = match_by_hand(desk, "P000001", numbers)
+    _, parts = find_payment(desk, "P000001")
+    assert (stored.state, str(stored.unallocated), sorted({part.document for part in parts})) == ("matched", "0.00", numbers)
+    assert [(str(part.amount), part.kind) for part in parts if part.kind != "payment"] == [("0.03", "difference")]
+    with pytest.raises(Conflict):
+        match_by_hand(desk, "P000001", [first.number])
+    assert (release(desk, "P000001").state, find_payment(desk, "P000001")[1]) == ("unmatched", ())
+    with pytest.raises(Conflict):
+        release(desk, "P000001")
+    assert match_by_hand(desk, "P000001", [second.number]).unallocated == amount - second.gross
+    with pytest.raises(Unknown):
+        release(desk, "P000009")
+
+
+def test_an_account_that_paid_before_is_known(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first = invoices[0]
+    other = next(each for each in invoices[1:3] if each.customer.id == first.customer.id)
+    take(desk, tmp_path, coda_text(statement(desk, paid(1, first.gross, text=first.number))))
+    end = 1000_00 + first.gross.minor
+    assert take(desk, tmp_path, coda_text(statement(desk, paid(1, other.gross), name="2027-002", old=end))) == {"matched": 1}
+    assert listed(desk)[1] == ("2", "matched", "account", "0.00")
