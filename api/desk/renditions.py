@@ -79,14 +79,18 @@ def pdfs_of(desk: Desk, documents: Sequence[Invoice | CreditNote], folder: Path,
 
 
 def quote_pdf(desk: Desk, quote: StoredQuote, rulebook_folder: Path) -> bytes:
-    """The stored PDF of a version of a quote; printed and stored now where there is none. That of a draft is never stored."""
+    """The stored PDF of a version of a quote; printed and stored now where there is none.
+
+    That of a draft is never stored, and has the templates of the rulebook in use: those that are being changed, for example.
+    """
     name = f"{quote.number} version {quote.version}"
     with desk.store.reading() as connection:
         stored = records.rendition(connection, name, "quote")
     if stored is not None:
         return stored
     is_stored = quote.state != "draft"
-    wanted = _Wanted(name, "quote", quote.quote.rulebook, partial(quote_job, desk, quote), is_stored=is_stored)
+    rulebook = quote.quote.rulebook if is_stored else desk.rulebook.fingerprint
+    wanted = _Wanted(name, "quote", rulebook, partial(quote_job, desk, quote), is_stored=is_stored)
     printed = _print_one(desk, wanted, rulebook_folder)
     if isinstance(printed, Refusal):
         raise printed

@@ -18,6 +18,8 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from api.printing.print_job import PrintJob
 from engine.writing.templates import TemplateEnvironment, fill, with_sheets, with_stamp
 
+_ARCHIVAL_STYLE: Final = ":root, img { image-rendering: crisp-edges !important }"
+"""PDF/A (ISO 19005-3, 6.2.8) forbids images that a viewer smooths."""
 _LOGO: Final = "templates/logo."
 _LOGO_TYPES: Final = ("svg", "png", "jpg")
 _BETWEEN_COLLECTIONS: Final = 25
@@ -65,6 +67,7 @@ class Printer:
         self._environment = TemplateEnvironment(texts)
         self._fetcher = AssetFetcher(assets, base, types)
         self._fonts = FontConfiguration()
+        self._archival = CSS(string=_ARCHIVAL_STYLE)
         self._styles: dict[str, CSS] = {}
         self._images: dict[str, object] = {}
         self._printed = 0
@@ -102,8 +105,8 @@ class Printer:
         A page with styles of its own keeps its links: their order decides.
         """
         if html.etree_element.find(".//style") is not None:
-            return []
-        return [self._style(path) for path in _linked(html, self._base, self._assets)]
+            return [self._archival]
+        return [self._archival, *(self._style(path) for path in _linked(html, self._base, self._assets))]
 
     def _style(self, path: str) -> CSS:
         if path not in self._styles:

@@ -25,6 +25,7 @@ from tests.conftest import FULL
 from tests.unit.writing.sample_documents import FOLDER, invoice, shipped_words
 
 TODAY = date(2027, 1, 31)
+DOT = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 LINES = 500 if FULL else 50
 FACTUR_X = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 
@@ -151,6 +152,13 @@ def test_the_last_two_lines_stay_with_the_totals(pool: PdfPool, lines: int) -> N
     first, last = PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY)))).pages
     assert "2,972.97 EUR" in first.extract_text()
     assert last.extract_text().count("Lens ordering") >= 2 or "Total net" in first.extract_text()
+
+
+def test_images_can_be_archived() -> None:
+    drawn = printed({"t": f'<p>{{{{ n }}}}</p><img src="{DOT}" style="image-rendering: auto">'})
+    resources: Any = PdfReader(BytesIO(drawn)).pages[0]["/Resources"]
+    (image,) = (each.get_object() for each in resources["/XObject"].values())
+    assert str(image["/Interpolate"]) == "False", "PDF/A forbids images that a viewer smooths"
 
 
 def test_a_logo_may_have_any_type_of_image() -> None:
