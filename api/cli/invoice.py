@@ -16,16 +16,19 @@ from api.cli.list_writer import write_list
 from api.cli.options import Command, Group, parsed, typed
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.sheet_output import write_path, write_sheet
-from api.desk import crediting, deliveries
-from api.desk.billing_lists import INVOICES
+from api.desk import crediting, deliveries, paying
+from api.desk.billing_lists import INVOICES, PaidState
 from api.desk.deliveries import Channel, message_tree
+from api.desk.document_trees import settlement_tree
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Sheet
 from api.store import former_invoices, issued_documents
 from engine.documents.credit import CreditSelection
+from engine.documents.payment_match import Settlement
 from engine.money import Money, document_currency
+from engine.phrases import Phrase, phrase, say
 from engine.writing import plain
 from engine.writing.e_invoices.syntaxes import SYNTAXES, Syntax
 
@@ -38,15 +41,21 @@ def invoice() -> None:
 @invoice.command("list", cls=Command)
 @click.option("--customer", default=None, help="Only this customer.")
 @click.option("--former", is_flag=True, help="Instead, those of the former system that were imported as open.")
+@click.option("--paid", type=click.Choice(get_args(PaidState)), default=None, help="Only invoices in this state.")
+@click.option("--overdue", is_flag=True, help="Only invoices that were due before today and are not wholly paid.")
 @by_page
 @pass_invocation
-def list_invoices(invocation: Invocation, customer: str | None, former: bool, limit: int, after: str | None) -> None:
-    """List invoices and credit notes in the order of their numbers."""
+def list_invoices(
+    invocation: Invocation, customer: str | None, former: bool, paid: str | None, overdue: bool, limit: int, after: str | None
+) -> None:
+    """List invoices and credit notes in the order of their numbers, with what is still to be paid."""
     invocation.desk.check_names(customer=customer)
+    if former and (paid or overdue):
+        raise click.UsageError("--paid and --overdue are not for --former")
     if former:
         write_sheet(invocation, _former(invocation, customer, limit, after), None, None)
         return
-    write_list(invocation, INVOICES, {"customer": customer}, limit, after)
+    write_list(invocation, INVOICES, {"customer": customer, "paid": paid, "overdue": overdue or None}, limit, after)
 
 
 @invoice.command("show", cls=Command)
@@ -57,7 +66,7 @@ def list_invoices(invocation: Invocation, customer: str | None, former: bool, li
 )
 @pass_invocation
 def show_invoice(invocation: Invocation, number: str, xml: bool, syntax: Syntax | None) -> None:
-    """Show an issued document: as plain text, as JSON, or as its e-invoice."""
+    """Show an issued document, and what is still to be paid of it: as plain text, as JSON, or as its e-invoice."""
     if syntax and not xml:
         raise click.UsageError("--syntax is for --xml")
     if xml:
@@ -66,10 +75,13 @@ def show_invoice(invocation: Invocation, number: str, xml: bool, syntax: Syntax 
     document = crediting.find_document(invocation.desk, number)
     with invocation.desk.store.reading() as connection:
         entry = issued_documents.entry_of(connection, number)
+    settled = paying.find_settlement(invocation.desk, number)
     if invocation.as_json:
-        invocation.write_json(document.model_dump(mode="json"))
+        invocation.write_json(document.model_dump(mode="json") | {"settlement": settlement_tree(settled)})
     elif entry is not None:
         invocation.write(plain.write(document, entry).rstrip("\n"))
+        if settled is not None:
+            invocation.write(f"\n{say(_settled(settled), invocation.language)}")
 
 
 @invoice.command("pdf", cls=Command)
@@ -152,6 +164,13 @@ def _message(mistake: ValidationError) -> str:
 def _line(text: str) -> dict[str, object]:
     line, colon, quantity = text.partition(":")
     return {"line": line, "quantity": parsed("--line", quantity, typed(str))} if colon else {"line": line}
+
+
+def _settled(settled: Settlement) -> Phrase:
+    amounts = {"paid": settled.paid, "credited": settled.credited, "rest": settled.rest, "surplus": settled.surplus}
+    if settled.surplus:
+        return phrase("{state}: paid {paid}, credited {credited}, paid too much {surplus}", state=settled.state, **amounts)
+    return phrase("{state}: paid {paid}, credited {credited}, to be paid {rest}", state=settled.state, **amounts)
 
 
 def _former(invocation: Invocation, customer: str | None, limit: int, after: str | None) -> Sheet:

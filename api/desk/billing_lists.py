@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -12,7 +13,7 @@ from api.desk.billing_run import last_runs
 from api.desk.desk import Desk, find_transactions
 from api.desk.listing import Cells, Listing, Row, Walked, listing
 from api.desk.reports import due_now
-from api.store import issued_lists, records, walks
+from api.store import issued_lists, records, settlements, walks
 from api.store.sql import Reading
 from api.store.transaction_rows import TransactionFilter
 from api.store.walks import Start
@@ -20,9 +21,11 @@ from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.order import OrderType
+from engine.documents.payment_match import PaymentState, Settlement
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money, Quantity
 
+PaidState = Literal["open", "part-paid", "paid", "overpaid"]
 TransactionStateNow = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
 
 
@@ -59,7 +62,7 @@ class TransactionConditions(Document):
 
 
 class ListedInvoice(BaseModel):
-    """An invoice or a credit note in a list."""
+    """An invoice or a credit note in a list; of an invoice, whether it is paid and what is still to be paid."""
 
     number: str
     kind: Literal["invoice", "credit-note"]
@@ -76,32 +79,61 @@ class ListedInvoice(BaseModel):
     channel: str
     corrects: str | None
     pdf: Literal["stored", "missing"]
+    paid: PaymentState | None
+    rest: Money | None
 
 
 class InvoiceConditions(Document):
-    """What may be asked of invoices and credit notes."""
+    """What may be asked of invoices and credit notes; overdue: due before today, and not wholly paid."""
 
     customer: str | None = Field(default=None, max_length=200)
     kind: Literal["invoice", "credit-note"] | None = None
     order_type: OrderType | None = None
     corrects: str | None = Field(default=None, max_length=200)
+    paid: PaidState | None = None
+    overdue: bool | None = None
     issued_from: Day | None = None
     issued_to: Day | None = None
 
 
-def _invoices(_desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, tuple[Invoice | CreditNote, bool]]:
-    printed = records.with_rendition(connection, numbers)
-    return {one.number: (one, one.number in printed) for one in issued_lists.documents(connection, numbers)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """A row of the list: a document, whether its PDF is stored, and what was done on it (an invoice)."""
+
+    document: Invoice | CreditNote
+    has_pdf: bool
+    settlement: Settlement | None
+    today: date
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether something is left of what was to be paid before today."""
+        due_on = self.document.due_on if isinstance(self.document, Invoice) else None
+        return due_on is not None and due_on < self.today and self.settlement is not None and self.settlement.rest.minor > 0
 
 
-def invoice_cells(_desk: Desk, listed: tuple[Invoice | CreditNote, bool]) -> Cells:
-    """What a list says of an issued document, and whether its PDF is stored."""
-    one, has_pdf = listed
+def _invoices(desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, _Listed]:
+    printed, settled = records.with_rendition(connection, numbers), settlements.of_documents(connection, numbers)
+    return {
+        one.number: _Listed(document=one, has_pdf=one.number in printed, settlement=settled.get(one.number), today=desk.today)
+        for one in issued_lists.documents(connection, numbers)
+    }
+
+
+def _fits(listed: _Listed, conditions: InvoiceConditions) -> bool:
+    return conditions.overdue in (None, listed.is_overdue)
+
+
+def invoice_cells(_desk: Desk, listed: _Listed) -> Cells:
+    """What a list says of an issued document, whether its PDF is stored, and whether it is paid."""
+    one, settled = listed.document, listed.settlement
     due_on, corrects = (one.due_on, None) if isinstance(one, Invoice) else (None, one.corrects)
     kind = "invoice" if isinstance(one, Invoice) else "credit-note"
     buyer = (one.customer.id, one.customer.name, one.order_type, len(one.lines))
     amounts = (one.net, one.vat, one.gross, one.currency.code)
-    return (one.number, kind, one.issued_on, *buyer, *amounts, due_on, one.channel, corrects, "stored" if has_pdf else "missing")
+    paid = (None, None) if settled is None else (settled.state, settled.rest)
+    pdf = "stored" if listed.has_pdf else "missing"
+    return (one.number, kind, one.issued_on, *buyer, *amounts, due_on, one.channel, corrects, pdf, *paid)
 
 
 def transaction_cells(desk: Desk, one: TransactionFigures) -> Cells:
@@ -181,7 +213,12 @@ def _uncounted(_desk: Desk, _conditions: BaseModel) -> None:
     return None
 
 
-INVOICES: Final = listing("invoices", ListedInvoice, InvoiceConditions, Walked(walk=walks.ISSUED, load=_invoices, cells=invoice_cells))
+INVOICES: Final = listing(
+    "invoices",
+    ListedInvoice,
+    InvoiceConditions,
+    Walked(walk=walks.ISSUED, load=_invoices, cells=invoice_cells, fits=_fits, computed=("overdue",)),
+)
 TRANSACTIONS: Final = Listing(
     name="transactions",
     row=ListedTransaction,

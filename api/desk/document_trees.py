@@ -26,6 +26,7 @@ from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import ITEMS, Order, OrderItem
+from engine.documents.payment_match import Settlement
 from engine.documents.transaction_figures import TransactionFigures
 from engine.documents.usage_report import UsageReport
 from engine.money import Money
@@ -221,6 +222,14 @@ def quote_versions_tree(versions: Iterable[QuoteVersion]) -> Tree:
 def accepted_tree(accepted: Accepted) -> Tree:
     """The orders that a quote became, and those that its items joined."""
     return {"orders": [order.id for order in accepted.orders], "joined": [order.id for order in accepted.joined]}
+
+
+def settlement_tree(settled: Settlement | None) -> Tree | None:
+    """What was paid and credited of an invoice, and what is left."""
+    if settled is None:
+        return None
+    amounts = ("paid", "credited", "differences", "rest", "surplus")
+    return {"state": settled.state} | {name: str(getattr(settled, name)) for name in amounts}
 
 
 def issued_tree(one: Invoice | CreditNote) -> Tree:

@@ -13,12 +13,12 @@ from api.desk.open_documents import open_document, open_items
 from api.importing.bank.bank_file import BankFile, read_bank_file
 from api.importing.bank.bank_problems import LARGEST, MISSING_STATEMENT
 from api.refusals import Positioned, not_possible, unknown
-from api.store import payments
+from api.store import payments, settlements
 from api.store.issued_documents import Place, advance_counter, reserve_place
 from api.store.payments import PAID_OUT, Recorded, StoredPayment
 from api.store.sql import Reading, Writing
 from engine.documents.bank_statement import BankMovement, BankStatement
-from engine.documents.payment_match import Allocation, MatchState, Payment, PaymentMatch
+from engine.documents.payment_match import Allocation, MatchState, Payment, PaymentMatch, Settlement
 from engine.problems import Kind, Problem, Span
 from engine.stages.settling.allocation import allocate
 from engine.stages.settling.matching import TOLERANCE, match
@@ -97,6 +97,12 @@ def find_payment(desk: Desk, name: str) -> tuple[StoredPayment, tuple[Allocation
     with desk.store.reading() as connection:
         stored = _find(connection, name)
         return stored, payments.allocations_of(connection, stored)
+
+
+def find_settlement(desk: Desk, number: str) -> Settlement | None:
+    """What was paid and credited of an invoice, and what is left; None for a credit note."""
+    with desk.store.reading() as connection:
+        return settlements.of_documents(connection, [number]).get(number)
 
 
 def each_payment(desk: Desk, *, state: str | None = None, document: str | None = None, after: str | None = None) -> Iterator[StoredPayment]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql_text
 
 from api.store.columns import day, instant, one_of, table, text, whole
+
+HAS_SURPLUS: Final = sql_text("state = 'matched' and unallocated > 0")
+"""Of a payment that settles documents something is left."""
 
 bank_statements = table(
     "bank_statements",
@@ -51,6 +55,7 @@ payments = table(
     Index(None, "likeness"),
     Index(None, "state", "id"),
     Index(None, "payer_iban"),
+    Index("ix_payments_surplus", "id", sqlite_where=HAS_SURPLUS, postgresql_where=HAS_SURPLUS),
 )
 """Payments with what became of them. Below zero: `paid-out`. `documents` are those that it names or that are proposed.
 

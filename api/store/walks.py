@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, literal_column, select, tuple_
 
-from api.store import people_tables, tables
+from api.store import people_tables, settlements, tables
 from api.store.sql import ROWS_AT_ONCE, Day, Reading
 from api.store.usage_tables import usage_reports
 
@@ -46,6 +46,8 @@ class Walk:
     """Columns of which a first day may be asked for."""
     until: Mapping[str, Column[date]] = field(default_factory=dict)
     """Columns of which a last day may be asked for, which is included."""
+    chosen: Mapping[str, Mapping[object, ColumnElement[bool]]] = field(default_factory=dict)
+    """What holds of rows for which a value is asked that no column has."""
     of_merged: bool = False
     """Whether its rows stay under the id of a customer that was merged into another, and are listed with the other."""
     only: ColumnElement[bool] | None = None
@@ -115,6 +117,7 @@ ISSUED: Final = Walk(
     ordered_by={"customer": _issued.customer, "issued_on": _issued.issued_on, "net": _issued.net, "gross": _issued.gross},
     of_merged=True,
     equal={"customer": _issued.customer, "order_type": _issued.order_type, "kind": _issued.kind, "corrects": _issued.corrects},
+    chosen={"paid": settlements.IN_STATE, "overdue": {True: settlements.UNPAID}},
     since={"issued_from": _issued.issued_on},
     until={"issued_to": _issued.issued_on},
 )
@@ -180,8 +183,9 @@ def _conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElemen
     given = {name: value for name, value in criteria.items() if value is not None}
     equal = [_equals(name, column, given[name], walk) for name, column in walk.equal.items() if name in given]
     since = [column >= given[name] for name, column in walk.since.items() if name in given]
+    chosen = [each[value] for name, each in walk.chosen.items() if (value := given.get(name)) in each]
     always = [] if walk.only is None else [walk.only]
-    return [*always, *equal, *since, *(column <= given[name] for name, column in walk.until.items() if name in given)]
+    return [*always, *equal, *chosen, *since, *(column <= given[name] for name, column in walk.until.items() if name in given)]
 
 
 def _equals(name: str, column: Column[str], value: object, walk: Walk) -> ColumnElement[bool]:

@@ -504,6 +504,8 @@ class Desk(Connection):
         kind: Literal["invoice", "credit-note"] | Absent = ABSENT,
         order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
         corrects: str | Absent = ABSENT,
+        paid: Literal["open", "part-paid", "paid", "overpaid"] | Absent = ABSENT,
+        overdue: bool | Absent = ABSENT,
         issued_from: date | Absent = ABSENT,
         issued_to: date | Absent = ABSENT,
         order_by: Literal["number", "-number", "customer", "-customer", "issued_on", "-issued_on", "net", "-net", "gross", "-gross"]
@@ -521,6 +523,8 @@ class Desk(Connection):
                 "kind": kind,
                 "order_type": order_type,
                 "corrects": corrects,
+                "paid": paid,
+                "overdue": overdue,
                 "issued_from": issued_from,
                 "issued_to": issued_to,
                 "order_by": order_by,
@@ -3044,6 +3048,8 @@ class Desk(Connection):
         kind: Literal["invoice", "credit-note"] | Absent = ABSENT,
         order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
         corrects: str | Absent = ABSENT,
+        paid: Literal["open", "part-paid", "paid", "overpaid"] | Absent = ABSENT,
+        overdue: bool | Absent = ABSENT,
         issued_from: date | Absent = ABSENT,
         issued_to: date | Absent = ABSENT,
         order_by: Literal["number", "-number", "customer", "-customer", "issued_on", "-issued_on", "net", "-net", "gross", "-gross"]
@@ -3069,6 +3075,8 @@ class Desk(Connection):
                 "kind": kind,
                 "order_type": order_type,
                 "corrects": corrects,
+                "paid": paid,
+                "overdue": overdue,
                 "issued_from": issued_from,
                 "issued_to": issued_to,
                 "order_by": order_by,
@@ -3078,12 +3086,12 @@ class Desk(Connection):
             },
         )
 
-    def get_invoice(self, number: str) -> models.IssuedAnswer:
-        """Show an issued invoice or credit note, as it was issued.
+    def get_invoice(self, number: str) -> models.IssuedDocumentAnswer:
+        """Show an issued invoice or credit note, as it was issued, and what is still to be paid of an invoice.
 
         For sales, billing, accounting, analyst, admin.
         """
-        return self._show(models.IssuedAnswer, filled("/v1/invoices/{number}", number=number))
+        return self._show(models.IssuedDocumentAnswer, filled("/v1/invoices/{number}", number=number))
 
     def explain_invoice(self, number: str, *, line: str | Absent = ABSENT) -> models.ExplanationAnswer:
         """Explain the amounts of an issued document, or of one line of it.

@@ -1144,7 +1144,7 @@ class InvoicedRequest(Model):
 
 
 class ListedInvoice(Answer):
-    """An invoice or a credit note in a list."""
+    """An invoice or a credit note in a list; of an invoice, whether it is paid and what is still to be paid."""
 
     number: str
     kind: Literal["invoice", "credit-note"] | str
@@ -1161,6 +1161,8 @@ class ListedInvoice(Answer):
     channel: str
     corrects: str | None
     pdf: Literal["stored", "missing"] | str
+    paid: Literal["open", "part-paid", "paid", "overpaid", "written-off"] | str | None
+    rest: Exact | None
 
 
 class InvoicesPage(Answer):
@@ -1238,6 +1240,64 @@ class IssuedAnswer(Answer):
     series: str
     issued_on: date
     document: Literal["invoice", "credit-note"] | str
+    type_code: Literal["380", "386"] | str | None = None
+    month: str | None = None
+    due_on: date | None = None
+    payment_terms: str | None = None
+    due_amounts: list[DueAmount] | None = None
+    cash_discount: CashDiscount | None = None
+    due_amount: Exact | None = None
+    refers_to: list[str] | None = None
+    reference_dates: dict[str, date] | None = None
+    replaces: list[str] | None = None
+    concludes: list[str] | None = None
+    reasons: list[Reason] | None = None
+    communication: str | None = None
+    corrects: str | None = None
+    corrects_issued_on: date | None = None
+    because: str | None = None
+
+
+class SettlementAnswer(Answer):
+    """What was paid, credited and given up of an invoice, what is still to be paid, and what was paid too much."""
+
+    state: Literal["open", "part-paid", "paid", "overpaid", "written-off"] | str
+    paid: str
+    credited: str
+    differences: str
+    rest: str
+    surplus: str
+
+
+class IssuedDocumentAnswer(Answer):
+    """An invoice or a credit note, as it was issued; of an invoice also what is still to be paid, as it is now."""
+
+    currency: str
+    seller: Seller
+    customer: Customer
+    order_type: Literal["subscription", "investment", "advertising"] | str
+    orders: list[str]
+    purchase_order: str | None
+    buyer_reference: str | None = None
+    tax_point: date
+    base_reductions: list[BaseReduction]
+    delivered_on: date | None
+    ship_to: str | None
+    deliver_to: DeliveryAddress | None = None
+    lines: list[InvoiceLine]
+    vat_breakdown: list[VatSubtotal]
+    net: Exact
+    vat: Exact
+    gross: Exact
+    accounting_vat: AccountingVat | None
+    mentions: list[Mention]
+    channel: Literal["peppol", "email", "held"] | str
+    rulebook: str
+    number: str
+    series: str
+    issued_on: date
+    document: Literal["invoice", "credit-note"] | str
+    settlement: SettlementAnswer | None
     type_code: Literal["380", "386"] | str | None = None
     month: str | None = None
     due_on: date | None = None

@@ -7,10 +7,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.desk import crediting, deliveries
+from api.desk import crediting, deliveries, paying
 from api.desk.billing_lists import INVOICES
 from api.desk.deliveries import Channel, message_tree
-from api.desk.document_trees import Tree, issued_tree, transaction_tree
+from api.desk.document_trees import Tree, issued_tree, settlement_tree, transaction_tree
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.explaining import explain
 from api.desk.renditions import pdf_of
@@ -22,12 +22,34 @@ from api.store.delivery_log import DeliveryEvent
 from engine.documents.credit import CreditSelection
 from engine.documents.document import Document
 from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.payment_match import PaymentState
 from engine.explaining.explanation_output import as_json
 from engine.writing.e_invoices.syntaxes import Syntax
 
 invoices: Final = Resource("invoices", "Issued invoices and credit notes")
 IssuedAnswer: Final = union_of(
     "IssuedAnswer", "An invoice or a credit note, as it was issued.", Invoice, CreditNote, document=Literal["invoice", "credit-note"]
+)
+
+
+class SettlementAnswer(BaseModel):
+    """What was paid, credited and given up of an invoice, what is still to be paid, and what was paid too much."""
+
+    state: PaymentState
+    paid: str
+    credited: str
+    differences: str
+    rest: str
+    surplus: str
+
+
+ShownAnswer: Final = union_of(
+    "IssuedDocumentAnswer",
+    "An invoice or a credit note, as it was issued; of an invoice also what is still to be paid, as it is now.",
+    Invoice,
+    CreditNote,
+    document=Literal["invoice", "credit-note"],
+    settlement=SettlementAnswer | None,
 )
 
 
@@ -99,10 +121,11 @@ class DeliveriesAnswer(BaseModel):
 invoices.list_of("/v1/invoices", INVOICES, "Invoices and credit notes")
 
 
-@invoices.show("/v1/invoices/{number}", IssuedAnswer)
+@invoices.show("/v1/invoices/{number}", ShownAnswer)
 def get_invoice(call: Call, number: str) -> Tree:
-    """Show an issued invoice or credit note, as it was issued."""
-    return issued_tree(crediting.find_document(call.desk, number))
+    """Show an issued invoice or credit note, as it was issued, and what is still to be paid of an invoice."""
+    tree = issued_tree(crediting.find_document(call.desk, number))
+    return tree | {"settlement": settlement_tree(paying.find_settlement(call.desk, number))}
 
 
 class PdfQuery(Document):

@@ -1,4 +1,4 @@
--- revision: payments
+-- revision: surplus_of_payments
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -995,6 +995,8 @@ CREATE INDEX ix_payments_payer_iban ON payments USING btree (payer_iban);
 
 CREATE INDEX ix_payments_state_id ON payments USING btree (state, id);
 
+CREATE INDEX ix_payments_surplus ON payments USING btree (id) WHERE ((state = 'matched'::text) AND (unallocated > 0));
+
 CREATE INDEX ix_rebilled_item ON rebilled USING btree (item);
 
 CREATE INDEX ix_stored_answers_stored_at ON stored_answers USING btree (stored_at);
@@ -1203,4 +1205,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('payments');
+INSERT INTO alembic_version VALUES ('surplus_of_payments');

@@ -1,4 +1,4 @@
--- revision: payments
+-- revision: surplus_of_payments
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -767,8 +767,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
 )
 STRICT;
 
@@ -953,4 +953,6 @@ CREATE TRIGGER payment_allocations_refuse_update before update on payment_alloca
 
 CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('payments');
+CREATE INDEX ix_payments_surplus ON payments (id) WHERE state = 'matched' and unallocated > 0;
+
+INSERT INTO alembic_version VALUES ('surplus_of_payments');

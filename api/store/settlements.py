@@ -1,0 +1,96 @@
+"""What was done on invoices, summed in SQL from allocations and credit notes: paid, credited, given up, and what is left; never stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from api.store import tables
+from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payments
+from api.store.sql import Reading, chunks
+from engine.documents.payment_match import Settlement
+from engine.money import Currency, Money
+
+_issued, _parts, _payments = tables.issued.c, payment_allocations.c, payments.c
+_notes = tables.issued.alias("credits_of")
+
+
+def of_documents(connection: Reading, numbers: Iterable[str]) -> dict[str, Settlement]:
+    """What was done on each of some invoices; credit notes and unknown numbers are left out."""
+    result: dict[str, Settlement] = {}
+    surplus: Mapping[str, int] | None = None
+    for some in chunks(numbers):
+        invoices = connection.execute(
+            select(_issued.number, _issued.gross, _issued.currency).where(_issued.number.in_(some), _issued.kind == "invoice")
+        ).all()
+        if not invoices:
+            continue
+        surplus = _surpluses(connection) if surplus is None else surplus
+        parts = _allocated(connection, some)
+        credited = _credited(connection, some)
+        for invoice in invoices:
+            number, currency = invoice.number, Currency.of(invoice.currency)
+            paid, given_up = (parts.get((number, is_paid), 0) for is_paid in (True, False))
+            rest = invoice.gross - paid - given_up - credited.get(number, 0)
+            result[number] = Settlement(
+                gross=Money(invoice.gross, currency),
+                paid=Money(paid, currency),
+                credited=Money(credited.get(number, 0), currency),
+                written_off=Money(0, currency),
+                differences=Money(given_up, currency),
+                surplus=Money(surplus.get(number, 0) + max(0, -rest), currency),
+            )
+    return result
+
+
+def _allocated(connection: Reading, numbers: Iterable[str]) -> dict[tuple[str, bool], int]:
+    """By document, and whether it was paid or given up, the sum of its allocations."""
+    query = select(_parts.document, _parts.kind, func.sum(_parts.amount).label("total")).where(_parts.document.in_(numbers))
+    sums: dict[tuple[str, bool], int] = {}
+    for row in connection.execute(query.group_by(_parts.document, _parts.kind)):
+        place = (row.document, row.kind == "payment")
+        sums[place] = sums.get(place, 0) + int(row.total)
+    return sums
+
+
+def _credited(connection: Reading, numbers: Iterable[str]) -> dict[str, int]:
+    query = select(_issued.corrects, func.sum(_issued.gross).label("total")).where(_issued.corrects.in_(numbers))
+    rows = connection.execute(query.where(_issued.kind == "credit-note").group_by(_issued.corrects))
+    return {row.corrects: int(row.total) for row in rows}
+
+
+def _surpluses(connection: Reading) -> dict[str, int]:
+    """What is left of payments that settle documents, linked to each document that they name."""
+    sums: dict[str, int] = {}
+    for row in connection.execute(select(_payments.documents, _payments.unallocated).where(HAS_SURPLUS)):
+        for number in json.loads(row.documents):
+            sums[number] = sums.get(number, 0) + row.unallocated
+    return sums
+
+
+def _rest() -> ColumnElement[int]:
+    """What is left of an invoice."""
+    allocated = select(func.coalesce(func.sum(_parts.amount), 0)).where(_parts.document == _issued.number)
+    credited = select(func.coalesce(func.sum(_notes.c.gross), 0)).where(_notes.c.corrects == _issued.number, _notes.c.kind == "credit-note")
+    rest: ColumnElement[int] = _issued.gross - allocated.scalar_subquery() - credited.scalar_subquery()
+    return rest
+
+
+def _has_surplus() -> ColumnElement[bool]:
+    """Whether a payment of which something is left names an invoice: `documents` is a list in JSON."""
+    named = func.replace(_payments.documents, '"' + _issued.number + '"', "") != _payments.documents
+    return exists(select(_payments.id).where(HAS_SURPLUS, named))
+
+
+_is_invoice: Final = _issued.kind == "invoice"
+UNPAID: Final = and_(_is_invoice, _rest() > 0)
+IN_STATE: Final[Mapping[object, ColumnElement[bool]]] = {
+    "open": and_(_is_invoice, _rest() > 0, _rest() == _issued.gross, ~_has_surplus()),
+    "part-paid": and_(_is_invoice, _rest() > 0, _rest() < _issued.gross, ~_has_surplus()),
+    "paid": and_(_is_invoice, _rest() == 0, ~_has_surplus()),
+    "overpaid": and_(_is_invoice, or_(_rest() < 0, _has_surplus())),
+}
+"""What holds of the invoices in a state. Nothing can be written off yet."""
