@@ -16,6 +16,7 @@ from api.desk.quote_states import as_of
 from api.desk.renditions import order_pdf, pdfs_of, quote_pdf
 from api.desk.sales import surviving
 from api.desk.sales_deliveries import named_order, named_quote
+from api.refusals import OutsideFailure, Unavailable
 from api.store import contacts, customers, opportunities, orders, quotes
 from api.store.outbox import ClaimedMessage
 from api.store.quotes import StoredQuote
@@ -57,14 +58,34 @@ def mailed_documents(desk: Desk, messages: Sequence[ClaimedMessage], rulebook_fo
     """The documents of some messages, by what the messages call them."""
     issued = documents_of(desk, messages)
     pdfs = pdfs_of(desk, [each.document for each in issued.values()], rulebook_folder)
-    result = {name: _issued(desk, sent, pdfs[name]) for name, sent in issued.items()}
+    result = {name: _prepared(desk, name, partial(_issued, desk, sent, pdfs[name])) for name, sent in issued.items()}
     for name in {message.document for message in messages} - result.keys():
         of_quote, of_order = named_quote(name), named_order(name)
         if of_quote is not None:
-            result[name] = _quote(desk, *of_quote, rulebook_folder)
+            result[name] = _prepared(desk, name, partial(_quote, desk, *of_quote, rulebook_folder))
         elif of_order is not None:
-            result[name] = _order(desk, of_order, rulebook_folder)
+            result[name] = _prepared(desk, name, partial(_order, desk, of_order, rulebook_folder))
     return result
+
+
+def _prepared(desk: Desk, name: str, prepare: Callable[[], MailedDocument]) -> MailedDocument:
+    """What a mail brings; where something refuses that, only this document is held back, and the mails of all others go."""
+    try:
+        return prepare()
+    except (OutsideFailure, Unavailable):
+        raise
+    except Refusal as refusal:
+        company, language = desk.rulebook.company, desk.rulebook.company.languages[0]
+        return MailedDocument(
+            name=name,
+            recipients=(),
+            seller=seller_of(company.seller, language),
+            language=language,
+            day=desk.today,
+            template="",
+            page=lambda _: {},
+            problem=phrase("its mail cannot be written: {problem}", problem=message_of(refusal.problems[0])),
+        )
 
 
 def _issued(desk: Desk, sent: SentDocument, pdf: bytes | Refusal) -> MailedDocument:
@@ -118,7 +139,8 @@ def _order(desk: Desk, name: str, folder: Path) -> MailedDocument:
     with desk.store.reading() as connection:
         order: Order = orders.find(connection, [name])[name]
         customer, people = _customer(connection, order.customer, None)
-    pdf = _printed(partial(order_pdf, desk, order, folder))
+    problem = phrase("the order is {state}", state=as_written(order.state)) if order.state == "cancelled" else None
+    pdf = _printed(partial(order_pdf, desk, order, folder)) if problem is None else b""
     return MailedDocument(
         name=name,
         recipients=billing.recipients_of(customer, people, desk.rulebook, on=desk.today, of="quote"),
@@ -128,7 +150,7 @@ def _order(desk: Desk, name: str, folder: Path) -> MailedDocument:
         template=ORDER_MAIL_TEMPLATE,
         page=partial(order_confirmation_page, order, customer, desk.rulebook),
         pdf=b"" if isinstance(pdf, Refusal) else pdf,
-        problem=_not_printed(pdf),
+        problem=problem or _not_printed(pdf),
     )
 
 

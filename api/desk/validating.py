@@ -20,7 +20,7 @@ from typing import Final
 
 from api.desk.desk import Desk, number_of, series_of
 from api.e_invoicing.rule_sets import RuleSet, Scope, packaged
-from api.e_invoicing.validator import NO_VERDICT, Validator
+from api.e_invoicing.validator import Validator
 from api.e_invoicing.verdicts import Verdict
 from api.refusals import Conflict
 from api.store import e_invoice_rules
@@ -74,7 +74,7 @@ class Validation:
     def learn(self, forms: Sequence[bytes], verdicts: Sequence[Verdict]) -> dict[bytes, str]:
         """What verdicts say, by form: remembered, while the earliest are forgotten. Where there was no verdict, the next may be one."""
         pairs = list(zip(forms, verdicts, strict=True))
-        self.known.update((form, verdict.reason) for form, verdict in pairs if not any(one.rule == NO_VERDICT for one in verdict.fatal))
+        self.known.update((form, verdict.reason) for form, verdict in pairs if verdict.unended is None)
         for form in list(islice(self.known, max(0, len(self.known) - _MOST_KNOWN))):
             self.known.pop(form, None)
         return {form: verdict.reason for form, verdict in pairs}

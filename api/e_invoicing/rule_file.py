@@ -24,6 +24,9 @@ NOT_COMPILED: Final = Kind(
     "the rules cannot be compiled: {fault}",
     "correct the expression, or ask the publisher of the rules",
 )
+NO_END: Final = Kind(
+    "rules-without-verdict", "the rules come to no verdict on an empty document: {fault}", "ask the publisher for rules that come to an end"
+)
 NO_NAME: Final = Kind("rules-without-name", "the rules have no title", "name them with `--name`")
 RESERVED: Final = Kind("rules-of-schemas", "the schemas of UBL and CII come with the program", "choose another name with `--name`")
 _LINE: Final = re.compile(r"on line (\d+)")
@@ -39,11 +42,14 @@ class RuleFile:
     path: str
     lines: Mapping[int, int] = field(default_factory=dict)
 
-    def problem(self) -> Problem | None:
-        """What the XSLT processor says against them; it compiles them, in a process of its own."""
+    def problem(self, seconds: float = 60) -> Problem | None:
+        """What the XSLT processor says against them; it compiles them and tries them, in a process of its own."""
         empty = etree.tostring(etree.Element(INVOICE if self.rule_set.syntax == UBL else CROSS_INDUSTRY_INVOICE))
-        with Validator([replace(self.rule_set, scope="every")]) as validator:
-            fault = validator.verdicts([empty])[0].uncompiled
+        with Validator([replace(self.rule_set, scope="every")], seconds=seconds) as validator:
+            verdict = validator.verdicts([empty])[0]
+        if verdict.unended is not None:
+            return NO_END.at(at(self.path, 1), fault=verdict.unended)
+        fault = verdict.uncompiled
         if fault is None:
             return None
         match = _LINE.search(fault)
@@ -69,8 +75,8 @@ def read_rule_file(path: str, text: bytes, *, name: str | None = None, version: 
     else:
         raise refuse(NOT_RULES, at(path, line_of(root)), fault=f"<{root.tag}>")
     known = identity_of(text.decode("utf-8", "replace"))
-    title = " ".join((root.findtext(f"{{{SCHEMATRON}}}title") or "").split())[:_LONGEST]
-    own = name or known.name or title
+    title = _on_one_line(root.findtext(f"{{{SCHEMATRON}}}title"))[:_LONGEST]
+    own = _on_one_line(name) or known.name or title
     if not own:
         raise refuse(NO_NAME, at(path, line_of(root)))
     if own in (UBL, CII):
@@ -78,10 +84,15 @@ def read_rule_file(path: str, text: bytes, *, name: str | None = None, version: 
     digest = sha256(text).hexdigest()
     rule_set = RuleSet(
         name=own,
-        version=version or known.version or digest[:8],
-        source=PurePath(path).name,
+        version=_on_one_line(version) or known.version or digest[:8],
+        source=_on_one_line(PurePath(path).name),
         scope="peppol" if own in PEPPOL_NAMES else "every",
         stylesheet=stylesheet,
         digest=digest,
     )
     return RuleFile(rule_set=rule_set, assertions=assertions, path=path, lines=lines)
+
+
+def _on_one_line(text: str | None) -> str:
+    """A text without line ends, and without blanks around it; empty where there is nothing to see in it."""
+    return " ".join((text or "").split())

@@ -28,8 +28,8 @@ _FUNCTIONS: Final = (
     "uri-collection", "environment-variable", "available-environment-variables", "transform", "load-xquery-module", "function-lookup",
     "stream-available", "evaluate", "parse-html", "unparsed-binary",
 )  # fmt: skip
-_CALL: Final = re.compile(r"(?<![\w.$@/-])(?:[\w.-]+:|Q\{[^}]*\})?(" + "|".join(_FUNCTIONS) + r")\s*(?:\(:.*?:\)\s*)*[(#]", re.S)
-_OUTER_CALL: Final = re.compile(r"(?<![\w.$@-])([A-Za-z_][\w.-]*):[\w.-]+\s*(?:\(:.*?:\)\s*)*[(#]", re.S)
+_CALL: Final = re.compile(r"(?<![\w.$@])(?<!\w-)(?:[\w.-]+:|Q\{[^}]*\})?(" + "|".join(_FUNCTIONS) + r")\s*(?:\(:.*?:\)\s*)*[(#]", re.S)
+_OUTER_CALL: Final = re.compile(r"(?<![\w.$@])(?<!\w-)([A-Za-z_][\w.-]*):[\w.-]+\s*(?:\(:.*?:\)\s*)*[(#]", re.S)
 _NAMED_CALL: Final = re.compile(r"Q\{\s*([^}]*?)\s*\}[\w.-]+\s*[(#]")
 _OUTER: Final = ("java:", "clitype:", "http://saxon.sf.net/", "http://exslt.org/", "http://expath.org/", "urn:schemas-microsoft-com")
 

@@ -16,10 +16,9 @@ from typing import Final, Self
 
 from api.e_invoicing.rule_identity import syntax_of
 from api.e_invoicing.rule_sets import RuleSet, of_syntax, packaged
-from api.e_invoicing.verdicts import Finding, Verdict, not_applied, outcome
+from api.e_invoicing.verdicts import NO_VERDICT, Finding, Verdict, not_applied, outcome
 from engine.phrases import phrase
 
-NO_VERDICT: Final = "no-verdict"
 _SECONDS: Final = 60.0
 """How long a process may take for the documents that it is given at once."""
 _WORKER: Final = "from api.e_invoicing.validation_worker import work; work({pipe})"

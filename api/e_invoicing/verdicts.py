@@ -11,6 +11,7 @@ from engine.phrases import phrase
 
 Severity = Literal["fatal", "warning", "information"]
 NOT_COMPILED: Final = "not-compiled"
+NO_VERDICT: Final = "no-verdict"
 MOST_FINDINGS: Final = 100
 """So many findings of a rule set are listed; a verdict counts the others."""
 
@@ -56,6 +57,11 @@ class Verdict:
     def uncompiled(self) -> str | None:
         """Why a rule set could not be compiled; None where all could."""
         return next((finding.text for finding in self.fatal if finding.rule == NOT_COMPILED), None)
+
+    @property
+    def unended(self) -> str | None:
+        """Why the rules came to no verdict at all; None where they did."""
+        return next((finding.text for finding in self.fatal if finding.rule == NO_VERDICT), None)
 
     @property
     def reason(self) -> str:

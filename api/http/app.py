@@ -106,6 +106,7 @@ def create_app(
         openapi_url="/openapi.json",
         redoc_url=None,  # its script loads a picture from another host
         swagger_ui_parameters={"validatorUrl": None},  # and this one asks another host whether a description is valid
+        redirect_slashes=False,  # it leads to the address by which a server before this one knows it, without TLS and without its path
         lifespan=lifespan,
     )
     operations = all_operations(rulebook, sources, golden)

@@ -16,6 +16,7 @@ _LONGEST: Final = 200
 
 def no_route(path: str = "", known: Iterable[str] = ()) -> Problem:
     """The problem of an address at which there is nothing; of those that are known it names the nearest with as many parts."""
+    path = path.rstrip("/")
     parts = path.split("/")
     alike = {_filled(each, parts) for each in known if each.count("/") == len(parts) - 1} if len(path) <= _LONGEST else set()
     near = nearest(path, (each for each in alike if "{" not in each))

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
+import pytest
+
+from api.e_invoicing.rule_file import RuleFile
 from api.http.routes.registry import all_routes
+from api.store import e_invoice_rules
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_desk_over_http import problem
 
@@ -44,3 +49,20 @@ def test_what_is_no_rules_is_refused_with_its_line_and_changes_nothing(lone: Des
         assert error["message"].startswith("house.sch:1:1: ")
         assert "file:/" not in error["message"], "no path of the machine is shown"
     assert admin.tree(RULES) == before
+
+
+def test_nobody_waits_while_rules_are_compiled(lone: DeskOverHttp, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+
+    def write() -> None:
+        with lone.desk.writing() as connection:
+            written.append(len(e_invoice_rules.find(connection)))
+
+    def compiled(_rules: RuleFile) -> None:
+        other = Thread(target=write, daemon=True)
+        other.start()
+        other.join(20)
+
+    monkeypatch.setattr(RuleFile, "problem", compiled)
+    assert lone.of("admin").post(RULES, HOUSE).status_code == 200
+    assert written == [0], "the rules were written after somebody else wrote"

@@ -176,6 +176,14 @@ def test_a_browser_loads_runs_and_keeps_nothing(lone: DeskOverHttp) -> None:
     assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', answer.text)
 
 
+def test_a_slash_after_a_link_leads_to_it_under_the_name_that_its_customer_knows(lone: DeskOverHttp) -> None:
+    page = offered(lone)
+    led = lone.client.get(f"/q/{page.token}/", follow_redirects=False)
+    assert (led.status_code, led.headers["location"], led.headers["referrer-policy"]) == (307, f"../{page.token}", "no-referrer")
+    other = lone.client.get("/v1/quotes/", follow_redirects=False)
+    assert (other.status_code, other.json()["errors"][0]["help"]) == (404, "did you mean `/v1/quotes`?")
+
+
 def test_a_link_that_was_tampered_with_opens_nothing(lone: DeskOverHttp) -> None:
     page, other = offered(lone), offered(lone, customer="K2")
     content, _, signature = page.token.partition(".")

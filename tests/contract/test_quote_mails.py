@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 from api.delivery.outcome import Delivered
 from api.desk import sales_deliveries
+from api.desk.link_signing import LinkSettings
 from api.store import customers
 from api.store.auditor import audit
 from engine import billing
@@ -141,3 +142,23 @@ def test_what_messages_call_quotes_and_orders() -> None:
     assert sales_deliveries.named_quote("2027-00001") is None
     assert sales_deliveries.named_order("2027-00001") is None
     assert sales_deliveries.named_order(sales_deliveries.name_of_order("A-1")) == "A-1"
+
+
+def test_a_mail_that_cannot_be_written_holds_back_no_other(lone: DeskOverHttp) -> None:
+    page, sales = offered(lone), lone.of("sales")
+    done(sales, f"/v1/quotes/{page.number}/send")
+    done(sales, f"/v1/orders/{PENDING}/confirm", {})
+    with servers(replace(lone.desk, links=LinkSettings(ADDRESS, "too-short"))) as worker:
+        assert worker.run()["email"] == Delivered(delivered=1, held=1)
+    (message,) = sales.tree(f"/v1/quotes/{page.number}/deliveries")["messages"]
+    because = "its mail cannot be written: CENTWRIGHT_LINK_SECRET has a secret of fewer than 32 signs"
+    assert (message["state"], message["held_because"]) == ("held", because)
+
+
+def test_an_order_that_was_cancelled_meanwhile_is_not_confirmed(lone: DeskOverHttp) -> None:
+    sales = lone.of("sales")
+    done(sales, f"/v1/orders/{PENDING}/confirm", {})
+    done(sales, f"/v1/orders/{PENDING}/cancel", {"on": "2027-01-31"})
+    with servers(lone.desk) as worker:
+        assert worker.run()["email"] == Delivered(held=1)
+    assert sales.tree(f"/v1/orders/{PENDING}/deliveries")["messages"][0]["held_because"] == "the order is cancelled"

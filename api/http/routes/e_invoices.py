@@ -95,9 +95,12 @@ def check_e_invoice(call: Call, body: XmlRequest) -> Tree:
     return dict(verdict_tree(official_rules.check(call.desk, [body.xml.encode()])[0], call.language))
 
 
-@e_invoices.verb("/v1/e-invoices/rules", AllRulesAnswer, roles=ADMIN, request=RulesRequest, example=_RULES)
+@e_invoices.verb("/v1/e-invoices/rules", AllRulesAnswer, roles=ADMIN, request=RulesRequest, example=_RULES, is_one_transaction=False)
 def add_official_rules(call: Call, body: RulesRequest) -> Tree:
-    """Put the rules of a file in force, in place of those of the same name; those in force then."""
+    """Put the rules of a file in force, in place of those of the same name; those in force then.
+
+    They are compiled and tried before anything is written: nobody waits for that but who asks for it.
+    """
     text = body.text.encode()
     official_rules.add(call.desk, PurePath(body.file).name or body.file, text, name=body.name, version=body.version, by=call.person)
     return _in_force(call)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from ipaddress import ip_address, ip_network
 from typing import Final, Protocol, TypeVar
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -31,6 +32,7 @@ _FORM_LASTS: Final = timedelta(hours=24)
 _MOST_A_SECOND: Final = 10
 """The requests a second from one address, for long."""
 _LONGEST_AGENT: Final = 300
+_PRIVATE_ADDRESS: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 _Result = TypeVar("_Result")
 _log: Final = logging.getLogger("centwright")
 
@@ -159,6 +161,11 @@ def router(opener: DeskOpener, threads: Threads, proxies: Collection[str], rate:
     async def show_quote_page(request: Request, token: str) -> Response:
         return await respond(request, token, pages.shown)
 
+    @routes.get(FORMS + "{token}/")
+    async def show_page_at_its_address(token: str) -> Response:
+        """Programs for mails add a slash: the browser is led to the page beside it, whatever name and path customers know us by."""
+        return RedirectResponse(f"../{quote(token, safe='')}", 307, _PRIVATE_ADDRESS)
+
     @routes.get(FORMS + "{token}/quote.pdf")
     async def show_quote_pdf(request: Request, token: str) -> Response:
         return await respond(request, token, pages.pdf)
@@ -212,7 +219,7 @@ def _given(requested: LinkRequest, sent: SentForm, shown_at: datetime, language:
 
 def _see(token: str) -> Response:
     """Leads the browser to the page as it is now: loaded again, it sends nothing again."""
-    return RedirectResponse(token, 303, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    return RedirectResponse(token, 303, _PRIVATE_ADDRESS)
 
 
 def _missing(language: Language) -> Response:

@@ -108,6 +108,8 @@ def _of(rule: str, findings: tuple[Finding, ...]) -> list[Finding]:
         (f"{HEAD}<pattern><rule context='*'><assert test=\"fn:unparsed-text(: :)('x')\"/></rule></pattern></schema>", "unsafe-rules", 7),
         (f"{HEAD}<pattern><rule context='*'><assert test=\"environment-variable('HOME')\"/></rule></pattern></schema>", "unsafe-rules", 7),
         (f"{HEAD}<pattern><rule context='*'><assert test='sort(*, doc#1)'/></rule></pattern></schema>", "unsafe-rules", 7),
+        (f"{HEAD}<pattern><rule context='*'><assert test=\"./unparsed-text('x')\"/></rule></pattern></schema>", "unsafe-rules", 7),
+        (f"{HEAD}<pattern><rule context='*'><assert test=\"()-json-doc('x')\"/></rule></pattern></schema>", "unsafe-rules", 7),
         (f"{HEAD}<let xmlns:j='java:java.lang.System' name='x' value='j:exit(1)'/></schema>", "unsafe-rules", 7),
         (f"{HEAD}<script>exit()</script></schema>", "unsafe-rules", 7),
         (f"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>{HEAD}</schema>", "unsafe-rules", 1),
@@ -129,6 +131,24 @@ def test_an_expression_that_cannot_be_compiled_is_named_with_its_line() -> None:
     assert (problem.code, problem.where and problem.where.line) == ("rules-not-compiled", 10)
     assert "cuont" in problem.message
     assert read_rule_file("file.sch", text.replace("cuont", "count").encode()).problem() is None
+
+
+def test_rules_that_do_not_end_are_refused() -> None:
+    endless = "count(for $a in 1 to 1000000, $b in 1 to 1000000 return .[$a = $b]) = 1"
+    text = f"{HEAD}<pattern><rule context='*'><assert id='A' test='{endless}'/></rule></pattern></schema>"
+    problem = read_rule_file("file.sch", text.encode()).problem(seconds=1)
+    assert problem is not None
+    assert (problem.code, problem.where and problem.where.line) == ("rules-without-verdict", 1)
+    assert "more than 1 s" in problem.message
+
+
+def test_names_and_versions_of_rules_stand_on_one_line() -> None:
+    text = f"{HEAD}<pattern><rule context='*'><assert id='my-doc' test='true()'/></rule></pattern></schema>".encode()
+    rules = read_rule_file("two\nlines.sch", text, name=" House\nrules ", version="v\n1").rule_set
+    assert (rules.name, rules.version, rules.source) == ("House rules", "v 1", "two lines.sch")
+    with pytest.raises(Refusal) as refused:
+        read_rule_file("file.sch", text.replace(b"<title>", b"<!--").replace(b"</title>", b"-->"), name=" ")
+    assert refused.value.problems[0].code == "rules-without-name"
 
 
 def test_rules_of_cen_and_peppol_are_known_by_their_numbers() -> None:
