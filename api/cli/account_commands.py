@@ -27,7 +27,7 @@ _AS_OF = click.option("--as-of", "as_of", type=DAY, default=None, help="The day 
 @_OUT
 @pass_invocation
 def show_statement(invocation: Invocation, name: str, as_of: date | None, since: date | None, target: Path | None) -> None:
-    """Show the statement of a customer's account: invoices and credit notes, without payments; or write its PDF."""
+    """Show the statement of a customer's account: invoices, credit notes and payments; or write its PDF."""
     statement = account_statements.find_statement(invocation.desk, name, as_of=as_of, since=since)
     if target is not None:
         write_file(target, account_statements.statement_pdf(invocation.desk, statement, invocation.settings.rulebook))
@@ -42,8 +42,10 @@ def show_statement(invocation: Invocation, name: str, as_of: date | None, since:
         for entry, balance in zip(statement.entries, statement.balances, strict=True)
     )
     write_sheet(invocation, Sheet(name="statement", columns=columns, rows=rows), None, None)
-    template = "balance {balance}, of which overdue {overdue}; payments are not in it"
-    invocation.write(say(phrase(template, balance=statement.balance, overdue=statement.overdue), invocation.language))
+    amounts = {"balance": statement.balance, "overdue": statement.overdue}
+    known = phrase("balance {balance}, of which overdue {overdue}", **amounts)
+    unknown = phrase("balance {balance}, of which overdue {overdue}; payments are not in it", **amounts)
+    invocation.write(say(known if statement.has_payments else unknown, invocation.language))
 
 
 @click.command("reminder", cls=Command)
@@ -65,7 +67,7 @@ def show_reminder(
     costs: str | None,
     target: Path | None,
 ) -> None:
-    """Show the reminder of what a customer has overdue, as if nothing were paid; or write its PDF. Nothing is sent."""
+    """Show the reminder of what a customer has overdue; or write its PDF. Nothing is sent."""
     currency = invocation.desk.rulebook.currency
     reminder = account_statements.find_reminder(
         invocation.desk,

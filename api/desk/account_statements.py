@@ -1,4 +1,4 @@
-"""Statements of account and reminders of a customer, as they would be sent: values and PDFs; nothing is stored, and no payment is known."""
+"""Statements of account and reminders of a customer, as they would be sent: values and PDFs; nothing is stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.desk.renditions import print_job, unstored_pdf
 from api.desk.sales import surviving
 from api.printing.pdf import TemplateSet
 from api.printing.print_job import PrintJob
-from api.store import customer_parties, customers, former_invoices, issued_documents
+from api.store import customer_parties, customers, former_invoices, issued_documents, settlements
 from engine import billing
 from engine.documents.account import AccountStatement, Reminder
 from engine.documents.party import Customer
@@ -79,30 +79,34 @@ def statement_tree(statement: AccountStatement) -> Tree:
         entry.model_dump(mode="json") | {"balance": str(balance)}
         for entry, balance in zip(statement.entries, statement.balances, strict=True)
     ]
-    tree = statement.model_dump(mode="json", exclude={"entries", "customer", "seller", "number", "since", "on"})
+    tree = statement.model_dump(mode="json", exclude={"entries", "customer", "seller", "number", "since", "on", "has_payments"})
     names = {"customer": statement.customer.id, "from": str(statement.since), "as_of": str(statement.on)}
-    return names | tree | {"entries": entries, "balance": str(statement.balance), "payments": False}
+    return names | tree | {"entries": entries, "balance": str(statement.balance), "payments": statement.has_payments}
 
 
 def reminder_tree(reminder: Reminder) -> Tree:
     """A reminder as JSON has it."""
-    tree = reminder.model_dump(mode="json", exclude={"customer", "seller", "number", "on"})
-    sums = {"open": str(reminder.open), "total": str(reminder.total), "payments": False}
+    tree = reminder.model_dump(mode="json", exclude={"customer", "seller", "number", "on", "has_payments"})
+    sums = {"open": str(reminder.open), "total": str(reminder.total), "payments": reminder.has_payments}
     return {"customer": reminder.customer.id, "as_of": str(reminder.on)} | tree | sums
 
 
 def _account(desk: Desk, customer: str) -> billing.Account:
-    """What a customer was sent, and those that were merged into it."""
+    """What a customer was sent, and those that were merged into it, and what was received for it."""
     with desk.store.reading() as connection:
         name = surviving(connection, customer)
         refuse_erased(connection, ("customer", name))
         names = (name, *customer_parties.merged_into(connection, name))
         invoices = [one for each in names for one in issued_documents.find_invoices(connection, customer=each)]
+        former = [one for each in names for one in former_invoices.find(connection, customer=each)]
+        numbers = [*(one.number for one in invoices), *(one.number for one in former)]
         return billing.Account(
             customer=customers.find(connection, [name])[name],
             invoices=invoices,
             notes=[one for each in names for one in issued_documents.find_credit_notes(connection, customer=each)],
-            former=[one for each in names for one in former_invoices.find(connection, customer=each)],
+            former=former,
+            received=tuple(settlements.received(connection, numbers)),
+            has_payments=settlements.has_payments(connection),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from api.store import tables
 from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payments
 from api.store.sql import Reading, chunks
-from engine.documents.payment_match import Settlement
+from engine.documents.payment_match import Received, Settlement
 from engine.money import Currency, Money
 
 _issued, _parts, _payments = tables.issued.c, payment_allocations.c, payments.c
@@ -44,6 +44,26 @@ def of_documents(connection: Reading, numbers: Iterable[str]) -> dict[str, Settl
                 surplus=Money(surplus.get(number, 0) + max(0, -rest), currency),
             )
     return result
+
+
+def received(connection: Reading, numbers: Iterable[str]) -> Iterator[Received]:
+    """What was received for some documents: the parts of payments that settle them, and what is left of payments that name one first."""
+    unique = frozenset(numbers)
+    for some in chunks(unique):
+        columns = (_parts.payment, _payments.entry_date, _parts.document, _parts.kind, _payments.currency)
+        query = select(*columns, func.sum(_parts.amount).label("total")).join(payments, _payments.id == _parts.payment)
+        for row in connection.execute(query.where(_parts.document.in_(some)).group_by(*columns).order_by(*columns)):
+            amount = Money(int(row.total), Currency.of(row.currency))
+            yield Received(payment=row.payment, on=row.entry_date, document=row.document, amount=amount, kind=row.kind)
+    columns = (_payments.id, _payments.entry_date, _payments.documents, _payments.unallocated, _payments.currency)
+    for left in connection.execute(select(*columns).where(HAS_SURPLUS)):
+        if next(iter(json.loads(left.documents)), None) in unique:
+            yield Received(payment=left.id, on=left.entry_date, document=None, amount=Money(left.unallocated, Currency.of(left.currency)))
+
+
+def has_payments(connection: Reading) -> bool:
+    """Whether any payment is known."""
+    return connection.execute(select(_payments.id).limit(1)).first() is not None
 
 
 def _allocated(connection: Reading, numbers: Iterable[str]) -> dict[tuple[str, bool], int]:

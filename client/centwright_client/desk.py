@@ -1132,7 +1132,7 @@ class Desk(Connection):
         pay_until: date | Absent = ABSENT,
         costs: str | Absent = ABSENT,
     ) -> models.ReminderAnswer:
-        """Show the reminder of what a customer has overdue on a day, as if nothing were paid.
+        """Show the reminder of what a customer has overdue on a day, less what was paid of it.
 
         For sales, billing, accounting, analyst, admin.
         """

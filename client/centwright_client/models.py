@@ -2432,7 +2432,7 @@ class StartedAnswer(Answer):
 
 
 class StatementEntry(Answer):
-    """A document, with the balance after it."""
+    """A document or a payment, with the balance after it."""
 
     on: date
     what: Literal["invoice", "credit-note", "payment", "write-off"] | str
@@ -2443,7 +2443,7 @@ class StatementEntry(Answer):
 
 
 class StatementAnswer(Answer):
-    """The account of a customer: the balance before the first day, and each document from then on."""
+    """The account of a customer: the balance before the first day, and each document and payment from then on."""
 
     customer: str
     currency: str

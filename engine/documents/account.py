@@ -19,7 +19,7 @@ class AccountEntry(Document):
     on: Day
     what: Literal["invoice", "credit-note", "payment", "write-off"]
     number: str
-    """The number of the document, or the reference of the payment."""
+    """The number of the document, or the id of the payment."""
     due_on: Day | None = None
     amount: Money
 
@@ -37,6 +37,8 @@ class AccountStatement(OneCurrency):
     entries: tuple[AccountEntry, ...] = ()
     overdue: Money
     """What of the balance was due before `on`."""
+    has_payments: bool = False
+    """Whether payments are known, so that none is missing where none is shown."""
 
     @property
     def balances(self) -> tuple[Money, ...]:
@@ -76,6 +78,8 @@ class Reminder(OneCurrency):
     invoices: tuple[OpenInvoice, ...] = Field(min_length=1)
     costs: Money
     """Interest and costs that the customer owes besides."""
+    has_payments: bool = False
+    """Whether payments are known, and deducted."""
 
     @property
     def open(self) -> Money:

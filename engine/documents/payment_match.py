@@ -105,6 +105,21 @@ class Allocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What of a payment a customer's account has: a part that settles a document, or its surplus."""
+
+    __pydantic_config__ = CLOSED
+
+    payment: str
+    on: Day
+    """The day on which the bank entered it."""
+    document: str | None
+    """None for what is left of it."""
+    amount: Money
+    kind: AllocationKind = "payment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMatch:
     """What becomes of a payment: the documents that it settles, those that are proposed, or why it is held."""
 

@@ -32,7 +32,7 @@ def statement_page(statement: AccountStatement, words: Words) -> StatementPage:
         ),
         "balance": amount_text(statement.balance, language),
         "overdue": amount_text(statement.overdue, language) if statement.overdue.minor > 0 else "",
-        "has_payments": any(entry.what == "payment" for entry in statement.entries),
+        "has_payments": statement.has_payments,
     }
 
 

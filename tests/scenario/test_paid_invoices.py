@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from api.desk.account_statements import find_reminder, find_statement
 from api.desk.billing_lists import INVOICES, InvoiceConditions
 from api.desk.crediting import credit
 from api.desk.desk import Desk
@@ -13,7 +14,7 @@ from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Invoice
 from engine.money import Money
 from tests.bank_writers import coda_text
-from tests.scenario.test_payments_from_banks import EUR, desk, invoices, january, paid, statement, take
+from tests.scenario.test_payments_from_banks import DAY, EUR, desk, invoices, january, paid, statement, take
 
 __all__ = ("desk", "invoices", "january")
 STATES = ("open", "part-paid", "paid", "overpaid")
@@ -68,3 +69,32 @@ def test_invoices_are_open_part_paid_paid_and_overpaid(desk: Desk, invoices: tup
     assert states(later)[2] == ("open", str(third.gross))
     match_by_hand(later, "P000003", [third.number])
     assert states(later)[2] == ("overpaid", "0.00")
+
+
+def test_a_statement_has_payments_and_a_reminder_asks_what_is_left(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first, second = (each for each in invoices[:3] if each.customer.id == invoices[0].customer.id)
+    later = replace(desk, today=date(2027, 12, 31))
+    name, four = first.customer.id, Money(4, EUR)
+    before = find_statement(later, name)
+    assert (before.has_payments, before.overdue) == (False, before.balance)
+    movements = (
+        paid(1, first.gross - four, text=first.number),
+        paid(2, Money(10_00, EUR), text=second.number),
+        paid(3, Money(5_00, EUR), text=first.number),
+    )
+    take(desk, tmp_path, coda_text(statement(desk, *movements)))
+    after = find_statement(later, name)
+    entries = [(entry.on, entry.what, entry.number, str(entry.amount)) for entry in after.entries if entry.what in ("payment", "write-off")]
+    assert entries == [
+        (DAY, "payment", "P000001", str(four - first.gross)),
+        (DAY, "payment", "P000002", "-10.00"),
+        (DAY, "payment", "P000003", "-5.00"),
+        (DAY, "write-off", first.number, "-0.04"),
+    ]
+    less = first.gross + Money(15_00, EUR)
+    assert (after.has_payments, after.balance, after.overdue) == (True, before.balance - less, second.gross - Money(10_00, EUR))
+    assert [(one.number, one.open) for one in find_reminder(later, name).invoices] == [(second.number, after.overdue)]
+    assert find_statement(later, name, as_of=date(2027, 2, 2)).balance == before.balance
+    release(desk, "P000001")
+    again = find_statement(later, name)
+    assert (again.balance, again.overdue) == (after.balance + first.gross, after.overdue + first.gross)

@@ -37,7 +37,7 @@ class ReminderQuery(Document):
 
 
 class StatementEntry(BaseModel):
-    """A document, with the balance after it."""
+    """A document or a payment, with the balance after it."""
 
     on: date
     what: Literal["invoice", "credit-note", "payment", "write-off"]
@@ -48,7 +48,7 @@ class StatementEntry(BaseModel):
 
 
 class StatementAnswer(BaseModel):
-    """The account of a customer: the balance before the first day, and each document from then on."""
+    """The account of a customer: the balance before the first day, and each document and payment from then on."""
 
     customer: str
     currency: str
@@ -58,7 +58,7 @@ class StatementAnswer(BaseModel):
     balance: str
     overdue: str
     payments: bool
-    """Whether payments are in it."""
+    """Whether payments are known; where none is, none is in it."""
 
 
 class OverdueInvoice(BaseModel):
@@ -86,12 +86,12 @@ class ReminderAnswer(BaseModel):
     costs: str
     total: str
     payments: bool
-    """Whether payments are deducted."""
+    """Whether payments are known, and deducted."""
 
 
 @customers.show("/v1/customers/{customer}/statement", StatementAnswer, query=StatementQuery)
 def get_statement(call: Call, customer: str, query: StatementQuery) -> Tree:
-    """Show the statement of a customer's account on a day: invoices and credit notes, without payments."""
+    """Show the statement of a customer's account on a day: invoices, credit notes and payments."""
     tree = account_statements.statement_tree(_statement(call, customer, query))
     return {name: part for name, part in tree.items() if name != "from"}
 
@@ -106,7 +106,7 @@ def print_statement(call: Call, customer: str, query: StatementQuery) -> Downloa
 
 @customers.show("/v1/customers/{customer}/reminder", ReminderAnswer, query=ReminderQuery)
 def get_reminder(call: Call, customer: str, query: ReminderQuery) -> Tree:
-    """Show the reminder of what a customer has overdue on a day, as if nothing were paid."""
+    """Show the reminder of what a customer has overdue on a day, less what was paid of it."""
     return account_statements.reminder_tree(_reminder(call, customer, query))
 
 

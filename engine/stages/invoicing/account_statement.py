@@ -11,6 +11,7 @@ from engine.documents.account import AccountEntry, AccountStatement, OpenInvoice
 from engine.documents.former_invoice import FormerInvoice
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.party import Customer
+from engine.documents.payment_match import Received
 from engine.money import Currency, Money
 from engine.problems import Kind, refuse
 from engine.rulebook.book import Rulebook
@@ -19,24 +20,28 @@ from engine.rulebook.company import seller_of
 NOTHING_OVERDUE: Final = Kind(
     "nothing-overdue", "the customer `{name}` has no invoice that was due before {day}", "remind of invoices once they are overdue"
 )
+_ORDER: Final = {"invoice": 0, "credit-note": 1, "payment": 2, "write-off": 3}
 SINCE_LATER: Final = Kind("since-later", "the statement would begin on {since}, after its day, {day}", "write an earlier first day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What a customer was sent: invoices, credit notes, and what was open of a former system. Payments are in none of them."""
+    """What a customer was sent: invoices, credit notes, and what was open of a former system; and what was received for them."""
 
     customer: Customer
     invoices: Sequence[Invoice]
     notes: Sequence[CreditNote]
     former: Sequence[FormerInvoice]
+    received: Sequence[Received] = ()
+    has_payments: bool = False
+    """Whether payments are known at all."""
 
 
 def statement_of(account: Account, rulebook: Rulebook, *, on: date, since: date) -> AccountStatement:
     """The statement of an account on a day: the balance before its first day, and every document from then on."""
     if since > on:
         raise refuse(SINCE_LATER, None, "/from", since=since, day=on)
-    entries = sorted(_entries(account, on), key=lambda entry: (entry.on, entry.what == "credit-note", entry.number))
+    entries = sorted(_entries(account, on), key=lambda entry: (entry.on, _ORDER[entry.what], entry.number))
     zero = _zero(rulebook.currency)
     return AccountStatement(
         currency=rulebook.currency,
@@ -48,6 +53,7 @@ def statement_of(account: Account, rulebook: Rulebook, *, on: date, since: date)
         opening=sum((entry.amount for entry in entries if entry.on < since), zero),
         entries=tuple(entry for entry in entries if entry.on >= since),
         overdue=sum((one.open for one in _open_before(account, on)), zero),
+        has_payments=account.has_payments,
     )
 
 
@@ -67,6 +73,7 @@ def reminder_of(account: Account, rulebook: Rulebook, *, on: date, level: int, i
         pay_until=pay_until,
         invoices=late,
         costs=costs,
+        has_payments=account.has_payments,
     )
 
 
@@ -83,23 +90,39 @@ def _entries(account: Account, on: date) -> Iterable[AccountEntry]:
         if former.issued_on <= on:
             what = "invoice" if former.open.minor >= 0 else "credit-note"
             yield AccountEntry(on=former.issued_on, what=what, number=former.number, due_on=former.due_on, amount=former.open)
+    yield from _payments(account.received, on)
+
+
+def _payments(received: Iterable[Received], on: date) -> Iterable[AccountEntry]:
+    """Each payment once, whatever it settles; what was given up, under the number of its document."""
+    sums: dict[tuple[date, bool, str], Money] = {}
+    for part in received:
+        if part.on <= on:
+            is_paid = part.kind == "payment"
+            place = (part.on, is_paid, part.payment if is_paid else part.document or part.payment)
+            sums[place] = sums.get(place, _zero(part.amount.currency)) + part.amount
+    for (day, is_paid, number), amount in sums.items():
+        if amount:
+            yield AccountEntry(on=day, what="payment" if is_paid else "write-off", number=number, amount=-amount)
 
 
 def _open_before(account: Account, day: date) -> Iterable[OpenInvoice]:
-    """What was due before a day and is open still, by due date: of an invoice in parts those parts, less what was credited of it."""
-    credited = _credited(account.notes, day)
+    """What was due before a day and is open still, by due date: of an invoice in parts those, less what was credited and paid of it."""
+    credited, settled = _credited(account.notes, day), _settled(account.received, day)
     late: list[OpenInvoice] = []
     for invoice in account.invoices:
         parts = [(part.due_on, part.amount) for part in invoice.due_amounts] or [(invoice.due_on, invoice.due_amount)]
         due = sum((amount for due_on, amount in parts if due_on < day), _zero(invoice.currency))
-        left = due - credited.get(invoice.number, _zero(invoice.currency))
+        zero = _zero(invoice.currency)
+        left = due - credited.get(invoice.number, zero) - settled.get(invoice.number, zero)
         if invoice.issued_on <= day and left.minor > 0:
             first = min(due_on for due_on, _ in parts)
             late.append(_open_invoice(invoice.number, invoice.issued_on, first, invoice.due_amount, left, invoice.communication))
     for former in account.former:
-        if former.due_on < day and former.open.minor > 0:
+        left = former.open - settled.get(former.number, _zero(former.currency))
+        if former.due_on < day and left.minor > 0:
             reference = former.structured_communication or ""
-            late.append(_open_invoice(former.number, former.issued_on, former.due_on, former.gross, former.open, reference))
+            late.append(_open_invoice(former.number, former.issued_on, former.due_on, former.gross, left, reference))
     return sorted(late, key=lambda one: (one.due_on, one.number))
 
 
@@ -112,6 +135,15 @@ def _credited(notes: Iterable[CreditNote], day: date) -> Mapping[str, Money]:
     for note in notes:
         if note.issued_on <= day:
             sums[note.corrects] = sums.get(note.corrects, _zero(note.currency)) + note.gross
+    return sums
+
+
+def _settled(received: Iterable[Received], day: date) -> Mapping[str, Money]:
+    """By document, what was paid of it and given up on it."""
+    sums: dict[str, Money] = {}
+    for part in received:
+        if part.document is not None and part.on <= day:
+            sums[part.document] = sums.get(part.document, _zero(part.amount.currency)) + part.amount
     return sums
 
 

@@ -25,6 +25,7 @@ def statement(language: str) -> AccountStatement:
         on=date(2027, 1, 31),
         opening=euros("100.00"),
         overdue=euros("50.00"),
+        has_payments=True,
         entries=(
             AccountEntry(on=date(2027, 1, 5), what="invoice", number="2027-00001", due_on=date(2027, 2, 4), amount=euros("1121.00")),
             AccountEntry(on=date(2027, 1, 8), what="payment", number="CODA 12/3", amount=euros("-100.00")),
