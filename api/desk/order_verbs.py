@@ -14,6 +14,7 @@ from api.desk.verb import Acting, Names, Verb
 from api.refusals import Conflict
 from engine.dates import GivenDay
 from engine.documents.order import Order, RenewalMode
+from engine.documents.party import DELIVERY_SET
 from engine.money import Price, Quantity
 from engine.problems import Kind, refuse
 from engine.rulebook.catalog import SupplyKind, VatClass
@@ -170,8 +171,8 @@ class SetDelivery(Verb):
         chosen = None if self.address is None else delivery_address(acting.connection, order.customer, self.address, "/address")
         if order.deliver_to == chosen:
             return order
-        because = f"{chosen.name}: {chosen}" if chosen else "the customer's own address"
-        return order.with_step(acting.today, "delivery address set", because=because, deliver_to=chosen)
+        because = chosen.name if chosen else "the customer's own address"
+        return order.with_step(acting.today, DELIVERY_SET, because=because, deliver_to=chosen)
 
 
 class ReportEvent(Verb):

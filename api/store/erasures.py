@@ -11,7 +11,7 @@ from sqlalchemy import delete, false, or_, select, update
 
 from api.store import people_tables, quotes, sales_records, sales_tables, tables
 from api.store.sql import Reading, Writing, canonical_json
-from engine.documents.party import Customer
+from engine.documents.party import DELIVERY_SET, Customer
 
 ErasureKind = Literal["customer", "contact", "prospect"]
 Whose = tuple[ErasureKind, str]
@@ -82,8 +82,11 @@ def erase_prospect(connection: Writing, opportunity: str, name: str) -> None:
 
 
 def clear_deliveries(connection: Writing, customer: str) -> None:
-    """Removes from the orders of an erased customer where they were delivered."""
-    connection.execute(update(tables.orders).where(tables.orders.c.customer == customer).values(deliver_to=None))
+    """Removes from the orders of an erased customer where they were delivered, and from their histories what that was called."""
+    orders, steps = tables.orders, tables.order_steps
+    own = select(orders.c.id).where(orders.c.customer == customer)
+    connection.execute(update(steps).where(steps.c.order.in_(own), steps.c.what == DELIVERY_SET).values(because=None))
+    connection.execute(update(orders).where(orders.c.customer == customer).values(deliver_to=None))
 
 
 def delete_quotes(connection: Writing, customer: str) -> None:

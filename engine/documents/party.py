@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import not_
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,10 @@ class Address(Document):
     postcode: str
     town: str
     country: str = Field(pattern=COUNTRY)
+
+
+DELIVERY_SET: Final = "delivery address set"
+"""What the step of an order says that got another address."""
 
 
 class DeliveryAddress(Document):
