@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from api.desk.delivery_addresses import delivery_address
 from api.desk.desk import Desk
 from api.desk.order_verbs import VERBS, AnyVerb, Move, OrderVerb, Reversal, Undo
 from api.desk.verb import Acting
@@ -131,7 +132,10 @@ def _reversed(desk: Desk, connection: Reading, current: Order, verb: Undo | Move
     again = _on_another_day(current, action, verb) if isinstance(verb, Move) else None
     if again is not None and again.day == VERBS.validate_python(action.verb).day:
         return Outcome(before=current, after=current)
-    restored = undoing.undo(current, steps, action.before, today=desk.today, author=desk.author, because=verb.because)
+    name = action.before.fields.get("deliver_to")
+    place = delivery_address(connection, current.customer, name, "/deliver_to") if isinstance(name, str) else None
+    signed = {"author": desk.author, "because": verb.because}
+    restored = undoing.undo(current, steps, action.before, deliver_to=place, today=desk.today, **signed)
     actions = [action_of(current, restored, None, undoes=action.position)]
     reason = verb.because or phrase("{what} of {on} undone", what=steps[0].what, on=steps[0].on)
     settlements = tuple(_settlements(desk, connection, _dependent(desk, connection, current, restored), reason))

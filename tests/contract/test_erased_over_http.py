@@ -45,7 +45,7 @@ BODIES: Final[dict[str, Any]] = {
 }
 """What is asked where the example of a route names something that is not there."""
 NAMES_NOBODY: Final = frozenset(
-    {"create_customer", "preview_verb", "erase_prospect", "cancel_order", "cancel_item", "set_fields", "set_delivery"}
+    {"create_customer", "preview_verb", "erase_prospect", "erase_reply", "cancel_order", "cancel_item", "set_fields", "set_delivery"}
 )
 """Those that name nobody whose data are gone, and those that change nothing here."""
 
