@@ -20,8 +20,9 @@ _GRACE_SECONDS: Final = 10.0
 def delivering_beside(settings: Settings) -> Iterator[None]:
     """Lets a process run `deliver` meanwhile, with the same settings; what it has claimed when it ends is claimed again later."""
     stopped, running = threading.Event(), list[subprocess.Popen[bytes]]()
-    environment = os.environ | {f"CENTWRIGHT_{name}": setting.text for name, setting in settings.by_name.items() if setting.text}
-    command = [sys.executable, "-m", "api.cli", "deliver", "--quiet", "--beside", str(os.getpid())]
+    given = {f"CENTWRIGHT_{name}": setting.text for name, setting in settings.by_name.items() if setting.text}
+    environment = os.environ | given | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}  # the same program, wherever it is started
+    command = [sys.executable, "-P", "-m", "api.cli", "deliver", "--quiet", "--beside", str(os.getpid())]
 
     def watch() -> None:
         while not stopped.is_set():

@@ -129,6 +129,7 @@ def _gate(
 ) -> Gate:
     command = [
         sys.executable,
+        "-P",  # what is reviewed may have a folder that is called as ours are
         "-m",
         "api.cli",
         arguments[0],
