@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
-from api.cli.options import Command, Group
+from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.desk import paying
+from api.desk.payment_lists import EnteredPayment, payment_cells, payment_tree
+from api.http.request_parsing import read_request
 from api.output.sheets import Sheet
 from api.store.payments import StoredPayment
 from engine.documents.payment_match import Allocation
+from engine.money import document_currency
 
 
 @click.group(cls=Group)
@@ -32,14 +37,7 @@ def list_payments(
     """List payments with what became of them: matched, proposed, held, unmatched or paid out."""
     stored = paying.each_payment(invocation.desk, state=state, document=document, after=after)
     listed, more = page_of(((one, True) for one in stored), limit, lambda one: one.payment.id)
-    rows = tuple(
-        (
-            *(one.payment.id, one.payment.entry_date, one.payment.amount, one.payment.amount.currency.code, one.payment.name or None),
-            *(one.payment.reference or one.payment.text or None, one.state, one.rule or one.because, ", ".join(one.documents) or None),
-            one.unallocated,
-        )
-        for one in listed
-    )
+    rows = tuple(payment_cells(invocation.desk, one) for one in listed)
     columns = ("id", "entry_date", "amount", "currency", "name", "text", "state", "because", "documents", "unallocated")
     write_sheet(invocation, Sheet(name="payments", columns=columns, rows=rows, next=more), csv, xlsx)
 
@@ -71,26 +69,29 @@ def release_payment(invocation: Invocation, name: str) -> None:
     _write(invocation, *paying.find_payment(invocation.desk, name))
 
 
+@payment.command("enter", cls=Command)
+@click.argument("name", metavar="ID")
+@click.option("--on", type=DAY, required=True, help="The day on which it was received.")
+@click.option("--amount", required=True, help="How much was received.")
+@click.option("--payer", default="", help="Who paid.")
+@click.option("--iban", default=None, help="The account from which it came.")
+@click.option("--reference", default="", help="What the payer wrote: a structured communication, numbers of invoices, or free text.")
+@pass_invocation
+def enter_payment(invocation: Invocation, name: str, on: date, amount: str, payer: str, iban: str | None, reference: str) -> None:
+    """Enter a payment by hand, such as cash, and match it. ID is what names it where it comes from; the same again changes nothing."""
+    fields = {"id": name, "on": on, "amount": amount, "name": payer, "iban": iban, "reference": reference}
+    before = document_currency.set(invocation.desk.rulebook.currency)
+    try:
+        given = read_request(EnteredPayment, fields)
+    finally:
+        document_currency.reset(before)
+    _write(invocation, *paying.find_payment(invocation.desk, paying.enter(invocation.desk, given)))
+
+
 def _write(invocation: Invocation, stored: StoredPayment, allocations: tuple[Allocation, ...]) -> None:
-    given = stored.payment
-    fields: dict[str, object] = {
-        "id": given.id,
-        "account": stored.own_iban,
-        "entry_date": given.entry_date,
-        "value_date": given.value_date,
-        "amount": given.amount,
-        "currency": given.amount.currency,
-        "name": given.name or None,
-        "payer_iban": given.iban,
-        "reference": given.reference,
-        "text": given.text or None,
-        "state": stored.state,
-        "because": stored.rule or stored.because,
-        "unallocated": stored.unallocated,
-    }
-    parts = [{"document": part.document, "amount": part.amount, "kind": part.kind} for part in allocations]
+    fields = payment_tree(stored, allocations)
     if invocation.as_json:
-        invocation.write_json({**fields, "documents": list(stored.documents), "allocations": parts})
+        invocation.write_json(fields)
         return
     settled = ", ".join(f"{part.document} {part.amount} ({part.kind})" for part in allocations)
-    invocation.write_fields({**fields, "documents": ", ".join(stored.documents) or None, "allocations": settled or None})
+    invocation.write_fields(fields | {"documents": ", ".join(stored.documents) or None, "allocations": settled or None})

@@ -27,7 +27,7 @@ OTHER_ROLE: Final = Kind(
     "role-of-user", "the user `{name}` has the role {role}, and the key {other}", "create a key with the role of its user"
 )
 RESOURCES: Final = (
-    "audit", "contacts", "customers", "evaluations", "invoices", "keys", "mandates", "opportunities", "orders", "outbox",
+    "audit", "contacts", "customers", "evaluations", "invoices", "keys", "mandates", "opportunities", "orders", "outbox", "payments",
     "quotes", "reports", "rulebooks", "runs", "transactions", "usage", "users", "webhooks", "e-invoices",
 )  # fmt: skip
 """What a scope may name: the resources of the service."""

@@ -10,16 +10,18 @@ from typing import Final, get_args
 
 from api.desk.desk import Desk
 from api.desk.open_documents import open_document, open_items
+from api.desk.payment_lists import EnteredPayment
 from api.importing.bank.bank_file import BankFile, read_bank_file
 from api.importing.bank.bank_problems import LARGEST, MISSING_STATEMENT
-from api.refusals import Positioned, not_possible, unknown
+from api.refusals import Conflict, Positioned, not_possible, unknown
 from api.store import payments, settlements
 from api.store.issued_documents import Place, advance_counter, reserve_place
 from api.store.payments import PAID_OUT, Recorded, StoredPayment
 from api.store.sql import Reading, Writing
+from engine.countries.payment_references import references_in
 from engine.documents.bank_statement import BankMovement, BankStatement
 from engine.documents.payment_match import Allocation, MatchState, Payment, PaymentMatch, Settlement
-from engine.problems import Kind, Problem, Span
+from engine.problems import Kind, Problem, Span, refuse
 from engine.stages.settling.allocation import allocate
 from engine.stages.settling.matching import TOLERANCE, match
 from engine.stages.settling.open_items import OpenItems
@@ -29,6 +31,15 @@ KNOWN_OTHERWISE: Final = Kind(
     "statement-known-otherwise",
     "the statement {name} of {iban} was imported before, with other contents",
     "ask the bank which of the two is right; what was imported stays",
+)
+
+
+BY_HAND: Final = "hand"
+PAYMENT_LATER: Final = Kind("payment-later", "a payment of {day} is not received yet: today is {today}", "write a day of today or before")
+ENTERED_OTHERWISE: Final = Kind(
+    "payment-entered-otherwise",
+    "the payment `{name}` was entered before, with other contents, as {payment}",
+    "give another payment an id of its own",
 )
 
 
@@ -60,6 +71,21 @@ def import_files(desk: Desk, paths: Sequence[Path], *, encoding: str, accounts: 
                 raise Positioned(problems, texts)
         taking.end()
     return taking.imported
+
+
+def enter(desk: Desk, given: EnteredPayment) -> str:
+    """Enters a payment by hand and matches it; gives its id. An id that is known changes nothing."""
+    if given.on > desk.today:
+        raise refuse(PAYMENT_LATER, None, "/on", day=given.on, today=desk.today)
+    with desk.writing() as connection:
+        taking = _Taking(desk, connection)
+        known = payments.with_source(connection, BY_HAND, given.id)
+        if known is None:
+            return taking.enter(given)
+        as_before = _entered(known.payment.id, given)
+        if known.likeness != _likeness(as_before, known.own_iban, as_before.iban):
+            raise Conflict((ENTERED_OTHERWISE.at(None, None, name=given.id, payment=known.payment.id),), known.state, ())
+        return known.payment.id
 
 
 def match_by_hand(desk: Desk, name: str, documents: Sequence[str]) -> StoredPayment:
@@ -115,7 +141,7 @@ class _Taking:
     """Takes statements one after the other, each after those before it."""
 
     def __init__(self, desk: Desk, connection: Writing) -> None:
-        self._connection, self._recorded = connection, _recorded(desk)
+        self._desk, self._connection, self._recorded = desk, connection, _recorded(desk)
         self._place = _lock(connection)
         self._number = self._place.sequence - 1
         self._items: OpenItems | None = None
@@ -139,6 +165,19 @@ class _Taking:
             self._take(statement)
         return tuple(problems)
 
+    def enter(self, given: EnteredPayment) -> str:
+        """A payment that is entered by hand; one that a bank file reported alike is the same payment."""
+        own_iban = self._desk.rulebook.company.seller.iban.replace(" ", "")
+        payment = _entered(self._next_name(), given)
+        likeness = _likeness(payment, own_iban, payment.iban)
+        alike = payments.without_source(self._connection, BY_HAND, [likeness]).get(likeness)
+        if alike:
+            payments.append_evidence(self._connection, BY_HAND, given.id, alike[0], self._recorded)
+            return alike[0]
+        self._book(payment, (own_iban, likeness), (BY_HAND, given.id), is_counted=True)
+        self.end()
+        return payment.id
+
     def end(self) -> None:
         """Stores the number of the last payment."""
         if self._number >= self._place.sequence:
@@ -149,22 +188,28 @@ class _Taking:
         owner = payments.owner(self._connection, statement)
         payments.append_statement(self._connection, statement, self._recorded)
         source, movements = statement.format, statement.payments
-        alike = payments.without_source(self._connection, source, {_likeness(statement, each) for each in movements})
+        given = [_payment("", each) for each in movements]
+        likenesses = [_likeness(one, statement.iban, each.counterparty.iban) for one, each in zip(given, movements, strict=True)]
+        alike = payments.without_source(self._connection, source, set(likenesses))
         states = dict(self.imported.states)
-        for movement in movements:
-            source_id, likeness = _source_id(statement, movement), _likeness(statement, movement)
+        for movement, payment, likeness in zip(movements, given, likenesses, strict=True):
+            source_id = _source_id(statement, movement)
             if alike.get(likeness):
                 payments.append_evidence(self._connection, source, source_id, alike[likeness].pop(0), self._recorded)
                 states["known"] = states.get("known", 0) + 1
                 continue
-            state = self._take_payment(statement, movement, source_id, likeness, is_counted=owner in (None, source))
+            named = replace(payment, id=self._next_name())
+            state = self._book(named, (statement.iban, likeness), (source, source_id), is_counted=owner in (None, source))
             states[state] = states.get(state, 0) + 1
         counted = {"statements": self.imported.statements + 1, "payments": self.imported.payments + len(movements)}
         self.imported = replace(self.imported, states=states, **counted)
 
-    def _take_payment(self, statement: BankStatement, movement: BankMovement, source_id: str, likeness: str, *, is_counted: bool) -> str:
+    def _next_name(self) -> str:
+        return f"P{self._number + 1:06d}"
+
+    def _book(self, payment: Payment, alike: tuple[str, str], source: tuple[str, str], *, is_counted: bool) -> str:
+        """Matches and stores a new payment of one of our accounts, with its likeness; gives its state."""
         self._number += 1
-        payment = _payment(f"P{self._number:06d}", movement)
         if self._items is None:
             self._items = open_items(self._connection)
         if is_counted:
@@ -175,8 +220,8 @@ class _Taking:
         state = PAID_OUT if payment.amount.minor < 0 and matched.state == "unmatched" else matched.state
         stored = StoredPayment(
             payment=payment,
-            own_iban=statement.iban,
-            likeness=likeness,
+            own_iban=alike[0],
+            likeness=alike[1],
             state=state,
             rule=matched.rule,
             because=matched.because,
@@ -184,7 +229,7 @@ class _Taking:
             unallocated=matched.unallocated,
             recorded_on=self._recorded.on,
         )
-        payments.append(self._connection, stored, statement.format, source_id, self._recorded)
+        payments.append(self._connection, stored, *source, self._recorded)
         payments.append_allocations(self._connection, matched.allocations, self._recorded)
         return state
 
@@ -208,11 +253,23 @@ def _source_id(statement: BankStatement, movement: BankMovement) -> str:
     return f"{statement.iban} {statement.currency} {statement.name} {movement.number} {movement.detail}"
 
 
-def _likeness(statement: BankStatement, movement: BankMovement) -> str:
-    """Equal for one payment, whatever the form of the file; two equal ones of a day are told apart by their order."""
-    words = "".join((movement.reference or movement.text).upper().split())[:140]
-    payer = movement.counterparty.iban or ""
-    return f"{statement.iban} {statement.currency} {movement.entry_date} {movement.amount.minor} {payer} {words}"
+def _entered(name: str, given: EnteredPayment) -> Payment:
+    references, text = references_in(given.reference), " ".join(given.reference.split())
+    return Payment(
+        id=name,
+        amount=given.amount,
+        entry_date=given.on,
+        reference=references[0] if len(references) == 1 else None,
+        text=text,
+        name=given.name.strip(),
+        iban="".join((given.iban or "").upper().split()) or None,
+    )
+
+
+def _likeness(payment: Payment, own_iban: str, payer: str | None) -> str:
+    """Equal for one payment, whatever reports it; two equal ones of a day are told apart by their order."""
+    words = "".join((payment.reference or payment.text).upper().split())[:140]
+    return f"{own_iban} {payment.amount.currency.code} {payment.entry_date} {payment.amount.minor} {payer or ''} {words}"
 
 
 def _without_marks(statement: BankStatement) -> BankStatement:

@@ -16,6 +16,7 @@ _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "opportunities": {"opportunity": "OP-WEB-1", "number": "1"},
     "orders": {"order": "Q2027-0001-subscription", "item": "Q2027-0001-subscription-1"},
     "outbox": {"message": "2027-00001|peppol"},
+    "payments": {"payment": "P000001"},
     "quotes": {"number": "Q2027-0001", "line": "1"},
     "roll_back": {"version": "v1"},
     "rulebooks": {"version": "v2"},

@@ -171,6 +171,19 @@ def find(connection: Reading, name: str) -> StoredPayment | None:
     return None if row is None else _payment(row)
 
 
+def some(connection: Reading, names: Iterable[str]) -> dict[str, StoredPayment]:
+    """Payments by id."""
+    queries = (select(payments).where(payments.c.id.in_(ids)) for ids in chunks(names))
+    return {row["id"]: _payment(row) for query in queries for row in connection.execute(query).mappings()}
+
+
+def with_source(connection: Reading, source: str, source_id: str) -> StoredPayment | None:
+    """The payment that a source reported under an id."""
+    table = payment_evidences.c
+    name = connection.execute(select(table.payment).where(table.source == source, table.source_id == source_id)).scalar()
+    return None if name is None else find(connection, name)
+
+
 def each(
     connection: Reading, *, state: str | None = None, document: str | None = None, after: str | None = None
 ) -> Iterator[StoredPayment]:

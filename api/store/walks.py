@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, literal_column, select, tuple_
 
 from api.store import people_tables, settlements, tables
+from api.store.payment_tables import payments
 from api.store.sql import ROWS_AT_ONCE, Day, Reading
 from api.store.usage_tables import usage_reports
 
@@ -120,6 +121,14 @@ ISSUED: Final = Walk(
     chosen={"paid": settlements.IN_STATE, "overdue": {True: settlements.UNPAID}},
     since={"issued_from": _issued.issued_on},
     until={"issued_to": _issued.issued_on},
+)
+PAYMENTS: Final = Walk(
+    table=payments,
+    key=payments.c.id,
+    ordered_by={},
+    equal={"state": payments.c.state},
+    since={"entered_from": payments.c.entry_date},
+    until={"entered_to": payments.c.entry_date},
 )
 
 USAGE: Final = Walk(

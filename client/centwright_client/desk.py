@@ -545,6 +545,25 @@ class Desk(Connection):
         """
         return self._file(filled("/v1/invoices/{number}.xml", number=number), {"syntax": syntax})
 
+    def export_payments(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        state: Literal["matched", "proposed", "held", "unmatched", "paid-out"] | Absent = ABSENT,
+        entered_from: date | Absent = ABSENT,
+        entered_to: date | Absent = ABSENT,
+        order_by: Literal["id", "-id"] | Absent = ABSENT,
+    ) -> bytes:
+        """Payments with what became of them, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/payments.{format}", format=format),
+            {"state": state, "entered_from": entered_from, "entered_to": entered_to, "order_by": order_by},
+        )
+
     def export_to_invoice(
         self,
         format: Literal["csv", "xlsx"],
@@ -3175,6 +3194,98 @@ class Desk(Connection):
             {"by": by, "because": because},
             if_match,
             idempotency_key,
+        )
+
+    def list_payments(
+        self,
+        *,
+        state: Literal["matched", "proposed", "held", "unmatched", "paid-out"] | Absent = ABSENT,
+        entered_from: date | Absent = ABSENT,
+        entered_to: date | Absent = ABSENT,
+        order_by: Literal["id", "-id"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedPayment]:
+        """Payments with what became of them.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedPayment,
+            "/v1/payments",
+            {
+                "state": state,
+                "entered_from": entered_from,
+                "entered_to": entered_to,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def enter_payment(
+        self,
+        *,
+        id: str,
+        on: date,
+        amount: Number,
+        name: str | Absent = ABSENT,
+        iban: str | Absent | None = ABSENT,
+        reference: str | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.PaymentAnswer:
+        """Enter a payment by hand.
+
+        For billing, accounting, admin.
+        `amount`: As a decimal string above 0.
+        """
+        return self._change(
+            models.PaymentAnswer,
+            "POST",
+            "/v1/payments",
+            {"id": id, "on": on, "amount": amount, "name": name, "iban": iban, "reference": reference},
+            if_match,
+            idempotency_key,
+        )
+
+    def get_payment(self, payment: str) -> models.PaymentAnswer:
+        """Show a payment and the documents that it settles.
+
+        For billing, accounting, admin.
+        """
+        return self._show(models.PaymentAnswer, filled("/v1/payments/{payment}", payment=payment))
+
+    def match_payment(
+        self, payment: str, *, documents: Sequence[str], if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.PaymentAnswer:
+        """Settle documents with what is left of a payment.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.PaymentAnswer,
+            "POST",
+            filled("/v1/payments/{payment}/match", payment=payment),
+            {"documents": documents},
+            if_match,
+            idempotency_key,
+        )
+
+    def release_payment(self, payment: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.PaymentAnswer:
+        """Take back all that a payment settles.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.PaymentAnswer, "POST", filled("/v1/payments/{payment}/release", payment=payment), None, if_match, idempotency_key
         )
 
     def check_e_invoice(self, *, xml: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.VerdictAnswer:

@@ -178,6 +178,14 @@ class AllRulesAnswer(Answer):
     rule_sets: list[RulesAnswer]
 
 
+class AllocationAnswer(Answer):
+    """A part of a payment that settles a document, or what is given up on it."""
+
+    document: str
+    amount: str
+    kind: Literal["payment", "difference", "cash-discount"] | str
+
+
 Amount = Exact | dict[str, object]
 
 
@@ -1541,6 +1549,21 @@ class ListedOrder(Answer):
     purchase_order: str | None
 
 
+class ListedPayment(Answer):
+    """A payment in a list, with what became of it."""
+
+    id: str
+    entry_date: date
+    amount: Exact
+    currency: str
+    name: str | None
+    text: str | None
+    state: Literal["matched", "proposed", "held", "unmatched", "paid-out"] | str
+    because: str | None
+    documents: str | None
+    unallocated: Exact
+
+
 class ListedQuote(Answer):
     """A version of a quote in a list, the last one unless all are wanted; the fields that the rulebook declares follow."""
 
@@ -1777,6 +1800,26 @@ class OverdueInvoice(Answer):
     communication: str
 
 
+class PaymentAnswer(Answer):
+    """A payment, what became of it, and what it settles."""
+
+    id: str
+    account: str
+    entry_date: date
+    value_date: date | None
+    amount: str
+    currency: str
+    name: str | None
+    payer_iban: str | None
+    reference: str | None
+    text: str | None
+    state: Literal["matched", "proposed", "held", "unmatched", "paid-out"] | str
+    because: str | None
+    unallocated: str
+    documents: list[str]
+    allocations: list[AllocationAnswer]
+
+
 class PlannedLine(Answer):
     """What an instalment takes of one line."""
 
@@ -1796,6 +1839,14 @@ class PaymentPlanAnswer(Answer):
     """The instalments, which add up to the net exactly, line by line."""
 
     instalments: list[PlannedInstalment]
+
+
+class PaymentsPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedPayment]
+    next: str | None
+    total: int | None = None
 
 
 PlanGiven = str | dict[str, object]

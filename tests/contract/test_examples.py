@@ -46,10 +46,14 @@ FIRST = {
     "quotes": "make_quote",
     "invoices": "the run",
     "webhooks": "create_webhook",
+    "payments": "enter_payment",
 }
 """By resource: what comes before its verbs, unless `AFTER` says otherwise; what only reads comes after all that it may show."""
 AFTER = {
     **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook", "check_e_invoice", "add_official_rules"), "nothing"),
+    "enter_payment": "the run",
+    "get_payment": "enter_payment",
+    "release_payment": "match_payment",
     "remove_official_rules": "add_official_rules",
     "get_webhook": "create_webhook",
     "release_customer": "hold_customer",

@@ -17,6 +17,7 @@ from api.http.routes.keys import keys
 from api.http.routes.link_routes import quotes_with_links
 from api.http.routes.opportunities import opportunities
 from api.http.routes.outbox import outbox
+from api.http.routes.payments import payments
 from api.http.routes.report_routes import reports
 from api.http.routes.rulebooks import rulebooks
 from api.http.routes.runs import runs
@@ -41,6 +42,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     usage,
     runs,
     invoices,
+    payments,
     e_invoices,
     reports,
     rulebooks,

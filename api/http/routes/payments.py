@@ -1,0 +1,87 @@
+"""`/v1/payments`: payments listed, shown, entered by hand, matched with invoices and released again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import BaseModel, Field
+
+from api.desk import paying
+from api.desk.document_trees import Tree
+from api.desk.payment_lists import PAYMENTS, EnteredPayment, StateNow, payment_tree
+from api.http.route_declarations import FINANCE, Call, Resource
+from engine.documents.document import Document
+from engine.documents.payment_match import AllocationKind
+
+payments: Final = Resource("payments", "Payments received, and the documents that they settle")
+
+
+class AllocationAnswer(BaseModel):
+    """A part of a payment that settles a document, or what is given up on it."""
+
+    document: str
+    amount: str
+    kind: AllocationKind
+
+
+class PaymentAnswer(BaseModel):
+    """A payment, what became of it, and what it settles."""
+
+    id: str
+    account: str
+    entry_date: date
+    value_date: date | None
+    amount: str
+    currency: str
+    name: str | None
+    payer_iban: str | None
+    reference: str | None
+    text: str | None
+    state: StateNow
+    because: str | None
+    unallocated: str
+    documents: list[str]
+    allocations: list[AllocationAnswer]
+
+
+class MatchRequest(Document):
+    """The invoices that a payment settles; the oldest due date first."""
+
+    documents: tuple[Annotated[str, Field(max_length=200)], ...] = Field(min_length=1, max_length=1_000)
+
+
+payments.list_of("/v1/payments", PAYMENTS, "Payments with what became of them", roles=FINANCE)
+
+
+@payments.show("/v1/payments/{payment}", PaymentAnswer, roles=FINANCE)
+def get_payment(call: Call, payment: str) -> Tree:
+    """Show a payment and the documents that it settles."""
+    return payment_tree(*paying.find_payment(call.desk, payment))
+
+
+@payments.verb(
+    "/v1/payments",
+    PaymentAnswer,
+    roles=FINANCE,
+    request=EnteredPayment,
+    example={"id": "receipt-17", "on": "2027-01-29", "amount": "10.00", "name": "Ann", "reference": "cash"},
+    location="/v1/payments/{id}",
+)
+def enter_payment(call: Call, body: EnteredPayment) -> Tree:
+    """Enter a payment by hand: it is matched as those of bank files are. The same id again changes nothing."""
+    return payment_tree(*paying.find_payment(call.desk, paying.enter(call.desk, body)))
+
+
+@payments.verb("/v1/payments/{payment}/match", PaymentAnswer, roles=FINANCE, request=MatchRequest, example={"documents": ["2027-00001"]})
+def match_payment(call: Call, payment: str, body: MatchRequest) -> Tree:
+    """Settle documents with what is left of a payment. A rest of at most 0.05 closes as a difference."""
+    paying.match_by_hand(call.desk, payment, body.documents)
+    return payment_tree(*paying.find_payment(call.desk, payment))
+
+
+@payments.verb("/v1/payments/{payment}/release", PaymentAnswer, roles=FINANCE)
+def release_payment(call: Call, payment: str) -> Tree:
+    """Take back all that a payment settles: its documents are open again."""
+    paying.release(call.desk, payment)
+    return payment_tree(*paying.find_payment(call.desk, payment))
