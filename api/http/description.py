@@ -30,7 +30,7 @@ OF_THE_DESK: Final[Mapping[str, str]] = {
     "429": "The key has sent too many requests",
 }
 _WITHOUT_BODY: Final = ("400", "408", "500", "503")
-_OF_CHANGES: Final = ("409", "412")
+_OF_CHANGES: Final = ("412",)
 _SCHEMES: Final[Tree] = {"key": {"type": "http", "scheme": "bearer", "description": "`centwright key create` makes one."}}
 _PROBLEM: Final[Tree] = {"$ref": f"#/components/schemas/{ProblemResponse.__name__}"}
 

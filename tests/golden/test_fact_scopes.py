@@ -109,7 +109,8 @@ def test_the_questions_on_the_way_of_a_quote_come_with_their_facts() -> None:
     assert several.value.problems[0].code == "several-subscriptions"
     joined = billing.place(joining, customer(), RunningOrders(running, "R1"), rulebook, on=DAY, others=lambda _: ())
     billing.plan(joined, customer(), rulebook, through=date(2026, 12, 31))
-    assert check_facts(questions) == {scope.name for scope in FACT_SCOPES} - {"channel", "grouping", "recipients"}
+    asked_by_mail = {"recipients", "recipients of quotes"}
+    assert check_facts(questions) == {scope.name for scope in FACT_SCOPES} - {"channel", "grouping", *asked_by_mail}
     assert any(question.kind == "offers" and OF_QUOTE in question.facts for question in questions)
 
 

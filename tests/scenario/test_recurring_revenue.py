@@ -140,7 +140,7 @@ def test_under_another_rulebook_it_is_made_in_memory_as_it_would_be_stored(
 
 
 def test_a_day_and_days_are_not_asked_for_together(on: DeskOn) -> None:
-    with pytest.raises(Refusal, match="--on"):
+    with pytest.raises(Refusal, match="`on` stands beside"):
         mrr(on(FIRST), on=FIRST, since=FIRST)
     with pytest.raises(Refusal, match="before it begins"):
         mrr(on(FIRST), since=FIRST, until=date(2026, 1, 1))
