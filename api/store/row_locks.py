@@ -42,6 +42,10 @@ def _invoice(connection: Writing, name: str) -> None:
         issued_documents.lock_issued(connection, name)
 
 
+def _payments(connection: Writing, _name: str) -> None:
+    issued_documents.reserve_place(connection, "payment", "payment", None)
+
+
 def _versions(connection: Writing, _name: str) -> None:
     rulebooks.lock_publishing(connection)
 
@@ -53,6 +57,7 @@ _LOCKS: Final[Mapping[str, Callable[[Writing, str], None]]] = {
     "keys": _row(access_tables.api_keys.c.name, access_tables.api_keys.c.prefix),
     "opportunities": _row(tables.opportunities.c.id),
     "orders": _row(tables.orders.c.id),
+    "payments": _payments,
     "quotes": _row(tables.quotes.c.number),
     "rulebooks": _versions,
     "outbox": _row(tables.outbox.c.key),

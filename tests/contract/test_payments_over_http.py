@@ -7,9 +7,9 @@ from tests.contract.test_desk_over_http import problem
 from tests.contract.test_verbs_over_http import done
 
 
-def test_a_payment_is_entered_once_and_settles_its_invoice(lone: DeskOverHttp) -> None:
-    issue(lone.desk, Selection(due_through=TODAY, customer="K1"))
-    staff = lone.of("accounting")
+def test_a_payment_is_entered_once_and_settles_its_invoice(http: DeskOverHttp) -> None:
+    issue(http.desk, Selection(due_through=TODAY, customer="K1"))
+    staff = http.of("accounting")
     invoice = staff.tree("/v1/invoices?customer=K1&limit=1")["rows"][0]
     number = invoice["number"]
     given = {"id": "cash-1", "on": "2027-01-30", "amount": "10.00", "name": "Ann", "reference": f"invoice {number}"}

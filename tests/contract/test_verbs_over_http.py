@@ -128,10 +128,10 @@ def test_a_report_is_the_same_as_json_csv_and_workbook(lone: DeskOverHttp, name:
 @pytest.mark.parametrize(
     ("path", "code", "pointer"),
     [
-        ("forecast?by=colour", "unknown-key", ""),
+        ("forecast?by=colour", "unknown-key", "/by"),
         ("forecast?from=2027-13-01", "not-a-day", "/from"),
         ("forecast?form=2027-01-01", "unknown-field", "/form"),
-        ("forecast?from=2027-02-01&to=2027-01-01", "period-backwards", ""),
+        ("forecast?from=2027-02-01&to=2027-01-01", "period-backwards", "/to"),
     ],
 )
 def test_a_wrong_parameter_of_a_report_is_refused(lone: DeskOverHttp, path: str, code: str, pointer: str) -> None:
