@@ -9,8 +9,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from lxml import etree
-
 from engine.dates import Period
 from engine.documents.party import Address, DeliveryAddress
 from engine.money import Currency, Money, Percent, Price, Quantity
@@ -174,6 +172,16 @@ def visible(text: object) -> str:
     return written if any(sign.isprintable() and not sign.isspace() for sign in written) else ""
 
 
+def escaped(text: str) -> str:
+    """A text as it stands in XML between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in XML as the value of an attribute."""
+    return f'"{escaped(text).replace(chr(34), "&quot;").replace(chr(10), "&#10;").replace(chr(9), "&#9;")}"'
+
+
 def compact(number: str) -> str:
     """A VAT number, enterprise number or IBAN without blanks, dots and hyphens."""
     return re.sub(r"[\s.\-]", "", number).upper()
@@ -181,10 +189,7 @@ def compact(number: str) -> str:
 
 def written_text(tag: str, text: str) -> bytes:
     """An element of a text without attributes, as it stands in a document: its tag has its prefix, `cbc:ID`."""
-    element = etree.Element("t")
-    element.text = visible(text)
-    inner = etree.tostring(element, encoding="UTF-8", xml_declaration=False)[len("<t>") : -len("</t>")]
-    return b"<%b>%b</%b>" % (tag.encode(), inner, tag.encode())
+    return f"<{tag}>{escaped(visible(text))}</{tag}>".encode()
 
 
 def with_texts(xml: bytes, changed: Iterable[tuple[str, str, str]]) -> bytes:

@@ -1,59 +1,89 @@
-"""The elements of UBL: texts, amounts and periods, none of them ever empty."""
+"""The elements of UBL as text, one after the other: texts, amounts and periods, none of them ever empty."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Final
 
-from lxml import etree
-
 from engine.dates import Period
 from engine.money import Money
-from engine.writing.e_invoices.content import visible
+from engine.writing.e_invoices.content import escaped, quoted, visible
 
 CBC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 CAC: Final = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
-
-Tree = etree._Element
-
-
-def add_amount(parent: Tree, name: str, amount: Money) -> None:
-    """An amount with its currency."""
-    add_text(parent, name, amount, currencyID=amount.currency.code)
+_INDENT: Final = "  "
 
 
-def add_text(parent: Tree, path: str, text: object, **attributes: str) -> None:
-    """An element with a text, inside of those before it in the path; none at all where the text is empty."""
-    if written := visible(text):
-        outer, tag = _tags(path)
-        for each in outer:
-            parent = etree.SubElement(parent, each)
-        etree.SubElement(parent, tag, attributes).text = written
+class Element:
+    """An element that is being written. It ends where something is written after it, outside of it."""
+
+    __slots__ = ("_depth", "_ends", "_written")
+
+    def __init__(self, written: list[str], ends: list[str]) -> None:
+        self._written = written
+        self._ends = ends
+        """The end tags of this element, of those around it, and of those inside that have not ended."""
+        self._depth = len(ends)
+
+    def add_text(self, path: str, text: object, **attributes: str) -> None:
+        """An element with a text, inside of those before it in the path; none at all where the text is empty."""
+        if not (written := visible(text)):
+            return
+        if len(self._ends) > self._depth:
+            self._end_inner()
+        begin, end = _tags(path, self._depth)
+        given = "".join([f" {name}={quoted(visible(value))}" for name, value in attributes.items()]) if attributes else ""
+        self._written.append(f"{begin}{given}>{escaped(written)}{end}")
+
+    def add_amount(self, name: str, amount: Money) -> None:
+        """An amount with its currency."""
+        self.add_text(name, amount, currencyID=amount.currency.code)
+
+    def add_period(self, period: Period | None) -> None:
+        """The first and the last day of a period; nothing where there is none."""
+        if period is not None:
+            element = self.add_child("InvoicePeriod")
+            element.add_text("StartDate", period.start)
+            element.add_text("EndDate", period.last)
+
+    def add_child(self, path: str) -> Element:
+        """The innermost of new elements inside of one another, in which something is written then."""
+        self._end_inner()
+        begins, ends = _aggregates(path, self._depth)
+        self._written.append(begins)
+        self._ends += ends
+        return Element(self._written, self._ends)
+
+    def end(self) -> bytes:
+        """The document, of which this is the first element."""
+        self._written += reversed(self._ends)
+        return "".join(self._written).encode()
+
+    def _end_inner(self) -> None:
+        while len(self._ends) > self._depth:
+            self._written.append(self._ends.pop())
+
+
+def begin_document(name: str, space: str) -> Element:
+    """The first element of a document, of a name and a namespace."""
+    declared = f'xmlns="{space}" xmlns:cac="{CAC}" xmlns:cbc="{CBC}"'
+    return Element([f"<?xml version='1.0' encoding='UTF-8'?>\n<{name} {declared}>"], [f"\n</{name}>\n"])
 
 
 @cache
-def _tags(path: str) -> tuple[tuple[str, ...], str]:
-    """The tags of a path: those of its aggregates, and that of its last element, which has a text."""
+def _tags(path: str, depth: int) -> tuple[str, str]:
+    """The tags of a path: those of its aggregates, and that of its last element, which has a text and may have attributes."""
     outer, _, name = path.rpartition("/")
-    return _aggregates(outer) if outer else (), f"{{{CBC}}}{name}"
+    begins, ends = _aggregates(outer, depth) if outer else ("", ())
+    return f"{begins}{_line(depth + len(ends))}<cbc:{name}", "".join((f"</cbc:{name}>", *reversed(ends)))
 
 
 @cache
-def _aggregates(path: str) -> tuple[str, ...]:
-    return tuple(f"{{{CAC}}}{name}" for name in path.split("/"))
+def _aggregates(path: str, depth: int) -> tuple[str, tuple[str, ...]]:
+    lines = [(_line(at), name) for at, name in enumerate(path.split("/"), start=depth)]
+    return "".join(f"{line}<cac:{name}>" for line, name in lines), tuple(f"{line}</cac:{name}>" for line, name in lines)
 
 
-def add_child(parent: Tree, path: str) -> Tree:
-    """The innermost of new elements inside of one another."""
-    for tag in _aggregates(path):
-        parent = etree.SubElement(parent, tag)
-    return parent
-
-
-def add_period(parent: Tree, period: Period | None) -> None:
-    """The first and the last day of a period; nothing where there is none."""
-    if period is None:
-        return
-    element = add_child(parent, "InvoicePeriod")
-    add_text(element, "StartDate", period.start)
-    add_text(element, "EndDate", period.last)
+def _line(depth: int) -> str:
+    """The end of a line, and what stands before an element in the next."""
+    return "\n" + _INDENT * depth
