@@ -1113,6 +1113,7 @@ class InvoiceLine(Answer):
     treatment: (
         Literal["domestic", "co-contractor", "reverse-charge", "intra-community", "export", "outside-scope", "oss", "small-business"] | str
     )
+    vat_code: str | None = None
     service_period: dict[str, object] | None = None
     revenue_account: str
     goods: bool | None = None

@@ -134,6 +134,8 @@ class InvoiceLine:
     rate: Percent
     vatex: str | None = None
     treatment: Treatment
+    vat_code: Annotated[str | None, Field(exclude_if=not_)] = None
+    """The rulebook's code of its treatment, rate and kind of supply, where it has codes."""
     service_period: Period | None = None
     revenue_account: str
     goods: bool = False

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from operator import not_
+
+from pydantic import Field
+
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.money import Money
@@ -16,7 +20,9 @@ class Posting(Document):
     credit: Money
     due_on: Day | None = None
     vat_code: str | None = None
-    """The accounting tool's code of the category and rate of what is posted, where the rulebook has codes."""
+    """The rulebook's VAT code of what is posted, where it has codes."""
+    base: Money | None = Field(default=None, exclude_if=not_)
+    """On VAT: on what it was computed."""
 
 
 class JournalEntry(OneCurrency):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import lru_cache, wraps
 from typing import Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 
-from engine.documents.invoice import Category
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.documents.priced_quote import QuotedLine
@@ -24,7 +22,8 @@ from engine.rulebook.payment_terms import ClosedDays, PaymentTerms
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan
 from engine.rulebook.references import names_given
 from engine.rulebook.rules_folder import AttributeEntry, Stage
-from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, Territories, TerritoryEntry, VatSettings, category_and_rate
+from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, Territories, TerritoryEntry, VatSettings
+from engine.rulebook.vat_codes import VatCode
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.rulebook.yaml_model import Label, Written
 from engine.text.yaml_tree import Step
@@ -103,6 +102,8 @@ class Rulebook:
     fingerprint: str
     territories: Mapping[str, tuple[TerritoryEntry, ...]] = field(default_factory=dict)
     """By country the territories whose VAT is not that of the country; of an address the first that fits counts."""
+    vat_codes: Mapping[str, VatCode] = field(default_factory=dict)
+    """The VAT codes of vat/codes.yaml by name."""
     vat_currency: Currency | None = None
     """The currency in which the seller declares VAT, where it is not that of prices."""
     exchange_rates: ExchangeRates = field(default_factory=ExchangeRates)
@@ -150,6 +151,7 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
         rules=rules,
         fingerprint=fingerprint,
         territories=entry.written.by_country() if (entry := gathered.only("vat-territories", Territories)) else {},
+        vat_codes=_all(gathered, "vat-codes", VatCode),
         vat_currency=vat_currency_of(gathered),
         exchange_rates=read_exchange_rates(gathered)[0],
         closed_days=closed.written if (closed := gathered.only("closed-days", ClosedDays)) else ClosedDays(),
@@ -195,12 +197,6 @@ def cached_in_rulebook(most: int) -> Callable[[Callable[[Rulebook, *Arguments], 
         return cached
 
     return decorate
-
-
-@cached_in_rulebook(1)
-def vat_codes(rulebook: Rulebook) -> Mapping[tuple[Category, Fraction], str]:
-    """The accounting tool's VAT codes by category and rate; none where the rulebook has none."""
-    return {key: code for written, code in rulebook.accounts.vat_codes.items() if (key := category_and_rate(written)) is not None}
 
 
 class UsedName(NamedTuple):

@@ -22,6 +22,7 @@ from engine.rulebook.plans import (
 from engine.rulebook.rules_folder import AttributeEntry, Stage, Stages, VocabularyFile
 from engine.rulebook.scenarios import ExplainedMutants, Scenarios
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, Territories, VatSettings
+from engine.rulebook.vat_codes import VatCode, VatCodes
 from engine.rulebook.yaml_model import Label, Written
 
 
@@ -94,6 +95,8 @@ _ALL: Final = (
              (NameGiver("mentions", "mentions", model=MentionEntry),)),
     FileKind("vat", "vat", "vat/settings.yaml", VatSettings, phrase("settings of VAT"), None),
     FileKind("accounts", "vat", "vat/accounts.yaml", Accounts, phrase("accounts of the ledger"), None),
+    FileKind("vat-codes", "vat", "vat/codes.yaml", VatCodes, phrase("VAT codes and the boxes of the VAT return"),
+             (NameGiver("vat-codes", "codes", model=VatCode),), is_required=False),
     FileKind("vocabulary", "rules", "rules/vocabulary.yaml", VocabularyFile, phrase("words of your own for rules"),
              (NameGiver("attributes", "attributes", model=AttributeEntry), NameGiver("roles", "roles", model=Label)), is_required=False),
     FileKind("stages", "rules", "rules/stages.yaml", Stages, phrase("stages of opportunities"),

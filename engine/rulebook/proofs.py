@@ -15,6 +15,7 @@ from engine.rulebook.checks.company import seller_country, written_horizon
 from engine.rulebook.company import Company
 from engine.rulebook.facts import applicability, availability, product_facts
 from engine.rulebook.vat import Rates
+from engine.rulebook.vat_code_proofs import prove_vat_codes
 from engine.rulebook.vat_proofs import prove_vat
 from engine.rulebook.yaml_entries import Entry, Gathered
 
@@ -41,7 +42,9 @@ def prove_rules(gathered: Gathered, checked: CheckedRules) -> Proofs:
     if cases.missing is not None:
         return replace(proofs, problems=(*proofs.problems, *unmet))
     rateless = _without_rate(gathered, checked, cases, rates.path) if rates is not None else ()
-    return replace(proofs, problems=(*proofs.problems, *rateless, *unmet, *prove_vat(checked, cases)))
+    return replace(
+        proofs, problems=(*proofs.problems, *rateless, *unmet, *prove_vat(checked, cases), *prove_vat_codes(gathered, checked, cases))
+    )
 
 
 def _conditions(gathered: Gathered) -> Mapping[str, tuple[str, str]]:

@@ -22,6 +22,7 @@ from engine.rulebook.checks.price_gaps import check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
 from engine.rulebook.checks.retired import check_retired
 from engine.rulebook.checks.vat import check_vat
+from engine.rulebook.checks.vat_codes import check_vat_codes
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.references import UNKNOWN_COUNTRY, UNKNOWN_NAME, check_references
 from engine.rulebook.rule_files import CATEGORY, PAYMENT_PLAN, read_rules
@@ -142,6 +143,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_payment_terms(gathered),
         check_retired(gathered),
         check_vat(gathered, _categories(checked)),
+        check_vat_codes(gathered),
         check_company(gathered),
         check_codes(gathered, checked),
         check_factors_of_rules(checked),

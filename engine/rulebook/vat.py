@@ -143,8 +143,16 @@ class Account(Written):
     """How accountants call it."""
 
 
+AccountRole = Literal[
+    "bank", "suspense", "difference-loss", "difference-gain", "cash-discount", "bank-charge", "exchange-loss", "exchange-gain",
+    "write-off", "doubtful", "allowance", "allowance-charge", "oss-vat-due", "advances", "clearing", "accrued", "deferred", "prepaid",
+    "fees", "interest",
+]  # fmt: skip
+"""For what an account serves, beside customers, revenue and VAT due."""
+
+
 class Accounts(Written):
-    """The accounts that postings use: customers, revenue by name, VAT due (by rate where wished), rounding."""
+    """The accounts that postings use: customers, revenue by name, VAT due, banks, and others by their role."""
 
     kind: Literal["accounts"]
     customers: Account
@@ -153,8 +161,20 @@ class Accounts(Written):
     """Accounts of revenue by the names that products use."""
     vat_due: Account
     """The account of VAT that is owed."""
+    roles: dict[AccountRole, Account] = Field(default_factory=dict)
+    """Accounts by what they serve for. With those of payments, payments are posted too."""
+    banks: dict[Text, Account] = Field(default_factory=dict)
+    """The account of each of our own bank accounts, by its IBAN, where it is not that of the role `bank`."""
     vat_codes: dict[str, str] = Field(default_factory=dict)
-    """`S 21` → the accounting tool's VAT code. Either of every category and rate, or of none."""
+    """`S 21` → the accounting tool's VAT code. Either of every category and rate, or of none; vat/codes.yaml says more of each."""
+
+    def role(self, role: AccountRole) -> Account | None:
+        """The account of a role, None without one."""
+        return next((account for name, account in self.roles.items() if name == role), None)
+
+    def bank(self, iban: str) -> Account | None:
+        """The account of one of our own bank accounts; None where payments are not posted."""
+        return next((account for name, account in self.banks.items() if "".join(name.split()) == iban), self.role("bank"))
 
 
 _CODE_KEY: Final = re.compile(rf"({'|'.join(get_args(Category))}) ([0-9]{{1,3}}(?:\.[0-9]{{1,3}})?)")

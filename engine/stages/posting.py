@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from fractions import Fraction
+from typing import Final, NamedTuple
 
-from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.invoice import Category, CreditNote, Invoice, Treatment
 from engine.documents.journal import JournalEntry, Posting
-from engine.documents.totals import NO_VAT, parts_of_reductions, sum_by
-from engine.money import Money
+from engine.documents.totals import parts_of_reductions, sum_by
+from engine.money import Money, Percent
 from engine.problems import Kind, Refusal
-from engine.rulebook.book import Rulebook, vat_codes
-from engine.rulebook.vat import Account
+from engine.rulebook.book import Rulebook
+from engine.rulebook.supply_codes import vat_code_of_exempt, vat_code_of_line
+from engine.rulebook.vat import Account, Accounts
 
-_EXEMPT: Final = ("E", NO_VAT.fraction)
-"""The category and rate under which reductions of VAT bases are charged."""
 NO_ACCOUNT: Final = Kind(
     "unknown-account",
     "the account `{name}`, to which {document} posts, is not in vat/accounts.yaml",
@@ -23,28 +24,31 @@ NO_ACCOUNT: Final = Kind(
 
 
 def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
-    """Customers are debited the gross by due date, revenue is credited the net by account and VAT code, VAT due the VAT by rate.
+    """Customers are debited the gross by due date, revenue is credited the net by account and VAT code, VAT due the VAT by rate and code.
 
     What a discount for early payment takes off the VAT base has the VAT code of category E. A credit note reverses it.
     """
-    accounts, codes, is_credit = rulebook.accounts, vat_codes(rulebook), isinstance(document, CreditNote)
+    accounts, is_credit = rulebook.accounts, isinstance(document, CreditNote)
     missing = sorted({line.revenue_account for line in document.lines} - accounts.revenue.keys())
     if missing:
         raise Refusal(tuple(NO_ACCOUNT.at(None, None, name=name, document=document.number) for name in missing))
-    used = [(accounts.revenue[line.revenue_account], codes.get((line.category, line.rate.fraction))) for line in document.lines]
-    by_number = {account.number: account for account, _ in used}
+    codes = [vat_code_of_line(line, document.tax_point, rulebook) or "" for line in document.lines]
+    used = [accounts.revenue[line.revenue_account].number for line in document.lines]
+    by_number = {account.number: account for account in accounts.revenue.values()}
     exempt = parts_of_reductions(document.lines, document.base_reductions, document.currency) if document.base_reductions else ()
-    nets = [((account.number, code or ""), line.net) for (account, code), line in zip(used, document.lines, strict=True)]
+    nets = [((number, code), line.net) for number, code, line in zip(used, codes, document.lines, strict=True)]
     nets += [(key, -part) for (key, _), part in zip(nets, exempt, strict=False)]
-    nets += [((number, codes.get(_EXEMPT) or ""), part) for ((number, _), _), part in zip(nets, exempt, strict=False)]
+    of_exempt = vat_code_of_exempt(document.tax_point, rulebook) or ""
+    nets += [((number, of_exempt), part) for number, part in zip(used, exempt, strict=False)]
     revenue = sum_by(nets)
-    vat = sum_by(((entry.rate, codes.get((entry.category, entry.rate.fraction))), entry.vat) for entry in document.vat_breakdown)
     legs = [
         *(_leg(accounts.customers, amount, debit=not is_credit, due_on=due_on) for due_on, amount in _due(document)),
         *(_leg(by_number[number], revenue[number, code], debit=is_credit, vat_code=code or None) for number, code in sorted(revenue)),
         *(
-            _leg(accounts.vat_due, vat[rate, code], debit=is_credit, suffix=f" {rate}%", vat_code=code)
-            for rate, code in sorted(vat, key=lambda key: -key[0].fraction)
+            _leg(
+                _vat_account(accounts, part), part.vat, debit=is_credit, suffix=f" {part.rate}%", vat_code=part.code or None, base=part.base
+            )
+            for part in _vat_by_code(document, codes, exempt)
         ),
     ]
     return JournalEntry(
@@ -56,6 +60,39 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
     )
 
 
+class _VatPart(NamedTuple):
+    """The VAT of one rate, treatment and VAT code of a document."""
+
+    rate: Percent
+    code: str
+    treatment: Treatment
+    base: Money
+    vat: Money
+
+
+def _vat_by_code(document: Invoice | CreditNote, codes: Sequence[str], exempt: Sequence[Money]) -> list[_VatPart]:
+    """The VAT of each (category, rate) by VAT code and treatment, higher rates first; the last takes what rounding left over."""
+    bases: dict[tuple[Category, Fraction], dict[tuple[str, Treatment], Money]] = {}
+    for at, (line, code) in enumerate(zip(document.lines, codes, strict=True)):
+        net = line.net - exempt[at] if exempt else line.net
+        group = bases.setdefault((line.category, line.rate.fraction), {})
+        group[code, line.treatment] = group.get((code, line.treatment), Money(0, document.currency)) + net
+    parts: list[_VatPart] = []
+    for entry in document.vat_breakdown:
+        left = entry.vat
+        group = bases.get((entry.category, entry.rate.fraction), {})
+        for at, ((code, treatment), base) in enumerate(sorted(group.items(), key=lambda each: each[0]), start=1):
+            vat = left if at == len(group) else base.times(entry.rate.fraction)
+            left -= vat
+            parts.append(_VatPart(entry.rate, code, treatment, base, vat))
+    return sorted(parts, key=lambda part: -part.rate.fraction)
+
+
+def _vat_account(accounts: Accounts, part: _VatPart) -> Account:
+    """VAT of other member states has an account of its own, where the rulebook has one."""
+    return (accounts.role("oss-vat-due") if part.treatment == "oss" else None) or accounts.vat_due
+
+
 def _due(document: Invoice | CreditNote) -> list[tuple[date | None, Money]]:
     """The gross by due date; that of a credit note has none."""
     if isinstance(document, CreditNote):
@@ -64,8 +101,9 @@ def _due(document: Invoice | CreditNote) -> list[tuple[date | None, Money]]:
 
 
 def _leg(
-    account: Account, amount: Money, *, debit: bool, due_on: date | None = None, suffix: str = "", vat_code: str | None = None
-) -> Posting:
+    account: Account, amount: Money, *, debit: bool, due_on: date | None = None, suffix: str = "",
+    vat_code: str | None = None, base: Money | None = None,
+) -> Posting:  # fmt: skip
     """One posting; a negative amount is posted on the other side."""
     nothing = Money(0, amount.currency)
     on_debit = debit == (amount.minor >= 0)
@@ -77,4 +115,5 @@ def _leg(
         credit=nothing if on_debit else size,
         due_on=due_on,
         vat_code=vat_code,
+        base=base,
     )

@@ -12,15 +12,16 @@ from engine.rulebook.reader import read_rulebook
 
 CHECKOUT = Path(__file__).parents[2]
 SMALL = Path(__file__).parent / "rulebook"
+OF_A_COMPANY = ("vat/accounts.yaml", "vat/codes.yaml")
 
 
 @cache
 def rulebook_of(name: str) -> Rulebook:
-    """`shipped` or `small`. The small one takes the law (vat/ without its accounts) from the shipped one."""
+    """`shipped` or `small`. The small one takes the law (vat/ without its accounts and VAT codes) from the shipped one."""
     shipped = read_folder(CHECKOUT)
     if name == "shipped":
         return read_rulebook(shipped)
-    law = {path: text for path, text in shipped.items() if path.startswith("vat/") and path != "vat/accounts.yaml"}
+    law = {path: text for path, text in shipped.items() if path.startswith("vat/") and path not in OF_A_COMPANY}
     return read_rulebook({**law, **read_folder(SMALL)})
 
 

@@ -18,11 +18,12 @@ from engine.documents.totals import NO_VAT, Totals, totals, unique_mentions
 from engine.documents.transaction import Transaction
 from engine.phrases import Language, phrase
 from engine.problems import message_of
-from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, missing_terms, vat_codes
+from engine.rulebook.book import Rulebook, cached_in_rulebook, items_without_names, missing_terms
 from engine.rulebook.company import seller_of
 from engine.rulebook.facts import customer_facts, seller_facts
+from engine.rulebook.supply_codes import has_vat_codes
 from engine.stages.invoicing.grouping import Taxed, billing_day, groups, is_below_zero, keys_for, month_of
-from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces
+from engine.stages.invoicing.invoice_lines import Piece, line_of, pieces, vat_code_of_piece
 from engine.stages.invoicing.payment import (
     Discounted,
     Payable,
@@ -36,7 +37,7 @@ from engine.stages.invoicing.payment import (
 
 NEGATIVE = phrase("more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note")
 """Why the transactions of a group with a negative sum are held."""
-NO_CODE: Final = "vat/accounts.yaml has no VAT code for {category} {rate}"
+NO_CODE: Final = "the rulebook has no VAT code for {treatment}, {category} {rate}"
 """Why a transaction is held whose VAT accounting could not post."""
 NO_VAT_NUMBER: Final = "category {category} needs a VAT number of the customer (EN 16931, {rule})"
 """Why a transaction is held whose VAT nobody is named to owe."""
@@ -147,7 +148,7 @@ def _tax(
     taxed: list[Taxed] = []
     held: list[Transaction] = []
     answers: _Answers = {}
-    codes, other = vat_codes(rulebook), rulebook.vat_currency
+    has_codes, other = has_vat_codes(rulebook), rulebook.vat_currency
     for transaction in transactions:
         decided: list[Taxed] = []
         because = None
@@ -157,8 +158,8 @@ def _tax(
                 because = because or answer.held
             elif answer.category in _OWED_UNDER_NUMBER and not customers[transaction.customer].vat_number:
                 because = because or phrase(NO_VAT_NUMBER, category=answer.category, rule=_OWED_UNDER_NUMBER[answer.category])
-            elif codes and (answer.category, answer.rate.fraction) not in codes:
-                because = because or phrase(NO_CODE, category=answer.category, rate=answer.rate)
+            elif has_codes and vat_code_of_piece(piece, answer, rulebook) is None:
+                because = because or phrase(NO_CODE, treatment=answer.treatment, category=answer.category, rate=answer.rate)
             elif other and rulebook.exchange_rates.before(day := min(answer.tax_point, issued_on), rulebook.currency, other) is None:
                 because = because or phrase(NO_EXCHANGE_RATE, one=rulebook.currency, other=other, day=day)
             else:

@@ -15,6 +15,7 @@ from engine.documents.totals import add, multiplying_quantity, price_of
 from engine.documents.transaction import Portion, Transaction, TransactionKind
 from engine.money import Money, Price, Quantity
 from engine.rulebook.book import Rulebook, cached_in_rulebook
+from engine.rulebook.supply_codes import vat_code
 
 _ONE: Final = "C62"
 """The code of UN/ECE Recommendation 20 for one of something without a unit."""
@@ -105,6 +106,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         rate=decision.rate,
         vatex=decision.vatex,
         treatment=decision.treatment,
+        vat_code=vat_code_of_piece(piece, decision, rulebook),
         service_period=transaction.service_period,
         revenue_account=piece.revenue_account,
         goods=piece.supply_kind == "goods",
@@ -112,6 +114,12 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         reasons=transaction.reasons,
         vat_reasons=decision.reasons,
     )
+
+
+def vat_code_of_piece(piece: Piece, decision: VatDecision, rulebook: Rulebook) -> str | None:
+    """The VAT code of a piece as it was decided, None without one."""
+    goods = piece.supply_kind == "goods"
+    return vat_code(rulebook, decision.treatment, decision.category, decision.rate.fraction, goods, decision.tax_point)
 
 
 def _words(transaction: Transaction, product: str, quantity: Quantity, language: Language, rulebook: Rulebook) -> tuple[str, str, str, str]:

@@ -83,10 +83,7 @@ def test_without_a_country_of_the_seller_the_rest_is_proved(country: str) -> Non
 
 def test_a_seller_in_the_one_stop_shop_is_told_which_rates_of_his_catalogue_are_missing() -> None:
     company = shipped()["company.yaml"].replace("oss: no", "oss: yes")
-    (codes,) = check_up({**shipped(), "company.yaml": company}).problems
-    assert (codes.code, "`S 20`" in codes.message) == ("no-vat-code", True)
-    accounts = shipped()["vat/accounts.yaml"].partition("vat-codes:")[0]
-    (problem,) = check_up({**shipped(), "company.yaml": company, "vat/accounts.yaml": accounts}).problems
+    (problem,) = check_up({**shipped(), "company.yaml": company}).problems
     assert problem.code == "rate-gap"
     assert not problem.stops
     assert "supply.vat-class = reduced" in problem.message

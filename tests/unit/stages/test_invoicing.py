@@ -42,7 +42,7 @@ def test_a_line_whose_rate_has_no_vat_code_is_held_where_there_are_codes() -> No
     accounts = Accounts.model_validate(dict(book.accounts) | {"vat_codes": {"S 21": "V21"}})
     sold = transaction("10.00"), transaction("24.53", "GUIDE", item="A-2", order_type="subscription")
     result = drafted(*sold, book=replace(book, accounts=accounts))
-    assert [one.held_because for one in result.held] == ["vat/accounts.yaml has no VAT code for S 6"]
+    assert [one.held_because for one in result.held] == ["the rulebook has no VAT code for domestic, S 6"]
     assert [str(one.net) for one in result.drafts] == ["10.00"]
 
 
