@@ -150,7 +150,7 @@ class OrderComparer:
         before, after = self._open(alike.before, invoiced), self._open(alike.after, invoiced)
         names = self._names_of(before)
         names_after = names if before.dates is after.dates else self._names_of(after)
-        if names == names_after and len(set(names)) == len(names):
+        if names == names_after:
             known = MonthSums(names, before.nets, before.nets if before.nets == after.nets else after.nets)
         else:
             known = sums_by_month(*(zip(months, each.nets, strict=True) for months, each in ((names, before), (names_after, after))))
@@ -164,7 +164,7 @@ class OrderComparer:
             return planned
         is_open = [identity not in invoiced for identity in planned.identities]
         dates, nets = tuple(compress(planned.dates, is_open)), tuple(compress(planned.nets, is_open))
-        return Nets(dates, nets, tuple(compress(planned.identities, is_open)), is_shared=False)
+        return Nets(dates, nets, tuple(compress(planned.identities, is_open)))
 
     def _names_of(self, planned: Nets) -> tuple[str, ...]:
         """The months of billing dates; items with equal periods share them."""

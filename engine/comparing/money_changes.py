@@ -121,12 +121,20 @@ class MonthSums:
 
     def __post_init__(self) -> None:
         self.before, self.after = sum(self.nets_before), sum(self.nets_after)
-        self.change, self.differs = self.after - self.before, self.nets_before != self.nets_after
+        self.change = self.after - self.before
+        self.differs = bool(self.change) or (self.nets_before != self.nets_after and self._months_differ())
 
     @property
     def months(self) -> Iterable[tuple[str, int, int]]:
-        """Each month, before and after."""
+        """Each month, before and after; a month with several amounts comes several times."""
         return zip(self.names, self.nets_before, self.nets_after, strict=True)
+
+    def _months_differ(self) -> bool:
+        """Whether a month has another net where all months together have not."""
+        changes: dict[str, int] = {}
+        for month, before, after in self.months:
+            changes[month] = changes.get(month, 0) + after - before
+        return any(changes.values())
 
 
 def sums_by_month(before: Iterable[tuple[str, int]], after: Iterable[tuple[str, int]]) -> MonthSums:

@@ -143,7 +143,7 @@ def _nets_or_refusal(planner: Planner, order: Order, item: AnyItem, buyer: Custo
         planned = nets_of_amounts(planner.by_process(order, item, prices)) if with_figures else planner.nets(order, item, prices)
     except Refusal as refusal:
         return refusal.problems
-    return planned[:3]
+    return planned.dates, planned.nets, planned.identities
 
 
 def _from(planned: Iterable[Transaction], day: date) -> list[Transaction]:

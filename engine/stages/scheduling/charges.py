@@ -10,6 +10,7 @@ from typing import Final, Generic, Literal, NamedTuple, TypeVar
 from engine.dates import Period
 from engine.documents.order import InvoicedLine, ItemChange
 from engine.documents.quote import BundlePart, LineDiscount, PricedLine, WholePrice
+from engine.documents.transaction_figures import identity_of
 from engine.money import Currency, Money, Quantity, shares
 from engine.phrases import Figure, phrase
 from engine.stages.scheduling.timeline import Course, DayCount, ItemPeriod, ServiceLine, ServiceState, count_days
@@ -27,10 +28,9 @@ PriceOf = Callable[[ServiceState, date, bool], _Price]
 
 
 class CountedLine(NamedTuple):
-    """A line without its price: the days served, when they are billed, the days that it pays for, and why these are not those served."""
+    """A line without its price: when it is billed, the days that it pays for, and why these are not those served."""
 
     line: ServiceLine
-    served: Period
     billing_date: date
     days: DayCount
     note: str = ""
@@ -38,6 +38,12 @@ class CountedLine(NamedTuple):
     def net(self, whole: int) -> int:
         """Its net where so much is that of the whole period, in minor units."""
         return 0 if self.note == FREE else self.days.part(whole)
+
+    @property
+    def identity(self) -> str:
+        """What makes its transaction this one of its item."""
+        change = self.line.change
+        return identity_of("recurring", self.line.start) if change is None else identity_of("change", self.line.start, change.id)
 
 
 class Charge(NamedTuple, Generic[_Price]):
@@ -63,6 +69,11 @@ class Charge(NamedTuple, Generic[_Price]):
     def key(self) -> InvoicedLine:
         """What it is in the list of invoiced lines."""
         return InvoicedLine(self.kind, self.served.start, self.change.id if self.change else None)
+
+    @property
+    def identity(self) -> str:
+        """What makes its transaction this one of its item."""
+        return identity_of(self.kind, self.served.start, self.change.id if self.change else None)
 
 
 PricedCharge = Charge[PricedLine]
@@ -93,18 +104,17 @@ def counted_apart(course: Course[WholePrice], period: ItemPeriod, lines: Sequenc
 
 def count_recurring(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine) -> CountedLine:
     """The recurring line of a period, or of a part of it, without its price."""
-    terms, whole, served = course.terms, period.whole, Period(line.start, line.until)
-    served = period.served if served == period.served else served  # like items share one object
-    counted_until = whole.until if terms.on_change == "none" and line.until == period.served.until else line.until
+    terms, whole, served = course.terms, period.whole, period.served
+    counted_until = whole.until if terms.on_change == "none" and line.until == served.until else line.until
     count, note = count_days(terms.proration, line.start, counted_until, whole, course.timeline.months), ""
     if count.days != count.of:
         if _is_free(course, period):
             note = FREE
-        elif terms.proration == "none" and served == period.served and not _is_stub_of_change(course, period):
+        elif terms.proration == "none" and line.covers(served) and not _is_stub_of_change(course, period):
             count, note = DayCount(count.of, count.of), DUE_WHOLE
     elif counted_until != line.until:
         note = STAYS_DUE
-    return CountedLine(line, served, period.due if terms.timing == "arrears" else line.start, count, note)
+    return CountedLine(line, period.due if terms.timing == "arrears" else line.start, count, note)
 
 
 def count_change(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine) -> CountedLine | None:
@@ -119,13 +129,14 @@ def count_change(course: Course[WholePrice], period: ItemPeriod, line: ServiceLi
     until = period.whole.until if is_cut else line.until
     count = count_days(terms.proration, line.start, until, period.whole, course.timeline.months)
     billing_date = period.due if terms.timing == "arrears" else line.start
-    return CountedLine(line, Period(line.start, line.until), billing_date, count, STAYS_DUE if is_cut else "")
+    return CountedLine(line, billing_date, count, STAYS_DUE if is_cut else "")
 
 
 def _is_free(course: Course[WholePrice], period: ItemPeriod) -> bool:
     """Whether this is the partial period before the first anchor, and the process makes it free."""
-    is_partial = period.served.start > period.whole.start
-    return course.terms.proration == "free" and is_partial and not _is_stub_of_change(course, period)
+    if course.terms.proration != "free":
+        return False
+    return period.served.start > period.whole.start and not _is_stub_of_change(course, period)
 
 
 def _is_stub_of_change(course: Course[WholePrice], period: ItemPeriod) -> bool:
@@ -144,7 +155,7 @@ def recurring_charge(course: Course[WholePrice], period: ItemPeriod, line: Servi
         note = phrase("the last part of {price} takes what rounding left over", price=Figure(price.price_period_net or ""))
     return Charge(
         kind="recurring",
-        served=counted.served,
+        served=period.served if line.covers(period.served) else Period(line.start, line.until),  # like items share one object
         billing_date=counted.billing_date,
         counted=counted.days,
         whole=period.whole,
@@ -170,7 +181,7 @@ def change_charge(course: Course[WholePrice], period: ItemPeriod, line: ServiceL
         return None
     return Charge(
         kind="change",
-        served=counted.served,
+        served=Period(line.start, line.until),
         billing_date=counted.billing_date,
         counted=counted.days,
         whole=period.whole,

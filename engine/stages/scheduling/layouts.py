@@ -8,11 +8,11 @@ from datetime import date
 from typing import NamedTuple
 
 from engine.documents.quote import PricedLine, WholePrice
-from engine.documents.transaction_figures import PlannedAmount, identity_of
+from engine.documents.transaction_figures import PlannedAmount
 from engine.money import Quantity
 from engine.stages.scheduling.charges import Charge, CountedLine, PriceOf, charges_of_lines, counted_apart, in_order, whole_net
 from engine.stages.scheduling.period_grid import Grid, net_of
-from engine.stages.scheduling.period_lines import charges_of, lines_planned
+from engine.stages.scheduling.period_lines import charges_of, lines_corrected, lines_planned
 from engine.stages.scheduling.run_prices import RunPrices
 from engine.stages.scheduling.timeline import Course, ItemPeriod, ServiceLine, ServiceState
 
@@ -22,17 +22,21 @@ class Nets(NamedTuple):
 
     dates: tuple[date | None, ...]
     nets: tuple[int, ...]
-    identities: tuple[str, ...]
-    """What makes each this one of its item."""
-    is_shared: bool
+    billed: Sequence[str | CountedLine | Charge[WholePrice]]
+    """What each bills, or already its identity."""
+    is_shared: bool = False
     """Whether items with equal periods share dates and identities."""
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """What makes each transaction this one of its item."""
+        return tuple([one if isinstance(one, str) else one.identity for one in self.billed])
 
 
 def nets_of_amounts(amounts: Iterable[PlannedAmount]) -> Nets:
     """The billing dates and nets among figures."""
     some = [*amounts]
-    dates, nets = tuple(one.billing_date for one in some), tuple(one.net for one in some)
-    return Nets(dates, nets, tuple(one.identity("") for one in some), is_shared=False)
+    return Nets(tuple([one.billing_date for one in some]), tuple([one.net for one in some]), [one.identity("") for one in some])
 
 
 class WholePeriods(NamedTuple):
@@ -44,19 +48,19 @@ class WholePeriods(NamedTuple):
 
 
 class EarlierPeriod(NamedTuple):
-    """A period that a former system invoiced, and that changes correct."""
+    """A period that a former system invoiced, and that several changes correct."""
 
     period: ItemPeriod
 
 
 class CutPeriod(NamedTuple):
-    """A period with changes in it: its run in the grid, the period until a known end, and its lines."""
+    """A period with changes in it: its run in the grid (None: it lies before), the period until a known end, and its lines."""
 
-    run: int
+    run: int | None
     period: ItemPeriod
     lines: tuple[ServiceLine, ...]
     counted: Sequence[CountedLine] | None
-    """The lines that are wanted, without their prices; None where prices decide on more than each net."""
+    """The lines without their prices; None where prices decide on more than each net."""
 
 
 class Layout(NamedTuple):
@@ -78,10 +82,16 @@ def layout_of(grid: Grid, course: Course[PricedLine], elsewhere: date | None, si
     """
     if not grid.holds_later(course):
         return None
-    earlier = course.timeline.period(course.timeline.first_number(elsewhere)) if grid.corrects_earlier(course, elsewhere) else None
     wanted = max(elsewhere or date.min, since or date.min)
-    parts = _parts(grid, course, wanted)
-    return Layout(grid, course.first.quantity, course, parts if earlier is None else [EarlierPeriod(earlier), *parts], wanted)
+    earlier = course.timeline.period(course.timeline.first_number(elsewhere)) if grid.corrects_earlier(course, elsewhere) else None
+    parts = [] if earlier is None else [_corrected(course, earlier)]
+    return Layout(grid, course.first.quantity, course, parts + _parts(grid, course, wanted), wanted)
+
+
+def _corrected(course: Course[PricedLine], period: ItemPeriod) -> CutPeriod | EarlierPeriod:
+    """A period that a former system invoiced, with the changes that correct it."""
+    lines = lines_corrected(course, period)
+    return EarlierPeriod(period) if lines is None else CutPeriod(None, period, lines, counted_apart(course, period, lines))
 
 
 def _parts(grid: Grid, course: Course[PricedLine], since: date) -> list[WholePeriods | CutPeriod | EarlierPeriod]:
@@ -96,23 +106,15 @@ def _parts(grid: Grid, course: Course[PricedLine], since: date) -> list[WholePer
         following = changes[position].on if position < len(changes) else date.max
         until = at + 1
         if following < slot.until:
-            inside = tuple(change for change in changes[position:] if change.on < slot.until)
-            period = course.timeline.period(course.timeline.anchors.number_of(slot.start))
-            if period is not None:
-                parts.append(_cut(grid, course, since, at, *lines_planned(course, period, state, inside)))
+            inside = tuple([change for change in changes[position:] if change.on < slot.until])
+            period, lines = lines_planned(course, grid.periods[at], state, inside)
+            parts.append(CutPeriod(bisect_right(grid.first_of_runs, at) - 1, period, lines, counted_apart(course, period, lines)))
         else:
             until = bisect_right(grid.ends, following, lo=at)
             if state.is_served and max(at, start) < until:
                 parts.append(WholePeriods(max(at, start), until, state.quantity))
         at = until
     return parts
-
-
-def _cut(grid: Grid, course: Course[PricedLine], since: date, at: int, period: ItemPeriod, lines: tuple[ServiceLine, ...]) -> CutPeriod:
-    """The period of a number in a grid, cut by changes."""
-    run, counted = bisect_right(grid.first_of_runs, at) - 1, counted_apart(course, period, lines)
-    wanted = None if counted is None else [each for each in counted if since <= each.billing_date <= grid.latest]
-    return CutPeriod(run, period, lines, wanted)
 
 
 def nets_of_layout(layout: Layout, *several: RunPrices) -> list[Nets]:
@@ -131,60 +133,48 @@ def _nets_at(layout: Layout, prices: RunPrices, like: Nets | None) -> Nets:
     grid, course = layout.grid, layout.course
     if course is None:
         return Nets(grid.dates, _nets_of_grid(grid, prices.of(layout.quantity)), grid.identities, is_shared=True)
-    nets_by_quantity: dict[int, tuple[int, ...]] = {}
-    dates, nets, identities = list[date](), list[int](), list[str]()
+    dates: list[date] = []
+    nets: list[int] = []
+    billed: list[str | CountedLine | Charge[WholePrice]] = []
     for part in layout.parts:
         if isinstance(part, WholePeriods):
             first, until, quantity = part
-            known = nets_by_quantity.get(quantity.micros)
-            if known is None:
-                known = nets_by_quantity[quantity.micros] = _nets_of_grid(grid, prices.of(quantity))
-            nets += known[first:until]
-            dates += grid.dates[first:until] if like is None else ()
-            identities += grid.identities[first:until] if like is None else ()
-            continue
-        if isinstance(part, CutPeriod) and part.counted is not None:
-            nets += _nets_of_lines(part, part.counted, grid, prices)
+            nets += _nets_of_grid(grid, prices.of(quantity))[first:until]
             if like is None:
-                dates += [each.billing_date for each in part.counted]
-                identities += [_identity_of_line(each) for each in part.counted]
+                dates += grid.dates[first:until]
+                billed += grid.identities[first:until]
             continue
-        for charge in _charges(part, course, prices):
-            if layout.since <= charge.billing_date <= grid.latest:
-                nets.append(charge.net.minor)
+        for one, net in _priced(part, course, grid, prices):
+            if layout.since <= one.billing_date <= grid.latest:
+                nets.append(net)
                 if like is None:
-                    dates.append(charge.billing_date)
-                    identities.append(identity_of(charge.kind, charge.served.start, charge.change.id if charge.change else None))
-    if like is not None:
-        return Nets(like.dates, tuple(nets), like.identities, is_shared=False)
-    return Nets(tuple(dates), tuple(nets), tuple(identities), is_shared=False)
+                    dates.append(one.billing_date)
+                    billed.append(one)
+    return Nets(tuple(dates), tuple(nets), billed) if like is None else Nets(like.dates, tuple(nets), like.billed)
 
 
-def _nets_of_lines(part: CutPeriod, lines: Sequence[CountedLine], grid: Grid, prices: RunPrices) -> list[int]:
-    """The nets of lines in minor units: the price of the whole period after a change less that before it, for the days of the line."""
-    number, months, price_of = part.period.number, grid.months, _prices_in(part, prices)
-    nets: list[int] = []
-    for counted in lines:
-        line, whole = counted.line, 0
-        if line.after is not None:
-            whole = whole_net(price_of(line.after, line.listed, line.joining), number, months).minor
-        if line.before is not None:
-            whole -= whole_net(price_of(line.before, line.listed, line.joining), number, months).minor
-        nets.append(counted.net(whole))
-    return nets
-
-
-def _identity_of_line(counted: CountedLine) -> str:
-    change = counted.line.change
-    return identity_of("recurring" if change is None else "change", counted.served.start, change.id if change else None)
-
-
-def _charges(part: CutPeriod | EarlierPeriod, course: Course[PricedLine], prices: RunPrices) -> Sequence[Charge[WholePrice]]:
-    """The charges of a period with changes in it."""
+def _priced(
+    part: CutPeriod | EarlierPeriod, course: Course[PricedLine], grid: Grid, prices: RunPrices
+) -> Iterable[tuple[CountedLine | Charge[WholePrice], int]]:
+    """What is billed of a period with changes in it, each with its net in minor units."""
     if isinstance(part, EarlierPeriod):
         priced = course.at_prices(lambda on, quantity, _, joining: prices.on_day(on, quantity, joining))
-        return charges_of(priced, part.period, course.first, (), is_elsewhere=True)
-    return in_order(part.period, [charge for _, charge in charges_of_lines(course, part.period, part.lines, _prices_in(part, prices))], 0)
+        return [(one, one.net.minor) for one in charges_of(priced, part.period, course.first, (), is_elsewhere=True)]
+    price_of = _prices_in(part, prices)
+    if part.counted is not None:
+        return [(one, _net_of_line(one, part.period.number, grid.months, price_of)) for one in part.counted]
+    charges = [charge for _, charge in charges_of_lines(course, part.period, part.lines, price_of)]
+    return [(one, one.net.minor) for one in in_order(part.period, charges, 0)]
+
+
+def _net_of_line(counted: CountedLine, number: int, months: int | None, price_of: PriceOf[WholePrice]) -> int:
+    """The net of a line: the price of the whole period after a change less that before it, for the days of the line."""
+    line, whole = counted.line, 0
+    if line.after is not None:
+        whole = whole_net(price_of(line.after, line.listed, line.joining), number, months).minor
+    if line.before is not None:
+        whole -= whole_net(price_of(line.before, line.listed, line.joining), number, months).minor
+    return counted.net(whole)
 
 
 def _prices_in(part: CutPeriod, prices: RunPrices) -> PriceOf[WholePrice]:
@@ -192,7 +182,7 @@ def _prices_in(part: CutPeriod, prices: RunPrices) -> PriceOf[WholePrice]:
     run, period = part.run, part.period
 
     def price_of(state: ServiceState, listed: date, joining: bool) -> WholePrice:
-        if listed == period.priced_on and joining == period.joining:
+        if run is not None and listed == period.priced_on and joining == period.joining:
             return prices.of(state.quantity)[run]
         return prices.on_day(listed, state.quantity, joining)
 

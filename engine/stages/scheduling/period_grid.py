@@ -21,7 +21,7 @@ from engine.stages.scheduling.build_transactions import amount_of_charge
 from engine.stages.scheduling.charges import FREE, amounts_of, whole_net
 from engine.stages.scheduling.item_schedule import plan_charges
 from engine.stages.scheduling.period_lines import charges_of
-from engine.stages.scheduling.timeline import Course, DayCount, PriceList, ServiceState, course_of, timeline_of
+from engine.stages.scheduling.timeline import Course, DayCount, ItemPeriod, PriceList, ServiceState, course_of, timeline_of
 
 
 class Slot(NamedTuple):
@@ -53,6 +53,8 @@ class Grid:
     """The periods shared by items with equal periods."""
 
     slots: tuple[Slot, ...]
+    periods: tuple[ItemPeriod, ...]
+    """The same with all that their lines are counted by; the number of each counts from the first day of one of these items."""
     runs: tuple[Run, ...]
     """The same periods, by the price that they have where it stays between two days on which a list or rule changes."""
     listed: tuple[tuple[int, bool], ...]
@@ -155,8 +157,10 @@ def grid_of(
         Run(some[0].priced_on, some[0].joining, some, all(not each.is_free and each.counted.days == each.counted.of for each in some))
         for _, some in grouped
     )
+    periods = [timeline.period(slot.number) for slot in slots]
     return Grid(
         slots=slots,
+        periods=tuple([period for period in periods if period is not None]),
         runs=runs,
         listed=tuple(listed for listed, _ in grouped),
         first_of_runs=tuple(accumulate((len(run.slots) for run in runs[:-1]), initial=0)),

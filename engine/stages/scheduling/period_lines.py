@@ -42,8 +42,32 @@ def lines_planned(
     course: Course[_Price], period: ItemPeriod, state: ServiceState, changes: Sequence[ItemChange]
 ) -> tuple[ItemPeriod, tuple[ServiceLine, ...]]:
     """A period of which nothing was invoiced, until an end that is known, and its lines by changes that leave prices as agreed."""
+    if len(changes) == 1 and (known := _lines_with(course, period, state, changes[0])) is not None:
+        return period, known
     served, lines = _PeriodLines(course, period).swept(state, changes, changes)
     return served, tuple(lines)
+
+
+def lines_corrected(course: Course[_Price], period: ItemPeriod) -> tuple[ServiceLine, ...] | None:
+    """The lines of a period that a former system invoiced, and that one change corrects; None where more than that happened.
+
+    They are those of a period of which nothing was invoiced: what was invoiced is the first, and has an earlier billing date.
+    """
+    recorded = [change for change in course.recorded if change.on < period.served.until]
+    return _lines_with(course, period, course.first, recorded[0]) if len(recorded) == 1 else None
+
+
+def _lines_with(course: Course[_Price], period: ItemPeriod, state: ServiceState, change: ItemChange) -> tuple[ServiceLine, ...] | None:
+    """The lines of a period in which one change leaves an item served at its price; None where it does more than that."""
+    terms, (start, until), after = course.terms, (period.served.start, period.served.until), state.after(change)
+    if change.price is not None or change.on <= start or not (state.is_served and after.is_served) or terms.price_change == "split":
+        return None
+    more = after.quantity.micros - state.quantity.micros
+    first = ServiceLine(start, until, period.priced_on, state, None, None, period.joining)
+    if not more or not (terms.on_change == "prorate" or (terms.on_change is None and more > 0)):
+        return (first,)
+    listed = change.on if change.joined else period.priced_on
+    return first, ServiceLine(change.on, until, listed, after, state, change, change.joined or period.joining)
 
 
 @dataclass(frozen=True, slots=True)

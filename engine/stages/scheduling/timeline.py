@@ -130,6 +130,10 @@ class ServiceLine(NamedTuple):
         """How many more are billed than before, in millionths."""
         return (self.after.quantity.micros if self.after else 0) - (self.before.quantity.micros if self.before else 0)
 
+    def covers(self, period: Period) -> bool:
+        """Whether these are the days of a period."""
+        return self.start == period.start and self.until == period.until
+
 
 class ItemPeriod(NamedTuple):
     """One period of a course: its number, the whole anchored period, the days served in it, and when it becomes due."""
@@ -189,8 +193,7 @@ class Timeline:
                 return max(first, renewals.boundary(renewals.number_of(start)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course(Generic[Price_co]):
+class Course(NamedTuple, Generic[Price_co]):
     """The timeline of an item with its changes and prices."""
 
     timeline: Timeline
