@@ -10,7 +10,8 @@ from engine.problems import Kind, Problem, Refusal
 from engine.text.sources import Sources
 
 UNKNOWN = Kind("unknown-document", "there is no {sort} `{name}`", "look it up with `centwright {command}`")
-NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: it cannot {verb} now", "possible now: {possible}")
+NEAR = Kind("unknown-document", "there is no {sort} `{name}`", "did you mean `{near}`?")
+NOT_POSSIBLE = Kind("not-possible", "{sort} `{name}` is {state}: `{verb}` is not possible now", "possible now: {possible}")
 NO_DATABASE = Kind("no-database", "the database does not answer: {fault}", "start it or unlock it, or give its address with --database")
 LOCKED_DATABASE = Kind("database-locked", "the database is locked by another: {fault}", "try again in a moment")
 DAMAGED_DATABASE = Kind(
@@ -61,7 +62,18 @@ _LOOKED_UP: Final[Mapping[str, str]] = {
 
 
 class Unknown(Refusal):
-    """A name that is not stored."""
+    """A name that is not stored; `sought` is the kind of document and the name, where it may be a mistyped one."""
+
+    def __init__(
+        self,
+        problems: tuple[Problem, ...],
+        state: str | None = None,
+        possible: tuple[str, ...] = (),
+        *,
+        sought: tuple[str, str] | None = None,
+    ) -> None:
+        super().__init__(problems, state, possible)
+        self.sought = sought
 
 
 class Conflict(Refusal):
@@ -102,7 +114,8 @@ class Positioned(Refusal):
 
 def unknown(what: str, name: str) -> Unknown:
     """The refusal of an unknown name; `what` is a command such as `order`."""
-    return Unknown((UNKNOWN.at(None, sort=_DOCUMENTS.get(what, what), name=name, command=_LOOKED_UP.get(what, f"{what} list")),))
+    problem = UNKNOWN.at(None, sort=_DOCUMENTS.get(what, what), name=name, command=_LOOKED_UP.get(what, f"{what} list"))
+    return Unknown((problem,), sought=(what, name))
 
 
 def not_possible(what: str, name: str, state: str, verb: str, possible: tuple[str, ...]) -> Conflict:

@@ -20,7 +20,7 @@ def write_list(invocation: Invocation, listing: Listing, requested: Mapping[str,
     conditions = read_request(listing.conditions, {name: value for name, value in requested.items() if value is not None})
     if after is not None and listing.has is not None and not listing.has(desk, conditions, after):
         raise no_row(after)
-    rows = list(islice(listing.rows(desk, conditions, Start(after=None if after is None else (after,))), limit + 1))
+    rows = list(islice(listing.read(desk, conditions, Start(after=None if after is None else (after,))), limit + 1))
     more = str(rows[limit - 1][0][-1]) if len(rows) > limit else None
     shown = tuple(cells for _, cells in rows[:limit])
     write_sheet(invocation, Sheet(name=listing.name, columns=listing.columns(desk), rows=shown, next=more), None, None)

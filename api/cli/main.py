@@ -99,6 +99,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
         return 130
+    except Unknown as refusal:
+        return _write_refusal(_with_suggestion(refusal, invocation), invocation)
     except Refusal as refusal:
         return _write_refusal(refusal, invocation)
     except BrokenPipeError:
@@ -118,6 +120,15 @@ def _check_text(arguments: Sequence[str]) -> None:
         except UnicodeEncodeError:
             shown = argument.encode(errors="surrogateescape").decode(errors="backslashreplace")
             raise click.UsageError(f"argument {at}, {shown}, is not text in UTF-8: write it in UTF-8") from None
+
+
+def _with_suggestion(refusal: Unknown, invocation: Invocation) -> Unknown:
+    """The refusal of an unknown name with the one that was probably meant, where a database is open."""
+    if refusal.sought is None or "desk" not in vars(invocation):
+        return refusal
+    from api.desk.mistyped_names import with_suggestion
+
+    return with_suggestion(refusal, invocation.desk.store)
 
 
 def _write_refusal(refusal: Refusal, invocation: Invocation) -> int:

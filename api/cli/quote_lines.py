@@ -80,14 +80,15 @@ def lines_of(desk: Desk, lines: Iterable[str], fields: Mapping[str, object]) -> 
 
 @click.command("add-line", cls=Command)
 @click.argument("number")
-@click.argument("product")
-@click.option("--quantity", default="1", show_default=True, help="How many.")
+@click.argument("product", metavar="PRODUCT[=QUANTITY]")
+@click.option("--quantity", default=None, help="How many.  [default: 1]")
 @line_options
 @pass_invocation
 def add_line(invocation: Invocation, /, number: str, product: str, **fields: str | int | bool | date | tuple[str, ...] | None) -> None:
     """Add a line with a PRODUCT to a draft; of any other quote a new version is made."""
-    given = line_fields(invocation.desk.rulebook.currency, dict(fields))
-    show(invocation, quoting.add_line(invocation.desk, number, read_request(LineRequest, {"product": product, **given})))
+    code, _, quantity = product.partition("=")
+    given = line_fields(invocation.desk.rulebook.currency, {**fields, "quantity": fields["quantity"] or quantity or "1"})
+    show(invocation, quoting.add_line(invocation.desk, number, read_request(LineRequest, {"product": code, **given})))
 
 
 @click.command("change-line", cls=Command)

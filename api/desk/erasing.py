@@ -24,6 +24,11 @@ ERASED: Final = "(erased)"
 STILL_NEEDED: Final = Kind(
     "still-needed", "the data of {what} `{name}` are still needed: {needs}", "end or close these first, or wait until they are invoiced"
 )
+NO_PROSPECT: Final = Kind(
+    "no-prospect",
+    "the opportunity `{name}` has no prospect: it is one of the customer `{customer}`",
+    "erase the data of the customer: `centwright customer erase {customer}`",
+)
 ERASED_ALREADY: Final = Kind("erased-already", "{what} `{name}` was erased on {on}", "nothing needs to be done")
 NO_DECISION: Final = Kind(
     "no-decision",
@@ -84,8 +89,10 @@ def erase_prospect(desk: Desk, opportunity: str, *, by: str, because: str) -> Er
     """Erases the prospect of an opportunity with its history and contacts; refused while the opportunity is open."""
     with desk.writing() as connection:
         stored = opportunities.find(connection, [opportunity])
-        if opportunity not in stored or stored[opportunity].prospect is None:
+        if opportunity not in stored:
             raise unknown("opportunity", opportunity)
+        if stored[opportunity].prospect is None:
+            raise _without_prospect(stored[opportunity])
         erasure = _start(desk, connection, "prospect", opportunity, by, because)
         _refuse_if_needed("prospect", opportunity, _open_ones(stored.values()))
         of_contacts = [replace(erasure, kind="contact", id=each) for each in contacts.find(connection, opportunity=opportunity)]
@@ -93,6 +100,11 @@ def erase_prospect(desk: Desk, opportunity: str, *, by: str, because: str) -> Er
         contacts.remove(connection, [each.id for each in of_contacts])
         erasures.erase_prospect(connection, opportunity, ERASED)
     return erasure
+
+
+def _without_prospect(one: Opportunity) -> Conflict:
+    """The refusal of the erasure of an opportunity that belongs to a customer, whose data are erased as such."""
+    return Conflict((NO_PROSPECT.at(None, name=one.id, customer=one.customer or ""),), one.state, ("customer erase",))
 
 
 def erase_reply(desk: Desk, number: str, *, by: str, because: str) -> int:

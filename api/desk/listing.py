@@ -11,13 +11,16 @@ from pydantic import BaseModel
 from api.desk.desk import Desk
 from api.desk.filtering import Facts, Filter, names_of_fields
 from api.output.sheets import Cell
-from api.store import walks
+from api.refusals import unknown
+from api.store import document_keys, walks
 from api.store.sql import Reading
 from api.store.walks import Place, Start, Walk
+from engine.problems import Kind, refuse
 
 T = TypeVar("T")
 Cells = tuple[Cell, ...]
 Row = tuple[Place, Cells]
+BACKWARDS: Final = Kind("period-backwards", "the last day, {end}, lies before the first, {begin}", "write the two days the other way round")
 STOPPED: Final[Cells] = ()
 """In the place of a row's cells: enough rows were looked at, and the next page goes on after this place."""
 
@@ -39,6 +42,24 @@ class Listing:
     rows: Callable[..., Iterator[Row]]  # of the desk, its own conditions and a start
     count: Callable[..., int | None]  # of the desk and its own conditions; None where only the rows themselves tell
     has: Callable[..., bool] | None = None  # of the desk, its own conditions and a key: whether there is such a row
+
+    def read(self, desk: Desk, conditions: BaseModel, start: Start) -> Iterator[Row]:
+        """The rows from a start on, for which conditions hold; refuses what no row can meet: an unknown name, days in the wrong order."""
+        given = {name: value for name, value in conditions if value is not None}
+        for name, first in given.items():
+            until = f"{name.removesuffix('_from')}_to"
+            if name.endswith("_from") and until in given and given[until] < first:
+                raise refuse(BACKWARDS, None, f"/{until}", begin=first, end=given[until])
+        with desk.store.reading() as connection:
+            for what, name in self._named(given):
+                if not document_keys.is_stored(connection, what, name):
+                    raise unknown(what, name)
+        return self.rows(desk, conditions, start)
+
+    def _named(self, given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+        """The documents that conditions name, with their kinds."""
+        kinds = {name: name for name in ("customer", "opportunity", "order", "item")} | {"corrects": self.name.removesuffix("s")}
+        yield from ((kinds[name], str(text)) for name, text in given.items() if name in kinds)
 
     def columns(self, desk: Desk) -> tuple[str, ...]:
         """The names of its columns: its own, and those that the vocabulary declares."""

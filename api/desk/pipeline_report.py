@@ -37,8 +37,7 @@ def pipeline(
     groups: dict[tuple[str, ...], _Group] = {}
     still_open, left = _Group(), set[str]()
     with desk.store.reading() as connection:
-        past = () if as_of is None else (each for one in opportunities.each_as_of(connection, as_of) for each in opportunities.as_sums(one))
-        for one in opportunities.sums(connection, names) if as_of is None else past:
+        for one in opportunities.sums(connection, names) if as_of is None else opportunities.past_sums(connection, names, as_of):
             chance = _probability(one.state, one.stage, desk)
             if one.state == "open":
                 still_open.add(one, chance)

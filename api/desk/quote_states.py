@@ -13,7 +13,6 @@ from api.refusals import not_possible, unknown
 from api.store import quotes
 from api.store.quotes import StoredQuote, SummarizedQuote
 from api.store.sql import Reading, Writing
-from engine.phrases import Phrase
 from engine.problems import Kind, Refusal, refuse
 
 _Quote = TypeVar("_Quote", StoredQuote, SummarizedQuote)
@@ -45,11 +44,11 @@ def as_of(quote: _Quote, day: date) -> _Quote:
     return replace(quote, state=state_on(quote, day))
 
 
-def check(quote: StoredQuote, verb: str, on: date, says: Phrase | None = None) -> None:
+def check(quote: StoredQuote, verb: str, on: date) -> None:
     """Refuses a verb that the state of a quote on a day does not allow."""
     state = state_on(quote, on)
     if verb not in possible(state):
-        raise not_possible("quote", quote.number, state, says or verb, possible(state))
+        raise not_possible("quote", quote.number, state, verb, possible(state))
 
 
 def last_version(connection: Reading, number: str) -> StoredQuote:

@@ -170,7 +170,7 @@ def make_version(
     """
     with desk.writing() as connection:
         last = locked(connection, number)
-        check(last, "version", desk.today, phrase("be priced anew"))
+        check(last, "version", desk.today)
         wanted = _lines(last) if lines is None else signed(desk, lines, _lines(last))
         return _next_version(desk, connection, last, wanted, requested, is_draft=is_draft)
 

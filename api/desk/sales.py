@@ -74,7 +74,7 @@ def find_contact(desk: Desk, name: str) -> Contact:
 
 def open_opportunity(desk: Desk, opportunity: Opportunity) -> Opportunity:
     """Stores a new opportunity, of a known customer or a prospect, in a declared stage."""
-    _check_stage(desk, opportunity.stage)
+    check_stage(desk, opportunity.stage)
     with desk.writing() as connection:
         if opportunity.customer is not None:
             opportunity = opportunity.replace(customer=surviving(connection, opportunity.customer))
@@ -141,7 +141,7 @@ def follow_quote(desk: Desk, connection: Writing, name: str, number: str, quote:
 
 def move(desk: Desk, name: str, stage: str) -> Opportunity:
     """Moves an open opportunity to a declared stage."""
-    _check_stage(desk, stage)
+    check_stage(desk, stage)
     return _after(desk, name, "stage", lambda one: one.replace(stage=stage))
 
 
@@ -160,7 +160,7 @@ def lose(desk: Desk, name: str, reason: str, *, verb: str = "lose") -> Opportuni
 
 def reopen(desk: Desk, name: str, stage: str) -> Opportunity:
     """Reopens a closed opportunity, in a declared stage."""
-    _check_stage(desk, stage)
+    check_stage(desk, stage)
     return _after(desk, name, "reopen", lambda one: one.replace(state="open", stage=stage, reason=None))
 
 
@@ -198,6 +198,7 @@ def _after(desk: Desk, name: str, verb: str, changed: Callable[[Opportunity], Op
     return after
 
 
-def _check_stage(desk: Desk, stage: str) -> None:
+def check_stage(desk: Desk, stage: str) -> None:
+    """Refuses a stage that the rulebook does not declare."""
     if stage not in desk.rulebook.stages:
         raise refuse(UNKNOWN_STAGE, None, "/stage", name=stage, remedy=suggestion(stage, desk.rulebook.stages))

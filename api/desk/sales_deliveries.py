@@ -58,7 +58,7 @@ def deliver_quote(desk: Desk, number: str, *, because: str = "") -> MessageRow:
         last = as_of(locked(connection, number), desk.today)
         if last.state != "sent":
             possible = ("send",) if last.state == "approved" else ()
-            raise not_possible("quote", number, last.state, phrase("be delivered again"), possible)
+            raise not_possible("quote", number, last.state, "deliver", possible)
         name = name_of_quote(number, last.version)
         _queue(desk, connection, name, because)
     return find_message(desk, f"{name}|{_CHANNEL}")
@@ -72,7 +72,7 @@ def confirm_order(desk: Desk, order: str, *, because: str = "") -> MessageRow:
         if order not in stored:
             raise unknown("order", order)
         if stored[order].state == "cancelled":
-            raise not_possible("order", order, "cancelled", phrase("be confirmed"), ())
+            raise not_possible("order", order, "cancelled", "confirm", ())
         name = name_of_order(order)
         _queue(desk, connection, name, because)
     return find_message(desk, f"{name}|{_CHANNEL}")

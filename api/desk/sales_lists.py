@@ -13,6 +13,7 @@ from api.desk.customer_lists import WHERE
 from api.desk.desk import Desk
 from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
 from api.desk.quote_states import as_of
+from api.desk.sales import VERBS, check_stage
 from api.store import contacts, mandates, opportunities, quotes, users, walks
 from api.store.quotes import SummarizedQuote
 from api.store.sql import Reading
@@ -160,6 +161,16 @@ def _opportunity_cells(desk: Desk, one: Opportunity) -> Cells:
     return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *own)
 
 
+def _opportunities_in_stage(desk: Desk, conditions: OpportunityConditions, start: Start) -> Iterator[Row]:
+    """The rows of opportunities; refuses a stage that neither the rulebook nor an opportunity has."""
+    if conditions.stage is not None and conditions.stage not in {*desk.rulebook.stages, *VERBS}:
+        with desk.store.reading() as connection:
+            is_left = opportunities.is_in_stage(connection, conditions.stage)
+        if not is_left:
+            check_stage(desk, conditions.stage)
+    return _OPPORTUNITIES.rows(desk, conditions, start)
+
+
 def _quotes(desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, SummarizedQuote]:
     return {number: as_of(one, desk.today) for number, one in quotes.last_summaries(connection, numbers).items()}
 
@@ -215,12 +226,12 @@ def _uncounted(_desk: Desk, _conditions: UserConditions) -> None:
     return None
 
 
-OPPORTUNITIES: Final = listing(
-    "opportunities",
-    ListedOpportunity,
-    OpportunityConditions,
-    Walked(walk=walks.OPPORTUNITIES, load=_opportunities, cells=_opportunity_cells, facts=lambda filtering: filtering.of_opportunity),
-    subject="opportunity",
+_OPPORTUNITIES: Final = Walked(
+    walk=walks.OPPORTUNITIES, load=_opportunities, cells=_opportunity_cells, facts=lambda filtering: filtering.of_opportunity
+)
+OPPORTUNITIES: Final = replace(
+    listing("opportunities", ListedOpportunity, OpportunityConditions, _OPPORTUNITIES, subject="opportunity"),
+    rows=_opportunities_in_stage,
 )
 _LAST_VERSIONS: Final = Walked(
     walk=walks.QUOTES,

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from api.desk.access import allows, check_person
 from api.desk.desk import Desk
+from api.desk.mistyped_names import with_suggestion
 from api.http.desk_opener import DeskOpener, revoked
 from api.http.entity_tags import check_match, is_same, tag_of
 from api.http.given_names import with_pointers
@@ -74,7 +75,8 @@ class DeskAnswers:
         try:
             return self._response_to(route, request, key)
         except Unknown as refusal:
-            raise with_pointers(refusal, request.names, request.parameters, request.body) from None
+            known = with_suggestion(refusal, self._opener.store())
+            raise with_pointers(known, request.names, request.parameters, request.body) from None
 
     def _response_to(self, route: Route, request: DeskRequest, key: ApiKey) -> Response:
         if key.role not in route.roles:

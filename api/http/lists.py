@@ -157,7 +157,7 @@ def _rows(call: Call, listing: Listing, selection: _Selection, after: Place | No
     """The rows of a page, and the place after which others may follow: it is short where conditions leave few of many rows."""
     shown: list[tuple[Place, Cells]] = []
     start = replace(selection.start(listing, after, limit + 1), most=MOST_LOOKED_AT)
-    for place, cells in listing.rows(call.desk, selection.conditions, start):
+    for place, cells in listing.read(call.desk, selection.conditions, start):
         if cells is STOPPED:
             return [each for _, each in shown], place
         if len(shown) == limit:
@@ -168,12 +168,12 @@ def _rows(call: Call, listing: Listing, selection: _Selection, after: Place | No
 
 def _total(call: Call, listing: Listing, selection: _Selection) -> int:
     counted = listing.count(call.desk, selection.conditions)
-    return sum(1 for _ in listing.rows(call.desk, selection.conditions, selection.start(listing))) if counted is None else counted
+    return sum(1 for _ in listing.read(call.desk, selection.conditions, selection.start(listing))) if counted is None else counted
 
 
 def _spreadsheet(call: Call, listing: Listing, query: BaseModel, format_: str) -> Spreadsheet:
     selection = _Selection.of(listing, query)
-    cells = _started(listing.rows(call.desk, selection.conditions, selection.start(listing)))
+    cells = _started(listing.read(call.desk, selection.conditions, selection.start(listing)))
     columns, language = listing.columns(call.desk), call.language
     if format_ == "csv":
         return Spreadsheet(csv_parts(columns, cells, language), CSV, f"{listing.name}.csv")

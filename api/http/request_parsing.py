@@ -17,7 +17,7 @@ from engine.model_errors import DECIMAL_KIND, MESSAGE
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.text.model_reader import keys_at
-from engine.text.nearest import suggestion
+from engine.text.nearest import did_you_mean, nearest, suggestion
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -28,6 +28,8 @@ DEEPEST: Final = 40
 MOST_MISTAKES: Final = 100
 """So many mistakes of one request are reported."""
 _WHOLE: Final = re.compile("-?[0-9]{1,40}")
+_CHOICE: Final = re.compile("'([^']*)'")
+_LONGEST_CHOICE: Final = 40
 _LARGEST_INTEGER: Final = 2**63 - 1
 
 TOO_LARGE = Kind("too-large", "the request has more than {bytes} bytes", "ask for less at a time")
@@ -144,7 +146,7 @@ def read_request(model: type[M], request: object) -> M:
     try:
         return model.model_validate(request)
     except ValidationError as mistakes:
-        raise Refusal(problems_of(model, mistakes.errors(include_url=False, include_input=False))) from None
+        raise Refusal(problems_of(model, mistakes.errors(include_url=False))) from None
 
 
 def read_body(model: type[M], body: object) -> M:
@@ -152,7 +154,7 @@ def read_body(model: type[M], body: object) -> M:
     try:
         read: M = _strict(model).validate_python(body)
     except ValidationError as mistakes:
-        raise Refusal(problems_of(model, mistakes.errors(include_url=False, include_input=False))) from None
+        raise Refusal(problems_of(model, mistakes.errors(include_url=False))) from None
     return read
 
 
@@ -239,7 +241,9 @@ def _problem(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Pro
     if error_type == "extra_forbidden":
         return UNKNOWN_FIELD.at(None, pointer, name=name, remedy=suggestion(name, keys_at(model, mistake["loc"][:-1])))
     if error_type in ("literal_error", "enum", "union_tag_invalid"):
-        return UNKNOWN_CHOICE.at(None, pointer, remedy=_one_of(str(context.get("expected", context.get("expected_tags", "")))))
+        return UNKNOWN_CHOICE.at(
+            None, pointer, remedy=_choice(mistake["input"], str(context.get("expected", context.get("expected_tags", ""))))
+        )
     if error_type in _BOUNDS:
         what, remedy = _BOUNDS[error_type]
         if "pattern" in context:
@@ -256,8 +260,11 @@ def _problem(model: type[BaseModel], mistake: ErrorDetails, pointer: str) -> Pro
     return _OWN.get(error_type, NOT_ALLOWED).at(None, pointer, what=message, remedy=context.get("remedy", otherwise))
 
 
-def _one_of(choices: str) -> Phrase:
-    """The remedy for pydantic's list of choices, `'a', 'b' or 'c'`."""
+def _choice(given: object, choices: str) -> Phrase:
+    """The remedy for pydantic's list of choices, `'a', 'b' or 'c'`: the one that is written almost so, else all."""
+    near = nearest(given, _CHOICE.findall(choices)) if isinstance(given, str) and len(given) <= _LONGEST_CHOICE else None
+    if near is not None:
+        return did_you_mean(near)
     first, separator, last = choices.rpartition(" or ")
     return phrase("write one of {listed}", listed=phrase("{first} or {last}", first=first, last=last) if separator else choices)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby, islice
 from operator import attrgetter
@@ -50,6 +50,12 @@ def each(connection: Reading, *, after: str | None = None, only_open: bool = Fal
     table = tables.opportunities
     query = select(table).where(table.c.state == "open") if only_open else select(table)
     return (_opportunity(dict(row)) for row in rows_after(connection, query, table.c.id, after))
+
+
+def is_in_stage(connection: Reading, stage: str) -> bool:
+    """Whether an opportunity is in a stage."""
+    table = tables.opportunities.c
+    return connection.execute(select(table.id).where(table.stage == stage).limit(1)).first() is not None
 
 
 class StageSum(NamedTuple):
@@ -118,10 +124,16 @@ def _parts(row: RowMapping) -> Iterator[dict[str, str | int]]:
         yield {"order_type": "", "opportunities": count, "amount": int(row["sum"])}
 
 
-def as_sums(one: Opportunity) -> Iterator[PipelineSum]:
-    """What one opportunity adds to a pipeline by order type."""
+def past_sums(connection: Reading, by: Sequence[str], day: date) -> Iterator[PipelineSum]:
+    """What each opportunity added to a pipeline by some keys at the end of a day."""
+    return (each for one in each_as_of(connection, day) for each in _as_sums(one, by))
+
+
+def _as_sums(one: Opportunity, by: Sequence[str]) -> Iterator[PipelineSum]:
+    """What one opportunity adds to a pipeline by some keys: by order type it counts in each of its own, else once."""
     who = one.customer or (one.prospect.name if one.prospect else "")
-    for kind, amount in one.amounts.items() or (("", one.amount),):
+    parts = one.amounts if "order_type" in by else {}
+    for kind, amount in parts.items() or (("", one.amount),):
         yield PipelineSum(one.stage, one.state, one.owner, f"{one.expected_close:%Y-%m}", who, one.reason or "", kind, 1, amount.minor)
 
 

@@ -27,7 +27,6 @@ from api.workbench.rulebook_lookup import LoadedRulebook, load_from_texts
 from engine.comparing.comparison import Comparison
 from engine.comparing.comparison_json import comparison_tree
 from engine.comparing.money_changes import RefusalChange
-from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, message_of, refuse
 
 FROM_EARLIER: Final = Kind(
@@ -129,14 +128,14 @@ def approve(desk: Desk, version: StoredVersion, *, note: str | None = None, prog
     since, and where nothing is left to be done.
     """
     if version.state == "published" and not _is_unplanned(desk, version):
-        raise not_possible("version", version.name, version.state, phrase("be approved"), ("roll-back",))
+        raise not_possible("version", version.name, version.state, "approve", ("roll-back",))
     if version.state != "published":
         _require_names(desk)
         with desk.store.writing() as connection:
             rulebooks.lock_publishing(connection)
             (version,) = (one for one in rulebooks.find_versions(connection) if one.number == version.number)
             if version.state != "proposed":
-                raise not_possible("version", version.name, version.state, phrase("be approved"), ())
+                raise not_possible("version", version.name, version.state, "approve", ())
             if _person(version.steps[0].author) == _person(desk.author):
                 raise Conflict((SAME_PERSON.at(None, author=desk.author, version=version.name),), version.state, ("withdraw",))
             day = max(version.wanted_from, desk.today)
@@ -157,7 +156,7 @@ def withdraw(desk: Desk, version: StoredVersion, *, note: str | None = None) -> 
         is_waiting = version.in_force_from is not None and version.in_force_from > desk.today
         if version.state != "proposed" and not is_waiting:
             possible = ("roll-back",) if version.state == "published" else ()
-            raise not_possible("version", version.name, version.state, phrase("be withdrawn"), possible)
+            raise not_possible("version", version.name, version.state, "withdraw", possible)
         _step(connection, desk, version.number, "withdrawn", note)
         (version,) = (one for one in rulebooks.find_versions(connection) if one.number == version.number)
     return version

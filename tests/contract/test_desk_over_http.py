@@ -143,6 +143,8 @@ def test_a_list_is_in_its_order_from_page_to_page(http: DeskOverHttp, order_by: 
         ("/v1/orders?order_by=colour", "unknown-value", "/order_by"),
         ("/v1/orders?signed_from=2027-01-32", "not-a-day", "/signed_from"),
         ("/v1/orders?limit=1&limit=2", "written-twice", "/limit"),
+        ("/v1/orders?signed_from=2027-02-01&signed_to=2027-01-01", "period-backwards", "/signed_to"),
+        ("/v1/opportunities?stage=propsal", "unknown-stage", "/stage"),
         ("/v1/reports/forecast?from=2027-05-01&to=2027-01-01", "period-backwards", "/to"),
         ("/v1/reports/forecast?by=mont", "unknown-key", "/by"),
         ("/v1/reports/forecast?to=2999-01-01", "report-too-late", "/to"),
@@ -159,12 +161,30 @@ def test_a_wrong_parameter_is_refused_where_it_stands(lone: DeskOverHttp, path: 
     assert problem(lone.of("sales").get(path)) == (422, code, [pointer])
 
 
+def test_a_mistyped_name_is_refused_with_the_one_that_was_meant(http: DeskOverHttp) -> None:
+    seller = http.of("sales")
+    for path, remedy in (
+        ("/v1/customers/k1", "did you mean `K1`?"),
+        ("/v1/customers/K11", "did you mean `K1`?"),
+        ("/v1/customers/K9", "look it up with `centwright customer list`"),  # another digit is no mistake that shows
+        ("/v1/customers/K", "look it up with `centwright customer list`"),
+        ("/v1/orders/K1-subscripton-2026-03-01", "did you mean `K1-subscription-2026-03-01`?"),
+        ("/v1/transactions?customer=1K", "did you mean `K1`?"),
+        ("/v1/orders?state=actve", "did you mean `active`?"),
+        ("/v1/orders?state=sold", "write one of 'pending', 'active', 'suspended', 'ended' or 'cancelled'"),
+    ):
+        assert seller.get(path).json()["errors"][0]["help"] == remedy, path
+
+
 def test_an_unknown_name_is_refused_where_it_was_given(lone: DeskOverHttp) -> None:
     sales = lone.of("sales")
     order = {"id": "X1", "customer": "NOBODY", "lines": [{"product": "SUB-WS", "quantity": "1"}]}
     assert problem(sales.post("/v1/orders", order)) == (404, "unknown-document", ["/customer"])
     assert problem(sales.get("/v1/transactions?order=X1")) == (404, "unknown-document", ["/order"])
     assert problem(sales.get("/v1/orders/X1")) == (404, "unknown-document", [""])
+    for place in ("orders?customer=", "quotes?opportunity=", "usage?item=", "invoices?corrects=", "contacts.csv?customer="):
+        name = place.partition("?")[2].rstrip("=")
+        assert problem(sales.get(f"/v1/{place}NOBODY")) == (404, "unknown-document", [f"/{name}"]), place
     far = sales.get("/v1/runs/9223372036854775808").json()["errors"][0]
     assert far["message"] == "there is no run `9223372036854775808`"
     for path, remedy in (

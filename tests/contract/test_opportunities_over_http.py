@@ -102,7 +102,8 @@ def test_the_pipeline_counts_an_opportunity_in_each_of_its_order_types(http: Des
     assert {kind: row["count"] for kind, row in shown.items()} == {"advertising": 1, "investment": 2}
     assert shown["advertising"]["plain"] == parts["advertising"]
     assert float(shown["investment"]["plain"]) == float(parts["investment"]) + 100
-    assert rows(http, f"pipeline?by=order-type&as_of={TODAY}") == rows(http, "pipeline?by=order-type")
+    for by in ("order-type", "stage", "owner,state"):
+        assert rows(http, f"pipeline?by={by}&as_of={TODAY}") == rows(http, f"pipeline?by={by}")
 
 
 def test_a_past_day_shows_fields_and_history_as_they_were(lone: DeskOverHttp) -> None:
@@ -112,6 +113,12 @@ def test_a_past_day_shows_fields_and_history_as_they_were(lone: DeskOverHttp) ->
     assert (now.opportunity.stage, then["stage"]) == ("proposal", "qualification")
     assert ([each["field"] for each in now.history], [each["field"] for each in then["history"]]) == (["created", "stage"], ["created"])
     assert lone.of("sales").get("/v1/opportunities/OP1?as_of=2027-01-30").status_code == 404
+
+
+def test_an_opportunity_of_a_customer_has_no_prospect_to_erase(http: DeskOverHttp) -> None:
+    refused = http.of("sales").post("/v1/opportunities/OP1/erase", {"because": "by request"})
+    found = refused.json()
+    assert (refused.status_code, found["code"], found["state"], found["possible"]) == (409, "no-prospect", "open", ["customer erase"])
 
 
 def test_the_history_has_amounts_as_decimals(http: DeskOverHttp) -> None:
