@@ -9,11 +9,12 @@ from typing import Final
 from api.desk import quote_states
 from api.desk.desk import Desk
 from api.desk.erased import refuse_erased
+from api.desk.ordering import as_shown
 from api.desk.signed_prices import erase_attributes
 from api.refusals import Conflict, unknown
-from api.store import contacts, customer_parties, customers, delivery_log, erasures, mandates, opportunities, quote_replies
+from api.store import contacts, customer_parties, customers, delivery_log, erasures, mandates, opportunities, orders, quote_replies
 from api.store.erasures import Erasure, ErasureKind, Need
-from api.store.sql import Writing
+from api.store.sql import Reading, Writing
 from engine.documents.opportunity import Opportunity
 from engine.documents.party import Address, Customer
 from engine.phrases import Phrase, listed, phrase
@@ -52,7 +53,8 @@ def erase_customer(desk: Desk, name: str, *, by: str, because: str) -> Erasure:
         erasure = _start(desk, connection, "customer", name, by, because)
         refuse_erased(connection, ("customer", name))
         with_merged = (name, *customer_parties.merged_into(connection, name))
-        _refuse_if_needed("customer", name, [need for each in with_merged for need in erasures.needs_of_customer(connection, each)])
+        needs = [need for each in with_merged for need in erasures.needs_of_customer(connection, each)]
+        _refuse_if_needed("customer", name, [need for need in needs if _is_still(desk, connection, *need)])
         for each in customers.find(connection, with_merged).values():
             erasures.erase_customer(connection, _erased(each))
         erase_attributes(connection, name)
@@ -118,7 +120,8 @@ def erase_reply(desk: Desk, number: str, *, by: str, because: str) -> int:
         if all(one.erased_on is not None for one in replies):
             on = max(one.erased_on for one in replies if one.erased_on is not None)
             raise Conflict((ERASED_ALREADY.at(None, what=phrase("reply"), name=number, on=on),), "erased", ())
-        running = [_reason("order", name) for name in quote_replies.running_orders(connection, number)]
+        orders_of_quote = quote_replies.running_orders(connection, number)
+        running = [_reason("order", name) for name in orders_of_quote if _is_still(desk, connection, "order", name)]
         if running:
             needs = listed(running[:_NAMED_AT_MOST], "and")
             raise Conflict(
@@ -129,6 +132,18 @@ def erase_reply(desk: Desk, number: str, *, by: str, because: str) -> int:
 
 def _erase_replies(desk: Desk, connection: Writing, numbers: Iterable[str], *, by: str, because: str) -> int:
     return quote_replies.erase(connection, numbers, on=desk.today, by=by, because=because)
+
+
+def _is_still(desk: Desk, connection: Reading, need: Need, name: str) -> bool:
+    """Whether an order still runs today and a quote still waits: their states were stored with their last step, and days end both."""
+    match need:
+        case "order":
+            [order] = as_shown(desk, connection, orders.find(connection, [name]).values())
+            return order.state in ("pending", "active", "suspended")
+        case "quote":
+            return quote_states.state_on(quote_states.last_version(connection, name), desk.today) != "expired"
+        case _:
+            return True
 
 
 def _refuse_without_decision(by: str, because: str) -> None:

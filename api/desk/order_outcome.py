@@ -9,7 +9,8 @@ from typing import Final
 
 from api.desk.delivery_addresses import delivery_address
 from api.desk.desk import Desk
-from api.desk.order_verbs import VERBS, AnyVerb, Move, OrderVerb, Reversal, Undo
+from api.desk.order_verbs import VERBS, AnyVerb, End, Move, OrderVerb, Reversal, Undo
+from api.desk.report_parameters import check_reach
 from api.desk.verb import Acting
 from api.refusals import Conflict
 from api.store import customers, issued_documents, order_actions, transactions
@@ -110,6 +111,8 @@ def action_of(before: Order, after: Order, verb: AnyVerb | None, undoes: int | N
 
 def _done(desk: Desk, connection: Reading, current: Order, verb: OrderVerb, without: Collection[str]) -> tuple[Order, Action | None]:
     """An order after a verb, signed and with what had been invoiced, except some transactions; None: it changes nothing."""
+    if verb.day is not None and not isinstance(verb, End):  # an end may be that of a long term
+        check_reach(verb.day, desk.today, "/on")
     acting = Acting(desk, connection, current.id, current.customer, frozenset(without))
     after = verb.applied(current, acting)
     if after == current:

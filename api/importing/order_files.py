@@ -23,7 +23,8 @@ from api.importing.own_fields import OF_ORDERS, TWO_FIELDS, read_own_fields
 from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
 from api.importing.party_files import AN_ID, customer_of, terms_of
 from engine.documents.billed import Increment
-from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderType, PriceFollows
+from engine.documents.order import ITEMS, AnyItem, Order, OrderType, PriceFollows
+from engine.documents.order_step import OrderEvent
 from engine.order_types.definition import Column
 from engine.order_types.registry import DEFINITIONS, JOINING
 from engine.phrases import phrase

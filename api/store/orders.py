@@ -13,8 +13,8 @@ from sqlalchemy import RowMapping, Table, bindparam, delete, func, select, updat
 from api.store import tables, usage_reports, usage_tables
 from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks, insert_absent
 from api.store.transaction_rows import PlanState
-from engine.documents.order import ITEMS, AnyItem, Order, OrderEvent, OrderItem, OrderType
-from engine.documents.order_step import OrderStep
+from engine.documents.order import ITEMS, AnyItem, Order, OrderItem, OrderType
+from engine.documents.order_step import OrderEvent, OrderStep
 from engine.documents.party import DeliveryAddress
 from engine.documents.usage_report import UsageReport
 from engine.money import Currency, Price, Quantity

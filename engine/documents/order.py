@@ -9,11 +9,11 @@ from typing import Annotated, Final, Literal, NamedTuple, Self, get_args
 
 from pydantic import Field, model_validator
 
-from engine.dates import Day
+from engine.dates import Day, month_after
 from engine.documents.document import Document, OneCurrency
 from engine.documents.former_customer import FormerCustomer
 from engine.documents.item_billing import BillingChange, OneOff
-from engine.documents.order_step import OrderStep
+from engine.documents.order_step import OrderEvent, OrderStep
 from engine.documents.party import DeliveryAddress
 from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.documents.usage_report import Commitment, UsageReport
@@ -253,6 +253,12 @@ class AdvertisingItem(OrderItem):
         """The number of the last insertion that is not cancelled."""
         return self.insertions if self.cancelled_from is None else min(self.insertions, self.cancelled_from - 1)
 
+    def state_on(self, day: date) -> ItemState:
+        """The state on a day: once it was active it is ended after the month of its last insertion."""
+        state = super().state_on(day)
+        is_over = state in ("active", "suspended") and day >= month_after(self.first_month.replace(day=1), self.last_insertion)
+        return "ended" if is_over else state
+
 
 AnyItem = SubscriptionItem | InvestmentItem | AdvertisingItem
 OrderType = Literal["subscription", "investment", "advertising"]
@@ -270,14 +276,6 @@ def has_payment_plan(order_type: OrderType) -> bool:
 def may_be_measured(order_type: OrderType) -> bool:
     """Whether items of an order type may be paid by what is used."""
     return "usage" in ITEMS[order_type].model_fields
-
-
-class OrderEvent(Document):
-    """Something that makes instalments billable: reported on its day, or expected on it."""
-
-    event: str
-    on: Day
-    reported: bool = True
 
 
 class Order(OneCurrency):

@@ -1,9 +1,17 @@
-"""The steps of an order's history."""
+"""What happened to an order: the events that its instalments wait for, and the steps of its history."""
 
 from __future__ import annotations
 
 from engine.dates import Day
 from engine.documents.document import Document
+
+
+class OrderEvent(Document):
+    """Something that makes instalments billable: reported on its day, or expected on it."""
+
+    event: str
+    on: Day
+    reported: bool = True
 
 
 class OrderStep(Document):

@@ -14,8 +14,8 @@ from engine.dates import Period, month_after
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
 from engine.documents.opportunity import Opportunity
-from engine.documents.order import InvoicedLine, ItemChange, Order, OrderEvent, SubscriptionItem
-from engine.documents.order_step import OrderStep
+from engine.documents.order import InvoicedLine, ItemChange, Order, SubscriptionItem
+from engine.documents.order_step import OrderEvent, OrderStep
 from engine.documents.party import Address, Customer, DeliveryAddress, Seller
 from engine.documents.payment_match import Allocation, Payment
 from engine.documents.quote import PricedLine

@@ -161,6 +161,11 @@ def test_a_wrong_parameter_is_refused_where_it_stands(lone: DeskOverHttp, path: 
     assert problem(lone.of("sales").get(path)) == (422, code, [pointer])
 
 
+def test_no_verb_reaches_further_than_plans_do(lone: DeskOverHttp) -> None:
+    for verb, body in (("activate", {"on": "2100-01-01"}), ("preview", {"verb": "suspend", "on": "2037-02-01"})):
+        assert problem(lone.of("sales").post(f"/v1/orders/{PENDING}/{verb}", body)) == (422, "beyond-plans", ["/on"])
+
+
 def test_a_mistyped_name_is_refused_with_the_one_that_was_meant(http: DeskOverHttp) -> None:
     seller = http.of("sales")
     for path, remedy in (

@@ -14,7 +14,8 @@ from hypothesis import strategies as some
 
 from engine import billing
 from engine.bulk_planning import planned_net
-from engine.documents.order import AdvertisingItem, AnyItem, InvestmentItem, Order, OrderEvent, SubscriptionItem
+from engine.documents.order import AdvertisingItem, AnyItem, InvestmentItem, Order, SubscriptionItem
+from engine.documents.order_step import OrderEvent
 from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, amount_of

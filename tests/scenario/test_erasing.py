@@ -284,7 +284,7 @@ def test_open_things_of_every_kind_are_named(desk: Desk, tmp_path: Path) -> None
         erasing.erase_customer(desk, "K9", **WHY)
     with pytest.raises(Unknown):
         erasing.erase_contact(desk, "C9", **WHY)
-    with pytest.raises(Unknown):
+    with pytest.raises(Conflict, match="the opportunity `O2` has no prospect"):
         erasing.erase_prospect(desk, "O2", **WHY)
 
 

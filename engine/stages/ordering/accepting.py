@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from engine.dates import month_after
-from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderEvent, OrderType, SubscriptionItem
-from engine.documents.order_step import OrderStep
+from engine.documents.order import ITEMS, ORDER_TYPES, AnyItem, Order, OrderType, SubscriptionItem
+from engine.documents.order_step import OrderEvent, OrderStep
 from engine.documents.party import Customer
 from engine.documents.priced_quote import PricedQuote, QuotedLine
 from engine.documents.quote import AgreedDiscount, LineRequest, PricedLine

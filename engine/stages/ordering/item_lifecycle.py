@@ -14,11 +14,11 @@ from engine.documents.order import (
     ItemChange,
     ItemState,
     Order,
-    OrderEvent,
     OrderItem,
     SubscriptionItem,
     first_end,
 )
+from engine.documents.order_step import OrderEvent
 from engine.money import Price, Quantity
 from engine.phrases import as_written, phrase
 from engine.problems import Kind, Refusal, refuse

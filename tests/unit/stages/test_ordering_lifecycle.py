@@ -198,7 +198,7 @@ def test_a_product_is_swapped_for_another_on_a_day():
     assert refused(lambda: swap(started, FEB, "A-1", "TILL", rulebook())).problems[0].code == "other-order-type"
     assert refused(lambda: swap(started, FEB, "A-1", "NONE", rulebook())).problems[0].code == "unknown-product"
     advertised = activate(order(item("BANNER", "A-1")), JAN)
-    assert refused(lambda: swap(advertised, FEB, "A-1", "BANNER", rulebook())).problems[0].code == "not-swapped"
+    assert refused(lambda: swap(advertised, JAN, "A-1", "BANNER", rulebook())).problems[0].code == "not-swapped"
 
 
 def test_a_swapped_item_hands_over_the_quantity_of_that_day_whichever_is_recorded_first():
@@ -247,3 +247,13 @@ def test_running_advertising_names_the_way_to_cancel_what_is_left():
     no = refused(lambda: cancel(advertised, FEB, ["R-1"]))
     assert (no.problems[0].code, no.possible) == ("not-in-this-state", ("suspend", "change", "end"))
     assert "`--from-insertion N`" in no.problems[0].help
+
+
+def test_advertising_ends_after_the_month_of_its_last_insertion():
+    advertised = activate(order(item("BANNER", "R-1", first_month=JAN, insertions=3), id="R", type="advertising"), JAN)
+    last, after = date(2027, 3, 31), date(2027, 4, 1)
+    assert [as_of(advertised, day).state for day in (JAN, last, after)] == ["active", "active", "ended"]
+    shorter = cancel_insertions(advertised, JAN, "R-1", 2)
+    assert [as_of(shorter, day).state for day in (date(2027, 1, 31), FEB)] == ["active", "ended"]
+    no = refused(lambda: suspend(advertised, after, ["R-1"]))
+    assert (no.problems[0].code, no.state, no.possible) == ("not-in-this-state", "ended", ())

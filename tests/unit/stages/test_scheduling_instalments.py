@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from engine.documents.order import OrderEvent
+from engine.documents.order_step import OrderEvent
 from engine.documents.quote import BundlePart, PricedLine
 from engine.documents.transaction import TRANSACTION, Transaction
 from engine.money import Money, Quantity
