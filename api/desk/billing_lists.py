@@ -10,10 +10,10 @@ from typing import Final, Literal
 from pydantic import BaseModel, Field
 
 from api.desk.billing_run import last_runs
-from api.desk.desk import Desk, find_transactions
+from api.desk.desk import Desk, find_transactions, unplanned
 from api.desk.listing import Cells, Listing, Row, Walked, listing
 from api.desk.reports import due_now
-from api.store import issued_lists, records, settlements, walks
+from api.store import issued_lists, records, settlements, transactions, walks
 from api.store.sql import Reading
 from api.store.transaction_rows import TransactionFilter
 from api.store.walks import Start
@@ -151,17 +151,31 @@ def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -
     with desk.store.reading() as connection:
         names: Iterator[str] = iter((conditions.order,)) if conditions.order else _order_names(connection, conditions, start)
         for name in names:
-            criteria = TransactionFilter(
-                order=name,
-                order_type=conditions.order_type,
-                customer=conditions.customer,
-                states=_stored_states(conditions.state),
-                billed_from=conditions.billed_from,
-                billed_until=conditions.billed_to + timedelta(days=1) if conditions.billed_to else None,
-            )
-            for one in sorted(find_transactions(desk, connection, criteria, through=desk.horizon), key=_place):
+            found = find_transactions(desk, connection, _criteria(conditions, order=name), through=desk.horizon)
+            for one in sorted(found, key=_place):
                 if (after is None or _place(one) > after) and conditions.state in (None, due_now(desk, one)):
                     yield _place(one), transaction_cells(desk, one)
+
+
+def _count_transactions(desk: Desk, conditions: TransactionConditions) -> int | None:
+    """How many transactions there are; None where some orders must be planned first."""
+    criteria = _criteria(conditions, order=conditions.order)
+    with desk.store.reading() as connection:
+        if unplanned(desk, connection, criteria, desk.horizon):
+            return None
+        is_due = {"planned": False, "to-invoice": True}.get(conditions.state or "")
+        return transactions.count(connection, criteria, is_due=is_due, on=desk.today)
+
+
+def _criteria(conditions: TransactionConditions, *, order: str | None) -> TransactionFilter:
+    return TransactionFilter(
+        order=order,
+        order_type=conditions.order_type,
+        customer=conditions.customer,
+        states=_stored_states(conditions.state),
+        billed_from=conditions.billed_from,
+        billed_until=conditions.billed_to + timedelta(days=1) if conditions.billed_to else None,
+    )
 
 
 def _place(one: TransactionFigures) -> tuple[str, ...]:
@@ -225,7 +239,7 @@ TRANSACTIONS: Final = Listing(
     conditions=TransactionConditions,
     key="order",
     rows=_transactions,
-    count=_uncounted,
+    count=_count_transactions,
     is_one_way=True,
 )
 RUNS: Final = Listing(name="runs", row=ListedRun, conditions=RunConditions, key="latest", rows=_runs, count=_uncounted, is_one_way=True)

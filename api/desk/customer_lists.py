@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final, Literal
 
@@ -12,15 +13,14 @@ from api.desk import ordering
 from api.desk.desk import Desk
 from api.desk.filtering import Filter
 from api.desk.listing import STOPPED, Cells, Listing, Row, Walked, listing, own_cells
-from api.store import customers, orders, walks
-from api.store.sql import Reading
+from api.store import customers, order_states, orders, walks
+from api.store.sql import Reading, chunks
 from api.store.walks import Start
 from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.order import ItemState, Order, OrderItem, OrderState, OrderType
 from engine.documents.party import Customer
 from engine.money import Quantity
-from engine.stages.ordering import item_lifecycle
 
 WHERE: Final = Field(default=None, max_length=500, description="A condition of the rule language.")
 
@@ -90,7 +90,7 @@ def _customers(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mappin
 
 
 def _orders(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Order]:
-    return {name: item_lifecycle.as_of(order, desk.today) for name, order in orders.find(connection, ids).items()}
+    return {order.id: order for order in ordering.as_shown(desk, connection, orders.find(connection, ids).values())}
 
 
 class ListedItem(BaseModel, extra="allow"):
@@ -134,8 +134,30 @@ def _items(desk: Desk, conditions: ItemConditions, start: Start) -> Iterator[Row
             return
 
 
-def _uncounted(_desk: Desk, _conditions: ItemConditions) -> None:
-    return None
+def _count_items(desk: Desk, conditions: ItemConditions) -> int | None:
+    """How many items there are; only those whose state more than their dates tells are read."""
+    if conditions.where is not None:
+        return None
+    of, state = (conditions.customer, conditions.product), conditions.state
+    with desk.store.reading() as connection:
+        counted, others = order_states.count_items(connection, *of, state, desk.today)
+        wanted = {item for _, item in others}
+        shown = (one for order in _shown(desk, connection, {order for order, _ in others}) for one in order.items if one.id in wanted)
+        return counted + sum(1 for one in shown if one.state == state)
+
+
+def _count_orders(desk: Desk, conditions: OrderConditions) -> int | None:
+    """How many orders there are; of those in a state, only the ones whose state more than the dates of their items tells are read."""
+    if conditions.state is None or conditions.where is not None:
+        return _ORDERS.count(desk, conditions)
+    with desk.store.reading() as connection:
+        asked = walks.conditions(walks.ORDERS, dict(conditions))
+        counted, others = order_states.count_orders(connection, asked, conditions.state, desk.today)
+        return counted + sum(1 for one in _shown(desk, connection, others) if one.state == conditions.state)
+
+
+def _shown(desk: Desk, connection: Reading, names: Iterable[str]) -> Iterator[Order]:
+    return (one for some in chunks(names) for one in ordering.as_shown(desk, connection, orders.find(connection, some).values()))
 
 
 def _has_state(one: Order, conditions: OrderConditions) -> bool:
@@ -150,19 +172,14 @@ CUSTOMERS: Final = listing(
     subject="customer",
 )
 ITEMS: Final = Listing(
-    name="items", row=ListedItem, conditions=ItemConditions, key="order", subject="line", rows=_items, count=_uncounted, is_one_way=True
+    name="items", row=ListedItem, conditions=ItemConditions, key="order", subject="line", rows=_items, count=_count_items, is_one_way=True
 )
-ORDERS: Final = listing(
-    "orders",
-    ListedOrder,
-    OrderConditions,
-    Walked(
-        walk=walks.ORDERS,
-        load=_orders,
-        cells=order_cells,
-        facts=lambda filtering: filtering.of_order,
-        fits=_has_state,
-        computed=("state",),
-    ),
-    subject="order",
+_ORDERS: Final = Walked(
+    walk=walks.ORDERS,
+    load=_orders,
+    cells=order_cells,
+    facts=lambda filtering: filtering.of_order,
+    fits=_has_state,
+    computed=("state",),
 )
+ORDERS: Final = replace(listing("orders", ListedOrder, OrderConditions, _ORDERS, subject="order"), count=_count_orders)

@@ -17,6 +17,9 @@ TWO_TERMS = Kind(
 TWO_REFERENCES = Kind(
     "two-buyer-references", "the rows of this order name the references `{first}` and `{second}`", "give them `order` ids of their own"
 )
+TWO_DELIVERIES = Kind(
+    "two-deliveries", "the rows of this order name the delivery addresses `{first}` and `{second}`", "give them `order` ids of their own"
+)
 TWO_CUT_OVERS = Kind(
     "two-cut-overs",
     "the rows of this order are invoiced elsewhere until {first} and until {second}",

@@ -13,6 +13,7 @@ from api.importing.measured_columns import read_commitment, read_no_quantity
 from api.importing.order_contradictions import (
     TWO_CUSTOMERS,
     TWO_CUT_OVERS,
+    TWO_DELIVERIES,
     TWO_PURCHASE_ORDERS,
     TWO_REFERENCES,
     TWO_SIGNATURES,
@@ -59,6 +60,7 @@ class _Row:
     purchase_order: str | None
     payment_terms: str | None
     buyer_reference: str | None
+    deliver_to: str | None
     invoiced_elsewhere_until: date | None
     """The day before which a former system invoiced it; None: the company's cut-over date."""
     fields: Mapping[str, object]
@@ -79,13 +81,13 @@ class _Item(NamedTuple):
 class _OrderRows:
     """The rows of one order so far. Of each no more is in memory than its item needs."""
 
-    __slots__ = ("_attributes", "_expected", "_first", "_given", "_items", "_signed_on", "_type", "is_wrong")
+    __slots__ = ("_attributes", "_delivery", "_expected", "_first", "_given", "_items", "_signed_on", "_type", "is_wrong")
 
     def __init__(self, first: _Row, order_type: OrderType, parsed: ParsedFiles) -> None:
         self._first, self._type, self._signed_on = (first.order, first.customer, first.begins_on), order_type, first.begins_on
         self._given: dict[str, object] = {}
-        self._attributes: dict[str, str] = {}
-        self._expected: dict[str, date] = {}
+        self._delivery: tuple[str, Span] | None = None
+        self._attributes, self._expected = dict[str, str](), dict[str, date]()
         self._items: list[_Item] = []
         existing = parsed.orders.get(first.order)
         self.is_wrong = existing is not None
@@ -105,10 +107,13 @@ class _OrderRows:
             ("purchase_order", item.purchase_order, TWO_PURCHASE_ORDERS),
             ("payment_terms", item.payment_terms, TWO_TERMS),
             ("buyer_reference", item.buyer_reference, TWO_REFERENCES),
+            ("deliver_to", item.deliver_to, TWO_DELIVERIES),
             ("invoiced_elsewhere_until", item.invoiced_elsewhere_until, TWO_CUT_OVERS),
         ):
             if value is not None and (first := self._given.setdefault(column, value)) != value:
                 parsed.problems.append(kind.at(_place(item, column), None, first=first, second=value))
+        if item.deliver_to is not None and self._delivery is None:
+            self._delivery = (item.deliver_to, _place(item, "deliver_to"))
         for field, text in item.of_order.items():
             if (known := self._attributes.setdefault(field, text)) != text:
                 parsed.problems.append(TWO_FIELDS.at(item.row.where, name=field, first=known, second=text))
@@ -128,6 +133,7 @@ class _OrderRows:
             content_hash=hash_of(item.content for item in self._items),
             where=places[0],
             items_at=places,
+            deliver_to=self._delivery,
         )
 
     def _order(self, rulebook: Rulebook) -> Order:
@@ -140,7 +146,7 @@ class _OrderRows:
                 "customer": customer,
                 "signed_on": self._signed_on,
                 "invoiced_elsewhere_until": rulebook.company.cut_over,
-                **self._given,
+                **{column: value for column, value in self._given.items() if column != "deliver_to"},
                 "items": tuple(_order_item(name, at, one.product, one.fields, rulebook) for at, one in enumerate(self._items, start=1)),
                 "attributes": self._attributes,
                 "events": self._events(),
@@ -231,6 +237,7 @@ def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: C
         purchase_order=fields.text("purchase_order"),
         payment_terms=terms_of(fields, rulebook),
         buyer_reference=fields.text("buyer_reference"),
+        deliver_to=fields.text("deliver_to"),
         invoiced_elsewhere_until=elsewhere_until,
         of_order=of_order,
         fields={

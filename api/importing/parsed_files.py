@@ -143,6 +143,8 @@ class ParsedOrder:
     where: Span
     items_at: tuple[Span, ...]
     """The position of each item's row."""
+    deliver_to: tuple[str, Span] | None = None
+    """The name of the customer's address to which it is delivered, and where it is written."""
 
     def without_rows(self) -> ParsedOrder:
         """What is needed once the order is stored: the places of its rows."""

@@ -77,6 +77,15 @@ def count_by_customer(connection: Reading, criteria: TransactionFilter) -> dict[
     return {row.customer: row.matching for row in connection.execute(query)}
 
 
+def count(connection: Reading, criteria: TransactionFilter, *, is_due: bool | None = None, on: date) -> int:
+    """How many transactions match, and are due on a day, or are not, where that is asked."""
+    due = and_(func.coalesce(TABLE.c.invoiceable_from <= on, False), not_(TABLE.c.expected))
+    asked = [] if is_due is None else [due if is_due else not_(due)]
+    query = select(func.count())
+    query = joined(query) if criteria.is_of_orders else query.select_from(TABLE)
+    return connection.execute(query.where(*conditions(criteria), *asked)).scalar_one()
+
+
 def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on: date) -> list[ForecastSum]:
     """The sums of the matching transactions that a forecast on a day counts, grouped by the database."""
     columns, orders, items = TABLE.c, tables.orders.c, tables.items.c

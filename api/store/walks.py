@@ -145,7 +145,7 @@ def batches(connection: Reading, walk: Walk, start: Start, criteria: Mapping[str
     """Places and keys of the rows for which all criteria hold, some at a time; what is None is not asked."""
     by = [] if start.order_by is None else [_sortable(walk.ordered_by[start.order_by])]
     parts: list[_Part] = [*by, walk.key]
-    query = select(*parts).where(*_conditions(walk, criteria))
+    query = select(*parts).where(*conditions(walk, criteria))
     query = query.order_by(*(part.desc() if start.is_descending else part for part in parts))
     after, some = start.after, min(start.wanted, ROWS_AT_ONCE)
     while True:
@@ -162,7 +162,7 @@ def batches(connection: Reading, walk: Walk, start: Start, criteria: Mapping[str
 
 def count(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> int:
     """How many rows there are for which all criteria hold."""
-    return connection.execute(select(func.count()).select_from(walk.table).where(*_conditions(walk, criteria))).scalar_one()
+    return connection.execute(select(func.count()).select_from(walk.table).where(*conditions(walk, criteria))).scalar_one()
 
 
 def has(connection: Reading, walk: Walk, key: str) -> bool:
@@ -188,7 +188,8 @@ def _bound(value: str | int, part: _Part) -> ColumnElement[object]:
     return literal(value)
 
 
-def _conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElement[bool]]:
+def conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElement[bool]]:
+    """What must hold of the rows of a walk by some criteria; what is None is not asked."""
     given = {name: value for name, value in criteria.items() if value is not None}
     equal = [_equals(name, column, given[name], walk) for name, column in walk.equal.items() if name in given]
     since = [column >= given[name] for name, column in walk.since.items() if name in given]

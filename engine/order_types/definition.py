@@ -98,7 +98,7 @@ class Column:
 
 
 _OF_ALL: Final = (
-    *("order", "purchase_order", "payment_terms", "buyer_reference", "billing_process"),
+    *("order", "purchase_order", "payment_terms", "buyer_reference", "deliver_to", "billing_process"),
     *("agreed_price", "agreed_on", "follows", "invoiced_elsewhere_until"),
 )
 """The columns that the file of any order type may have."""

@@ -21,6 +21,7 @@ from api.desk.order_entry import OrderEntry, enter_order
 from api.desk.order_verbs import VERBS
 from api.desk.quote_acceptance import Acceptance, accept
 from api.desk.quoting import Requested
+from api.refusals import Positioned
 from api.store import customer_parties, order_actions
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Invoice
@@ -63,6 +64,24 @@ def issued(desk: Desk) -> list[Invoice]:
 
 def delivered(xml: bytes, path: str) -> list[str | None]:
     return [one.text for one in etree.fromstring(xml).iterfind(f".//{path}")]
+
+
+def test_the_rows_of_an_order_name_where_it_is_delivered(desk: Desk, tmp_path: Path) -> None:
+    head = "customer,signed_on,product,quantity,payment_plan,order,deliver_to\n"
+    row = "K1,2027-01-11,HW-AIO,1,at-signature,{order},{place}\n".format
+    good = {"investments.csv": head + row(order="A", place="liege") + row(order="A", place="") + row(order="B", place="")}
+    import_files(desk, write_folder(tmp_path / "good", good))
+    places = [ordering.find_order(desk, name)[0].deliver_to for name in ("A", "B")]
+    assert [place and (place.name, place.recipient) for place in places] == [("liege", "Magasin Liège"), None]
+    wrong = {"investments.csv": head + row(order="C", place="luik") + row(order="D", place="liege") + row(order="D", place="basel")}
+    with pytest.raises(Positioned) as refused:
+        import_files(desk, write_folder(tmp_path / "wrong", wrong))
+    assert [f"{each.where}: {each.code}" for each in refused.value.problems] == ["investments.csv:4:39: two-deliveries"]
+    unknown = {"investments.csv": head + row(order="C", place="leige")}
+    with pytest.raises(Positioned) as refused:
+        import_files(desk, write_folder(tmp_path / "unknown", unknown))
+    (problem,) = refused.value.problems
+    assert (str(problem.where), problem.code, problem.help) == ("investments.csv:2:39", "no-such-address", "did you mean `liege`?")
 
 
 def test_orders_delivered_elsewhere_have_their_own_invoices_and_say_where(desk: Desk) -> None:
