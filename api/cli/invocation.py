@@ -168,7 +168,9 @@ class Invocation:
         heads = {head(name, self.language): text for name, text in fields.items()}
         width = max((len(name) for name in heads), default=0)
         for name, text in heads.items():
-            self.write(f"{name:<{width}}  {'' if text is None else text}".rstrip())
+            yes_or_no = say(phrase("yes") if text else phrase("no"), self.language)
+            shown = "" if text is None else yes_or_no if isinstance(text, bool) else text
+            self.write(f"{name:<{width}}  {shown}".rstrip())
 
     def write_message(self, text: str) -> None:
         """Writes a message to stderr, unless quiet."""

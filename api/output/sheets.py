@@ -142,7 +142,7 @@ def write_heads(workbook: Workbook, page: Worksheet, columns: Sequence[str], lan
 
 
 def write_row(page: Worksheet, at: int, row: Sequence[Cell], formats: Formats, language: Language) -> None:
-    """Writes a row of a page: amounts are numbers with the currency's decimals, days are dates, text is always text."""
+    """Writes a row of a page: amounts are numbers with the currency's decimals, days are dates, text is always text, yes is TRUE."""
     for column, cell in enumerate(row):
         match cell:
             case None:
@@ -151,6 +151,8 @@ def write_row(page: Worksheet, at: int, row: Sequence[Cell], formats: Formats, l
                 page.write_number(at, column, float(str(cell)), formats.amount(cell.currency.exponent))
             case Quantity():
                 page.write_number(at, column, float(str(cell)))
+            case bool():
+                page.write_boolean(at, column, cell)
             case int():
                 page.write_number(at, column, cell)
             case date():
@@ -174,6 +176,8 @@ def csv_cell(cell: Cell, language: Language) -> str | int:
     if isinstance(cell, str):
         cell = say(cell, language)
         return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
     return "" if cell is None else cell if isinstance(cell, int) else str(cell)
 
 
@@ -182,4 +186,6 @@ def _shown(cell: Cell, language: Language) -> str:
         sign, digits = ("-", str(cell)[1:]) if cell.minor < 0 else ("", str(cell))
         units, point, decimals = digits.partition(".")
         return f"{sign}{int(units):,}{point}{decimals}"
+    if isinstance(cell, bool):
+        return say(phrase("yes") if cell else phrase("no"), language)
     return "" if cell is None else say(cell, language) if isinstance(cell, str) else str(cell)

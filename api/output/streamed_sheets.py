@@ -6,7 +6,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Final
 
 from api.output.sheets import TEXT_STAYS_TEXT, Cell, csv_cell, write_heads, write_row
@@ -30,7 +30,7 @@ def csv_parts(columns: Sequence[str], rows: Iterable[Sequence[Cell]], language: 
 
 
 def xlsx_parts(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], language: Language) -> Iterator[bytes]:
-    """A list as a workbook of one page: written into a file of its own, which is gone once it is read."""
+    """A list as a workbook, of one page or as many as it needs: written into a file of its own, which is gone once it is read."""
     with tempfile.TemporaryFile() as file:
         _write_workbook(file, name, columns, rows, language)
         file.seek(0)
@@ -42,8 +42,12 @@ def _write_workbook(file: IO[bytes], name: str, columns: Sequence[str], rows: It
     import xlsxwriter
 
     with xlsxwriter.Workbook(file, {"constant_memory": True, **TEXT_STAYS_TEXT}) as workbook:
-        page = workbook.add_worksheet(name[:31])
-        page.set_column(0, len(columns) - 1, 16)
-        formats = write_heads(workbook, page, columns, language)
-        for at, row in enumerate(islice(rows, MOST_ROWS), start=1):
-            write_row(page, at, row, formats, language)
+        remaining, number = iter(rows), 1
+        first = list(islice(remaining, 1))
+        while first or number == 1:
+            page = workbook.add_worksheet(f"{name[:24]} {number}" if number > 1 else name[:31])
+            page.set_column(0, len(columns) - 1, 16)
+            formats = write_heads(workbook, page, columns, language)
+            for at, row in enumerate(chain(first, islice(remaining, MOST_ROWS - 1)), start=1):
+                write_row(page, at, row, formats, language)
+            first, number = list(islice(remaining, 1)), number + 1

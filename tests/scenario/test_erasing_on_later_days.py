@@ -16,8 +16,8 @@ from tests.scenario.conftest import write_folder
 from tests.scenario.test_erasing import FILES, JANUARY, WHY
 
 
-def test_days_that_came_end_what_would_need_the_data(on: Callable[[date], Desk], tmp_path: Path) -> None:
-    desk = on(JANUARY)
+def test_days_that_came_end_what_would_need_the_data(desk_on: Callable[[date], Desk], tmp_path: Path) -> None:
+    desk = desk_on(JANUARY)
     import_files(desk, write_folder(tmp_path / "data", FILES))
     quote = "customer,on,product,quantity,payment_plan\nK1,2027-01-20,SRV-TRAIN,2,at-signature\n"
     import_files(desk, write_folder(tmp_path / "more", {"quotes.csv": quote}))
@@ -25,4 +25,4 @@ def test_days_that_came_end_what_would_need_the_data(on: Callable[[date], Desk],
     ordering.end(desk, "K1-investment-2027-01-07", on=date(2027, 2, 10))
     with pytest.raises(Conflict, match=r"K1-investment-2027-01-07 is not ended and the quote Q2027-[0-9]+ is not decided"):
         erasing.erase_customer(desk, "K1", **WHY)
-    erasing.erase_customer(on(date(2027, 6, 30)), "K1", **WHY)
+    erasing.erase_customer(desk_on(date(2027, 6, 30)), "K1", **WHY)
