@@ -87,7 +87,7 @@ def link_of(desk: Desk, number: str, rulebook_folder: Path) -> MadeLink:
     signer = desk.links.signer()
     with desk.store.reading() as connection:
         last = last_version(connection, number)
-    check(last, "accept", desk.today, phrase("be accepted on a link"))
+    check(last, "accept", desk.today)
     pdf = quote_pdf(desk, last, rulebook_folder)
     link = QuoteLink(number=last.number, version=last.version, valid_until=last.quote.valid_until, pdf=short_hash(pdf))
     return MadeLink(link=link, url=signer.url_of(link), id=id_of(signer.token_of(link)))

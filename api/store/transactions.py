@@ -81,8 +81,9 @@ def count(connection: Reading, criteria: TransactionFilter, *, is_due: bool | No
     """How many transactions match, and are due on a day, or are not, where that is asked."""
     due = and_(func.coalesce(TABLE.c.invoiceable_from <= on, False), not_(TABLE.c.expected))
     asked = [] if is_due is None else [due if is_due else not_(due)]
-    query = select(func.count())
-    query = joined(query) if criteria.is_of_orders else query.select_from(TABLE)
+    query, items = select(func.count()).select_from(TABLE), tables.items.c
+    if criteria.is_of_orders:
+        query = query.join(tables.items, items.id == TABLE.c.item).join(tables.orders, tables.orders.c.id == items.order)
     return connection.execute(query.where(*conditions(criteria), *asked)).scalar_one()
 
 
