@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import text as sql_text
 
 from api.store import sales_tables
 from api.store.columns import day, instant, one_of, table, text
@@ -21,8 +22,8 @@ contacts = table(
     day("stored_until", needed=False),
     text("attributes"),
     CheckConstraint("(customer is null) <> (opportunity is null)", name="customer_or_opportunity"),
-    Index(None, "customer"),
-    Index(None, "opportunity"),
+    *(Index(None, column, "id") for column in ("customer", "opportunity", "name")),
+    Index("ix_contacts_stored_until_id", sql_text("coalesce(stored_until, '0001-01-01')"), "id"),
 )
 
 erasures = table(
@@ -44,7 +45,7 @@ mandates = table(
     day("signed_on"),
     text("state"),
     one_of("state", "active", "ended"),
-    Index(None, "customer"),
+    *(Index(None, column, "reference") for column in ("customer", "signed_on")),
 )
 
 users = table(

@@ -41,7 +41,7 @@ customers = table(
     day("merged_on", needed=False),
     text("document"),
     Index(None, "merged_into"),
-    Index(None, "name", "id"),
+    *(Index(None, *columns) for columns in (("name", "id"), ("country", "id"))),
 )
 
 opportunities = table(
@@ -68,6 +68,7 @@ opportunities = table(
     text("attributes"),
     one_of("state", "open", "won", "lost", "cancelled"),
     CheckConstraint("(customer is null) <> (prospect_name is null)", name="customer_or_prospect"),
+    *(Index(None, column, "id") for column in ("customer", "amount", "expected_close", "owner")),
 )
 
 quotes = table(
@@ -82,6 +83,7 @@ quotes = table(
     instant("made_at"),
     text("document"),
     text("attributes"),
+    Index(None, "customer", "number", "version"),
 )
 
 quote_steps = table(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, Text, cast, func, literal, literal_column, select, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, cast, func, literal, literal_column, select, tuple_
 
 from api.store import people_tables, settlements, tables
 from api.store.payment_tables import payments
@@ -172,8 +172,6 @@ def has(connection: Reading, walk: Walk, key: str) -> bool:
 
 def _sortable(column: Column[str] | Column[int] | Column[date]) -> _Part:
     """A column as it is ordered by: what is missing comes first. One that always has a value is taken as it is, so that an index serves."""
-    if isinstance(column.type, Integer):
-        return cast(column, BigInteger)
     if not column.nullable:
         return column
     if isinstance(column.type, Day):
@@ -185,7 +183,7 @@ def _bound(value: str | int, part: _Part) -> ColumnElement[object]:
     """A value of a place, compared with what the rows are ordered by."""
     if isinstance(part.type, Day) and isinstance(value, str):
         return literal(date.fromisoformat(value) if value else date.min, part.type)
-    return literal(value)
+    return literal(value, BigInteger()) if isinstance(value, int) else literal(value)
 
 
 def conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElement[bool]]:

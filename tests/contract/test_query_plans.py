@@ -111,6 +111,15 @@ WHOLE = (
 """Those whose totals are of all rows: their statements other than that of the totals must not scan."""
 ORDERED: tuple[tuple[Walk, str, Place], ...] = (
     (walks.CUSTOMERS, "name", ("Optique Un", "K1")),
+    (walks.CUSTOMERS, "country", ("BE", "K1")),
+    (walks.OPPORTUNITIES, "amount", (3_000_000_000, "O1")),
+    (walks.OPPORTUNITIES, "expected_close", ("2027-03-15", "O1")),
+    (walks.OPPORTUNITIES, "owner", ("AM", "O1")),
+    (walks.QUOTES, "customer", ("K1", "Q2027-0001")),
+    (walks.CONTACTS, "name", ("Ann", "P1")),
+    (walks.CONTACTS, "stored_until", ("", "P1")),
+    (walks.MANDATES, "customer", ("K1", "M1")),
+    (walks.MANDATES, "signed_on", ("2026-12-07", "M1")),
     (walks.ORDERS, "customer", ("K1", "K1-investment-2026-12-07")),
     (walks.ORDERS, "signed_on", ("2026-12-07", "K1-investment-2026-12-07")),
     (walks.ISSUED, "customer", ("K1", "2027-00001")),

@@ -1,4 +1,4 @@
--- revision: surplus_of_payments
+-- revision: indices_of_sales
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -943,11 +943,17 @@ ALTER TABLE ONLY payment_evidences
 
 CREATE INDEX ix_audit_trail_resource ON audit_trail USING btree (resource);
 
-CREATE INDEX ix_contacts_customer ON contacts USING btree (customer);
+CREATE INDEX ix_contacts_customer_id ON contacts USING btree (customer, id);
 
-CREATE INDEX ix_contacts_opportunity ON contacts USING btree (opportunity);
+CREATE INDEX ix_contacts_name_id ON contacts USING btree (name, id);
+
+CREATE INDEX ix_contacts_opportunity_id ON contacts USING btree (opportunity, id);
+
+CREATE INDEX ix_contacts_stored_until_id ON contacts USING btree (COALESCE(stored_until, '0001-01-01'::date), id);
 
 CREATE INDEX ix_customer_references_customer ON customer_references USING btree (customer);
+
+CREATE INDEX ix_customers_country_id ON customers USING btree (country, id);
 
 CREATE INDEX ix_customers_merged_into ON customers USING btree (merged_into);
 
@@ -975,7 +981,17 @@ CREATE INDEX ix_items_product_order ON items USING btree (product, "order");
 
 CREATE INDEX ix_journal_entries_posted_on_number ON journal_entries USING btree (posted_on, number);
 
-CREATE INDEX ix_mandates_customer ON mandates USING btree (customer);
+CREATE INDEX ix_mandates_customer_reference ON mandates USING btree (customer, reference);
+
+CREATE INDEX ix_mandates_signed_on_reference ON mandates USING btree (signed_on, reference);
+
+CREATE INDEX ix_opportunities_amount_id ON opportunities USING btree (amount, id);
+
+CREATE INDEX ix_opportunities_customer_id ON opportunities USING btree (customer, id);
+
+CREATE INDEX ix_opportunities_expected_close_id ON opportunities USING btree (expected_close, id);
+
+CREATE INDEX ix_opportunities_owner_id ON opportunities USING btree (owner, id);
 
 CREATE INDEX ix_orders_customer_id ON orders USING btree (customer, id);
 
@@ -996,6 +1012,8 @@ CREATE INDEX ix_payments_payer_iban ON payments USING btree (payer_iban);
 CREATE INDEX ix_payments_state_id ON payments USING btree (state, id);
 
 CREATE INDEX ix_payments_surplus ON payments USING btree (id) WHERE ((state = 'matched'::text) AND (unallocated > 0));
+
+CREATE INDEX ix_quotes_customer_number_version ON quotes USING btree (customer, number, version);
 
 CREATE INDEX ix_rebilled_item ON rebilled USING btree (item);
 
@@ -1205,4 +1223,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('surplus_of_payments');
+INSERT INTO alembic_version VALUES ('indices_of_sales');

@@ -1,4 +1,4 @@
--- revision: surplus_of_payments
+-- revision: indices_of_sales
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -317,10 +317,6 @@ CONSTRAINT fk_contacts_opportunity FOREIGN KEY(opportunity) REFERENCES opportuni
 )
 STRICT;
 
-CREATE INDEX ix_contacts_customer ON contacts (customer);
-
-CREATE INDEX ix_contacts_opportunity ON contacts (opportunity);
-
 CREATE TABLE erasures (
 kind TEXT NOT NULL,
 id TEXT NOT NULL,
@@ -350,8 +346,6 @@ CONSTRAINT ck_mandates_state CHECK (state in ('active', 'ended')),
 CONSTRAINT fk_mandates_customer FOREIGN KEY(customer) REFERENCES customers (id)
 )
 STRICT;
-
-CREATE INDEX ix_mandates_customer ON mandates (customer);
 
 CREATE TABLE users (
 name TEXT NOT NULL,
@@ -767,8 +761,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
 )
 STRICT;
 
@@ -955,4 +949,28 @@ CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_alloca
 
 CREATE INDEX ix_payments_surplus ON payments (id) WHERE state = 'matched' and unallocated > 0;
 
-INSERT INTO alembic_version VALUES ('surplus_of_payments');
+CREATE INDEX ix_customers_country_id ON customers (country, id);
+
+CREATE INDEX ix_opportunities_customer_id ON opportunities (customer, id);
+
+CREATE INDEX ix_opportunities_amount_id ON opportunities (amount, id);
+
+CREATE INDEX ix_opportunities_expected_close_id ON opportunities (expected_close, id);
+
+CREATE INDEX ix_opportunities_owner_id ON opportunities (owner, id);
+
+CREATE INDEX ix_quotes_customer_number_version ON quotes (customer, number, version);
+
+CREATE INDEX ix_contacts_customer_id ON contacts (customer, id);
+
+CREATE INDEX ix_contacts_opportunity_id ON contacts (opportunity, id);
+
+CREATE INDEX ix_contacts_name_id ON contacts (name, id);
+
+CREATE INDEX ix_mandates_customer_reference ON mandates (customer, reference);
+
+CREATE INDEX ix_mandates_signed_on_reference ON mandates (signed_on, reference);
+
+CREATE INDEX ix_contacts_stored_until_id ON contacts (coalesce(stored_until, '0001-01-01'), id);
+
+INSERT INTO alembic_version VALUES ('indices_of_sales');
