@@ -151,8 +151,8 @@ def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -
     with desk.store.reading() as connection:
         names: Iterator[str] = iter((conditions.order,)) if conditions.order else _order_names(connection, conditions, start)
         for name in names:
-            found = find_transactions(desk, connection, _criteria(conditions, order=name), through=desk.horizon)
-            for one in sorted(found, key=_place):
+            matches = find_transactions(desk, connection, _criteria(conditions, order=name), through=desk.horizon)
+            for one in sorted(matches, key=_place):
                 if (after is None or _place(one) > after) and conditions.state in (None, due_now(desk, one)):
                     yield _place(one), transaction_cells(desk, one)
 

@@ -151,8 +151,8 @@ def _count_orders(desk: Desk, conditions: OrderConditions) -> int | None:
     if conditions.state is None or conditions.where is not None:
         return _ORDERS.count(desk, conditions)
     with desk.store.reading() as connection:
-        asked = walks.conditions(walks.ORDERS, dict(conditions))
-        counted, others = order_states.count_orders(connection, asked, conditions.state, desk.today)
+        requested = walks.conditions(walks.ORDERS, dict(conditions))
+        counted, others = order_states.count_orders(connection, requested, conditions.state, desk.today)
         return counted + sum(1 for one in _shown(desk, connection, others) if one.state == conditions.state)
 
 

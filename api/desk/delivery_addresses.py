@@ -10,7 +10,7 @@ from api.store.sql import Reading
 from engine.documents.order import Order
 from engine.documents.party import Address, DeliveryAddress
 from engine.phrases import phrase
-from engine.problems import Kind, Problem, Refusal, refuse
+from engine.problems import Kind, Problem, Refusal, Span, refuse
 from engine.text.nearest import suggestion
 
 NO_ADDRESS: Final = Kind("no-such-address", "the customer `{customer}` has no address `{name}`", "{remedy}")
@@ -27,12 +27,9 @@ def delivery_address(connection: Reading, customer: str, name: str, pointer: str
     return DeliveryAddress(name=name, recipient=one.recipient, address=address)
 
 
-def imported_order(connection: Reading, parsed: ParsedOrder, problems: list[Problem]) -> Order:
+def delivered_order(connection: Reading, parsed: ParsedOrder, name: str, where: Span, problems: list[Problem]) -> Order:
     """The order of imported rows with the address that they name; one that the customer does not have is added to the problems."""
     order = parsed.make()
-    if parsed.deliver_to is None:
-        return order
-    name, where = parsed.deliver_to
     try:
         return order.replace(deliver_to=delivery_address(connection, order.customer, name, ""))
     except Refusal as refusal:

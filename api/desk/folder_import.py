@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.desk.customer_changes import with_evidence
-from api.desk.delivery_addresses import imported_order
+from api.desk.delivery_addresses import delivered_order
 from api.desk.desk import Desk, plan_in_batches, with_invoiced
 from api.desk.erased import erased_rows, named_by
 from api.desk.import_problems import ENTERED_MEANWHILE, MERGED_ROW, NOT_INDEXED, ORDER_DIFFERS, PROSPECT_ROW
@@ -191,7 +191,7 @@ def _import_orders(work: _Import) -> None:
     waiting: dict[str, Order] = {}
     for at in range(0, len(fresh), _ORDERS_AT_ONCE):
         names = fresh[at : at + _ORDERS_AT_ONCE]
-        pending = [imported_order(work.connection, work.parsed.orders[name], work.problems) for name in names]
+        pending = [_made(work, work.parsed.orders[name]) for name in names]
         started = billing.start(pending, (), work.buyers, with_slots, work.desk.rulebook, today=work.desk.today)
         work.problems += work.parsed.refused(started.refused) + list(_without_index(work, names, started.orders))
         with_slots |= {name: order for name, order in started.orders.items() if order.type in WITH_SLOTS}
@@ -209,6 +209,10 @@ def _import_orders(work: _Import) -> None:
     _plan(work, grown)
     for some in chunks(touched - {order.id for order in grown}):
         _plan(work, [*orders.find(work.connection, some).values()])
+
+
+def _made(work: _Import, parsed: ParsedOrder) -> Order:
+    return parsed.make() if parsed.deliver_to is None else delivered_order(work.connection, parsed, *parsed.deliver_to, work.problems)
 
 
 def _is_joining(work: _Import, one: ParsedIncrement) -> bool:

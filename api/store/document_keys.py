@@ -46,10 +46,10 @@ def nearest_key(connection: Reading, what: str, name: str) -> str | None:
     column = _KEYS.get(what)
     if column is None or not 2 <= len(name) <= _LONGEST or not name.isprintable():
         return None
-    found: set[str] = set()
+    matches: set[str] = set()
     for some in chunks(_mistaken_for(name)):
-        found |= set(connection.execute(select(column).where(column.in_(some)).distinct().limit(2)).scalars())
-    return found.pop() if len(found) == 1 else None
+        matches |= set(connection.execute(select(column).where(column.in_(some)).distinct().limit(2)).scalars())
+    return matches.pop() if len(matches) == 1 else None
 
 
 def _mistaken_for(name: str) -> set[str]:

@@ -13,7 +13,7 @@ from api.store.sql import Reading
 
 _RANKS: Final = ("active", "suspended", "pending", "ended", "cancelled")
 """The states of items; an order has the first of those that its items have."""
-_TELLING: Final = ('"suspend":true', '"first_month"', '"one_off":{')
+_DEPENDING: Final = ('"suspend":true', '"first_month"', '"one_off":{')
 """What `details` has of items whose state follows from more than their dates: suspensions, insertions, and lines entered by hand."""
 _items = tables.items.c
 
@@ -48,7 +48,7 @@ def count_items(
 def _is_plain(connection: Reading) -> ColumnElement[bool]:
     """Whether the dates of an item alone tell its state."""
     find = func.instr if connection.dialect.name == "sqlite" else func.strpos
-    return and_(*(find(_items.details, text) == 0 for text in _TELLING))
+    return and_(*(find(_items.details, text) == 0 for text in _DEPENDING))
 
 
 def _rank(day: date) -> ColumnElement[int]:

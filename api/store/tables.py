@@ -40,8 +40,7 @@ customers = table(
     text("merged_into", needed=False),
     day("merged_on", needed=False),
     text("document"),
-    Index(None, "merged_into"),
-    *(Index(None, *columns) for columns in (("name", "id"), ("country", "id"))),
+    *(Index(None, *columns) for columns in (("merged_into",), ("name", "id"), ("country", "id"))),
 )
 
 opportunities = table(
@@ -120,8 +119,7 @@ orders = table(
     whole("plan_revision"),
     day("plan_lasts_until", needed=False),
     one_of("state", "pending", "active", "suspended", "ended", "cancelled"),
-    Index(None, "customer", "type"),
-    Index(None, "customer", "id"),
+    *(Index(None, "customer", column) for column in ("type", "id")),
     Index("ix_orders_signed_on_id", sql_text("coalesce(signed_on, '0001-01-01')"), "id"),
 )
 

@@ -80,11 +80,11 @@ def count_by_customer(connection: Reading, criteria: TransactionFilter) -> dict[
 def count(connection: Reading, criteria: TransactionFilter, *, is_due: bool | None = None, on: date) -> int:
     """How many transactions match, and are due on a day, or are not, where that is asked."""
     due = and_(func.coalesce(TABLE.c.invoiceable_from <= on, False), not_(TABLE.c.expected))
-    asked = [] if is_due is None else [due if is_due else not_(due)]
+    requested = [] if is_due is None else [due if is_due else not_(due)]
     query, items = select(func.count()).select_from(TABLE), tables.items.c
     if criteria.is_of_orders:
         query = query.join(tables.items, items.id == TABLE.c.item).join(tables.orders, tables.orders.c.id == items.order)
-    return connection.execute(query.where(*conditions(criteria), *asked)).scalar_one()
+    return connection.execute(query.where(*conditions(criteria), *requested)).scalar_one()
 
 
 def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on: date) -> list[ForecastSum]:
