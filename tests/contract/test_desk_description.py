@@ -10,16 +10,15 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
+from schemathesis.schemas import BaseSchema
 
 from api.desk.access import find_key
 from api.desk.desk import open_desk
 from tests.conftest import FULL
-from tests.contract.conftest import RULEBOOK, service_description
+from tests.contract.conftest import RULEBOOK
 from tests.contract.desk_over_http import TODAY, make_key, now
-from tests.contract.test_description import CHECKS
+from tests.contract.operations import CHECKS, description, each_request, operations
 from tests.running_service import Service, running_service
-
-description = schemathesis.openapi.from_dict(service_description())
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +34,14 @@ def desk_service(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.mark.proof
-@description.exclude(path_regex="^/v1/evaluations|^/[^v]").parametrize()
-@settings(max_examples=120 if FULL else 4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_the_desk_matches_its_description(case: schemathesis.Case, desk_service: tuple[Service, str]) -> None:
+@operations("/v(?!1/evaluations)")
+def test_the_desk_matches_its_description(operation: BaseSchema, desk_service: tuple[Service, str]) -> None:
     service, key = desk_service
-    case.call_and_validate(base_url=service.address, headers={"Authorization": f"Bearer {key}"}, timeout=60, checks=CHECKS)
+
+    def send(case: schemathesis.Case) -> None:
+        case.call_and_validate(base_url=service.address, headers={"Authorization": f"Bearer {key}"}, timeout=60, checks=CHECKS)
+
+    each_request(operation, send, examples=120 if FULL else 4)
 
 
 @pytest.mark.proof

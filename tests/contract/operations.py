@@ -1,0 +1,50 @@
+"""The operations of the service's OpenAPI description, each for a test of its own, and the requests that are generated for one."""
+
+import re
+from collections.abc import Callable
+from unittest import SkipTest
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation.hypothesis import builder
+from schemathesis.pytest.lazy import get_all_tests
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from tests.contract.conftest import service_description
+
+description = schemathesis.openapi.from_dict(service_description())
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+_MISTAKES = (builder.InvalidHeadersExampleMark, builder.InvalidRegexMark, builder.MissingPathParameters, builder.UnserializablePayloadMark)
+
+
+def operations(paths: str) -> pytest.MarkDecorator:
+    """A test of each operation whose path begins as the pattern says."""
+    found = [
+        pytest.param(description.include(path=path, method=method.upper()), id=f"{method.upper()} {path}")
+        for path, methods in description.raw_schema["paths"].items()
+        for method in methods
+        if re.match(paths, path)
+    ]
+    return pytest.mark.parametrize("operation", found)
+
+
+def each_request(operation: BaseSchema, send: Callable[[schemathesis.Case], object], *, examples: int) -> None:
+    """Sends the requests of an operation: those of its examples, one for every limit in its schema, and random ones.
+
+    They are generated here, when the test runs, and not when it is collected: there are thousands, and each worker collects every test.
+    """
+
+    @hypothesis.settings(max_examples=examples, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
+    def sent(case: schemathesis.Case) -> None:
+        send(case)
+
+    (generated,) = get_all_tests(schema=operation, test_func=sent, settings=None, given_kwargs=None)
+    _, test = generated.ok()
+    try:
+        test()
+    except SkipTest as reason:
+        pytest.fail(str(reason))
+    assert [mark.get(test) for mark in _MISTAKES if mark.is_set(test)] == []
