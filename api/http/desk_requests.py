@@ -27,7 +27,7 @@ from api.http.idempotency import Claimant, encoded, key_in
 from api.http.lists import Spreadsheet
 from api.http.nearest_route import no_route
 from api.http.rate_limits import RateLimits
-from api.http.request_parsing import MISSING, TWICE, pointer_step, read_body, read_json, read_query, read_request
+from api.http.request_parsing import MISSING, TWICE, check_texts, pointer_step, read_body, read_json, read_query, read_request
 from api.http.route_declarations import Call, Download, Route, names_in, shape
 from api.refusals import NotAllowed, Positioned, Unknown
 from api.store import api_keys, audit_trail, users
@@ -72,6 +72,7 @@ class DeskAnswers:
 
     def answer(self, route: Route, request: DeskRequest, key: ApiKey) -> Response:
         """The answer to a request; a Refusal says why there is none, and an unknown name where the request gave it."""
+        _check_characters(request)
         try:
             return self._response_to(route, request, key)
         except Unknown as refusal:
@@ -154,6 +155,13 @@ class DeskAnswers:
             with call.desk.store.writing() as connection:  # also where it put another version of the rulebook in force
                 _store(connection, route, request, call, response, claimant)
         return response
+
+
+def _check_characters(request: DeskRequest) -> None:
+    """Refuses characters that no stored text has, as bodies do: PostgreSQL takes no NUL, not even to look for it."""
+    for text in request.names.values():
+        check_texts(text, "")
+    check_texts(dict(request.parameters), "")
 
 
 def shown_above(path: str, shown: Mapping[str, Route]) -> Route | None:

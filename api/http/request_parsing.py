@@ -137,7 +137,7 @@ def read_json(body: bytes) -> object:
         ) from None
     except ValueError:
         raise refuse(TOO_BIG) from None
-    _check_texts(parsed, "")
+    check_texts(parsed, "")
     return parsed
 
 
@@ -312,15 +312,15 @@ def _unique_keys(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
     return parsed
 
 
-def _check_texts(parsed: object, pointer: str) -> None:
+def check_texts(parsed: object, pointer: str) -> None:
     """Refuses texts with control characters or half of a surrogate pair, and whole numbers beyond 63 bits."""
     if isinstance(parsed, Mapping):
         for key, below in parsed.items():
-            _check_texts(key, pointer)
-            _check_texts(below, f"{pointer}/{pointer_step(key)}")
+            check_texts(key, pointer)
+            check_texts(below, f"{pointer}/{pointer_step(key)}")
     elif isinstance(parsed, list):
         for at, below in enumerate(parsed):
-            _check_texts(below, f"{pointer}/{at}")
+            check_texts(below, f"{pointer}/{at}")
     elif isinstance(parsed, str):
         for character in parsed:
             if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff":

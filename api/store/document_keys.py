@@ -44,8 +44,8 @@ def nearest_key(connection: Reading, what: str, name: str) -> str | None:
     tell which one was meant.
     """
     column = _KEYS.get(what)
-    if column is None or not 2 <= len(name) <= _LONGEST or not name.isprintable():
-        return None
+    if column is None or not 2 <= len(name) <= _LONGEST or not name.isprintable() or is_stored(connection, what, name):
+        return None  # what is stored was looked for on a day before it was
     matches: set[str] = set()
     for some in chunks(_mistaken_for(name)):
         matches |= set(connection.execute(select(column).where(column.in_(some)).distinct().limit(2)).scalars())

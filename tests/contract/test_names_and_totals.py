@@ -54,6 +54,7 @@ def test_a_mistyped_name_is_refused_with_the_one_that_was_meant(http: DeskOverHt
         ("/v1/customers/k1", "did you mean `K1`?"),
         ("/v1/customers/K11", "did you mean `K1`?"),
         ("/v1/customers/K9", "look it up with `centwright customer list`"),  # another digit is no mistake that shows
+        ("/v1/customers/K1?as_of=1999-12-31", "look it up with `centwright customer list`"),
         ("/v1/customers/K", "look it up with `centwright customer list`"),
         ("/v1/orders/K1-subscripton-2026-03-01", "did you mean `K1-subscription-2026-03-01`?"),
         ("/v1/transactions?customer=1K", "did you mean `K1`?"),
@@ -61,3 +62,11 @@ def test_a_mistyped_name_is_refused_with_the_one_that_was_meant(http: DeskOverHt
         ("/v1/orders?state=sold", "write one of 'pending', 'active', 'suspended', 'ended' or 'cancelled'"),
     ):
         assert seller.get(path).json()["errors"][0]["help"] == remedy, path
+
+
+def test_a_name_with_a_character_that_no_text_has_is_refused(http: DeskOverHttp) -> None:
+    seller = http.of("sales")
+    for path in ("orders/%00", "orders/K1/items/a%00b", "customers/a%1bb", "references/crm/%00"):
+        assert problem(seller.get(f"/v1/{path}")) == (422, "odd-character", [""]), path
+    for name in ("customer", "owner", "where"):
+        assert problem(seller.get(f"/v1/opportunities?{name}=a%00")) == (422, "odd-character", [f"/{name}"]), name
