@@ -46,7 +46,11 @@ def test_items_are_changed_swapped_ended_and_lines_added(lone: DeskOverHttp) -> 
 def test_a_refusal_says_the_state_and_what_is_possible(lone: DeskOverHttp) -> None:
     sales = lone.of("sales")
     refused = sales.post(f"{ITEM}/cancel", {"on": "2027-02-01"})
-    assert (refused.status_code, refused.json()["state"], refused.json()["possible"]) == (409, "active", ["suspend", "change", "end"])
+    assert (refused.status_code, refused.json()["state"], refused.json()["possible"]) == (
+        409,
+        "active",
+        ["suspend", "change", "end", "swap"],
+    )
     assert sales.post(f"{ORDER}/undo", {}).status_code == 409, "an imported order has no step to take back"
     assert sales.post(f"{ORDER}/items/none/end", {"on": "2027-02-01"}).status_code == 404
     for body in ({"verb": "fly"}, {"verb": "suspend", "on": "2027-02-32"}, {"verb": "suspend", "colour": "red"}, {"verb": "change"}):

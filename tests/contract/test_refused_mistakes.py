@@ -22,7 +22,7 @@ def test_what_is_so_already_is_no_change(http: DeskOverHttp) -> None:
     sales = http.of("sales")
     same = sales.post(f"{SHOPS}/change", {"on": "2027-02-01", "quantity": "2"})
     assert _refused(same) == (409, "as-it-is", "active", "/quantity")
-    assert same.json()["possible"] == ["suspend", "change", "end"]
+    assert same.json()["possible"] == ["suspend", "change", "end", "swap"]
     billed = sales.post(f"{SHOPS}/change", {"on": "2027-02-01", "billing_type": "monthly"})
     assert _refused(billed) == (409, "as-it-is", "active", "/billing_type")
     assert _refused(sales.post(f"{SHOPS}/swap", {"on": "2027-02-01", "product": "SUB-WS"})) == (409, "same-product", "active", "/product")

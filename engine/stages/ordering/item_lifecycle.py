@@ -283,6 +283,8 @@ def possible_on(item: OrderItem, on: date) -> tuple[str, ...]:
         return ()
     if item.one_off is not None:
         return ("cancel",) if state == "pending" else ()
+    if isinstance(item, SubscriptionItem) and state in ("active", "suspended") and item.quantity_on(on).micros:
+        return (*TRANSITIONS[state], "swap")
     return TRANSITIONS[state]
 
 

@@ -10,7 +10,7 @@ from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook, refuse_retired
 from engine.rulebook.catalog import unknown_product
 from engine.rulebook.terms import agreed_terms
-from engine.stages.ordering.item_lifecycle import end, possible_on
+from engine.stages.ordering.item_lifecycle import end, possible_on, refused
 
 OTHER_ORDER_TYPE: Final = Kind(
     "other-order-type", "`{product}` belongs into an order of type {type}", "choose a product of type {expected}"
@@ -39,6 +39,9 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
         raise refuse(OTHER_ORDER_TYPE, None, "/product", product=product, type=replacement.order_type, expected=order.type)
     if any(_is_swapped_so(each, on, item, product) for each in order.items):
         return order
+    running = next((each for each in order.items if each.id == item), None)
+    if isinstance(running, SubscriptionItem) and running.state_on(on) not in ("active", "suspended"):
+        raise refused(running, "swapped", on, possible_on(running, on))
     ended = end(order, on, [item], today=today)
     before = next(each for each in ended.items if each.id == item)
     if not isinstance(before, SubscriptionItem):

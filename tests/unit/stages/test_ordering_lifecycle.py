@@ -72,7 +72,7 @@ def test_the_whole_order_or_single_items_are_activated_each_on_its_day():
 def test_resuming_on_a_day_before_the_suspension_is_refused():
     paused = suspend(activate(two(), JAN), FEB, ["A-1"])
     early = refused(lambda: resume(paused, date(2027, 1, 20), ["A-1"]))
-    assert (early.state, early.possible) == ("active", ("suspend", "change", "end"))
+    assert (early.state, early.possible) == ("active", ("suspend", "change", "end", "swap"))
     served = resume(paused, MAR, ["A-1"])
     assert resume(served, MAR, ["A-1"]) is served
 
@@ -82,7 +82,7 @@ def test_activating_twice_changes_nothing_and_another_day_is_refused():
     assert activate(started, JAN) is started
     assert activate(started, JAN, ["A-1"]) is started
     no = refused(lambda: activate(started, FEB, ["A-1"]))
-    assert (no.problems[0].code, no.state, no.possible) == ("already-active", "active", ("suspend", "change", "end"))
+    assert (no.problems[0].code, no.state, no.possible) == ("already-active", "active", ("suspend", "change", "end", "swap"))
     assert refused(lambda: activate(started, FEB)).problems[0].code == "already-active"
 
 
@@ -101,7 +101,7 @@ def test_suspended_and_resumed():
     assert paused.items[0].state == "suspended"
     assert suspend(paused, FEB, ["A-1"]) is paused
     late = refused(lambda: suspend(paused, MAR, ["A-1"]))
-    assert (late.state, late.possible) == ("suspended", ("resume", "change", "end")), "it is so since another day"
+    assert (late.state, late.possible) == ("suspended", ("resume", "change", "end", "swap")), "it is so since another day"
     assert (paused.items[0].state_on(date(2027, 1, 31)), paused.state) == ("active", "active")
     again = resume(paused, MAR, ["A-1"])
     assert (again.items[0].state, again.items[0].state_on(FEB)) == ("active", "suspended")
@@ -197,6 +197,8 @@ def test_a_product_is_swapped_for_another_on_a_day():
     assert [step.what for step in swapped.history] == ["activated", "ended", "swapped"]
     assert refused(lambda: swap(started, FEB, "A-1", "TILL", rulebook())).problems[0].code == "other-order-type"
     assert refused(lambda: swap(started, FEB, "A-1", "NONE", rulebook())).problems[0].code == "unknown-product"
+    early = refused(lambda: swap(started, date(2026, 11, 1), "A-1", "EDI", rulebook()))
+    assert (early.state, early.problems[0].message.rpartition(" and ")[2]) == ("pending", "cannot be swapped")
     advertised = activate(order(item("BANNER", "A-1")), JAN)
     assert refused(lambda: swap(advertised, JAN, "A-1", "BANNER", rulebook())).problems[0].code == "not-swapped"
 
