@@ -31,7 +31,7 @@ from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.json_schemas import conforms
 from engine.rulebook.terms import terms_of
-from engine.stages import posting, taxing
+from engine.stages import taxing
 from engine.stages.crediting import credit_notes, rebilling
 from engine.stages.invoicing import drafting
 from engine.stages.invoicing.account_statement import Account as Account
@@ -41,6 +41,7 @@ from engine.stages.invoicing.drafting import earlier_invoices as earlier_invoice
 from engine.stages.invoicing.recipients import recipients_of as recipients_of
 from engine.stages.ordering import accepting, billing_change, increments, item_lifecycle, recording
 from engine.stages.ordering.billing_change import BillingRequest
+from engine.stages.posting import documents
 from engine.stages.pricing import billing_choice, quote_choices, quote_pricing, recurring
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.pricing.recurring import Recurring
@@ -298,7 +299,7 @@ def issue(
     invoice = drafting.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
     if broken := conforms(invoice):
         raise RuntimeError(f"an invoice of {drafted.customer.id} breaks its published form: {broken[0]}")
-    return invoice, posting.post(invoice, rulebook), syntaxes.write(invoice)
+    return invoice, documents.post(invoice, rulebook), syntaxes.write(invoice)
 
 
 def renumber(issued: tuple[Invoice, JournalEntry, bytes], number: str) -> tuple[Fields, Fields, bytes]:
@@ -326,4 +327,4 @@ def issue_credit_note(
 ) -> tuple[CreditNote, JournalEntry, bytes]:
     """The credit note with its number and date, the reversed entry, and its e-invoice."""
     note = drafting.issue_credit_note(drafted, number=number, series=series, on=on)
-    return note, posting.post(note, rulebook), syntaxes.write(note)
+    return note, documents.post(note, rulebook), syntaxes.write(note)

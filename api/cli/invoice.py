@@ -15,12 +15,14 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.list_writer import write_list
 from api.cli.options import Command, Group, parsed, typed
 from api.cli.paging import by_page, check_after, page_of
+from api.cli.posting_lines import write_postings
 from api.cli.sheet_output import write_path, write_sheet
 from api.desk import crediting, deliveries, paying
 from api.desk.billing_lists import INVOICES, PaidState
 from api.desk.deliveries import Channel, message_tree
 from api.desk.document_trees import settlement_tree
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
+from api.desk.entry_trees import entry_trees, settling_entries
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Sheet
@@ -77,11 +79,12 @@ def show_invoice(invocation: Invocation, number: str, xml: bool, syntax: Syntax 
         entry = issued_documents.entry_of(connection, number)
     settled = paying.find_settlement(invocation.desk, number)
     if invocation.as_json:
-        invocation.write_json(document.model_dump(mode="json") | {"settlement": settlement_tree(settled)})
+        invocation.write_json(document.model_dump(mode="json") | _settlement(invocation, settled, number))
     elif entry is not None:
         invocation.write(plain.write(document, entry).rstrip("\n"))
         if settled is not None:
             invocation.write(f"\n{say(_settled(settled), invocation.language)}")
+            write_postings(invocation, settling_entries(invocation.desk, number))
 
 
 @invoice.command("pdf", cls=Command)
@@ -164,6 +167,11 @@ def _message(mistake: ValidationError) -> str:
 def _line(text: str) -> dict[str, object]:
     line, colon, quantity = text.partition(":")
     return {"line": line, "quantity": parsed("--line", quantity, typed(str))} if colon else {"line": line}
+
+
+def _settlement(invocation: Invocation, settled: Settlement | None, number: str) -> dict[str, object]:
+    entries = entry_trees(settling_entries(invocation.desk, number), invocation.language)
+    return {"settlement": settlement_tree(settled), "entries": entries}
 
 
 def _settled(settled: Settlement) -> Phrase:

@@ -53,6 +53,8 @@ _COMMANDS: Final = (
     ("invoice", "invoice:invoice", "List and show invoices, and credit them."),
     ("bank", "bank:bank", "Read the files of banks, CODA and CAMT.053: show what they hold, and import them."),
     ("payment", "payment_commands:payment", "List payments, and match them with invoices by hand."),
+    ("journal", "journal_commands:journal", "Post what is not posted yet, and close months."),
+    ("vat", "journal_commands:vat", "Close the periods of VAT returns."),
     ("e-invoice", "e_invoice_commands:e_invoice", "Check e-invoices against the official rules, and see and add rules."),
     ("forecast", "forecasts:forecast", "Store the forecast of now under a name, and list what was stored."),
     ("report", "report:report", "Show what is to be invoiced, the forecast, the journal and more."),

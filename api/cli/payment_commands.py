@@ -9,13 +9,13 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, page_of
+from api.cli.posting_lines import write_postings
 from api.cli.sheet_output import write_sheet
 from api.desk import paying
+from api.desk.entry_trees import payment_entries
 from api.desk.payment_lists import EnteredPayment, payment_cells, payment_tree
 from api.http.request_parsing import read_request
 from api.output.sheets import Sheet
-from api.store.payments import StoredPayment
-from engine.documents.payment_match import Allocation
 from engine.money import document_currency
 
 
@@ -47,7 +47,7 @@ def list_payments(
 @pass_invocation
 def show_payment(invocation: Invocation, name: str) -> None:
     """Show a payment and the documents that it settles."""
-    _write(invocation, *paying.find_payment(invocation.desk, name))
+    _write(invocation, name)
 
 
 @payment.command("match", cls=Command)
@@ -57,7 +57,7 @@ def show_payment(invocation: Invocation, name: str) -> None:
 def match_payment(invocation: Invocation, name: str, documents: tuple[str, ...]) -> None:
     """Settle documents with what is left of a payment, the oldest due date first. A rest of at most 0.05 closes as a difference."""
     paying.match_by_hand(invocation.desk, name, documents)
-    _write(invocation, *paying.find_payment(invocation.desk, name))
+    _write(invocation, name)
 
 
 @payment.command("release", cls=Command)
@@ -66,7 +66,7 @@ def match_payment(invocation: Invocation, name: str, documents: tuple[str, ...])
 def release_payment(invocation: Invocation, name: str) -> None:
     """Take back all that a payment settles: its documents are open again."""
     paying.release(invocation.desk, name)
-    _write(invocation, *paying.find_payment(invocation.desk, name))
+    _write(invocation, name)
 
 
 @payment.command("enter", cls=Command)
@@ -85,13 +85,17 @@ def enter_payment(invocation: Invocation, name: str, on: date, amount: str, paye
         given = read_request(EnteredPayment, fields)
     finally:
         document_currency.reset(before)
-    _write(invocation, *paying.find_payment(invocation.desk, paying.enter(invocation.desk, given)))
+    _write(invocation, paying.enter(invocation.desk, given))
 
 
-def _write(invocation: Invocation, stored: StoredPayment, allocations: tuple[Allocation, ...]) -> None:
-    fields = payment_tree(stored, allocations)
+def _write(invocation: Invocation, name: str) -> None:
+    stored, allocations = paying.find_payment(invocation.desk, name)
+    fields = payment_tree(stored, allocations, entries := payment_entries(invocation.desk, name), invocation.language)
     if invocation.as_json:
         invocation.write_json(fields)
         return
     settled = ", ".join(f"{part.document} {part.amount} ({part.kind})" for part in allocations)
-    invocation.write_fields(fields | {"documents": ", ".join(stored.documents) or None, "allocations": settled or None})
+    posted = "; ".join(dict.fromkeys(f"{entry.document} {entry.posted_on}" for entry in entries))
+    about = {"documents": ", ".join(stored.documents) or None, "allocations": settled or None, "entries": posted or None}
+    invocation.write_fields(fields | about)
+    write_postings(invocation, entries)

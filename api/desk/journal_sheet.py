@@ -13,7 +13,7 @@ from engine.documents.journal import JournalEntry
 from engine.money import Money
 from engine.stages.reporting.journal_report import JournalRow
 
-_COLUMNS = ("posted_on", "document", "customer", "account", "name", "debit", "credit", "due_on", "vat_code")
+_COLUMNS = ("posted_on", "document", "customer", "account", "name", "debit", "credit", "due_on", "vat_code", "settles", "text")
 
 
 def journal(desk: Desk, period: Annotated[Period, Months(1)], *, page: Page = FIRST_PAGE) -> Sheet:
@@ -25,7 +25,7 @@ def journal(desk: Desk, period: Annotated[Period, Months(1)], *, page: Page = FI
             raise no_row(page.after)
         sums = journal_entries.sums(connection, since=period.start, until=period.until)
         for entry in journal_entries.each(connection, since=period.start, until=period.until, begin=begin):
-            if not filling.add(entry.document, _rows(entry)):
+            if not filling.add(journal_entries.name_of(entry), _rows(entry)):
                 break
     debit, credit = (Money(minor, desk.rulebook.currency) for minor in sums)
     rows = tuple(tuple(getattr(row, name) for name in _COLUMNS) for row in filling.rows)
@@ -33,4 +33,4 @@ def journal(desk: Desk, period: Annotated[Period, Months(1)], *, page: Page = FI
 
 
 def _rows(entry: JournalEntry) -> tuple[JournalRow, ...]:
-    return tuple(JournalRow.of(entry, leg) for leg in entry.postings)
+    return tuple(JournalRow.of_entry(entry, leg) for leg in entry.postings)

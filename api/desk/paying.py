@@ -11,6 +11,7 @@ from typing import Final, get_args
 from api.desk.desk import Desk
 from api.desk.open_documents import open_document, open_items
 from api.desk.payment_lists import EnteredPayment
+from api.desk.payment_posting import Settling, post_payments
 from api.importing.bank.bank_file import BankFile, read_bank_file
 from api.importing.bank.bank_problems import LARGEST, MISSING_STATEMENT
 from api.refusals import Conflict, Positioned, not_possible, unknown
@@ -102,7 +103,7 @@ def match_by_hand(desk: Desk, name: str, documents: Sequence[str]) -> StoredPaym
         payments.append_allocations(connection, allocations, _recorded(desk))
         linked = tuple(dict.fromkeys([*(stored.documents if stored.state == "matched" else ()), *(each.number for each in chosen)]))
         payments.set_outcome(connection, PaymentMatch(payment=name, state="matched", unallocated=rest, documents=linked))
-        return _find(connection, name)
+        return _posted(desk, connection, name)
 
 
 def release(desk: Desk, name: str) -> StoredPayment:
@@ -115,7 +116,7 @@ def release(desk: Desk, name: str) -> StoredPayment:
         parts = payments.allocations_of(connection, stored)
         payments.append_allocations(connection, [replace(part, amount=-part.amount) for part in reversed(parts)], _recorded(desk))
         payments.set_outcome(connection, PaymentMatch(payment=name, state="unmatched", unallocated=stored.payment.amount))
-        return _find(connection, name)
+        return _posted(desk, connection, name)
 
 
 def find_payment(desk: Desk, name: str) -> tuple[StoredPayment, tuple[Allocation, ...]]:
@@ -145,6 +146,7 @@ class _Taking:
         self._place = _lock(connection)
         self._number = self._place.sequence - 1
         self._items: OpenItems | None = None
+        self._booked: list[Settling] = []
         self.imported = Imported(statements=0, known_statements=0, payments=0, states={})
 
     def take(self, file: BankFile) -> tuple[Problem, ...]:
@@ -179,7 +181,8 @@ class _Taking:
         return payment.id
 
     def end(self) -> None:
-        """Stores the number of the last payment."""
+        """Posts the payments, and stores the number of the last one."""
+        post_payments(self._desk, self._connection, self._booked, self._recorded)
         if self._number >= self._place.sequence:
             advance_counter(self._connection, replace(self._place, sequence=self._number))
 
@@ -231,6 +234,7 @@ class _Taking:
         )
         payments.append(self._connection, stored, *source, self._recorded)
         payments.append_allocations(self._connection, matched.allocations, self._recorded)
+        self._booked.append(Settling(stored, matched.allocations))
         return state
 
 
@@ -279,6 +283,13 @@ def _without_marks(statement: BankStatement) -> BankStatement:
 def _lock(connection: Writing) -> Place:
     """The next number of a payment. Whoever changes what is paid waits for whoever does so already."""
     return reserve_place(connection, "payment", "payment", None)
+
+
+def _posted(desk: Desk, connection: Writing, name: str) -> StoredPayment:
+    """A payment as it is now, whose change is posted."""
+    stored = _find(connection, name)
+    post_payments(desk, connection, [Settling(stored, payments.allocations_of(connection, stored))], _recorded(desk))
+    return stored
 
 
 def _recorded(desk: Desk) -> Recorded:

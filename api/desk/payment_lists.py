@@ -9,16 +9,18 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, Field
 
 from api.desk.desk import Desk
+from api.desk.entry_trees import entry_trees
 from api.desk.listing import Cells, Walked, listing
 from api.store import payments, walks
 from api.store.payments import StoredPayment
 from api.store.sql import Reading
 from engine.dates import Day, GivenDay
 from engine.documents.document import Document
+from engine.documents.journal import JournalEntry
 from engine.documents.payment_match import Allocation
 from engine.model_errors import field_error
 from engine.money import Money
-from engine.phrases import phrase
+from engine.phrases import Language, phrase
 
 StateNow = Literal["matched", "proposed", "held", "unmatched", "paid-out"]
 
@@ -74,8 +76,10 @@ def payment_cells(_desk: Desk, one: StoredPayment) -> Cells:
     return (given.id, given.entry_date, given.amount, given.amount.currency.code, *about, ", ".join(one.documents) or None, one.unallocated)
 
 
-def payment_tree(stored: StoredPayment, allocations: Iterable[Allocation]) -> dict[str, object]:
-    """A payment and what it settles."""
+def payment_tree(
+    stored: StoredPayment, allocations: Iterable[Allocation], entries: Iterable[JournalEntry], language: Language
+) -> dict[str, object]:
+    """A payment, what it settles, and how it was posted."""
     given = stored.payment
     return {
         "id": given.id,
@@ -93,6 +97,7 @@ def payment_tree(stored: StoredPayment, allocations: Iterable[Allocation]) -> di
         "unallocated": str(stored.unallocated),
         "documents": list(stored.documents),
         "allocations": [{"document": part.document, "amount": str(part.amount), "kind": part.kind} for part in allocations],
+        "entries": entry_trees(entries, language),
     }
 
 

@@ -38,6 +38,13 @@ PAYMENT_DIFFERS = Kind(
     "the payment {payment} is {amount}, and {allocated} of it are allocated and {unallocated} left",
     "restore the database from a copy, and look for who changed the payment",
 )
+NOT_BALANCED = Kind("entry-not-balanced", "{entry} does not balance: debits less credits are {difference} minor units", _RESTORE)
+PAYMENT_NOT_POSTED = Kind("payment-not-posted", "the payment {payment} has no journal entry", "`journal post` posts what is not posted yet")
+POSTED_OTHERWISE = Kind(
+    "payment-posted-otherwise",
+    "the entries of the payment {payment} come to {found} in {role}, and it makes {expected}",
+    "`journal post` posts what differs; if it stays, restore the database from a copy",
+)
 SETTLED_TWICE = Kind(
     "settled-twice",
     "{settled} are allocated to {document}, and its gross is {gross}",

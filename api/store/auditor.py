@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, Text, cast, func, not_, select, text
 from sqlalchemy.exc import DataError
 
 from api.store import tables, webhook_tables
+from api.store.audit_ledger import audit_ledger
 from api.store.audit_payments import audit_payments
 from api.store.audit_problems import (
     CHAIN_BROKEN,
@@ -52,6 +53,7 @@ def audit(connection: Reading, progress: Progress | None = None) -> tuple[Proble
         *_as_far_as_readable(_audit_messages(connection), phrase("messages")),
         *_as_far_as_readable(_audit_renditions(connection), phrase("PDFs")),
         *_as_far_as_readable(audit_payments(connection), phrase("payments")),
+        *_as_far_as_readable(audit_ledger(connection), phrase("journal entries")),
     )
 
 

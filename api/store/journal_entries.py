@@ -2,60 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, cast, func, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    TableValuedAlias,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
+from api.store.ledger_tables import ledger_entries, ledger_postings
 from api.store.sql import Reading
 from engine.documents.journal import JournalEntry
 
 _TABLE: Final = tables.journal_entries.c
+_LEDGER: Final = ledger_entries.c
 _AT_ONCE: Final = 100
+Place = tuple[date, str, str]
+"""Where an entry stands in the journal: its day, the number of its document, and its kind."""
 
 
-def each(connection: Reading, *, since: date, until: date, begin: tuple[date, str] | None = None) -> Iterator[JournalEntry]:
-    """The entries of the days from one to that before another, by day and number, from a place on."""
-    query = select(_TABLE.posted_on, _TABLE.number, _TABLE.document).order_by(_TABLE.posted_on, _TABLE.number).limit(_AT_ONCE)
-    query = query.where(_TABLE.posted_on >= since, _TABLE.posted_on < until)
-    place = tuple_(_TABLE.posted_on, _TABLE.number)
-    where = None if begin is None else place >= tuple_(*_bound(begin))
-    while some := connection.execute(query if where is None else query.where(where)).all():
+def each(connection: Reading, *, since: date, until: date, begin: Place | None = None) -> Iterator[JournalEntry]:
+    """The entries of the days from one to that before another, by day, number and kind, from a place on."""
+    is_after = False
+    while True:
+        parts = [_within(query, since, until, begin, is_after) for query in (_of_documents(), _of_others())]
+        query = union_all(*parts).order_by("posted_on", "number", "kind").limit(_AT_ONCE)
+        some = connection.execute(query).all()
+        if not some:
+            return
         yield from (JournalEntry.model_validate_json(row.document) for row in some)
-        where = place > tuple_(*_bound((some[-1].posted_on, some[-1].number)))
+        begin, is_after = (some[-1].posted_on, some[-1].number, some[-1].kind), True
 
 
-def place_of(connection: Reading, number: str) -> tuple[date, str] | None:
-    """The day and number of the entry of a document; None where there is none."""
-    row = connection.execute(select(_TABLE.posted_on, _TABLE.number).where(_TABLE.number == number)).first()
-    return None if row is None else (row.posted_on, row.number)
+def name_of(entry: JournalEntry) -> str:
+    """What names an entry among all: kind and document, where the document alone does not."""
+    return entry.document if entry.kind == "document" else f"{entry.kind} {entry.document}"
+
+
+def place_of(connection: Reading, name: str) -> Place | None:
+    """The place of the entry of a name; None where there is none."""
+    kind, _, source = name.rpartition(" ")
+    if kind:
+        query = select(_LEDGER.posted_on, _LEDGER.source.label("number"), _LEDGER.kind)
+        row = connection.execute(query.where(_LEDGER.kind == kind, _LEDGER.source == source)).first()
+    else:
+        own = select(_TABLE.posted_on, _TABLE.number, literal("document").label("kind"))
+        row = connection.execute(own.where(_TABLE.number == name)).first()
+    return None if row is None else (row.posted_on, row.number, row.kind)
 
 
 def sums(connection: Reading, *, since: date, until: date) -> tuple[int, int]:
     """What the postings of some days debit and credit, in minor units."""
-    if connection.dialect.name == "sqlite":
-        posting = func.json_each(_TABLE.document, "$.postings").table_valued("value", name="posting")
-        amounts = [func.json_extract(posting.c.value, f"$.{name}") for name in ("debit", "credit")]
-    else:
-        posting = func.jsonb_array_elements(cast(_TABLE.document, JSONB)["postings"]).table_valued("value", name="posting")
-        amounts = [cast(posting.c.value, JSONB)[name].astext for name in ("debit", "credit")]
+    posting, value = postings_of(connection, _TABLE.document)
+    amounts = [minor_of(value(name)) for name in ("debit", "credit")]
     query = (
-        select(*(func.coalesce(func.sum(_minor(name)), 0) for name in amounts))
-        .select_from(tables.journal_entries)
-        .join(posting, text("true"))
+        select(*(func.coalesce(func.sum(amount), 0) for amount in amounts)).select_from(tables.journal_entries).join(posting, text("true"))
     )
     row = connection.execute(query.where(_TABLE.posted_on >= since, _TABLE.posted_on < until)).one()
-    return int(row[0]), int(row[1])
+    leg = ledger_postings.c.amount
+    of_debit, of_credit = (func.sum(case((each > 0, each), else_=0)) for each in (leg, -leg))
+    of_others = select(func.coalesce(of_debit, 0), func.coalesce(of_credit, 0)).join(
+        ledger_entries, and_(_LEDGER.kind == ledger_postings.c.kind, _LEDGER.source == ledger_postings.c.source)
+    )
+    others = connection.execute(of_others.where(_LEDGER.posted_on >= since, _LEDGER.posted_on < until)).one()
+    return int(row[0]) + int(others[0]), int(row[1]) + int(others[1])
 
 
-def _minor(amount: ColumnElement[str]) -> ColumnElement[int]:
+def postings_of(connection: Reading, document: ColumnElement[str]) -> tuple[TableValuedAlias, Callable[[str], ColumnElement[str]]]:
+    """The postings of entries in JSON as rows, and what gives the text of one of their fields."""
+    if connection.dialect.name == "sqlite":
+        posting = func.json_each(document, "$.postings").table_valued("value", name="posting")
+        return posting, lambda name: func.json_extract(posting.c.value, f"$.{name}")
+    posting = func.jsonb_array_elements(cast(document, JSONB)["postings"]).table_valued("value", name="posting")
+    return posting, lambda name: cast(posting.c.value, JSONB)[name].astext
+
+
+def minor_of(amount: ColumnElement[str]) -> ColumnElement[int]:
     """The minor units of an amount as documents write it, with all of its decimals."""
     return cast(func.replace(amount, ".", ""), BigInteger)
 
 
-def _bound(place: tuple[date, str]) -> tuple[ColumnElement[object], ...]:
+_Query = Select[tuple[date, str, str, str]]
+
+
+def _of_documents() -> _Query:
+    return select(_TABLE.posted_on, _TABLE.number, literal("document").label("kind"), _TABLE.document)
+
+
+def _of_others() -> _Query:
+    return select(_LEDGER.posted_on, _LEDGER.source.label("number"), _LEDGER.kind, _LEDGER.document)
+
+
+def _within(query: _Query, since: date, until: date, begin: Place | None, is_after: bool) -> _Query:
+    """The entries of one table on some days, from a place on or after it, in their order: the first of both are found by the indices."""
+    columns = [query.selected_columns[name] for name in ("posted_on", "number", "kind")]
+    query = query.where(columns[0] >= since, columns[0] < until)
+    if begin is None:
+        return query
+    place, bound = tuple_(*columns), tuple_(*_bound(begin))
+    return query.where(place > bound if is_after else place >= bound)
+
+
+def _bound(place: Place) -> tuple[ColumnElement[object], ...]:
     """A place as parameters of the columns' types."""
-    return (bindparam(None, place[0], type_=_TABLE.posted_on.type), bindparam(None, place[1], type_=_TABLE.number.type))
+    return (
+        bindparam(None, place[0], type_=_TABLE.posted_on.type),
+        *(bindparam(None, each, type_=_TABLE.number.type) for each in place[1:]),
+    )

@@ -216,6 +216,16 @@ def payer_accounts(connection: Reading) -> dict[str, set[str]]:
     return result
 
 
+def customers_of(connection: Reading, documents: Iterable[str]) -> dict[str, str]:
+    """The customer of each of some documents, those of a former system too."""
+    result: dict[str, str] = {}
+    for some in chunks(documents):
+        for table in (tables.issued.c, tables.former_invoices.c):
+            rows = connection.execute(select(table.number, table.customer).where(table.number.in_(some)))
+            result |= {row.number: row.customer for row in rows}
+    return result
+
+
 def invoiced(connection: Reading) -> Iterator[RowMapping]:
     """Each invoice with what was credited of it: number, customer, currency, gross, credited, document."""
     credits = tables.issued.alias("credit_notes")

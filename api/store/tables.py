@@ -9,6 +9,7 @@ from sqlalchemy import text as sql_text
 
 from api.store import access_tables, people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables, usage_tables
 from api.store.columns import coded, compact_day, day, instant, one_of, sentence, small, table, text, whole
+from api.store.ledger_tables import APPEND_ONLY as _LEDGER
 from api.store.payment_tables import APPEND_ONLY as _PAYMENTS
 from api.store.sql import Whole, YesNo
 
@@ -320,11 +321,10 @@ APPEND_ONLY: Final = (
     *people_tables.APPEND_ONLY,
     *report_tables.APPEND_ONLY,
     *access_tables.APPEND_ONLY,
-    *_PAYMENTS,
+    *(*_PAYMENTS, *_LEDGER),
 )
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 
 They let through what an erasure needs: `opportunity_changes` may be emptied of what they say of a prospect, `customer_changes` of what
-they say at all, and quotes of an erased
-customer that were never accepted may be deleted with their steps and renditions.
+they say at all, and quotes of an erased customer that were never accepted may be deleted with their steps and renditions.
 """

@@ -3288,6 +3288,27 @@ class Desk(Connection):
             models.PaymentAnswer, "POST", filled("/v1/payments/{payment}/release", payment=payment), None, if_match, idempotency_key
         )
 
+    def post_payments(self, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.PostedAnswer:
+        """Post payments of which something is not posted.
+
+        For billing, accounting, admin.
+        """
+        return self._change(models.PostedAnswer, "POST", "/v1/journal/post", None, if_match, idempotency_key)
+
+    def close_month(self, *, period: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.ClosedAnswer:
+        """Close a month of the journal.
+
+        For billing, accounting, admin.
+        """
+        return self._change(models.ClosedAnswer, "POST", "/v1/journal/close", {"period": period}, if_match, idempotency_key)
+
+    def close_vat(self, *, period: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.ClosedAnswer:
+        """Close the period of a VAT return that was handed in.
+
+        For billing, accounting, admin.
+        """
+        return self._change(models.ClosedAnswer, "POST", "/v1/vat/close", {"period": period}, if_match, idempotency_key)
+
     def check_e_invoice(self, *, xml: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.VerdictAnswer:
         """Check an invoice or credit note in UBL or CII, of whatever program.
 

@@ -365,6 +365,15 @@ class CheckResponse(Answer):
     problems: list[CheckedProblem]
 
 
+class ClosedAnswer(Answer):
+    """A period that is closed, its days, and whether it was so before."""
+
+    period: str
+    first: date
+    last: date
+    was_closed: bool
+
+
 class Commitment(Answer):
     """A minimum net that an item comes to, in every billing period or in every term."""
 
@@ -942,6 +951,27 @@ class EarlierCredit(Model):
     vat_breakdown: list[VatSum] | None = None
 
 
+class PostingAnswer(Answer):
+    """One leg of a journal entry; one of the two amounts is zero."""
+
+    account: str
+    name: str
+    debit: str
+    credit: str
+    customer: str | None
+    settles: str | None
+
+
+class EntryAnswer(Answer):
+    """A journal entry that is not that of an issued document."""
+
+    kind: Literal["document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone"] | str
+    document: str
+    posted_on: date
+    text: str | None
+    postings: list[PostingAnswer]
+
+
 class ErasureAnswer(Answer):
     """What was erased, when, by whom and why."""
 
@@ -1279,7 +1309,7 @@ class SettlementAnswer(Answer):
 
 
 class IssuedDocumentAnswer(Answer):
-    """An invoice or a credit note, as it was issued; of an invoice also what is still to be paid, as it is now."""
+    """An invoice or a credit note, as it was issued; of an invoice also what is still to be paid now, and the entries that settle it."""
 
     currency: str
     seller: Seller
@@ -1307,6 +1337,7 @@ class IssuedDocumentAnswer(Answer):
     issued_on: date
     document: Literal["invoice", "credit-note"] | str
     settlement: SettlementAnswer | None
+    entries: list[EntryAnswer]
     type_code: Literal["380", "386"] | str | None = None
     month: str | None = None
     due_on: date | None = None
@@ -1819,6 +1850,7 @@ class PaymentAnswer(Answer):
     unallocated: str
     documents: list[str]
     allocations: list[AllocationAnswer]
+    entries: list[EntryAnswer]
 
 
 class PlannedLine(Answer):
@@ -1851,6 +1883,12 @@ class PaymentsPage(Answer):
 
 
 PlanGiven = str | dict[str, object]
+
+
+class PostedAnswer(Answer):
+    """How many entries were posted."""
+
+    entries: int
 
 
 class PreviewAnswer(Answer):

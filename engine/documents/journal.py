@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from operator import not_
+from typing import Final, Literal
 
 from pydantic import Field
 
 from engine.dates import Day
 from engine.documents.document import Document, OneCurrency
 from engine.money import Money
+from engine.phrases import Sentence
+
+EntryKind = Literal["document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone"]
+"""What is posted: an invoice or credit note; a payment that came; what became of it later; income moved from month to month."""
+_DOCUMENT: Final = "document"
+
+
+def _is_of_document(kind: object) -> bool:
+    return kind == _DOCUMENT
 
 
 class Posting(Document):
@@ -23,12 +33,25 @@ class Posting(Document):
     """The rulebook's VAT code of what is posted, where it has codes."""
     base: Money | None = Field(default=None, exclude_if=not_)
     """On VAT: on what it was computed."""
+    role: str | None = Field(default=None, exclude_if=not_)
+    """For what the account serves: `customers`, `bank`, `suspense` …; on entries of payments."""
+    customer: str | None = Field(default=None, exclude_if=not_)
+    """Whose account it is, where an entry may have several customers."""
+    document: str | None = Field(default=None, exclude_if=not_)
+    """Which invoice it settles."""
 
 
 class JournalEntry(OneCurrency):
-    """The entry of one invoice or credit note: debits equal credits."""
+    """The entry of one invoice or credit note, or of another kind: debits equal credits. Kind and document are those of one entry."""
 
+    kind: EntryKind = Field(default=_DOCUMENT, exclude_if=_is_of_document)
     document: str
+    """The number of the invoice or credit note; of another kind, what names its cause."""
     posted_on: Day
     customer: str
+    """Empty where it is not known, or where there are several."""
+    text: Sentence = Field(default="", exclude_if=not_)
+    """What it says beside its document."""
+    subject: str | None = Field(default=None, exclude_if=not_)
+    """Of what it is one of several entries, such as a payment."""
     postings: tuple[Posting, ...]

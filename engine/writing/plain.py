@@ -35,11 +35,20 @@ def write(document: Invoice | CreditNote, entry: JournalEntry, *, sentence: str 
         _totals(document),
         _mentions(document),
         _transactions(transactions),
-        _postings(entry),
+        posting_lines(entry),
         _why(document),
     ]
     texts = ["\n".join(line.rstrip() for line in block) for block in blocks]
     return "\n\n".join(text for text in texts if text) + "\n"
+
+
+def posting_lines(entry: JournalEntry) -> Iterator[str]:
+    """The postings of an entry below its day."""
+    yield f"POSTINGS {entry.posted_on}"
+    for leg in entry.postings:
+        due = f", due {leg.due_on}" if leg.due_on else ""
+        left = f"  {leg.account} {leg.name}{due}"
+        yield _ending(left, amount(leg.debit), _DEBIT) if leg.debit else _ending(left, amount(leg.credit), WIDTH)
 
 
 def amount(money: Money) -> str:
@@ -168,14 +177,6 @@ def _transactions(transactions: Sequence[Transaction]) -> Iterator[str]:
         period = f" {one.service_period}" if one.service_period else f" no. {one.portion.number}" if one.portion.number else ""
         state = f", {one.held_because or one.state}" if one.state not in ("planned", "to-invoice") else ""
         yield from _wrapped("  ", f"{when} {one.portion.kind} {one.line.product}{period}{state}", amount(one.portion.net))
-
-
-def _postings(entry: JournalEntry) -> Iterator[str]:
-    yield f"POSTINGS {entry.posted_on}"
-    for leg in entry.postings:
-        due = f", due {leg.due_on}" if leg.due_on else ""
-        left = f"  {leg.account} {leg.name}{due}"
-        yield _ending(left, amount(leg.debit), _DEBIT) if leg.debit else _ending(left, amount(leg.credit), WIDTH)
 
 
 def _why(document: Invoice | CreditNote) -> Iterator[str]:

@@ -50,6 +50,7 @@ FIRST = {
 }
 """By resource: what comes before its verbs, unless `AFTER` says otherwise; what only reads comes after all that it may show."""
 AFTER = {
+    **dict.fromkeys(("post_payments", "close_month", "close_vat"), "nothing"),
     **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook", "check_e_invoice", "add_official_rules"), "nothing"),
     "enter_payment": "the run",
     "get_payment": "enter_payment",

@@ -137,7 +137,7 @@ WRITE_TOO = {
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
-    *("bank import", "payment enter", "payment match", "payment release"),
+    *("bank import", "payment enter", "payment match", "payment release", "journal post", "journal close", "vat close"),
     *(
         "e-invoice rules add",
         "e-invoice rules remove",

@@ -23,7 +23,7 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.payment_terms import PaymentTerms
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
-from engine.stages.posting import post
+from engine.stages.posting.documents import post
 from tests.audited import problems_of_credits
 from tests.unit.stages.due_transactions import billing_rulebook, drafted, issued, transaction
 from tests.unit.stages.small_rulebook import EUR, label

@@ -8,17 +8,24 @@ from pathlib import Path
 import pytest
 
 from api.desk.billing_run import invoices_of, issue
+from api.desk.closing import close_month, close_vat
 from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk
 from api.desk.due_drafts import Selection
+from api.desk.entry_trees import payment_entries, settling_entries
 from api.desk.folder_import import import_files as import_folder
+from api.desk.journal_sheet import journal
 from api.desk.paying import each_payment, find_payment, import_files, match_by_hand, release
+from api.desk.payment_posting import post_missing
 from api.refusals import Conflict, Positioned, Unknown
+from api.store.auditor import audit
 from api.store.database_copy import back_up, restore
+from engine.dates import Period
 from engine.documents.bank_statement import BankMovement, BankStatement, Counterparty, PaymentReturn
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Invoice
 from engine.money import Currency, Money
+from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
 from tests.bank_statements import statement_pair
@@ -183,3 +190,71 @@ def test_an_account_that_paid_before_is_known(desk: Desk, invoices: tuple[Invoic
     end = 1000_00 + first.gross.minor
     assert take(desk, tmp_path, coda_text(statement(desk, paid(1, other.gross), name="2027-002", old=end))) == {"matched": 1}
     assert listed(desk)[1] == ("2", "matched", "account", "0.00")
+
+
+def verified(desk: Desk) -> tuple[Problem, ...]:
+    with desk.store.reading() as connection:
+        return audit(connection)
+
+
+def sheet_rows(desk: Desk) -> list[tuple[object, ...]]:
+    """The journal of February: document, account, debit, credit, customer, what it settles."""
+    sheet = journal(desk, Period(date(2027, 2, 1), date(2027, 3, 1)))
+    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    names = ("document", "account", "debit", "credit", "customer", "settles")
+    return [tuple("-" if row[name] in (None, "") else str(row[name]) for name in names) for row in rows]
+
+
+def test_payments_are_posted_once_and_each_change_of_them_too(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first, second, *_ = invoices
+    digits = "".join(sign for sign in first.communication if sign.isdigit())
+    text = coda_text(
+        statement(
+            desk,
+            paid(1, first.gross - Money(3, EUR), structured=f"101{digits}"),
+            paid(2, second.gross, text="thanks", name="Nobody"),
+            paid(3, Money(-5_00, EUR), text="costs"),
+        )
+    )
+    take(desk, tmp_path, text)
+    take(desk, tmp_path, text)
+    less, whole, owner = str(first.gross - Money(3, EUR)), str(second.gross), first.customer.id
+    posted = [
+        ("P000001", "550000", less, "0.00", "-", "-"),
+        ("P000001", "657100", "0.03", "0.00", "-", "-"),
+        ("P000001", "400000", "0.00", str(first.gross), owner, first.number),
+        ("P000002", "550000", whole, "0.00", "-", "-"),
+        ("P000002", "499000", "0.00", whole, "-", "-"),
+        ("P000003", "499000", "5.00", "0.00", "-", "-"),
+        ("P000003", "550000", "0.00", "5.00", "-", "-"),
+    ]
+    named = {"P000001": owner}
+    assert sheet_rows(desk) == [(*row[:4], named.get(row[0], "-"), row[5]) for row in posted]
+    assert verified(desk) == ()
+    later = replace(desk, today=date(2027, 3, 2))
+    close_month(later, "2027-02")
+    match_by_hand(replace(desk, today=date(2027, 2, 20)), "P000002", [second.number])
+    (moved,) = settling_entries(desk, second.number)
+    assert (moved.document, moved.posted_on, moved.text) == ("P000002/2", date(2027, 3, 1), "of 2027-02-20, in a closed month")
+    assert [(leg.account, str(leg.debit), str(leg.credit)) for leg in moved.postings] == [
+        ("499000", whole, "0.00"),
+        ("400000", "0.00", whole),
+    ]
+    release(later, "P000002")
+    assert [entry.document for entry in payment_entries(desk, "P000002")] == ["P000002", "P000002/2", "P000002/3"]
+    assert verified(desk) == ()
+    assert post_missing(desk) == 0
+
+
+def test_months_are_closed_in_their_order_once_they_are_over(desk: Desk) -> None:
+    later = replace(desk, today=date(2027, 4, 5))
+    with pytest.raises(Refusal, match="2027-01 ends on 2027-01-31, and today is 2027-01-31"):
+        close_month(desk, "2027-01")
+    assert not close_month(later, "2027-01").was_closed
+    assert close_month(later, "2027-01").was_closed
+    with pytest.raises(Refusal, match="the last period that is closed ends on 2027-01-31"):
+        close_month(later, "2027-03")
+    for wrong in ("2027-13", "January", "2027-Q1"):
+        with pytest.raises(Refusal, match="is no month"):
+            close_month(later, wrong)
+    assert close_vat(later, "2027-Q1").days.last == date(2027, 3, 31)

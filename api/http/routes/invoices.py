@@ -12,9 +12,11 @@ from api.desk.billing_lists import INVOICES
 from api.desk.deliveries import Channel, message_tree
 from api.desk.document_trees import Tree, issued_tree, settlement_tree, transaction_tree
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
+from api.desk.entry_trees import entry_trees, settling_entries
 from api.desk.explaining import explain
 from api.desk.renditions import pdf_of
 from api.http.answer_models import request_of, union_of
+from api.http.entry_answers import EntryAnswer
 from api.http.route_declarations import BILLING, FINANCE, Call, Download, Resource
 from api.http.routes.outbox import MessageAnswer
 from api.http.routes.transactions import TransactionAnswer
@@ -45,11 +47,12 @@ class SettlementAnswer(BaseModel):
 
 ShownAnswer: Final = union_of(
     "IssuedDocumentAnswer",
-    "An invoice or a credit note, as it was issued; of an invoice also what is still to be paid, as it is now.",
+    "An invoice or a credit note, as it was issued; of an invoice also what is still to be paid now, and the entries that settle it.",
     Invoice,
     CreditNote,
     document=Literal["invoice", "credit-note"],
     settlement=SettlementAnswer | None,
+    entries=list[EntryAnswer],
 )
 
 
@@ -125,7 +128,8 @@ invoices.list_of("/v1/invoices", INVOICES, "Invoices and credit notes")
 def get_invoice(call: Call, number: str) -> Tree:
     """Show an issued invoice or credit note, as it was issued, and what is still to be paid of an invoice."""
     tree = issued_tree(crediting.find_document(call.desk, number))
-    return tree | {"settlement": settlement_tree(paying.find_settlement(call.desk, number))}
+    entries = entry_trees(settling_entries(call.desk, number), call.language)
+    return tree | {"settlement": settlement_tree(paying.find_settlement(call.desk, number)), "entries": entries}
 
 
 class PdfQuery(Document):

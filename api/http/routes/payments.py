@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 
 from api.desk import paying
 from api.desk.document_trees import Tree
+from api.desk.entry_trees import payment_entries
 from api.desk.payment_lists import PAYMENTS, EnteredPayment, StateNow, payment_tree
+from api.http.entry_answers import EntryAnswer
 from api.http.route_declarations import FINANCE, Call, Resource
 from engine.documents.document import Document
 from engine.documents.payment_match import AllocationKind
@@ -43,6 +45,7 @@ class PaymentAnswer(BaseModel):
     unallocated: str
     documents: list[str]
     allocations: list[AllocationAnswer]
+    entries: list[EntryAnswer]
 
 
 class MatchRequest(Document):
@@ -57,7 +60,7 @@ payments.list_of("/v1/payments", PAYMENTS, "Payments with what became of them", 
 @payments.show("/v1/payments/{payment}", PaymentAnswer, roles=FINANCE)
 def get_payment(call: Call, payment: str) -> Tree:
     """Show a payment and the documents that it settles."""
-    return payment_tree(*paying.find_payment(call.desk, payment))
+    return _shown(call, payment)
 
 
 @payments.verb(
@@ -70,18 +73,22 @@ def get_payment(call: Call, payment: str) -> Tree:
 )
 def enter_payment(call: Call, body: EnteredPayment) -> Tree:
     """Enter a payment by hand: it is matched as those of bank files are. The same id again changes nothing."""
-    return payment_tree(*paying.find_payment(call.desk, paying.enter(call.desk, body)))
+    return _shown(call, paying.enter(call.desk, body))
 
 
 @payments.verb("/v1/payments/{payment}/match", PaymentAnswer, roles=FINANCE, request=MatchRequest, example={"documents": ["2027-00001"]})
 def match_payment(call: Call, payment: str, body: MatchRequest) -> Tree:
     """Settle documents with what is left of a payment. A rest of at most 0.05 closes as a difference."""
     paying.match_by_hand(call.desk, payment, body.documents)
-    return payment_tree(*paying.find_payment(call.desk, payment))
+    return _shown(call, payment)
 
 
 @payments.verb("/v1/payments/{payment}/release", PaymentAnswer, roles=FINANCE)
 def release_payment(call: Call, payment: str) -> Tree:
     """Take back all that a payment settles: its documents are open again."""
     paying.release(call.desk, payment)
-    return payment_tree(*paying.find_payment(call.desk, payment))
+    return _shown(call, payment)
+
+
+def _shown(call: Call, name: str) -> Tree:
+    return payment_tree(*paying.find_payment(call.desk, name), payment_entries(call.desk, name), call.language)

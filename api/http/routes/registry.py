@@ -13,6 +13,7 @@ from api.http.routes.customer_parties import customer_parties
 from api.http.routes.e_invoices import e_invoices
 from api.http.routes.invoices import invoices
 from api.http.routes.items import items
+from api.http.routes.journal_routes import journal
 from api.http.routes.keys import keys
 from api.http.routes.link_routes import quotes_with_links
 from api.http.routes.opportunities import opportunities
@@ -43,6 +44,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     runs,
     invoices,
     payments,
+    journal,
     e_invoices,
     reports,
     rulebooks,

@@ -1,4 +1,4 @@
--- revision: indices_of_sales
+-- revision: ledger
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -7,6 +7,10 @@ CREATE FUNCTION audit_trail_refuse() RETURNS trigger
 CREATE FUNCTION bank_statements_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'bank_statements is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION closed_periods_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'closed_periods is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION customer_changes_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -27,6 +31,14 @@ CREATE FUNCTION issued_refuse() RETURNS trigger
 CREATE FUNCTION journal_entries_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'journal_entries is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION ledger_entries_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'ledger_entries is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION ledger_postings_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'ledger_postings is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION opportunity_changes_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -149,6 +161,17 @@ CREATE TABLE bank_statements (
     imported_at timestamp with time zone NOT NULL,
     author text NOT NULL,
     document text NOT NULL
+);
+
+CREATE TABLE closed_periods (
+    kind text NOT NULL,
+    period text NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    closed_on date NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    CONSTRAINT ck_closed_periods_kind CHECK ((kind = ANY (ARRAY['month'::text, 'vat'::text])))
 );
 
 CREATE TABLE contacts (
@@ -345,6 +368,28 @@ CREATE TABLE journal_entries (
     posted_on date NOT NULL,
     customer text NOT NULL,
     document text NOT NULL
+);
+
+CREATE TABLE ledger_entries (
+    kind text NOT NULL,
+    source text NOT NULL,
+    subject text NOT NULL,
+    posted_on date NOT NULL,
+    customer text NOT NULL,
+    document text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    author text NOT NULL
+);
+
+CREATE TABLE ledger_postings (
+    kind text NOT NULL,
+    source text NOT NULL,
+    line bigint NOT NULL,
+    role text NOT NULL,
+    account text NOT NULL,
+    customer text NOT NULL,
+    document text NOT NULL,
+    amount bigint NOT NULL
 );
 
 CREATE TABLE mandates (
@@ -782,6 +827,9 @@ ALTER TABLE ONLY audit_trail
 ALTER TABLE ONLY bank_statements
     ADD CONSTRAINT pk_bank_statements PRIMARY KEY (iban, currency, format, name);
 
+ALTER TABLE ONLY closed_periods
+    ADD CONSTRAINT pk_closed_periods PRIMARY KEY (kind, period);
+
 ALTER TABLE ONLY contacts
     ADD CONSTRAINT pk_contacts PRIMARY KEY (id);
 
@@ -829,6 +877,12 @@ ALTER TABLE ONLY items
 
 ALTER TABLE ONLY journal_entries
     ADD CONSTRAINT pk_journal_entries PRIMARY KEY (number);
+
+ALTER TABLE ONLY ledger_entries
+    ADD CONSTRAINT pk_ledger_entries PRIMARY KEY (kind, source);
+
+ALTER TABLE ONLY ledger_postings
+    ADD CONSTRAINT pk_ledger_postings PRIMARY KEY (kind, source, line);
 
 ALTER TABLE ONLY mandates
     ADD CONSTRAINT pk_mandates PRIMARY KEY (reference);
@@ -981,6 +1035,14 @@ CREATE INDEX ix_items_product_order ON items USING btree (product, "order");
 
 CREATE INDEX ix_journal_entries_posted_on_number ON journal_entries USING btree (posted_on, number);
 
+CREATE INDEX ix_ledger_entries_posted_on_source_kind ON ledger_entries USING btree (posted_on, source, kind);
+
+CREATE INDEX ix_ledger_entries_subject ON ledger_entries USING btree (subject);
+
+CREATE INDEX ix_ledger_postings_document ON ledger_postings USING btree (document);
+
+CREATE INDEX ix_ledger_postings_role_customer ON ledger_postings USING btree (role, customer);
+
 CREATE INDEX ix_mandates_customer_reference ON mandates USING btree (customer, reference);
 
 CREATE INDEX ix_mandates_signed_on_reference ON mandates USING btree (signed_on, reference);
@@ -1037,6 +1099,10 @@ CREATE TRIGGER bank_statements_refuse BEFORE DELETE OR UPDATE ON bank_statements
 
 CREATE TRIGGER bank_statements_refuse_truncate BEFORE TRUNCATE ON bank_statements FOR EACH STATEMENT EXECUTE FUNCTION bank_statements_refuse();
 
+CREATE TRIGGER closed_periods_refuse BEFORE DELETE OR UPDATE ON closed_periods FOR EACH ROW EXECUTE FUNCTION closed_periods_refuse();
+
+CREATE TRIGGER closed_periods_refuse_truncate BEFORE TRUNCATE ON closed_periods FOR EACH STATEMENT EXECUTE FUNCTION closed_periods_refuse();
+
 CREATE TRIGGER customer_changes_refuse BEFORE UPDATE ON customer_changes FOR EACH ROW WHEN ((NOT ((new.before IS NULL) AND (new.after IS NULL) AND (new.customer = old.customer) AND (new.sequence = old.sequence) AND (new.field = old.field) AND (new.changed_on = old.changed_on) AND (new.changed_at = old.changed_at) AND (new.author = old.author)))) EXECUTE FUNCTION customer_changes_refuse();
 
 CREATE TRIGGER customer_changes_refuse_delete BEFORE DELETE ON customer_changes FOR EACH ROW EXECUTE FUNCTION customer_changes_refuse();
@@ -1058,6 +1124,14 @@ CREATE TRIGGER issued_refuse_truncate BEFORE TRUNCATE ON issued FOR EACH STATEME
 CREATE TRIGGER journal_entries_refuse BEFORE DELETE OR UPDATE ON journal_entries FOR EACH ROW EXECUTE FUNCTION journal_entries_refuse();
 
 CREATE TRIGGER journal_entries_refuse_truncate BEFORE TRUNCATE ON journal_entries FOR EACH STATEMENT EXECUTE FUNCTION journal_entries_refuse();
+
+CREATE TRIGGER ledger_entries_refuse BEFORE DELETE OR UPDATE ON ledger_entries FOR EACH ROW EXECUTE FUNCTION ledger_entries_refuse();
+
+CREATE TRIGGER ledger_entries_refuse_truncate BEFORE TRUNCATE ON ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION ledger_entries_refuse();
+
+CREATE TRIGGER ledger_postings_refuse BEFORE DELETE OR UPDATE ON ledger_postings FOR EACH ROW EXECUTE FUNCTION ledger_postings_refuse();
+
+CREATE TRIGGER ledger_postings_refuse_truncate BEFORE TRUNCATE ON ledger_postings FOR EACH STATEMENT EXECUTE FUNCTION ledger_postings_refuse();
 
 CREATE TRIGGER opportunity_changes_refuse BEFORE UPDATE ON opportunity_changes FOR EACH ROW WHEN ((NOT ((old.field = ANY (ARRAY['prospect_name'::text, 'prospect_town'::text, 'prospect_contact'::text, 'what'::text, 'next_step'::text, 'attributes'::text])) AND (new.before IS NULL) AND (new.after IS NULL) AND (new.opportunity = old.opportunity) AND (new.sequence = old.sequence) AND (new.field = old.field) AND (new.changed_on = old.changed_on) AND (new.changed_at = old.changed_at) AND (new.author = old.author)))) EXECUTE FUNCTION opportunity_changes_refuse();
 
@@ -1157,6 +1231,9 @@ ALTER TABLE ONLY items
 ALTER TABLE ONLY journal_entries
     ADD CONSTRAINT fk_journal_entries_number FOREIGN KEY (number) REFERENCES issued(number);
 
+ALTER TABLE ONLY ledger_postings
+    ADD CONSTRAINT fk_ledger_postings_kind FOREIGN KEY (kind, source) REFERENCES ledger_entries(kind, source);
+
 ALTER TABLE ONLY mandates
     ADD CONSTRAINT fk_mandates_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
@@ -1223,4 +1300,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('indices_of_sales');
+INSERT INTO alembic_version VALUES ('ledger');

@@ -1,4 +1,4 @@
--- revision: indices_of_sales
+-- revision: ledger
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -761,8 +761,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
 )
 STRICT;
 
@@ -973,4 +973,64 @@ CREATE INDEX ix_mandates_signed_on_reference ON mandates (signed_on, reference);
 
 CREATE INDEX ix_contacts_stored_until_id ON contacts (coalesce(stored_until, '0001-01-01'), id);
 
-INSERT INTO alembic_version VALUES ('indices_of_sales');
+CREATE TABLE ledger_entries (
+kind TEXT NOT NULL,
+source TEXT NOT NULL,
+subject TEXT NOT NULL,
+posted_on TEXT NOT NULL,
+customer TEXT NOT NULL,
+document TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_ledger_entries PRIMARY KEY (kind, source)
+)
+STRICT;
+
+CREATE TABLE ledger_postings (
+kind TEXT NOT NULL,
+source TEXT NOT NULL,
+line INTEGER NOT NULL,
+role TEXT NOT NULL,
+account TEXT NOT NULL,
+customer TEXT NOT NULL,
+document TEXT NOT NULL,
+amount INTEGER NOT NULL,
+CONSTRAINT pk_ledger_postings PRIMARY KEY (kind, source, line),
+CONSTRAINT fk_ledger_postings_kind FOREIGN KEY(kind, source) REFERENCES ledger_entries (kind, source)
+)
+STRICT;
+
+CREATE TABLE closed_periods (
+kind TEXT NOT NULL,
+period TEXT NOT NULL,
+first_day TEXT NOT NULL,
+last_day TEXT NOT NULL,
+closed_on TEXT NOT NULL,
+closed_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_closed_periods PRIMARY KEY (kind, period),
+CONSTRAINT ck_closed_periods_kind CHECK (kind in ('month', 'vat'))
+)
+STRICT;
+
+CREATE INDEX ix_ledger_entries_posted_on_source_kind ON ledger_entries (posted_on, source, kind);
+
+CREATE INDEX ix_ledger_entries_subject ON ledger_entries (subject);
+
+CREATE INDEX ix_ledger_postings_document ON ledger_postings (document);
+
+CREATE INDEX ix_ledger_postings_role_customer ON ledger_postings (role, customer);
+
+CREATE TRIGGER ledger_entries_refuse_update before update on ledger_entries begin select raise(abort, 'ledger_entries is append-only: update is refused'); end;
+
+CREATE TRIGGER ledger_entries_refuse_delete before delete on ledger_entries begin select raise(abort, 'ledger_entries is append-only: delete is refused'); end;
+
+CREATE TRIGGER ledger_postings_refuse_update before update on ledger_postings begin select raise(abort, 'ledger_postings is append-only: update is refused'); end;
+
+CREATE TRIGGER ledger_postings_refuse_delete before delete on ledger_postings begin select raise(abort, 'ledger_postings is append-only: delete is refused'); end;
+
+CREATE TRIGGER closed_periods_refuse_update before update on closed_periods begin select raise(abort, 'closed_periods is append-only: update is refused'); end;
+
+CREATE TRIGGER closed_periods_refuse_delete before delete on closed_periods begin select raise(abort, 'closed_periods is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('ledger');

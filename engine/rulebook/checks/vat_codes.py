@@ -29,7 +29,7 @@ NO_ROLE: Final = Kind(
     "payments could not be posted: there is no account for {roles}",
     "add each of them under `roles` with its number and label; or remove `bank` and `banks`, and payments are not posted",
 )
-_OF_PAYMENTS: Final[tuple[AccountRole, ...]] = ("suspense", "difference-loss", "difference-gain", "bank-charge")
+_OF_PAYMENTS: Final[tuple[AccountRole, ...]] = ("suspense", "difference-loss")
 
 
 def check_vat_codes(gathered: Gathered) -> Iterator[Problem]:

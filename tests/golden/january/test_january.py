@@ -16,7 +16,7 @@ from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.rulebook_folder import read_folder
 from engine.documents.invoice import Invoice
-from engine.stages.posting import post
+from engine.stages.posting.documents import post
 from engine.writing import plain
 from engine.writing.cii import cross_industry_invoice as cii
 from engine.writing.ubl import e_invoice

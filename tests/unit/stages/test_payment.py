@@ -14,7 +14,7 @@ from engine.rulebook.vat import Account
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue, issue_credit_note
 from engine.stages.invoicing.payment import shares_of
-from engine.stages.posting import post
+from engine.stages.posting.documents import post
 from tests.audited import problems_of, problems_of_credits
 from tests.unit.stages.due_transactions import TODAY, billing_rulebook, drafted, euros, transaction
 from tests.unit.stages.small_rulebook import customer, item, label, order

@@ -10,7 +10,7 @@ from engine.money import Quantity
 from engine.rulebook.vat import Accounts
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
-from engine.stages.posting import post
+from engine.stages.posting.documents import post
 from tests.unit.stages.due_transactions import billing_rulebook, issued, transaction
 
 BOOK = billing_rulebook()

@@ -12,7 +12,7 @@ from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import figures_of
 from engine.money import Money, Quantity
 from engine.reasons import Reason
-from engine.stages.posting import post
+from engine.stages.posting.documents import post
 from engine.stages.reporting.forecast import Forecast, ForecastKey, forecast, months, sums_of
 from engine.stages.reporting.journal_report import journal
 from engine.stages.reporting.reconciliation import Difference, OrderNow, PlannedAnew, differences, gaps

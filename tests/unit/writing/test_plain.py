@@ -11,7 +11,7 @@ from engine.money import Currency, Money, Percent, Price, Quantity
 from engine.reasons import Reason
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
-from engine.stages.posting import post
+from engine.stages.posting.documents import post
 from engine.writing.plain import amount, write
 from tests.unit.stages.due_transactions import abroad, billing_rulebook, euros, issued, transaction
 from tests.unit.stages.small_rulebook import EUR

@@ -10,7 +10,7 @@ from engine.documents.invoice import CreditNote, Invoice
 from engine.money import Quantity
 from engine.stages.crediting.credit_notes import credit
 from engine.stages.invoicing.drafting import issue_credit_note
-from engine.stages.posting import post
+from engine.stages.posting.documents import post
 from tests.audited import problems_of, problems_of_credits
 from tests.unit.stages.due_transactions import billing_rulebook, euros, issued, transaction
 

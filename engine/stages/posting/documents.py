@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from engine.documents.invoice import Category, CreditNote, Invoice, Treatment
-from engine.documents.journal import JournalEntry, Posting
+from engine.documents.journal import JournalEntry
 from engine.documents.totals import parts_of_reductions, sum_by
 from engine.money import Money, Percent
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.supply_codes import vat_code_of_exempt, vat_code_of_line
 from engine.rulebook.vat import Account, Accounts
+from engine.stages.posting.legs import leg
 
 NO_ACCOUNT: Final = Kind(
     "unknown-account",
@@ -42,10 +43,10 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
     nets += [((number, of_exempt), part) for number, part in zip(used, exempt, strict=False)]
     revenue = sum_by(nets)
     legs = [
-        *(_leg(accounts.customers, amount, debit=not is_credit, due_on=due_on) for due_on, amount in _due(document)),
-        *(_leg(by_number[number], revenue[number, code], debit=is_credit, vat_code=code or None) for number, code in sorted(revenue)),
+        *(leg(accounts.customers, amount, debit=not is_credit, due_on=due_on) for due_on, amount in _due(document)),
+        *(leg(by_number[number], revenue[number, code], debit=is_credit, vat_code=code or None) for number, code in sorted(revenue)),
         *(
-            _leg(
+            leg(
                 _vat_account(accounts, part), part.vat, debit=is_credit, suffix=f" {part.rate}%", vat_code=part.code or None, base=part.base
             )
             for part in _vat_by_code(document, codes, exempt)
@@ -56,7 +57,7 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
         document=document.number,
         posted_on=document.issued_on,
         customer=document.customer.id,
-        postings=tuple(leg for leg in legs if leg.debit or leg.credit),
+        postings=tuple(each for each in legs if each.debit or each.credit),
     )
 
 
@@ -98,22 +99,3 @@ def _due(document: Invoice | CreditNote) -> list[tuple[date | None, Money]]:
     if isinstance(document, CreditNote):
         return [(None, document.gross)]
     return [(part.due_on, part.amount) for part in document.due_amounts] or [(document.due_on, document.gross)]
-
-
-def _leg(
-    account: Account, amount: Money, *, debit: bool, due_on: date | None = None, suffix: str = "",
-    vat_code: str | None = None, base: Money | None = None,
-) -> Posting:  # fmt: skip
-    """One posting; a negative amount is posted on the other side."""
-    nothing = Money(0, amount.currency)
-    on_debit = debit == (amount.minor >= 0)
-    size = amount if amount.minor >= 0 else -amount
-    return Posting(
-        account=account.number,
-        name=account.label.in_("en") + suffix,
-        debit=size if on_debit else nothing,
-        credit=nothing if on_debit else size,
-        due_on=due_on,
-        vat_code=vat_code,
-        base=base,
-    )

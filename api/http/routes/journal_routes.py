@@ -1,0 +1,60 @@
+"""`/v1/journal` and `/v1/vat`: what is not posted yet is posted, and months and VAT returns are closed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from api.desk import closing
+from api.desk.closing import Closed
+from api.desk.document_trees import Tree
+from api.desk.payment_posting import post_missing
+from api.http.route_declarations import FINANCE, Call, Resource
+from engine.documents.document import Document
+
+journal: Final = Resource("journal", "The journal, its months, and the periods of VAT returns")
+
+
+class PeriodRequest(Document):
+    """A month such as `2027-01`; of a VAT return also a quarter such as `2027-Q1`."""
+
+    period: str = Field(max_length=20)
+
+
+class ClosedAnswer(BaseModel):
+    """A period that is closed, its days, and whether it was so before."""
+
+    period: str
+    first: date
+    last: date
+    was_closed: bool
+
+
+class PostedAnswer(BaseModel):
+    """How many entries were posted."""
+
+    entries: int
+
+
+@journal.verb("/v1/journal/post", PostedAnswer, roles=FINANCE)
+def post_payments(call: Call) -> Tree:
+    """Post payments of which something is not posted: those that came before vat/accounts.yaml had their accounts."""
+    return {"entries": post_missing(call.desk)}
+
+
+@journal.verb("/v1/journal/close", ClosedAnswer, roles=FINANCE, request=PeriodRequest, example={"period": "2026-12"})
+def close_month(call: Call, body: PeriodRequest) -> Tree:
+    """Close a month of the journal: what is entered later with a day in it gets the first open day, and says so."""
+    return _tree(closing.close_month(call.desk, body.period))
+
+
+@journal.verb("/v1/vat/close", ClosedAnswer, roles=FINANCE, request=PeriodRequest, example={"period": "2026-12"})
+def close_vat(call: Call, body: PeriodRequest) -> Tree:
+    """Close the period of a VAT return that was handed in: what comes later is declared in the first open one."""
+    return _tree(closing.close_vat(call.desk, body.period))
+
+
+def _tree(closed: Closed) -> Tree:
+    return {"period": closed.period, "first": closed.days.start, "last": closed.days.last, "was_closed": closed.was_closed}

@@ -1,0 +1,100 @@
+"""The auditor's rules of entries beside documents: they balance, their rows are what they say, and they are what payments became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from sqlalchemy import Label, Subquery, and_, func, or_, select
+
+from api.store import tables
+from api.store.audit_problems import COLUMN_DIFFERS, NOT_BALANCED, PAYMENT_NOT_POSTED, POSTED_OTHERWISE, UNREADABLE
+from api.store.ledger import posting_rows
+from api.store.ledger_tables import ledger_entries, ledger_postings
+from api.store.payment_tables import payment_allocations, payments
+from api.store.sql import Reading
+from engine.documents.journal import JournalEntry
+from engine.money import Currency, Money
+from engine.phrases import phrase
+from engine.problems import Problem
+
+_ENTRY, _LEG, _PART = ledger_entries.c, ledger_postings.c, payment_allocations.c
+_AT_ONCE = 500
+_ROLES = ("bank", "suspense", "customers")
+
+
+def audit_ledger(connection: Reading) -> Iterator[Problem]:
+    """Every problem of those entries."""
+    yield from _unbalanced(connection)
+    yield from _changed(connection)
+    if connection.execute(select(_ENTRY.source).where(_ENTRY.kind == "payment").limit(1)).first() is not None:
+        yield from _payments(connection)
+
+
+def _unbalanced(connection: Reading) -> Iterator[Problem]:
+    total = func.sum(_LEG.amount)
+    query = select(_LEG.kind, _LEG.source, total.label("total")).group_by(_LEG.kind, _LEG.source).having(total != 0)
+    for row in connection.execute(query.order_by(_LEG.kind, _LEG.source)):
+        yield NOT_BALANCED.at(None, entry=f"{row.kind} {row.source}", difference=int(row.total))
+
+
+def _changed(connection: Reading) -> Iterator[Problem]:
+    """The entries whose rows are not what they say."""
+    rows = connection.execute(select(ledger_entries).order_by(_ENTRY.kind, _ENTRY.source).execution_options(yield_per=_AT_ONCE)).mappings()
+    while some := list(islice(rows, _AT_ONCE)):
+        stored: dict[tuple[str, str], list[tuple[object, ...]]] = {}
+        names = [each["source"] for each in some]
+        for leg in connection.execute(select(ledger_postings).where(_LEG.source.in_(names)).order_by(_LEG.line)):
+            stored.setdefault((leg.kind, leg.source), []).append(tuple(leg))
+        for each in some:
+            what = phrase("entry of {number}", number=each["source"])
+            try:
+                entry = JournalEntry.model_validate_json(each["document"])
+            except ValueError:
+                yield UNREADABLE.at(None, number=what)
+                continue
+            expected = [tuple(row.values()) for row in posting_rows(entry)]
+            if expected != stored.get((each["kind"], each["source"]), []):
+                yield COLUMN_DIFFERS.at(None, what=what, column="postings", found=phrase("otherwise"), expected=phrase("as in its JSON"))
+            own = {"kind": entry.kind, "source": entry.document, "posted_on": entry.posted_on, "customer": entry.customer}
+            for column, value in own.items():
+                if each[column] != value:
+                    yield COLUMN_DIFFERS.at(None, what=what, column=column, found=each[column], expected=value)
+
+
+def _payments(connection: Reading) -> Iterator[Problem]:
+    """The payments that are not posted, and those whose entries are not what they are: at the bank, of customers, and in suspense."""
+    legs = (
+        select(_ENTRY.subject, _LEG.role, func.sum(_LEG.amount).label("total"))
+        .join(ledger_postings, and_(_LEG.kind == _ENTRY.kind, _LEG.source == _ENTRY.source))
+        .where(_LEG.role.in_(_ROLES))
+        .group_by(_ENTRY.subject, _LEG.role)
+        .subquery()
+    )
+    totals = [_posted(legs, role) for role in _ROLES]
+    settled = select(func.coalesce(func.sum(_PART.amount), 0)).where(_PART.payment == payments.c.id)
+    columns = (payments.c.id, payments.c.currency, payments.c.amount, payments.c.state, payments.c.because, payments.c.unallocated)
+    ours = select(_LEG.source).where(_LEG.kind == "payment")
+    is_posted = or_(payments.c.because.is_(None), payments.c.because != "possible-duplicate", payments.c.id.in_(ours))
+    query = select(*columns, settled.scalar_subquery().label("settled"), *totals).where(is_posted).order_by(payments.c.id)
+    currencies = set(connection.execute(select(tables.issued.c.currency).distinct().limit(2)).scalars())
+    for row in connection.execute(query):
+        if row.currency not in currencies:
+            continue
+        if row.bank is None:
+            yield PAYMENT_NOT_POSTED.at(None, payment=row.id)
+            continue
+        currency = Currency.of(row.currency)
+        waits = row.suspense or 0
+        of_customers = -(int(row.settled) + row.unallocated) if row.state == "matched" and not waits else 0
+        expected = {"bank": row.amount, "customers": of_customers}
+        for role, amount in expected.items():
+            posted = int(getattr(row, role) or 0)
+            if posted != amount:
+                differs = Money(posted, currency), Money(amount, currency)
+                yield POSTED_OTHERWISE.at(None, payment=row.id, role=role, found=differs[0], expected=differs[1])
+
+
+def _posted(legs: Subquery, role: str) -> Label[int]:
+    """What the entries of a payment come to in the accounts of a role."""
+    return select(legs.c.total).where(legs.c.subject == payments.c.id, legs.c.role == role).scalar_subquery().label(role)
