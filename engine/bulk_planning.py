@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +14,10 @@ from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
 from engine.order_types.registry import BY_PROCESS
 from engine.problems import Problem, Refusal
-from engine.rulebook.book import Cache, Rulebook, items_without_names
+from engine.rulebook.book import Cache, Key, Rulebook, items_without_names
 from engine.stages.scheduling.batch import Planner
 from engine.stages.scheduling.layouts import Nets, nets_of_amounts
-from engine.stages.scheduling.like_items import LikeItems
+from engine.stages.scheduling.like_items import LikeItems, names_of_billing
 
 NOT_WANTED: Final = ""
 """The month of what is billed outside the time that is asked for."""
@@ -33,12 +34,14 @@ class PlannedNet(NamedTuple):
     refused: tuple[Unbilled, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Months:
     """The nets of an item, in minor units, and the month of each. Like items share it."""
 
     names: tuple[str, ...]
     nets: tuple[int, ...]
+    count: int = 0
+    """For how many items it stands that are not in the sums of all yet. Nothing else of it ever changes."""
 
 
 def planned_net(
@@ -76,30 +79,37 @@ class _Forecast:
         self._like = LikeItems[_Months]((self._planner,))
         self._names = Cache[tuple[str, ...]](_CACHE_SIZE)
         self._months: dict[date | None, str] = {}
-        self._counts: dict[tuple[_Months, OrderType], int] = {}
+        self._parts: defaultdict[OrderType, list[_Months]] = defaultdict(list)
+        self._complete: set[Key] = set()
         self.nets: dict[tuple[str, OrderType], int] = {}
         self.items = 0
         self.refused: list[Unbilled] = []
 
     def add(self, order: Order, customer: Customer) -> None:
         """Adds an order; a refusal concerns all of it, a missing name its item."""
-        counts, order_type = self._counts, order.type
+        parts = self._parts[order.type]
         try:
-            for each in self._by_process(order, customer) if order_type in BY_PROCESS else self._as_a_whole(order, customer):
-                counts[each, order_type] = counts.get((each, order_type), 0) + 1
+            for each in self._by_process(order, customer) if order.type in BY_PROCESS else self._as_a_whole(order, customer):
+                if not each.count:
+                    parts.append(each)
+                each.count += 1
         except Refusal as refusal:
             self.refused += [Unbilled(customer.id, order.id, problem) for problem in refusal.problems]
-        if len(counts) >= _COUNTED_AT_ONCE:
+        if len(parts) >= _COUNTED_AT_ONCE:
             self.add_counted()
 
     def add_counted(self) -> None:
         """Adds what was counted to the sums."""
-        for (months, order_type), count in self._counts.items():
-            for month, net in zip(months.names, months.nets, strict=True):
-                if month != NOT_WANTED:
-                    key = (month, order_type)
-                    self.nets[key] = self.nets.get(key, 0) + count * net
-        self._counts.clear()
+        for order_type, parts in self._parts.items():
+            sums = dict.fromkeys({month for months in parts for month in months.names} - {NOT_WANTED}, 0)
+            for months in parts:
+                count, months.count = months.count, 0
+                for month, net in zip(months.names, months.nets, strict=True):
+                    if month != NOT_WANTED:
+                        sums[month] += count * net
+            for month, net in sums.items():
+                self.nets[month, order_type] = self.nets.get((month, order_type), 0) + net
+        self._parts.clear()
 
     def _by_process(self, order: Order, customer: Customer) -> list[_Months]:
         """The sums of each item that is billed as its process says; like items share them."""
@@ -114,9 +124,13 @@ class _Forecast:
         for item in order.items:
             key, months = (None, None) if of_order is None else like.find(of_order, order, item)
             if months is None:
-                missing = self._missing(order, customer) if missing is None else missing
-                if item.id in missing:
-                    continue
+                names = names_of_billing(item, customer)
+                if names is None or names not in self._complete:
+                    missing = self._missing(order, customer) if missing is None else missing
+                    if item.id in missing:
+                        continue
+                    if names is not None:
+                        self._complete.add(names)
                 months = self._by_month(self._planner.nets(order, item, prices))
                 if key is not None:
                     like.store(item, key, months)

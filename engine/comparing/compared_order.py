@@ -16,11 +16,11 @@ from engine.documents.party import Customer
 from engine.order_types.registry import BY_PROCESS
 from engine.problems import Refusal
 from engine.rulebook.book import Cache, Key, items_without_names
-from engine.rulebook.terms import terms_of
+from engine.rulebook.terms import Terms, terms_of
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.batch import Planner
 from engine.stages.scheduling.layouts import Nets, nets_of_layout
-from engine.stages.scheduling.like_items import LikeItems
+from engine.stages.scheduling.like_items import LikeItems, names_of_billing
 
 UNDATED: Final = "undated"
 """The month of amounts that wait for an event without a day."""
@@ -71,7 +71,7 @@ class OrderComparer:
     after: Planner
     _like: LikeItems[_Alike] = field(init=False)
     _names: Cache[tuple[str, ...]] = field(default_factory=lambda: Cache(_CACHE_SIZE))
-    _alike: dict[Key, bool] = field(default_factory=dict)
+    _terms: dict[Key, Terms | None] = field(default_factory=dict)
     _complete: set[Key] = field(default_factory=set)
     """The names of items that both rulebooks have."""
     _months: _MonthNames = field(default_factory=lambda: _MonthNames({None: UNDATED}))
@@ -99,7 +99,7 @@ class OrderComparer:
     def _by_process(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> list[MonthSums] | None:
         """The sums of each item; None where one has names that a rulebook does not have."""
         like, parts = self._like, []
-        prices = [billing.prices(order, customer, each.rulebook, tracing=False) for each in self._planners]
+        prices = [billing.prices(order, customer, each.rulebook, tracing=False) for each in (self.before, self.after)]
         of_order = like.of_order(order, prices)
         for item in order.items:
             key, known = (None, None) if of_order is None else like.find(of_order, order, item)
@@ -116,7 +116,7 @@ class OrderComparer:
 
     def _has_names(self, order: Order, item: OrderItem, customer: Customer) -> bool:
         """Whether both rulebooks have the names that an item and its order use; those of most items are known from other orders."""
-        names = _names_of(item, customer)
+        names = names_of_billing(item, customer)
         if names in self._complete:
             return True
         if any(items_without_names(order, customer, each.rulebook) for each in self._planners):
@@ -127,27 +127,29 @@ class OrderComparer:
 
     def _nets(self, order: Order, item: OrderItem, prices: Sequence[BookPrices]) -> tuple[Nets, Nets]:
         """The nets of an item under both rulebooks; its periods are laid out once where both bill it alike."""
-        is_alike = item.one_off is None and self._bills_alike(item) and prices[1].stays_equal(item)
-        layout = self.before.layout(order, item, prices[0]) if is_alike else None
+        of_before, of_after = prices
+        terms = self._terms_of_both(item) if item.one_off is None and of_after.stays_equal(item) else None
+        layout = None if terms is None else self.before.layout(order, item, of_before, terms)
         if layout is None:
-            return self.before.nets(order, item, prices[0]), self.after.nets(order, item, prices[1])
+            return self.before.nets(order, item, of_before), self.after.nets(order, item, of_after)
         before, after = nets_of_layout(
-            layout, *(each.run_prices(layout, item, own) for each, own in zip(self._planners, prices, strict=True))
+            layout, self.before.run_prices(layout, item, of_before), self.after.run_prices(layout, item, of_after)
         )
         return before, after
 
-    def _bills_alike(self, item: OrderItem) -> bool:
-        """Whether both rulebooks bill an item by the same terms."""
-        key = (item.product, item.billing_process, item.billing_type, *item.anchor)
-        known = self._alike.get(key)
-        if known is None:
+    def _terms_of_both(self, item: OrderItem) -> Terms | None:
+        """The terms by which both rulebooks bill an item; None where they differ."""
+        key = (item.product, item.billing_process, item.billing_type, item.anchor)
+        if key not in self._terms:
             before, after = (terms_of(item, each.rulebook) for each in self._planners)
-            known = self._alike[key] = before.bills_like(after)
-        return known
+            self._terms[key] = before if before.bills_like(after) else None
+        return self._terms[key]
 
     def _sums(self, alike: _Alike, invoiced: frozenset[str]) -> MonthSums:
         """The sums of what is not invoiced yet of an item under both rulebooks, which like items share."""
-        before, after = self._open(alike.before, invoiced), self._open(alike.after, invoiced)
+        before, after = alike.before, alike.after
+        if invoiced:
+            before, after = self._open(before, invoiced), self._open(after, invoiced)
         names = self._names_of(before)
         names_after = names if before.dates is after.dates else self._names_of(after)
         if names == names_after:
@@ -160,8 +162,6 @@ class OrderComparer:
     @staticmethod
     def _open(planned: Nets, invoiced: frozenset[str]) -> Nets:
         """What is not invoiced yet."""
-        if not invoiced:
-            return planned
         is_open = [identity not in invoiced for identity in planned.identities]
         dates, nets = tuple(compress(planned.dates, is_open)), tuple(compress(planned.nets, is_open))
         return Nets(dates, nets, tuple(compress(planned.identities, is_open)))
@@ -194,10 +194,3 @@ class OrderComparer:
                 ]
             )
         result.parts.append(sums_by_month(*pair))
-
-
-def _names_of(item: OrderItem, customer: Customer) -> Key | None:
-    """All names that an item uses; None where they are more than those of its billing."""
-    if item.one_off is not None or (item.changes and any(change.billing for change in item.changes)):
-        return None
-    return (customer.segment, item.product, item.billing_process, item.billing_type, item.plan, item.revenue_account)

@@ -6,7 +6,7 @@ amount is a period times a price. Prices are an argument.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -14,29 +14,27 @@ from operator import itemgetter
 from typing import Final, get_origin
 
 from engine.documents.order import ITEMS, Order, OrderItem
-from engine.documents.quote import WholePrice
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, amount_of
-from engine.money import Quantity
 from engine.rulebook.book import Cache, Key, Rulebook, cached_in_rulebook
 from engine.rulebook.facts import PriceFacts, joint_facts
 from engine.rulebook.terms import Terms, anchors_of, price_periods, terms_of
 from engine.stages.scheduling.billing_cycles import amounts_of_cycles, transactions_of_cycles
 from engine.stages.scheduling.build_transactions import amount_of_charge, transaction_of
-from engine.stages.scheduling.item_schedule import course_of_item, first_day, plan_charges, schedule
+from engine.stages.scheduling.item_schedule import agreed_end, course_of_item, first_day, plan_charges, schedule, timeline_of_item
 from engine.stages.scheduling.layouts import Layout, Nets, layout_of, nets_of_amounts, nets_of_layout
 from engine.stages.scheduling.one_off_lines import manual_lines
 from engine.stages.scheduling.period_grid import (
     Grid,
     Rate,
     RememberedPrices,
-    Run,
     SharedPrices,
     amounts_of_course,
     amounts_of_item,
     grid_of,
 )
-from engine.stages.scheduling.run_prices import ListedDay, RunPrices, RunRates
+from engine.stages.scheduling.run_prices import RateCache, RunPrices
+from engine.stages.scheduling.timeline import Timeline, timeline_of
 
 _WITHOUT_EFFECT: Final = frozenset({"id", "currency", "source", "replaces", "text", "supply_kind", "vat_class", "revenue_account"})
 """Fields of an item on which none of its amounts, dates and reasons depends."""
@@ -60,15 +58,20 @@ class Planner:
     """The rates of like items, which several planners may share."""
     _grids: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=5_000))
     _shared: Cache[Grid] = field(default_factory=partial(Cache[Grid], most=50_000))
+    _timelines: Cache[Timeline] = field(default_factory=partial(Cache[Timeline], most=20_000))
     _planned: Cache[tuple[Transaction, ...]] = field(default_factory=partial(Cache[tuple[Transaction, ...]], most=10_000))
     _alike: Cache[tuple[PlannedAmount, ...]] = field(default_factory=partial(Cache[tuple[PlannedAmount, ...]], most=10_000))
-
-    _rates: Cache[RunRates] = field(default_factory=partial(Cache[RunRates], most=20_000))
+    _parts: dict[Key, int] = field(default_factory=dict)
+    """How many billing periods one price period has, by the period of prices and that of billing."""
 
     @cached_property
     def facts(self) -> PriceFacts:
         """On which facts and days the prices of the rulebooks depend."""
         return joint_facts((self.rulebook, *self.others))
+
+    @cached_property
+    def _rates(self) -> RateCache:
+        return RateCache(self.facts, self.known_rates)
 
     def key_of(self, order: Order, item: OrderItem, prices: SharedPrices) -> Key | None:
         """All on which the amounts and dates of an item can depend, and their reasons; None if that is unknown or long to say."""
@@ -148,11 +151,14 @@ class Planner:
             return nets_of_amounts(self.by_process(order, item, prices))
         return nets_of_layout(layout, self.run_prices(layout, item, prices))[0]
 
-    def layout(self, order: Order, item: OrderItem, prices: SharedPrices) -> Layout | None:
-        """The periods of an item that is billed as its billing process says; None where its prices decide on them."""
+    def layout(self, order: Order, item: OrderItem, prices: SharedPrices, terms: Terms | None = None) -> Layout | None:
+        """The periods of an item that is billed as its billing process says, by terms that may be known already.
+
+        None where its prices decide on its periods.
+        """
         if item.one_off is not None:
             return None
-        terms = terms_of(item, self.rulebook)
+        terms = terms or terms_of(item, self.rulebook)
         starts_on = first_day(item, terms)
         if starts_on is None or terms.once or terms.measured or not prices.stays_equal(item):
             return None
@@ -161,45 +167,12 @@ class Planner:
         for change in item.changes:
             if change.price is not None or change.billing is not None:
                 return None
-        course = course_of_item(item, starts_on, terms, prices)
+        course = course_of_item(item, self._timeline_of(item, terms, starts_on), prices)
         return layout_of(self._grid_of(order, item, terms, starts_on), course, order.invoiced_elsewhere_until, self.since)
 
     def run_prices(self, layout: Layout, item: OrderItem, prices: SharedPrices) -> RunPrices:
         """The prices of an item that was laid out by the terms of the rulebook."""
-        grid, agreed = layout.grid, item.negotiated_price
-        key = None if prices.rates_differ else prices.key_of_rates(item, item.quantity)
-        of_all = None if key is None else self._rates_of(key, item, prices, item.quantity, grid.listed, grid.runs)
-
-        def look_up(quantity: Quantity) -> tuple[WholePrice, ...]:
-            rates = of_all
-            if prices.rates_differ and (own := prices.key_of_rates(item, quantity)) is not None:
-                rates = self._rates_of(own, item, prices, quantity, grid.listed, grid.runs)
-            if rates is not None:
-                return rates.prices_of(quantity, agreed)
-            return tuple([prices.price_on(item, run.priced_on, quantity, joining=run.joining) for run in grid.runs])
-
-        def look_up_day(on: date, quantity: Quantity, joining: bool) -> WholePrice:
-            own = key if key is not None else prices.key_of_rates(item, quantity)
-            day = (ListedDay(on, joining),)
-            rates = None if own is None else self._rates_of(own, item, prices, quantity, ((self.facts.stretch_of(on), joining),), day)
-            return prices.price_on(item, on, quantity, joining=joining) if rates is None else rates.prices_of(quantity, agreed)[0]
-
-        return RunPrices(look_up, look_up_day, of_all)
-
-    def _rates_of(
-        self, key: Key, item: OrderItem, prices: SharedPrices, quantity: Quantity, listed: Key, days: Sequence[Run | ListedDay]
-    ) -> RunRates | None:
-        """The rate of like items on each of some days, which stand for those between which no list and no rule changes; None: no rates."""
-        known = self._rates.get((key, listed))
-        if known is None:
-            rates = [self._rate_of(item, prices, each, quantity) for each in days]
-            known = self._rates.store((key, listed), RunRates(tuple([rate for rate in rates if rate is not None])))
-        return known if len(known.rates) == len(days) else None
-
-    def _rate_of(self, item: OrderItem, prices: SharedPrices, day: Run | ListedDay, quantity: Quantity) -> Rate | None:
-        """The rate of like items on a day; equal rates are one object, with the prices that were computed at it."""
-        rate = prices.rate_on(item, day.priced_on, quantity, joining=day.joining)
-        return None if rate is None else self.known_rates.get((rate,)) or self.known_rates.store((rate,), rate)
+        return RunPrices(self._rates, layout.grid, item, prices)
 
     def by_process(self, order: Order, item: OrderItem, prices: SharedPrices) -> Iterable[PlannedAmount]:
         """The figures of an item that is billed as its billing process says, or of a manual line; not kept for like items."""
@@ -219,7 +192,7 @@ class Planner:
         grid = self._grid_of(order, item, terms, starts_on) if terms.price_change != "split" else None
         if grid is not None and not item.changes:
             return amounts_of_item(grid, item, prices)
-        course = course_of_item(item, starts_on, terms, RememberedPrices(prices, self.facts))
+        course = course_of_item(item, timeline_of_item(item, starts_on, terms), RememberedPrices(prices, self.facts))
         if grid is not None and grid.holds(course, since):
             return amounts_of_course(grid, course, since, wanted_from=self.since, days_differ=not prices.stays_equal(item))
         charges, _ = plan_charges(course, through=self.through, since=since)
@@ -231,26 +204,40 @@ class Planner:
         since = order.invoiced_elsewhere_until
         if not item.changes and self.since is not None:
             since = max(self.since, since or self.since)
-        ends_before = None if any(change.end for change in item.changes) else item.ends_before
-        key = (
-            terms.process, item.billing_type, terms.price_per, item.product in self.facts.priced_by_rules, *item.anchor, starts_on,
-            ends_before, item.joined is None, since,
-        )  # fmt: skip
-        return self._shared.get(key) or self._shared.store(key, self._shared_grid(item, terms, starts_on, ends_before, since))
+        is_by_rules = item.product in self.facts.priced_by_rules
+        key = (since, is_by_rules, *_timeline_key(item, terms, starts_on))
+        return self._shared.get(key) or self._shared.store(key, self._shared_grid(item, terms, starts_on, since, is_by_rules=is_by_rules))
 
-    def _shared_grid(self, item: OrderItem, terms: Terms, starts_on: date, ends_before: date | None, since: date | None) -> Grid:
+    def _shared_grid(self, item: OrderItem, terms: Terms, starts_on: date, since: date | None, *, is_by_rules: bool) -> Grid:
         """The grid shared by all items that started before the planned periods and have the same anchor day."""
-        made = partial(grid_of, item, terms, starts_on, ends_before, self.facts, through=self.through, since=since)
         if terms.price_change != "next-period" or item.joined is not None:
-            return made()
+            return self._made_grid(item, terms, starts_on, since)
         anchors = anchors_of(terms, starts_on)
         number = anchors.number_of(max(starts_on, since - timedelta(days=1)) if since else starts_on)
-        boundary = anchors.boundary(number)
+        boundary, parts = anchors.boundary(number), self._parts_of(terms)
         began = starts_on if starts_on > boundary or not terms.renews else None
-        parts = price_periods(terms.price_per, terms.every, terms.unit).denominator
-        place = number if item.product in self.facts.priced_by_rules else number % parts
+        place, ends_before = number if is_by_rules else number % parts, agreed_end(item)
         key: Key = (terms.process, terms.every, terms.unit, anchors.anchor_day, boundary, place, parts, began, since, ends_before)
-        return self._grids.get(key) or self._grids.store(key, made())
+        return self._grids.get(key) or self._grids.store(key, self._made_grid(item, terms, starts_on, since))
+
+    def _made_grid(self, item: OrderItem, terms: Terms, starts_on: date, since: date | None) -> Grid:
+        return grid_of(item, self._timeline_of(item, terms, starts_on), self.facts, through=self.through, since=since)
+
+    def _timeline_of(self, item: OrderItem, terms: Terms, starts_on: date) -> Timeline:
+        """The periods of an item as they are counted from its own first day."""
+        key = _timeline_key(item, terms, starts_on)
+        joined = item.joined is not None
+        return self._timelines.get(key) or self._timelines.store(key, timeline_of(terms, starts_on, agreed_end(item), joined))
+
+    def _parts_of(self, terms: Terms) -> int:
+        """How many billing periods one price period has."""
+        key = (terms.price_per, terms.every, terms.unit)
+        return self._parts.get(key) or self._parts.setdefault(key, price_periods(*key).denominator)
+
+
+def _timeline_key(item: OrderItem, terms: Terms, starts_on: date) -> Key:
+    """All on which the timeline of an item depends under one rulebook."""
+    return (terms.process, item.billing_type, terms.price_per, item.anchor, starts_on, agreed_end(item), item.joined is None)
 
 
 @cached_in_rulebook(2)

@@ -73,7 +73,7 @@ def schedule(
             return Schedule((), None)
         return Schedule((once,), None) if starts_on <= through + timedelta(days=terms.days_ahead) else Schedule((), starts_on)
     is_in_parts = item.changes or terms.price_change == "split"  # then a period may have several billing dates
-    course = course_of_item(item, starts_on, terms, prices)
+    course = course_of_item(item, timeline_of_item(item, starts_on, terms), prices)
     charges, following = plan_charges(course, through=through, since=elsewhere if is_in_parts else earliest)
     wanted = (charge for charge in charges if since is None or charge.billing_date >= since)
     return Schedule(tuple(charged(order, item, terms, charge) for charge in wanted), following)
@@ -253,16 +253,23 @@ def _as_period_began(item: OrderItem, on: date, timeline: Timeline) -> OrderItem
     )
 
 
-def course_of_item(item: OrderItem, starts_on: date, terms: Terms, prices: PriceList) -> Course[PricedLine]:
+def agreed_end(item: OrderItem) -> date | None:
+    """The day before which an item ends as it was agreed; None where it has none, or a change ends it."""
+    return None if item.ends_before is None or any(change.end for change in item.changes) else item.ends_before
+
+
+def timeline_of_item(item: OrderItem, starts_on: date, terms: Terms) -> Timeline:
+    """The timeline of an item from its first day on."""
+    return shared_timeline(terms, starts_on, agreed_end(item), item.joined is not None)
+
+
+def course_of_item(item: OrderItem, timeline: Timeline, prices: PriceList) -> Course[PricedLine]:
     """The course of an item priced by a list."""
-    agreed_end = None if any(change.end for change in item.changes) else item.ends_before
-    timeline = shared_timeline(terms, starts_on, agreed_end, item.joined is not None)
-    first = ServiceState(item.quantity)
     return course_of(
         timeline,
-        first,
+        ServiceState(item.quantity),
         item.changes,
-        rates_of(item, prices, timeline if terms.price_change == "split" else None),
+        rates_of(item, prices, timeline if timeline.terms.price_change == "split" else None),
         lambda period: prices.versions_within(item, period),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Generic, TypeVar
 
 from engine.documents.order import Order, OrderItem, SubscriptionItem
+from engine.documents.party import Customer
 from engine.rulebook.book import Cache, Key
 from engine.stages.scheduling.batch import Planner, fields_of
 from engine.stages.scheduling.period_grid import SharedPrices
@@ -60,3 +61,10 @@ class LikeItems(Generic[_Answer]):
 
     def _cache_of(self, item: OrderItem) -> Cache[_Answer]:
         return self._seldom if item.changes or item.negotiated_price is not None else self._often
+
+
+def names_of_billing(item: OrderItem, customer: Customer) -> Key | None:
+    """All names that an item uses; None where they are more than those of its billing."""
+    if item.one_off is not None or (item.changes and any(change.billing for change in item.changes)):
+        return None
+    return (customer.segment, item.product, item.billing_process, item.billing_type, item.plan, item.revenue_account)

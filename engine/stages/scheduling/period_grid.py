@@ -16,12 +16,11 @@ from engine.documents.transaction_figures import PlannedAmount, identity_of
 from engine.money import Money, Price, Quantity
 from engine.rulebook.book import Key
 from engine.rulebook.facts import PriceFacts
-from engine.rulebook.terms import Terms
 from engine.stages.scheduling.build_transactions import amount_of_charge
 from engine.stages.scheduling.charges import FREE, amounts_of, whole_net
 from engine.stages.scheduling.item_schedule import plan_charges
 from engine.stages.scheduling.period_lines import charges_of
-from engine.stages.scheduling.timeline import Course, DayCount, ItemPeriod, PriceList, ServiceState, course_of, timeline_of
+from engine.stages.scheduling.timeline import Course, DayCount, ItemPeriod, PriceList, ServiceState, Timeline, course_of
 
 
 class Slot(NamedTuple):
@@ -124,9 +123,7 @@ class SharedPrices(PriceList, Protocol):
         """Whether an item has one price on all days between which no list and no rule changes."""
 
 
-def grid_of(
-    item: OrderItem, terms: Terms, starts_on: date, ends_before: date | None, facts: PriceFacts, *, through: date, since: date | None
-) -> Grid:
+def grid_of(item: OrderItem, timeline: Timeline, facts: PriceFacts, *, through: date, since: date | None) -> Grid:
     """The periods of an item as scheduling counts them, without prices."""
     listed: list[tuple[date, bool]] = []
     nothing = _line_of_nothing(item)
@@ -135,7 +132,6 @@ def grid_of(
         listed.append((on, joining))
         return nothing
 
-    timeline = timeline_of(terms, starts_on, ends_before, item.joined is not None)
     course = course_of(timeline, ServiceState(item.quantity), (), note, lambda _: ())
     charges, _ = plan_charges(course, through=through, since=since)
     slots = tuple(
@@ -168,8 +164,8 @@ def grid_of(
         ends=tuple(slot.until for slot in slots),
         identities=tuple(identity_of("recurring", slot.start) for slot in slots),
         months=timeline.months,
-        days_ahead=terms.days_ahead,
-        latest=through + timedelta(days=terms.days_ahead),
+        days_ahead=timeline.terms.days_ahead,
+        latest=through + timedelta(days=timeline.terms.days_ahead),
     )
 
 
