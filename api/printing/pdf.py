@@ -265,6 +265,8 @@ def _printer(templates: TemplateSet) -> Printer:
     import logging
 
     from api.printing.pdf_worker import Printer
+    from api.printing.rendering_cache import install
 
+    install()
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     return Printer(templates.texts, templates.assets, ADDRESS, ASSET_TYPES)

@@ -81,15 +81,16 @@ class Printer:
         text = with_stamp(text, job.stamp) if job.stamp else text
         html = HTML(string=text, base_url=self._base, url_fetcher=self._fetcher)
         target = BytesIO()
+        has_own_styles = html.etree_element.find(".//style") is not None
         options = {
-            "stylesheets": self._styles_of(html),
+            "stylesheets": [self._archival, *(() if has_own_styles else self._linked_styles(html))],
             "cache": self._images,
             "pdf_variant": job.variant,
             "pdf_tags": True,
             "optimize_images": True,
             "attachments": [_attachment(name, content, day) for name, content in job.attachments],
         }
-        document = html.render(font_config=self._fonts, **options)
+        document = html.render(font_config=FontConfiguration() if has_own_styles else self._fonts, **options)
         if job.metadata:
             document.metadata.generate_rdf_metadata = partial(_with_metadata, document.metadata.generate_rdf_metadata, job.metadata)
         document.write_pdf(target, finisher=_with_each_file_once, **options)
@@ -99,14 +100,12 @@ class Printer:
     def _filled(self, template: str, job: PrintJob) -> str:
         return fill(self._texts, template, job.page, self._environment)
 
-    def _styles_of(self, html: HTML) -> list[CSS]:
+    def _linked_styles(self, html: HTML) -> Iterator[CSS]:
         """The stylesheets to which a page links, parsed once; they leave the page, where they would be parsed again.
 
-        A page with styles of its own keeps its links: their order decides.
+        A page with styles of its own keeps its links, because their order decides, and has fonts of its own, which no other page may get.
         """
-        if html.etree_element.find(".//style") is not None:
-            return [self._archival]
-        return [self._archival, *(self._style(path) for path in _linked(html, self._base, self._assets))]
+        return (self._style(path) for path in _linked(html, self._base, self._assets))
 
     def _style(self, path: str) -> CSS:
         if path not in self._styles:

@@ -1,0 +1,130 @@
+"""What the PDF library would work out anew for each document, worked out once in a worker: lines of text, styles, and written streams.
+
+The library keeps none of it between documents, and draws the same with it: a test compares the bytes. It has no interface for that, so
+functions of its own are replaced, of the releases named here only; with any other release it draws as it comes, and takes longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from operator import itemgetter
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import pydyf
+import weasyprint
+from weasyprint.css import ComputedStyle
+from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
+from weasyprint.css.functions import check_math
+from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
+from weasyprint.layout import inline, preferred
+from weasyprint.text import line_break
+
+KNOWN_RELEASES: Final = frozenset({("70.0", "0.13.0")})
+"""The releases of WeasyPrint and pydyf whose functions are known."""
+TEXT_PROPERTIES: Final = (
+    *("white_space", "word_break", "overflow_wrap", "tab_size", "letter_spacing", "word_spacing", "text_decoration_line"),
+    *("font_size", "font_style", "font_stretch", "font_weight", "font_kerning", "font_language_override"),
+    *("font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric", "font_variant_alternates"),
+    *("font_variant_east_asian", "font_feature_settings", "font_variation_settings"),
+    *("lang", "direction", "hyphens", "hyphenate_limit_chars", "hyphenate_limit_zone", "hyphenate_character"),
+)
+"""What the lines of a text depend on besides its fonts (`font_family`, a list)."""
+_MOST_LINES: Final = 20_000
+_SPECIAL: Final = {"page", "position", "float", "display"} | {name for name in INITIAL_VALUES if name.startswith("text_decoration_")}
+_INITIAL: Final = INITIAL_VALUES.keys() - INHERITED - INITIAL_NOT_COMPUTED - _SPECIAL
+"""The properties that have their initial value where no rule gives them one."""
+_INHERITED: Final = INHERITED - _SPECIAL
+_LOGICAL: Final = {name: function(block="ttb", inline="ltr") for name, function in PHYSICAL_FUNCTIONS.items()}
+"""The other name of `margin_left` and its like where text runs from left to right."""
+_text_style: Final[Callable[[Any], tuple[object, ...]]] = itemgetter(*TEXT_PROPERTIES)
+_first_line: Final = line_break.split_first_line
+_compute: Final = ComputedStyle.__missing__
+_stream_data: Final = pydyf.Stream.data.fget
+_write: Final = pydyf.PDF.write
+_lines: Final[WeakKeyDictionary[Any, dict[object, tuple[Any, ...]]]] = WeakKeyDictionary()
+"""The first lines of texts by font configuration."""
+_streams: Final[dict[int, bytes]] = {}
+"""The bytes of the streams of the PDF that is being written."""
+
+
+def install() -> Callable[[], None]:
+    """Replaces the functions, where the library is of a known release; gives what puts its own back."""
+    replaced: list[tuple[Any, str, object]] = []
+    if (weasyprint.__version__, pydyf.__version__) in KNOWN_RELEASES:
+        replaced = [(owner, name, vars(owner)[name]) for owner, name, _ in _REPLACEMENTS]
+        for owner, name, replacement in _REPLACEMENTS:
+            setattr(owner, name, replacement)
+
+    def put_back() -> None:
+        for owner, name, own in replaced:
+            setattr(owner, name, own)
+
+    return put_back
+
+
+def _known_first_line(
+    text: str, style: Any, context: Any, max_width: float | None, spacing: float, is_line_start: bool = True, minimum: bool = False
+) -> tuple[Any, ...]:
+    """The first line of a text in a width; a text that fits on one line is the same in every width in which it fits."""
+    lines = _lines.setdefault(style.font_config, {})
+    whole = (text, spacing, tuple(style["font_family"]), _text_style(style))
+    try:
+        line = lines.get(whole)
+    except TypeError:  # a value that cannot be hashed
+        return tuple(_first_line(text, style, context, max_width, spacing, is_line_start, minimum))
+    if line is None or (max_width is not None and line[3] > max_width):
+        part = (*whole, max_width, is_line_start, minimum)
+        line = lines.get(part)
+        if line is None:
+            line = tuple(_first_line(text, style, context, max_width, spacing, is_line_start, minimum))
+            if len(lines) >= _MOST_LINES:
+                lines.clear()
+            is_whole = line[2] is None and (max_width is None or line[3] <= max_width)
+            lines[whole if is_whole else part] = line
+    layout = copy(line[0])  # drawing changes it
+    layout.max_width = max_width
+    return (layout, *line[1:])
+
+
+def _simple_value(style: Any, name: str) -> Any:
+    """The value of a property that no rule gives a value: the initial one or the parent's, without further work where it has none."""
+    cascaded, parent = style.cascaded, style.parent_style
+    if name not in cascaded:
+        if name in _INITIAL and (name not in _LOGICAL or _is_unset(style, _LOGICAL[name])):
+            value = style[name] = INITIAL_VALUES[name]
+            return value
+        if name in _INHERITED and parent is not None and not check_math(value := parent[name]):
+            style[name] = value
+            return value
+    return _compute(style, name)
+
+
+def _is_unset(style: Any, logical: str) -> bool:
+    return style["direction"] == "ltr" and logical not in style.cascaded
+
+
+def _data_once(stream: Any) -> bytes:
+    """The bytes of a stream, which are needed twice to write a PDF: as such and for its identifier."""
+    if id(stream) not in _streams:
+        if not _streams:
+            return bytes(_stream_data(stream))
+        _streams[id(stream)] = bytes(_stream_data(stream))
+    return _streams[id(stream)]
+
+
+def _write_once(pdf: Any, *arguments: Any, **options: Any) -> None:
+    _streams[0] = b""  # no object has this id: streams are stored from here
+    try:
+        _write(pdf, *arguments, **options)
+    finally:
+        _streams.clear()
+
+
+_REPLACEMENTS: Final[tuple[tuple[Any, str, object], ...]] = (
+    *((owner, "split_first_line", _known_first_line) for owner in (line_break, inline, preferred)),
+    (ComputedStyle, "__missing__", _simple_value),
+    (pydyf.Stream, "data", property(_data_once)),
+    (pydyf.PDF, "write", _write_once),
+)
