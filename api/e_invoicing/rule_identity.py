@@ -13,6 +13,8 @@ PEPPOL: Final = "Peppol BIS Billing"
 FACTUR_X: Final = "Factur-X EN 16931"
 OF_CII: Final = "{name}, CII"
 """The name of rules that exist for both syntaxes, where they are those of CII."""
+OFFICIAL: Final = (CEN, OF_CII.format(name=CEN), PEPPOL, OF_CII.format(name=PEPPOL), FACTUR_X)
+"""The names of official rules."""
 CII_NAMES: Final = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 _NUMBERS: Final = (
     (re.compile(r"FX-SCH-"), FACTUR_X),

@@ -48,6 +48,8 @@ def test_what_is_no_rules_is_refused_with_its_line_and_changes_nothing(lone: Des
         (error,) = response.json()["errors"]
         assert error["message"].startswith("house.sch:1:1: ")
         assert "file:/" not in error["message"], "no path of the machine is shown"
+    response = admin.post(RULES, HOUSE | {"name": "CEN EN 16931"})
+    assert problem(response)[:2] == (422, "rules-not-official")
     assert admin.tree(RULES) == before
 
 

@@ -155,3 +155,35 @@ def test_rules_of_cen_and_peppol_are_known_by_their_numbers() -> None:
     cen, peppol = (read_rule_file(name, compiled(name)).rule_set for name in ("CEN-EN16931-UBL.xsl", "PEPPOL-EN16931-UBL.xsl"))
     assert (cen.name, cen.scope) == ("CEN EN 16931", "every")
     assert (peppol.name, peppol.scope, peppol.version) == ("Peppol BIS Billing", "peppol", "2024-03-09")
+
+
+NUMBERED = f"{HEAD}<pattern><rule context='*'><assert id='BR-CO-10' test='true()'>Sums.</assert></rule></pattern></schema>"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "version", "code"),
+    [
+        (NUMBERED.replace("BR-CO-10", "OURS-1"), "CEN EN 16931", None, "rules-not-official"),
+        (NUMBERED.replace("BR-CO-10", "OURS-1"), "peppol  bis Billing", None, "rules-not-official"),
+        (NUMBERED, "Peppol BIS Billing", None, "rules-not-official"),
+        (NUMBERED, None, None, "too-few-official-rules"),
+        (NUMBERED, "ubl 2.1", None, None),
+        (NUMBERED, "ubl", None, "rules-of-schemas"),
+        (NUMBERED, "House rules", "1.0", None),
+    ],
+)
+def test_only_official_rules_have_their_names(text: str, name: str | None, version: str | None, code: str | None) -> None:
+    if code is None:
+        assert read_rule_file("house.sch", text.encode(), name=name, version=version).rule_set.name == name
+        return
+    with pytest.raises(Refusal) as refused:
+        read_rule_file("house.sch", text.encode(), name=name, version=version)
+    assert [each.code for each in refused.value.problems] == [code]
+
+
+def test_official_rules_have_the_version_that_they_state() -> None:
+    text = next(one.stylesheet.encode() for one in packaged() if one.name == "CEN EN 16931")
+    assert read_rule_file("cen.xsl", text, name="cen EN 16931", version="1.3.16").rule_set.name == "CEN EN 16931"
+    with pytest.raises(Refusal) as refused:
+        read_rule_file("cen.xsl", text, version="1.3.99")
+    assert "1.3.16" in refused.value.problems[0].message
