@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -124,6 +124,11 @@ class Invocation:
             return getpass.getuser()
         except (OSError, KeyError, ImportError):  # a process may have a number that is nobody's
             return str(os.getuid())
+
+    @property
+    def personal_desk(self) -> Desk:
+        """The desk at which this person acts: histories name it."""
+        return replace(self.desk, author=self.person)
 
     @property
     def language(self) -> Language:

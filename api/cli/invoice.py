@@ -148,7 +148,7 @@ def rebill_invoice(invocation: Invocation, number: str, lines: tuple[int, ...], 
 @pass_invocation
 def deliver_invoice(invocation: Invocation, number: str, by: Channel | None, because: str) -> None:
     """Send an issued document to its customer, as this is now: what is held or was rejected, or once more."""
-    invocation.write_fields(message_tree(deliveries.deliver_again(invocation.desk, number, by=by, because=because)))
+    invocation.write_fields(message_tree(deliveries.deliver_again(invocation.personal_desk, number, by=by, because=because)))
 
 
 @invoice.command("deliveries", cls=Command)

@@ -116,7 +116,7 @@ def _as_published(name: str) -> str:
 
 
 def _refuse_false_claims(where: Span, own: str, version: str, known: Identity, assertions: int) -> None:
-    """Refuses the name of official rules to a file that is not theirs, another version than it states, and a few rules with their numbers."""
+    """Refuses the name of official rules to what is not theirs, another version than it states, and a few rules with their numbers."""
     if own not in OFFICIAL:
         return
     if known.name != own:
