@@ -27,6 +27,7 @@ from engine.problems import Refusal, message_of
 from engine.writing.e_invoices.syntaxes import syntax_in
 from engine.writing.html import seller_row
 from engine.writing.pages import MESSAGE_TEMPLATE, MessagePage
+from engine.writing.templates import check_mail
 
 HOUR: Final = timedelta(hours=1)
 
@@ -46,6 +47,7 @@ class MailSender:
     states: tuple[MessageState, ...] = ("queued",)
     most: int = 100
     is_logged: bool = True
+    rejections: tuple[str, ...] = ()
     _texts: PdfPool | None = field(default=None, init=False)
     _opened: ExitStack = field(default_factory=ExitStack, init=False)
 
@@ -110,7 +112,9 @@ class MailSender:
         """The subject and the text of a mail, and the same as HTML: templates fill both."""
         assert self._texts is not None
         page = document.page(self._texts.templates.words)
-        subject, text = subject_and_text(self._texts.print_one(PrintJob(document.template, page, document.day)).decode())
+        filled = self._texts.print_one(PrintJob(document.template, page, document.day)).decode()
+        check_mail(self._texts.templates.texts, document.template, document.language, filled)
+        subject, text = subject_and_text(filled)
         shown: MessagePage = {
             "language": document.language,
             "seller": seller_row(document.seller, document.language),

@@ -11,7 +11,7 @@ from pathlib import Path
 from api.delivery.sent_documents import SentDocument, documents_of
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
-from api.desk.quote_links import link_of
+from api.desk.quote_links import link_to
 from api.desk.quote_states import as_of
 from api.desk.renditions import order_pdf, pdfs_of, quote_pdf
 from api.desk.sales import surviving
@@ -116,7 +116,7 @@ def _quote(desk: Desk, number: str, version: int, folder: Path) -> MailedDocumen
         owner = opportunities.find(connection, [of.opportunity])[of.opportunity].owner if of.opportunity else ""
     problem = _not_open(desk, as_of(of, desk.today), versions[-1])
     pdf = _printed(partial(quote_pdf, desk, of, folder)) if problem is None else b""
-    link = link_of(desk, number, folder).url if desk.links.is_set and problem is None and not isinstance(pdf, Refusal) else ""
+    link = link_to(desk, of, pdf).url if desk.links.is_set and problem is None and not isinstance(pdf, Refusal) else ""
 
     def page(words: Words) -> Mapping[str, object]:
         return {**quote_page(of.quote, number, rulebook, words, of.attributes, contact=owner), "link": link}

@@ -42,7 +42,7 @@ def drain(
 ) -> dict[str, Delivered]:
     """Sends everything that is due now, and gives what came of it by channel; two who do this at once share it."""
     check_place(desk)
-    result = {sender.channel: Delivered() for sender in senders}
+    result, accepted = {sender.channel: Delivered() for sender in senders}, set[str]()
     with ExitStack() as opened, ThreadPoolExecutor(_THREADS, "outbox") as pool:
         for sender in senders:
             opened.enter_context(sender.opened())
@@ -58,8 +58,12 @@ def drain(
                 recorded = _recorded(desk, sender, message, outcome, jitter())
                 if recorded is not None:
                     result[sender.channel] = result[sender.channel].counting(recorded)
+                    (accepted.add if recorded == "accepted" else accepted.discard)(message.key)
                 if progress:
                     progress(sum(each.total for each in result.values()))
+    for sender in senders:
+        for key in sender.rejections:
+            result[sender.channel] = result[sender.channel].rejecting(was_accepted=key in accepted)
     return result
 
 

@@ -62,6 +62,10 @@ class Delivered:
         name = "later" if state == "queued" else state
         return replace(self, **{name: getattr(self, name) + 1})
 
+    def rejecting(self, *, was_accepted: bool) -> Delivered:
+        """With a rejection that came back, of a message that may be counted as accepted."""
+        return replace(self, rejected=self.rejected + 1, accepted=self.accepted - was_accepted)
+
     @property
     def total(self) -> int:
         """How many attempts there were."""
@@ -83,6 +87,10 @@ class Sender(Protocol):
     """How many messages are claimed at once."""
     is_logged: bool
     """Whether what it does is logged with its document."""
+
+    @property
+    def rejections(self) -> Sequence[str]:
+        """The keys of messages, sent before, whose rejection came back since it was opened."""
 
     def opened(self) -> AbstractContextManager[None]:
         """What it needs while it sends."""

@@ -40,6 +40,7 @@ class PeppolSender:
     states: tuple[MessageState, ...] = ("queued", "accepted")
     most: int = 64
     is_logged: bool = True
+    rejections: list[str] = field(default_factory=list, init=False)
     _reachable: dict[tuple[str, str], bool] = field(default_factory=dict, init=False)
     """What the directory answered since the worker began."""
     _read_at: float = field(default=-math.inf, init=False)
@@ -48,6 +49,7 @@ class PeppolSender:
     def opened(self) -> Iterator[None]:
         """Reads the statuses that came since, once a minute, and those of what is sent now; when it is down, the next time."""
         self._reachable.clear()
+        self.rejections.clear()
         if time.monotonic() - self._read_at > _STATUS_SECONDS:
             self._read()
         yield
@@ -57,7 +59,7 @@ class PeppolSender:
     def _read(self) -> None:
         self._read_at = time.monotonic()
         with suppress(AccessPointFault):
-            read_statuses(self.desk, self.access_point)
+            self.rejections += read_statuses(self.desk, self.access_point)
 
     def jobs(self, messages: Sequence[ClaimedMessage]) -> Iterator[tuple[ClaimedMessage, Job]]:
         """Each document is sent, or what became of it is asked for."""
@@ -133,33 +135,35 @@ def delivery_key(installation: str, number: str, delivery: int) -> str:
     return hashlib.sha256(f"{installation}|{number}|peppol|{delivery}".encode()).hexdigest()[:40]
 
 
-def read_statuses(desk: Desk, access_point: AccessPoint) -> int:
-    """Records the statuses that came in since they were read last, each once; gives how many concern our documents."""
+def read_statuses(desk: Desk, access_point: AccessPoint) -> list[str]:
+    """Records the statuses that came in since they were read last, each once; gives the keys of messages that were rejected."""
     with desk.store.reading() as connection:
         cursor = delivery_log.cursor_of(connection, "peppol")
     statuses, following = access_point.statuses(cursor)
     if following == (cursor or ""):
-        return 0
+        return []
     with desk.writing() as connection:
         delivery_log.lock_place(connection, desk.installation)
         if delivery_log.cursor_of(connection, "peppol") != cursor:
-            return 0  # another read them meanwhile
-        known = sum(_record(desk, connection, status) for status in statuses)
+            return []  # another read them meanwhile
+        rejected = [key for status in statuses if (key := _record(desk, connection, status)) is not None]
         delivery_log.advance_cursor(connection, "peppol", following)
-    return known
+    return rejected
 
 
-def _record(desk: Desk, connection: Writing, status: Status) -> bool:
-    """Records a status with its document: in the log, and as its state where it is that of the last delivery."""
+def _record(desk: Desk, connection: Writing, status: Status) -> str | None:
+    """Records a status in the log of its document, and as the state of the last delivery; gives the key of one that is rejected now."""
     ours = delivery_log.delivery_of(connection, "peppol", status.reference)
     if ours is None:
-        return False
+        return None
     document, delivery = ours
     row = outbox.locked(connection, f"{document}|peppol")
     is_last = row is not None and row["reference"] == status.reference
     if status.state == "accepted" and status.response is None:
-        return True  # logged when it was sent
+        return None  # logged when it was sent
+    rejected: str | None = None
     if is_last and row is not None and row["state"] in ("accepted", "delivered", "rejected"):
+        rejected = row["key"] if status.state == "rejected" != row["state"] else None
         outbox.settle(connection, row["key"], status.state, None if status.note is None else str(status.note))
     entry = LogEntry(
         document=document,
@@ -170,4 +174,4 @@ def _record(desk: Desk, connection: Writing, status: Status) -> bool:
         note=status.note,
     )
     delivery_log.append(connection, [entry], at=desk.now(), author=desk.author)
-    return True
+    return rejected

@@ -29,6 +29,7 @@ class WebhookSender:
     states: tuple[MessageState, ...] = ("queued",)
     most: int = 32
     is_logged: bool = False
+    rejections: tuple[str, ...] = ()
 
     def opened(self) -> AbstractContextManager[None]:
         """It needs nothing."""

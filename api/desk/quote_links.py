@@ -84,12 +84,17 @@ def id_of(token: str) -> str:
 
 def link_of(desk: Desk, number: str, rulebook_folder: Path) -> MadeLink:
     """The link to the last version of a quote, which can be accepted; the same one whenever it is asked for. Its PDF is stored now."""
-    signer = desk.links.signer()
+    desk.links.signer()  # refused before a PDF is drawn
     with desk.store.reading() as connection:
         last = last_version(connection, number)
     check(last, "accept", desk.today)
-    pdf = quote_pdf(desk, last, rulebook_folder)
-    link = QuoteLink(number=last.number, version=last.version, valid_until=last.quote.valid_until, pdf=short_hash(pdf))
+    return link_to(desk, last, quote_pdf(desk, last, rulebook_folder))
+
+
+def link_to(desk: Desk, offered: StoredQuote, pdf: bytes) -> MadeLink:
+    """The link to one version of a quote and its PDF, whatever became of the quote meanwhile: its page says so."""
+    signer = desk.links.signer()
+    link = QuoteLink(number=offered.number, version=offered.version, valid_until=offered.quote.valid_until, pdf=short_hash(pdf))
     return MadeLink(link=link, url=signer.url_of(link), id=id_of(signer.token_of(link)))
 
 

@@ -6,23 +6,45 @@ functions of its own are replaced, of the releases named here only; with any oth
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final, Protocol
 from weakref import WeakKeyDictionary
 
-import pydyf
 import weasyprint
 from weasyprint.css import ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.functions import check_math
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 from weasyprint.layout import inline, preferred
+from weasyprint.pdf import pydyf
 from weasyprint.text import line_break
 
+
+class _Style(Protocol):
+    """The values of the properties of an element, calculated when they are read."""
+
+    font_config: object
+    cascaded: Mapping[str, object]
+    parent_style: _Style | None
+
+    def __getitem__(self, name: str) -> object: ...
+
+    def __setitem__(self, name: str, value: object) -> None: ...
+
+
+class _Layout(Protocol):
+    """A line of text as Pango lays it out."""
+
+    max_width: float | None
+
+
+_Line = tuple[_Layout, int, int | None, float, float, float]
+"""A line, its length, where the next one begins if there is one, and its width, height and baseline."""
 KNOWN_RELEASES: Final = frozenset({("70.0", "0.13.0")})
 """The releases of WeasyPrint and pydyf whose functions are known."""
+RELEASES: Final[tuple[str, str]] = (weasyprint.__version__, pydyf.__version__)
 TEXT_PROPERTIES: Final = (
     *("white_space", "word_break", "overflow_wrap", "tab_size", "letter_spacing", "word_spacing", "text_decoration_line"),
     *("font_size", "font_style", "font_stretch", "font_weight", "font_kerning", "font_language_override"),
@@ -38,12 +60,12 @@ _INITIAL: Final = INITIAL_VALUES.keys() - INHERITED - INITIAL_NOT_COMPUTED - _SP
 _INHERITED: Final = INHERITED - _SPECIAL
 _LOGICAL: Final = {name: function(block="ttb", inline="ltr") for name, function in PHYSICAL_FUNCTIONS.items()}
 """The other name of `margin_left` and its like where text runs from left to right."""
-_text_style: Final[Callable[[Any], tuple[object, ...]]] = itemgetter(*TEXT_PROPERTIES)
-_first_line: Final = line_break.split_first_line
-_compute: Final = ComputedStyle.__missing__
+_text_style: Final[Callable[[_Style], tuple[object, ...]]] = itemgetter(*TEXT_PROPERTIES)
+_first_line: Final[Callable[..., _Line]] = line_break.split_first_line
+_compute: Final[Callable[[_Style, str], object]] = ComputedStyle.__missing__
 _stream_data: Final = pydyf.Stream.data.fget
 _write: Final = pydyf.PDF.write
-_lines: Final[WeakKeyDictionary[Any, dict[object, tuple[Any, ...]]]] = WeakKeyDictionary()
+_lines: Final[WeakKeyDictionary[object, dict[object, _Line]]] = WeakKeyDictionary()
 """The first lines of texts by font configuration."""
 _streams: Final[dict[int, bytes]] = {}
 """The bytes of the streams of the PDF that is being written."""
@@ -51,8 +73,8 @@ _streams: Final[dict[int, bytes]] = {}
 
 def install() -> Callable[[], None]:
     """Replaces the functions, where the library is of a known release; gives what puts its own back."""
-    replaced: list[tuple[Any, str, object]] = []
-    if (weasyprint.__version__, pydyf.__version__) in KNOWN_RELEASES:
+    replaced: list[tuple[object, str, object]] = []
+    if RELEASES in KNOWN_RELEASES:
         replaced = [(owner, name, vars(owner)[name]) for owner, name, _ in _REPLACEMENTS]
         for owner, name, replacement in _REPLACEMENTS:
             setattr(owner, name, replacement)
@@ -65,20 +87,20 @@ def install() -> Callable[[], None]:
 
 
 def _known_first_line(
-    text: str, style: Any, context: Any, max_width: float | None, spacing: float, is_line_start: bool = True, minimum: bool = False
-) -> tuple[Any, ...]:
+    text: str, style: _Style, context: object, max_width: float | None, spacing: float, is_line_start: bool = True, minimum: bool = False
+) -> _Line:
     """The first line of a text in a width; a text that fits on one line is the same in every width in which it fits."""
     lines = _lines.setdefault(style.font_config, {})
-    whole = (text, spacing, tuple(style["font_family"]), _text_style(style))
+    whole = (text, spacing, str(style["font_family"]), _text_style(style))
     try:
         line = lines.get(whole)
     except TypeError:  # a value that cannot be hashed
-        return tuple(_first_line(text, style, context, max_width, spacing, is_line_start, minimum))
+        return _first_line(text, style, context, max_width, spacing, is_line_start, minimum)
     if line is None or (max_width is not None and line[3] > max_width):
         part = (*whole, max_width, is_line_start, minimum)
         line = lines.get(part)
         if line is None:
-            line = tuple(_first_line(text, style, context, max_width, spacing, is_line_start, minimum))
+            line = _first_line(text, style, context, max_width, spacing, is_line_start, minimum)
             if len(lines) >= _MOST_LINES:
                 lines.clear()
             is_whole = line[2] is None and (max_width is None or line[3] <= max_width)
@@ -88,24 +110,25 @@ def _known_first_line(
     return (layout, *line[1:])
 
 
-def _simple_value(style: Any, name: str) -> Any:
+def _simple_value(style: _Style, name: str) -> object:
     """The value of a property that no rule gives a value: the initial one or the parent's, without further work where it has none."""
     cascaded, parent = style.cascaded, style.parent_style
     if name not in cascaded:
         if name in _INITIAL and (name not in _LOGICAL or _is_unset(style, _LOGICAL[name])):
-            value = style[name] = INITIAL_VALUES[name]
-            return value
-        if name in _INHERITED and parent is not None and not check_math(value := parent[name]):
-            style[name] = value
-            return value
+            initial: object = INITIAL_VALUES[name]
+            style[name] = initial
+            return initial
+        if name in _INHERITED and parent is not None and not check_math(inherited := parent[name]):
+            style[name] = inherited
+            return inherited
     return _compute(style, name)
 
 
-def _is_unset(style: Any, logical: str) -> bool:
+def _is_unset(style: _Style, logical: str) -> bool:
     return style["direction"] == "ltr" and logical not in style.cascaded
 
 
-def _data_once(stream: Any) -> bytes:
+def _data_once(stream: object) -> bytes:
     """The bytes of a stream, which are needed twice to write a PDF: as such and for its identifier."""
     if id(stream) not in _streams:
         if not _streams:
@@ -114,7 +137,7 @@ def _data_once(stream: Any) -> bytes:
     return _streams[id(stream)]
 
 
-def _write_once(pdf: Any, *arguments: Any, **options: Any) -> None:
+def _write_once(pdf: object, *arguments: object, **options: object) -> None:
     _streams[0] = b""  # no object has this id: streams are stored from here
     try:
         _write(pdf, *arguments, **options)
@@ -122,7 +145,7 @@ def _write_once(pdf: Any, *arguments: Any, **options: Any) -> None:
         _streams.clear()
 
 
-_REPLACEMENTS: Final[tuple[tuple[Any, str, object], ...]] = (
+_REPLACEMENTS: Final[tuple[tuple[object, str, object], ...]] = (
     *((owner, "split_first_line", _known_first_line) for owner in (line_break, inline, preferred)),
     (ComputedStyle, "__missing__", _simple_value),
     (pydyf.Stream, "data", property(_data_once)),

@@ -48,13 +48,14 @@ def check_document_templates(sources: Mapping[str, str], defaults: Mapping[str, 
     """
     own = {path: text for path, text in sources.items() if path.startswith(FOLDER)}
     every = {**(defaults or {}), **own}
-    words, problems = _words(every, company_languages(sources))
+    languages = company_languages(sources)
+    words, problems = _words(every, languages)
     named, of_rules = check_rules(sources, every)
     problems = tuple(problem for problem in (*problems, *of_rules) if problem.where is None or problem.where.path in own)
     if not any(path.endswith(TEMPLATE_ENDING) or path in (defaults or {}) for path in own):
         return problems
     templates = {path: text for path, text in every.items() if path.endswith(TEMPLATE_ENDING)}
-    of_templates = check_templates(templates, frozenset(words), named)
+    of_templates = check_templates(templates, frozenset(words), named, languages)
     lacking = [problem for problem in of_templates if problem.kind is UNKNOWN_WORD and problem.where and problem.where.path not in own]
     missing = () if problems else _missing_words(lacking, own, defaults or {})
     return (*problems, *(problem for problem in of_templates if problem not in lacking), *missing)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from html import escape
-from itertools import islice
+from itertools import islice, product
 from typing import Final
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from engine.phrases import phrase
+from engine.phrases import LANGUAGES, Language, phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
 from engine.writing.pages import (
     CREDIT_NOTE_MAIL_TEMPLATE,
     CREDIT_NOTE_TEMPLATE,
     INVOICE_MAIL_TEMPLATE,
     INVOICE_TEMPLATE,
+    MAILS,
     MESSAGE_TEMPLATE,
     ORDER_CONFIRMATION_TEMPLATE,
     ORDER_MAIL_TEMPLATE,
@@ -45,6 +46,12 @@ TEMPLATE_CALL: Final = Kind("template-call", "a template calls nothing", "take t
 TEMPLATE_MISSING: Final = Kind("template-missing", "the template {path} includes `{name}`, which does not exist", "write one of: {known}")
 TEMPLATE_FAILED: Final = Kind("template-failed", "this template could not be filled: {mistake}", "mend the template at this line")
 
+EMPTY_MAIL: Final = Kind(
+    "mail-without-text",
+    "the template {name} gives a mail in {language} without a subject and a text",
+    "write the subject on its first line and the text below it, for every language",
+)
+
 _EXPECTED: Final = re.compile(r"expected token '(.+?)', got '(.+?)'")
 _UNKNOWN_TAG: Final = re.compile(r"Encountered unknown tag '(.+?)'")
 _TOKENS: Final = {"end of statement block": "%}", "end of print statement": "}}", "begin of statement block": "{%"}
@@ -68,6 +75,7 @@ _STAMP: Final = (
     "font-size: 92pt; font-weight: 600; letter-spacing: 6pt; color: rgba(163, 38, 27, 0.22)"
 )
 """The look of a word across a page: a template cannot take it away."""
+_LEAST_LINES: Final = 2
 _MOST_MISTAKES: Final = 50
 """The most mistakes reported for one template."""
 _SIGNS: Final[dict[type[nodes.Node], str]] = {
@@ -121,6 +129,12 @@ def fill(templates: Mapping[str, str], name: str, page: Mapping[str, object], en
         raise refuse(TEMPLATE_FAILED, _line(templates, path, line), mistake=what or type(mistake).__name__) from None
 
 
+def check_mail(templates: Mapping[str, str], name: str, language: Language, text: str) -> None:
+    """Refuses the filled template of a mail that has no subject, or no text below it."""
+    if len([line for line in text.splitlines() if line.strip()]) < _LEAST_LINES:
+        raise refuse(EMPTY_MAIL, _line(templates, name, 1), name=name, language=language)
+
+
 def with_sheets(text: str, before: Iterable[str], after: Iterable[str]) -> str:
     """The text of a document with the filled templates of its sheets: each on pages of its own, before it or after it."""
     head, opened, body = text.partition("<body>")
@@ -140,11 +154,14 @@ def _sections(place: str, sheets: Iterable[str]) -> str:
 
 
 def check_templates(
-    templates: Mapping[str, str], words: frozenset[str], named: Mapping[str, Collection[str]] | None = None
+    templates: Mapping[str, str],
+    words: frozenset[str],
+    named: Mapping[str, Collection[str]] | None = None,
+    languages: Collection[Language] = LANGUAGES,
 ) -> tuple[Problem, ...]:
     """Every mistake in templates: syntax, arithmetic, filters, calls, words, includes, values; without any, those in sample pages.
 
-    `named` are templates that rules name, with the documents for which they do.
+    `named` are templates that rules name, with the documents for which they do; mails say something in each of the languages.
     """
     pages = {(path, path) for path in DOCUMENTS} | {
         (path, template_of(document)) for path, documents in (named or {}).items() for document in documents
@@ -166,18 +183,24 @@ def check_templates(
         checker.check(path, page_values(usual, words))
         values = {**checker.problems, **values}
     problems += values.values()
-    return tuple(problems) or tuple(_unfilled(templates, words, pages))
+    return tuple(problems) or tuple(_unfilled(templates, words, pages, languages))
 
 
-def _unfilled(templates: Mapping[str, str], words: frozenset[str], pages: Collection[tuple[str, str]]) -> Iterator[Problem]:
-    """The templates of documents that cannot be filled with sample pages: one with every value, one with few."""
+def _unfilled(
+    templates: Mapping[str, str], words: frozenset[str], pages: Collection[tuple[str, str]], languages: Collection[Language]
+) -> Iterator[Problem]:
+    """The templates of documents that cannot be filled with sample pages, one with every value and one with few; and mails without text."""
     result: set[Problem] = set()
     environment = TemplateEnvironment(templates)
     for path, usual in sorted((path, usual) for path, usual in pages if path in templates):
-        for is_full in (True, False):
+        is_mail = path.startswith(MAILS) and path.endswith(TEXT_ENDING)
+        for is_full, language in product((True, False), languages if is_mail else (None,)):
             page = sample(page_values(usual, words), is_full=is_full)
+            values = page if isinstance(page, dict) else {}
             try:
-                fill(templates, path, page if isinstance(page, dict) else {}, environment)
+                filled = fill(templates, path, values if language is None else {**values, "language": language}, environment)
+                if language is not None:
+                    check_mail(templates, path, language, filled)
             except Refusal as refusal:
                 result |= set(refusal.problems)
     yield from sorted(result, key=lambda problem: (str(problem.where), problem.message))

@@ -85,7 +85,7 @@ def test_a_rejected_invoice_is_mended_and_sent_again(http: DeskOverHttp) -> None
         assert worker.run() == {}, "nothing is sent twice"
         assert states(http, first) == {"peppol": "delivered"}
         worker.access_point.respond(first, "rejected", "unknown order number", "RE")
-        worker.run(HOUR)
+        assert worker.run(HOUR) == {"peppol": Delivered(rejected=1)}, "what comes back is counted"
         (message,) = deliveries(http, first)["messages"]
         assert (message["state"], message["last_answer"]) == ("rejected", "the customer rejects it: unknown order number")
         assert http.of("billing").call("PATCH", "/v1/customers/K2", {"vat_number": "BE0999910048"}).status_code == 200
@@ -93,7 +93,7 @@ def test_a_rejected_invoice_is_mended_and_sent_again(http: DeskOverHttp) -> None
         assert (again.status_code, again.json()["state"], again.json()["delivery"]) == (200, "queued", 2), again.text
         assert worker.run() == {"peppol": Delivered(accepted=1)}
         worker.access_point.respond(first, "delivered", None, "AP")
-        worker.run(HOUR)
+        assert worker.run(HOUR) == {}
         received = [document for document in worker.access_point.documents.values() if document.number == first]
     assert [document.receiver for document in received] == [PEPPOL_OF_K2, "0208:0999910048"]
     assert received[0].xml == received[1].xml, "the document stays as it was issued"

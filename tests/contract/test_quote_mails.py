@@ -4,15 +4,22 @@ import email
 import email.policy
 from dataclasses import replace
 from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
 
 from api.delivery.outcome import Delivered
 from api.desk import sales_deliveries
+from api.desk.desk import Desk
 from api.desk.link_signing import LinkSettings
+from api.desk.renditions import quote_pdf
 from api.store import customers
 from api.store.auditor import audit
+from api.store.quotes import StoredQuote
 from engine import billing
 from engine.documents.contact import Contact, Recipient
 from engine.rulebook.reader import read_rulebook
+from engine.writing.pages import ORDER_MAIL_TEMPLATE
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.contract.quote_links import ADDRESS, LINKS, offered
 from tests.contract.test_deliveries import servers
@@ -153,6 +160,33 @@ def test_a_mail_that_cannot_be_written_holds_back_no_other(lone: DeskOverHttp) -
     (message,) = sales.tree(f"/v1/quotes/{page.number}/deliveries")["messages"]
     because = "its mail cannot be written: CENTWRIGHT_LINK_SECRET has a secret of fewer than 32 signs"
     assert (message["state"], message["held_because"]) == ("held", because)
+
+
+def test_a_mail_without_text_is_held_back_and_names_its_template(lone: DeskOverHttp) -> None:
+    sales = lone.of("sales")
+    done(sales, f"/v1/orders/{PENDING}/confirm", {})
+    with servers(replace(lone.desk, sources={**lone.desk.sources, ORDER_MAIL_TEMPLATE: "{# to be written #}"})) as worker:
+        assert worker.mails is not None
+        assert worker.run()["email"] == Delivered(held=1)
+        assert worker.mails.received == []
+    (message,) = sales.tree(f"/v1/orders/{PENDING}/deliveries")["messages"]
+    assert message["held_because"].startswith(f"the template of its mail fails: the template {ORDER_MAIL_TEMPLATE} gives a mail in ")
+
+
+def test_the_link_in_a_mail_is_that_of_the_version_that_it_brings(lone: DeskOverHttp, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, sales = offered(lone), lone.of("sales")
+    done(sales, f"/v1/quotes/{page.number}/send")
+
+    def drawn_while_somebody_revises(desk: Desk, quote: StoredQuote, folder: Path) -> bytes:
+        done(sales, f"/v1/quotes/{page.number}/versions", {}, 201)
+        return quote_pdf(desk, quote, folder)
+
+    monkeypatch.setattr("api.delivery.mailed_documents.quote_pdf", drawn_while_somebody_revises)
+    with servers(replace(lone.desk, links=LINKS)) as worker:
+        assert worker.mails is not None
+        assert worker.run()["email"] == Delivered(delivered=1)
+        (envelope,) = worker.mails.received
+    assert f"{ADDRESS}/q/{page.token}" in part(read(envelope.content), "plain").splitlines(), "its page says that there is a newer version"
 
 
 def test_an_order_that_was_cancelled_meanwhile_is_not_confirmed(lone: DeskOverHttp) -> None:

@@ -51,3 +51,11 @@ def test_a_template_reaches_nothing_beyond_its_page(text: str) -> None:
 
 def test_values_are_escaped() -> None:
     assert fill({"t": "{{ name }}"}, "t", {"name": "<script>"}) == "&lt;script&gt;"
+
+
+def test_a_mail_says_something_in_every_language() -> None:
+    mail = "templates/mail/invoice.txt.j2"
+    whole = "{% if language == 'fr' %}Facture\n\nEn annexe.{% else %}Invoice {{ number }}\nAttached.{% endif %}"
+    for text, languages in ((whole, []), ("{# none yet #}\n", ["fr", "nl"]), (whole.replace("Invoice {{ number }}", ""), ["nl"])):
+        found = check_templates({mail: text}, frozenset(), languages=("fr", "nl"))
+        assert [(problem.code, dict(problem.words)["language"]) for problem in found] == [("mail-without-text", one) for one in languages]
