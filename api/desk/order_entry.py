@@ -15,6 +15,7 @@ from api.desk.filtering import with_fields
 from api.desk.prospects import refuse_prospect
 from api.desk.quote_approval import approval_of
 from api.desk.quoting import Requested, buyer_of, price, signed
+from api.desk.report_parameters import check_reach
 from api.refusals import Conflict
 from api.store import orders
 from api.store.sql import Reading
@@ -58,6 +59,7 @@ def enter_order(desk: Desk, entry: OrderEntry) -> Order:
     if not re.fullmatch(ID_PATTERN, entry.id):
         raise refuse(WRONG_ORDER_ID, None, "/id", text=entry.id[:60])
     on = entry.signed_on or desk.today
+    check_reach(on, desk.today, "/signed_on")
     attributes = with_fields(desk, "order", {}, entry.attributes)
     with desk.writing() as connection:
         agreed = _agreed(desk, connection, entry, on)

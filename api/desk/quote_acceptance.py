@@ -16,11 +16,11 @@ from api.desk.order_outcome import action_of, outcome_between
 from api.desk.order_preview import effect_of
 from api.desk.prospects import become_customer, check_complete
 from api.desk.quote_approval import NOBODY, approval_of, is_higher
-from api.desk.quote_states import check, last_version, locked, take_step
+from api.desk.quote_states import check, last_version, locked, not_joined, take_step
 from api.desk.quoting import Requested, buyer_of, joined_by, price
 from api.desk.sales import follow_quote, surviving, take_back_win
 from api.desk.signed_prices import handed_over
-from api.refusals import Conflict, unknown
+from api.refusals import Conflict
 from api.store import opportunities, order_actions, orders, quotes
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading, Writing
@@ -148,7 +148,7 @@ def _placed(
         agreed = tuple(order.replace(purchase_order=acceptance.purchase_order) for order in agreed)
     running = {name: order for name, order in orders.find(connection, customer=buyer.id).items() if order.type in JOINING}
     if named and named not in running and any(order.type in JOINING for order in agreed):
-        raise unknown("order", named)
+        raise not_joined(connection, named)
     if lock is not None:
         lock(running)
     running = orders.find(connection, running)

@@ -10,13 +10,16 @@ from typing import Final, TypeVar
 from api.desk.announcing import EVENTS, announce
 from api.desk.desk import Desk
 from api.refusals import not_possible, unknown
-from api.store import quotes
+from api.store import document_keys, quotes
 from api.store.quotes import StoredQuote, SummarizedQuote
 from api.store.sql import Reading, Writing
 from engine.problems import Kind, Refusal, refuse
 
 _Quote = TypeVar("_Quote", StoredQuote, SummarizedQuote)
 NO_LINE: Final = Kind("no-such-line", "quote `{number}` has no line {line}", "write one of 1 to {last}")
+OTHER_CUSTOMER: Final = Kind(
+    "other-subscription", "the order `{order}` is of another customer, currency or type", "name a subscription of this customer"
+)
 LINES: Final = ("add-line", "change-line", "remove-line")
 """The verbs that change the lines of a quote: in a draft in place, else in a new version."""
 _POSSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -98,3 +101,10 @@ def of_line(refusal: Refusal, *lines: int) -> Refusal:
 def no_line(number: str, line: int | str, last: int) -> Refusal:
     """The refusal of a line that a quote does not have."""
     return refuse(NO_LINE, None, "/line", number=number, line=line, last=last)
+
+
+def not_joined(connection: Reading, name: str) -> Refusal:
+    """The refusal of an order that the items of a quote cannot join: it is none of the quote's customer, or there is none."""
+    if document_keys.is_stored(connection, "order", name):
+        return refuse(OTHER_CUSTOMER, None, "/order", order=name)
+    return unknown("order", name)

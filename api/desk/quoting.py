@@ -11,7 +11,8 @@ from api.desk.delivery_addresses import delivery_address
 from api.desk.desk import Desk, number_of, series_of
 from api.desk.erased import named_by, refuse_erased
 from api.desk.quote_approval import submitted
-from api.desk.quote_states import as_of, check, last_version, locked, no_line, of_line, take_step
+from api.desk.quote_states import as_of, check, last_version, locked, no_line, not_joined, of_line, take_step
+from api.desk.report_parameters import check_reach
 from api.desk.sales import check_party, follow_quote, surviving
 from api.refusals import unknown
 from api.store import customers, issued_documents, opportunities, orders, quotes
@@ -137,10 +138,12 @@ def price(
         deliver_to=delivery_address(connection, buyer.id, place, "/deliver_to") if isinstance(place, str) else place,
         valid_until=requested.valid_until,
     )
+    for pointer, day in (("/on", on), *((f"/lines/{at}/starts_on", line.starts_on) for at, line in enumerate(request.lines))):
+        check_reach(day or on, desk.today, pointer)
     running = orders.find(connection, customer=buyer.id)
     owned = frozenset(item.product for order in running.values() for item in order.items if item.state_on(on) == "active")
     if requested.subscription is not None and requested.subscription not in running:
-        raise unknown("order", requested.subscription)
+        raise not_joined(connection, requested.subscription)
     joins = RunningOrders(running, requested.subscription) if is_joining else None
     priced = billing.quote(request, book, running=joins, owned=owned, chosen=chosen)
     _check_terms(priced, running)

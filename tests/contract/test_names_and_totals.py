@@ -48,6 +48,20 @@ def test_no_verb_reaches_further_than_plans_do(lone: DeskOverHttp) -> None:
         assert problem(lone.of("sales").post(f"/v1/orders/{PENDING}/{verb}", body)) == (422, "beyond-plans", ["/on"])
 
 
+def test_quotes_and_orders_lie_within_what_is_planned_and_join_orders_of_their_customer(lone: DeskOverHttp) -> None:
+    seller, line = lone.of("sales"), {"product": "SUB-WS", "quantity": "1"}
+    quote, order = {"customer": "K1", "lines": [line]}, {"id": "X1", "customer": "K1", "lines": [line]}
+    far = [{**line, "starts_on": "2100-01-01"}]
+    for path, body, refused in (
+        ("quotes", quote | {"on": "2100-01-01"}, (422, "beyond-plans", ["/on"])),
+        ("quotes", quote | {"lines": far}, (422, "beyond-plans", ["/lines/0/starts_on"])),
+        ("orders", order | {"signed_on": "2100-01-01"}, (422, "beyond-plans", ["/signed_on"])),
+        ("quotes", quote | {"order": "K2-subscription-2026-10-15"}, (422, "other-subscription", ["/order"])),
+        ("quotes", quote | {"order": "K3"}, (404, "unknown-document", ["/order"])),
+    ):
+        assert problem(seller.post(f"/v1/{path}", body)) == refused, body
+
+
 def test_a_mistyped_name_is_refused_with_the_one_that_was_meant(http: DeskOverHttp) -> None:
     seller = http.of("sales")
     for path, remedy in (

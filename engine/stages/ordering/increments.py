@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -60,7 +60,7 @@ def find_subscription(orders: Iterable[Order], joining: Order, rulebook: Ruleboo
 
     If there are several, the rules choose the newest or the oldest, or refuse with a list of them.
     """
-    running = [order for order in orders if _belongs(order, joining) and _active(order, rulebook, on)]
+    running = [order for order in orders if _belongs(order, joining) and _runs(order, rulebook, on)]
     if len(running) < 2:
         return running[0] if running else None
     facts = _facts(joining.items[0], joining, None, rulebook, customer, on)
@@ -100,7 +100,7 @@ def check_target(order: Order, joining: Order, rulebook: Rulebook, *, on: date) 
     """Refusal if the items of a new order cannot join an order: it is another customer's, or has no running item on that day."""
     if not _belongs(order, joining):
         raise Refusal((OTHER_CUSTOMER.at(None, "/order", order=order.id),))
-    if not _active(order, rulebook, on):
+    if not _runs(order, rulebook, on):
         raise Refusal((NOT_RUNNING.at(None, "/order", order=order.id, on=on),), order.state, ())
 
 
@@ -184,8 +184,8 @@ def _alike(order: Order, joins: OrderItem, rulebook: Rulebook, on: date) -> Orde
     """
     if joins.billing_type is None or _is_once(joins.billing_type, rulebook) or rulebook.products[joins.product].measured:
         return None
-    for item in _active(order, rulebook, on):
-        is_alike = item.product == joins.product and item.attributes == joins.attributes
+    for item in _active(order, rulebook, on, joins.product):
+        is_alike = item.attributes == joins.attributes
         is_alike = is_alike and (item.manual_discount, item.agreed_discounts) == (joins.manual_discount, joins.agreed_discounts)
         if is_alike and item.state_on(on) == "active" and item.price_on(on) == joins.negotiated_price:
             if _billing_type(item, rulebook) == joins.billing_type and _process_of(item, rulebook) == joins.billing_process:
@@ -198,10 +198,14 @@ def _leader(order: Order, requested: str | None, rulebook: Rulebook, on: date) -
 
     What is paid once has no cycle that others could join.
     """
-    active = _active(order, rulebook, on)
-    active = [item for item in active if not _is_once(_billing_type(item, rulebook), rulebook)] or active
-    like = [item for item in active if requested is not None and _billing_type(item, rulebook) == requested]
-    return (like or active)[0]
+    active: Iterator[OrderItem] = (item for item in _active(order, rulebook, on) if not _is_once(_billing_type(item, rulebook), rulebook))
+    first = next(active, None)
+    if first is None:
+        active = _active(order, rulebook, on)
+        first = next(active)
+    if requested in (None, _billing_type(first, rulebook)):
+        return first
+    return next((item for item in active if _billing_type(item, rulebook) == requested), first)
 
 
 def _process(item: OrderItem, leader: OrderItem, rulebook: Rulebook) -> str:
@@ -210,11 +214,15 @@ def _process(item: OrderItem, leader: OrderItem, rulebook: Rulebook) -> str:
     return item.billing_process or (running if running in allowed else allowed[0])
 
 
-def _active(order: Order, rulebook: Rulebook, on: date) -> list[OrderItem]:
-    """The items that run on a day, as they are billed then, without those whose names left the rulebook."""
-    return [
-        item.billed_on(on) for item in order.items if item.state_on(on) in ("active", "suspended") and not missing_of_item(item, rulebook)
-    ]
+def _runs(order: Order, rulebook: Rulebook, on: date) -> bool:
+    return next(_active(order, rulebook, on), None) is not None
+
+
+def _active(order: Order, rulebook: Rulebook, on: date, product: str | None = None) -> Iterator[OrderItem]:
+    """The items (of a product) that run on a day, as they are billed then, without those whose names left the rulebook; one by one."""
+    of_product = (item for item in order.items if product in (None, item.product))
+    running = (item for item in of_product if item.state_on(on) in ("active", "suspended") and not missing_of_item(item, rulebook))
+    return (item.billed_on(on) for item in running)
 
 
 def _belongs(order: Order, joining: Order) -> bool:

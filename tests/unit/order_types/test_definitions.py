@@ -87,6 +87,7 @@ def test_the_columns_of_a_file_are_those_of_all_orders_and_its_own() -> None:
         "purchase_order",
         "payment_terms",
         "buyer_reference",
+        "deliver_to",
         "billing_process",
         "agreed_price",
         "agreed_on",
