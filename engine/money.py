@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Final, TypeVar
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -57,6 +58,7 @@ def scaled(text: str, places: int) -> int:
     return int(whole + decimals[:places].ljust(places, "0"))
 
 
+@lru_cache(16_384)
 def decimal_text(amount: int, places: int, *, least: int = 0) -> str:
     """A whole number of 10**-places as decimal text, without trailing zeros beyond the `least` decimals."""
     sign, digits = ("-" if amount < 0 else ""), str(abs(amount)).rjust(places + 1, "0")
@@ -225,8 +227,7 @@ class Percent:
         return cls(Fraction(scaled(text.removesuffix("%").rstrip(" ") if text.endswith("%") else text, 6), 100 * MICRO))
 
     def __str__(self) -> str:
-        hundredths = self.fraction * 100
-        return decimal_text(round_half_up(hundredths.numerator * MICRO, hundredths.denominator), 6)
+        return decimal_text(round_half_up(self.fraction.numerator * 100 * MICRO, self.fraction.denominator), 6)
 
     @property
     def micros(self) -> int:
@@ -320,8 +321,8 @@ _FACTOR: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6}|/[1-9][0-9]{0,11})?")
 
 def factor_text(factor: Fraction) -> str:
     """A factor as text: a decimal with at most six decimals, else a fraction such as `12/52`."""
-    micros = factor * MICRO
-    return decimal_text(micros.numerator, 6) if micros.denominator == 1 else str(factor)
+    micros, remainder = divmod(factor.numerator * MICRO, factor.denominator)
+    return str(factor) if remainder else decimal_text(micros, 6)
 
 
 Factor = Annotated[Fraction, BeforeValidator(_factor_of), PlainSerializer(factor_text, return_type=str)]

@@ -127,15 +127,16 @@ class Cluster:
         self.server = _start(self.postgres, self.binaries, self.home, self.account, self.settings)
 
     def stop(self) -> None:
-        """Ends the server at once."""
-        self.server.send_signal(signal.SIGQUIT)
-        self.server.wait(30)
+        """Ends the server at once, unless it has ended."""
+        if self.server.poll() is None:
+            self.server.send_signal(signal.SIGQUIT)
+            self.server.wait(30)
 
 
 @contextmanager
-def own_cluster(settings: Mapping[str, str] = DURABLE) -> Iterator[Cluster]:
-    """A cluster in a temporary folder, taken away at the end."""
-    home = Path(tempfile.mkdtemp(prefix="centwright-postgres-"))
+def own_cluster(settings: Mapping[str, str] = DURABLE, folder: Path | None = None) -> Iterator[Cluster]:
+    """A cluster in a temporary folder, or one within another folder; taken away at the end."""
+    home = Path(tempfile.mkdtemp(prefix="centwright-postgres-", dir=folder))
     try:
         postgres, binaries, account = _made(home)
         server = _start(postgres, binaries, home, account, settings)

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import RowMapping, Text, cast, func, not_, select, text
 from sqlalchemy.exc import DataError
 
+from api.garbage import rare_collections
 from api.store import tables, webhook_tables
 from api.store.audit_ledger import audit_ledger
 from api.store.audit_payments import audit_payments
@@ -40,6 +41,7 @@ _GAPS_SHOWN: Final = 100
 _RENDITIONS_AT_ONCE: Final = 20
 
 
+@rare_collections()
 def audit(connection: Reading, progress: Progress | None = None) -> tuple[Problem, ...]:
     """Every problem of the stored rows: numbers, hash chain, columns, sums, journal, messages, transactions and renditions.
 

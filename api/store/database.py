@@ -35,6 +35,8 @@ _LIMITS: Final = {"statement_timeout": "120s", "idle_in_transaction_session_time
 _READ_ONLY: Final = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 _MAY_NOT_WRITE: Final = ("25006", "42501")
 """What PostgreSQL says to who may only read: a read-only transaction, missing privileges."""
+_INTERNAL: Final = "XX"
+"""How the codes begin of faults of PostgreSQL's own, such as damaged rows or a log of writes that may not grow."""
 _LOCKED: Final = ("55P03", "40P01")
 """What it says to who has waited too long for a lock, or waits for who waits for it."""
 
@@ -205,7 +207,8 @@ def outside_failures() -> Iterator[None]:
         yield
     except DatabaseError as fault:
         is_outside = isinstance(fault, OperationalError) or type(fault) is DatabaseError
-        if is_outside or getattr(fault.orig, "sqlstate", None) in _MAY_NOT_WRITE:  # the other subclasses are faults of our statements
+        state = getattr(fault.orig, "sqlstate", None) or ""
+        if is_outside or state in _MAY_NOT_WRITE or state.startswith(_INTERNAL):  # the other subclasses are faults of our statements
             raise failure_of(fault) from fault
         raise
 

@@ -72,16 +72,14 @@ def reserve_place(connection: Writing, series: str, kind: str, issued_on: date |
         connection.execute(fresh.on_conflict_do_nothing())
         row = _locked_series(connection, series)
     assert row is not None
-    return next_place(series, kind, issued_on, row)
+    return next_place(series, kind, issued_on, last=row["last"], last_issued_on=row["last_issued_on"], last_hash=row["last_hash"])
 
 
-def next_place(series: str, kind: str, issued_on: date | None, row: RowMapping) -> Place:
+def next_place(series: str, kind: str, issued_on: date | None, *, last: int, last_issued_on: date | None, last_hash: str) -> Place:
     """The next place of a series whose row is locked; refuses a date before the last one."""
-    if issued_on is not None and row["last_issued_on"] is not None and issued_on < row["last_issued_on"]:
-        raise Conflict(
-            (DATE_BEFORE_THE_LAST.at(None, on=issued_on, last=row["last_issued_on"], series=series),), "issued", ("a later date",)
-        )
-    return Place(series=series, kind=kind, sequence=row["last"] + 1, predecessor_hash=row["last_hash"])
+    if issued_on is not None and last_issued_on is not None and issued_on < last_issued_on:
+        raise Conflict((DATE_BEFORE_THE_LAST.at(None, on=issued_on, last=last_issued_on, series=series),), "issued", ("a later date",))
+    return Place(series=series, kind=kind, sequence=last + 1, predecessor_hash=last_hash)
 
 
 def advance_counter(connection: Writing, place: Place) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from engine.phrases import Figure, Named, Phrase, as_written, named, phrase
@@ -216,11 +217,14 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
         statement = f"insert into {table.name} ({names}) values ({', '.join('?' * len(columns))})"
         connection.exec_driver_sql(statement, list(rows))
         return
-    cursor = connection.connection.cursor()
+    cursor, faults = connection.connection.cursor(), connection.dialect.loaded_dbapi.Error
+    statement = f"copy {table.name} ({names}) from stdin"
     try:
-        with cursor.copy(f"copy {table.name} ({names}) from stdin") as copy:
+        with cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
+    except faults as fault:  # as SQLAlchemy tells it where it executes a statement itself
+        raise DBAPIError.instance(statement, None, fault, faults, hide_parameters=True, dialect=connection.dialect) from fault
     finally:
         cursor.close()
 

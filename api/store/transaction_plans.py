@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, update
 
 from api.store import tables
 from api.store.sql import Reading, Writing, chunks, day_number, insert_many
-from api.store.transaction_rows import IS_BOUND, OPEN, TABLE, Key, TransactionFilter, bound, figures_of_row, selected
+from api.store.transaction_rows import IS_BOUND, OPEN, TABLE, Key, TransactionFilter, bound, figures_of_row, find_selected
 from engine.documents.order import Order
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 
@@ -153,8 +153,8 @@ def after_planning(stored: Iterable[TransactionFigures], plan: Plan) -> Iterator
 def _stored(connection: Reading, orders: Iterable[str]) -> dict[str, dict[Key, TransactionFigures]]:
     result: dict[str, dict[Key, TransactionFigures]] = {}
     for some in chunks(orders):
-        for row in connection.execute(selected(TransactionFilter(orders=tuple(some)))):
-            result.setdefault(row.id, {})[Key(row.item, row.kind, row.serial, row.change)] = figures_of_row(row)
+        for one in find_selected(connection, TransactionFilter(orders=tuple(some))):
+            result.setdefault(one.order, {})[one.key] = figures_of_row(one)
     return result
 
 

@@ -9,12 +9,15 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, not_, or_, select
 
 from api.store import tables
-from api.store.sql import day_number, day_of_number
+from api.store.sql import Reading, day_number, day_of_number
+from engine.documents.order import OrderType
+from engine.documents.transaction import TransactionKind, TransactionState
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
 from engine.money import Currency
+from engine.phrases import Sentence
 
 OPEN: Final = ("planned", "held")
 """The states of what is on no invoice yet."""
@@ -32,6 +35,53 @@ _HASH_DIGITS: Final = 32
 FIGURES: Final = ("service_from", "service_until", "billing_date", "invoiceable_from", "expected", "quantity", "list_net", "net")
 """The columns of a transaction that stay as they are once it is invoiced, beside its key."""
 _hashed = attrgetter(*FIGURES)
+
+
+class StoredTransaction(NamedTuple):
+    """A row of transactions. Rows of SQLAlchemy look each of their columns up by name, which takes ten times as long."""
+
+    quantity: int
+    list_net: int
+    net: int
+    service_from: date | None
+    service_until: date | None
+    billing_date: date | None
+    invoiceable_from: date | None
+    serial: int
+    kind: TransactionKind
+    state: TransactionState
+    expected: bool
+    item: str
+    change: str
+    held_because: Sentence | None
+    invoice: str | None
+
+
+class SelectedTransaction(NamedTuple):
+    """A row of transactions with what is known of its item and order."""
+
+    row: StoredTransaction
+    product: str
+    position: int
+    order: str
+    order_type: OrderType
+    customer: str
+    currency: str
+
+    @property
+    def key(self) -> Key:
+        """The key of the transaction."""
+        return Key(self.row.item, self.row.kind, self.row.serial, self.row.change)
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What puts transactions into the order of customer, order, item position, billing date and identity."""
+        row = self.row
+        return (self.customer, self.order, self.position, row.billing_date or date.min, row.kind, row.serial, row.change)
+
+
+COLUMNS: Final = tuple(TABLE.c[name] for name in StoredTransaction._fields)
+"""The columns of a `StoredTransaction`, in its order."""
 
 
 class Key(NamedTuple):
@@ -145,7 +195,7 @@ def selected(criteria: TransactionFilter) -> Select[tuple[object, ...]]:
     """The query of matching transactions, with what is known of their items and orders."""
     items, orders = tables.items.c, tables.orders.c
     names = (items.product, items.position, orders.id, orders.type, orders.customer, orders.currency)
-    return joined(select(TABLE, *names)).where(*conditions(criteria))
+    return joined(select(*COLUMNS, *names)).where(*conditions(criteria))
 
 
 def joined(query: Select[_Row]) -> Select[_Row]:
@@ -192,43 +242,44 @@ def _within(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
     return within
 
 
-def place_of_row(row: Row[tuple[object, ...]]) -> tuple[object, ...]:
-    """What puts rows into the order of customer, order, item position, billing date and identity."""
-    return (row.customer, row.id, row.position, row.billing_date or date.min, row.kind, row.serial, row.change)
+def find_selected(connection: Reading, criteria: TransactionFilter) -> list[SelectedTransaction]:
+    """The matching transactions, with what is known of their items and orders."""
+    own = len(COLUMNS)
+    return [SelectedTransaction._make((StoredTransaction._make(row[:own]), *row[own:])) for row in connection.execute(selected(criteria))]
 
 
-def figures_of_row(row: Row[tuple[object, ...]]) -> TransactionFigures:
+def figures_of_row(one: SelectedTransaction) -> TransactionFigures:
     """The transaction of a row."""
     return TransactionFigures(
-        item=row.item,
-        order=row.id,
-        order_type=row.type,
-        customer=row.customer,
-        product=row.product,
-        currency=Currency.of(row.currency),
-        amount=amount_of_row(row),
-        state=row.state,
-        held_because=row.held_because,
-        invoice=row.invoice,
+        item=one.row.item,
+        order=one.order,
+        order_type=one.order_type,
+        customer=one.customer,
+        product=one.product,
+        currency=Currency.of(one.currency),
+        amount=amount_of_row(one.row),
+        state=one.row.state,
+        held_because=one.row.held_because,
+        invoice=one.row.invoice,
     )
 
 
-def amount_of_row(row: Row[tuple[object, ...]]) -> PlannedAmount:
+def amount_of_row(one: StoredTransaction) -> PlannedAmount:
     """The figures of a row without its item."""
-    billed: date | None = row.billing_date
+    billed, invoiceable = one.billing_date, one.invoiceable_from
     return PlannedAmount(
-        kind=row.kind,
-        number=row.serial if row.kind in _NUMBERED else None,
-        change=row.change or None,
-        service_from=row.service_from,
-        service_until=row.service_until,
+        kind=one.kind,
+        number=one.serial if one.kind in _NUMBERED else None,
+        change=one.change or None,
+        service_from=one.service_from,
+        service_until=one.service_until,
         billing_date=billed,
-        invoice_lead=(billed - row.invoiceable_from).days if billed else 0,
-        expected=row.expected,
-        quantity=row.quantity,
-        list_net=row.list_net,
-        net=row.net,
-        state=row.state if row.state in ("elsewhere", "cancelled") else "planned",
+        invoice_lead=(billed - invoiceable).days if billed and invoiceable else 0,
+        expected=one.expected,
+        quantity=one.quantity,
+        list_net=one.list_net,
+        net=one.net,
+        state=one.state if one.state in ("elsewhere", "cancelled") else "planned",
     )
 
 
@@ -239,9 +290,23 @@ def serial_of(amount: PlannedAmount) -> int:
     return day_number(amount.service_from) if amount.service_from else 0
 
 
-def hash_of(identity: str, source: PlannedAmount | Row[tuple[object, ...]]) -> str:
+def identity_of_row(one: StoredTransaction) -> str:
+    """The identity of the transaction of a row, from its other columns than its place in the key."""
+    first = one.serial if one.kind in _NUMBERED else one.service_from or ""
+    return f"{one.item}|{one.kind}|{first}|{one.change}"
+
+
+def serial_of_row(one: StoredTransaction) -> int:
+    """The serial that the other columns of a row tell."""
+    if one.kind in _NUMBERED:
+        return one.serial
+    return day_number(one.service_from) if one.service_from else 0
+
+
+def hash_of(identity: str, source: PlannedAmount | StoredTransaction) -> str:
     """The hash of a transaction on an invoice, from its figures or from its row."""
-    text = "|".join(map(str, (identity, *_hashed(source))))
+    since, until, billed, invoiceable, expected, quantity, list_net, net = _hashed(source)
+    text = f"{identity}|{since}|{until}|{billed}|{invoiceable}|{expected}|{quantity}|{list_net}|{net}"
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_DIGITS]
 
 

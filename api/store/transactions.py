@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import (
@@ -41,19 +42,17 @@ from api.store.transaction_rows import (
     TABLE,
     Key,
     TransactionFilter,
-    amount_of_row,
     bound,
     conditions,
     figures_of_row,
+    find_selected,
     joined,
-    place_of_row,
-    selected,
 )
 from engine.dates import month_after
 from engine.documents.forecast_sum import ForecastSum
 from engine.documents.insertion_sum import InsertionSum
 from engine.documents.order import Order
-from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
+from engine.documents.transaction_figures import TransactionFigures
 
 _KEYS_AT_ONCE: Final = 200
 _DAY: Final = timedelta(days=1)
@@ -62,12 +61,11 @@ _PLACES: Final = {"held": 2, "invoiced": 3}
 _RELEASED: Final = (
     update(TABLE).where(IS_BOUND, TABLE.c.invoice == bindparam("on_invoice")).values(state="planned", held_because=None, invoice=None)
 )
-_INVOICED: Final = update(TABLE).where(IS_BOUND, IS_OPEN).values(state="invoiced", held_because=None, invoice=bindparam("on_invoice"))
 
 
 def find(connection: Reading, criteria: TransactionFilter) -> tuple[TransactionFigures, ...]:
     """The matching transactions, in the order of customer, order, item position, billing date and identity."""
-    return tuple(map(figures_of_row, sorted(connection.execute(selected(criteria)), key=place_of_row)))
+    return tuple(map(figures_of_row, sorted(find_selected(connection, criteria), key=attrgetter("place"))))
 
 
 def count_by_customer(connection: Reading, criteria: TransactionFilter) -> dict[str, int]:
@@ -170,18 +168,6 @@ def invoiced(connection: Reading, orders: Iterable[str]) -> dict[str, frozenset[
     return {item: frozenset(identities) for item, identities in result.items()}
 
 
-def claim(connection: Writing, identities: Iterable[str]) -> dict[str, PlannedAmount]:
-    """Locks transactions in the order of their keys, and gives the figures of those that are not invoiced yet."""
-    by_key = {Key.parsed(identity): identity for identity in identities}
-    return {by_key[key_of_row(row)]: amount_of_row(row) for row in _rows_of(connection, _CLAIMED, by_key)}
-
-
-def mark_invoiced(connection: Writing, identities: Iterable[str], number: str) -> int:
-    """Marks claimed transactions as invoiced; gives how many were marked."""
-    rows = [bound(key) for key in sorted(map(Key.parsed, identities))]
-    return connection.execute(_INVOICED, [row | {"on_invoice": number} for row in rows]).rowcount if rows else 0
-
-
 def release(connection: Writing, identities: Iterable[str], number: str, *, at: datetime, author: str, because: str) -> int:
     """Takes transactions off a credited invoice, to be billed again, and records it where all are on it; gives how many are."""
     keys = sorted(map(Key.parsed, identities))
@@ -252,5 +238,4 @@ def _by_keys(query: Select[tuple[object, ...]]) -> Mapping[str, Select[tuple[obj
     }
 
 
-_CLAIMED: Final = _by_keys(select(TABLE).where(IS_OPEN).order_by(*KEY).with_for_update(of=TABLE))
 _NUMBERS: Final = _by_keys(select(*KEY, TABLE.c.invoice).where(TABLE.c.invoice.is_not(None)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -52,6 +53,7 @@ def day_text(day: date, language: str) -> str:
     return format_date(day, "dd/MM/yyyy", locale=locale_of(language))
 
 
+@lru_cache(1024)
 def long_day_text(day: date, language: str) -> str:
     """A day with its month in words: `31 janvier 2027`."""
     return format_date(day, "d MMMM y", locale=locale_of(language))

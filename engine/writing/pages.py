@@ -152,23 +152,15 @@ class LetterPage(TypedDict):
     closing: tuple[str, ...]
 
 
-class LinesPage(TypedDict):
-    """The lines of a document, and which of their columns say anything."""
-
-    lines: tuple[LineRow, ...]
-    has_quantities: bool
-    has_prices: bool
-    has_amounts: bool
-
-
-class DocumentPage(LetterPage, LinesPage):
-    """What every document with amounts shows."""
+class DocumentPage(LetterPage):
+    """What every document with lines shows."""
 
     vat: tuple[VatRow, ...]
     net: str
     vat_total: str
     gross: str
     is_copy: bool
+    lines: tuple[LineRow, ...]
     mentions: tuple[str, ...]
 
 
@@ -259,7 +251,7 @@ class MessagePage(TypedDict):
     paragraphs: tuple[ParagraphRow, ...]
 
 
-class OrderConfirmationPage(LetterPage, LinesPage):
+class OrderConfirmationPage(LetterPage):
     """The values of an order confirmation's template."""
 
     signed_on: str
@@ -267,6 +259,7 @@ class OrderConfirmationPage(LetterPage, LinesPage):
     purchase_order: str
     deliver_to: str
     payment_terms: str
+    lines: tuple[LineRow, ...]
     conditions: tuple[ConditionRow, ...]
     fields: tuple[FieldRow, ...]
 

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Table, delete, select, text, update
 
-from api.store import customers, issued_documents, orders, records, tables, transactions
+from api.store import customers, issued_documents, issuing, orders, records, tables
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.transaction_rows import joined_hashes
+from engine.documents.transaction_figures import amount_of
 from tests.contract.store_documents import customer, entry, invoice, made, month, now, order, replan
 
 
@@ -49,9 +50,8 @@ def _fill(store: Store) -> None:
             document = invoice(f"2027-{place.sequence:05}", "invoice-2027", customer(), [billed])
             messages = [issued_documents.Message(channel="email"), issued_documents.Message(channel="accounting")]
             written = issued_documents.written(document.tree, entry(document).tree, b"<Invoice/>")
-            hashes = joined_hashes(transactions.claim(connection, [billed.identity]))
-            issued_documents.append(connection, place, written, messages, at=now(), installation="i", transaction_hashes=hashes)
-            transactions.mark_invoiced(connection, [billed.identity], document.number)
+            known = {"at": now(), "installation": "i", "run": 1, "transaction_hashes": joined_hashes({billed.identity: amount_of(billed)})}
+            assert issuing.store(connection, place, written, messages, [billed.identity], **known) == 1
         for content in (b"%PDF-1", b"%PDF-2"):
             records.store_rendition(connection, "2027-00001", "invoice", content, at=now())
 

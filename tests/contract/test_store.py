@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import delete, event, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from api.refusals import Conflict, OutsideFailure
@@ -30,10 +30,11 @@ from api.store import (
 )
 from api.store.auditor import audit
 from api.store.database import Store, open_store
-from api.store.sql import canonical_json
+from api.store.sql import canonical_json, insert_many
 from api.store.transaction_rows import TransactionFilter, joined_hashes
 from engine.documents.order import ItemChange
 from engine.documents.order_before import OrderBefore
+from engine.documents.transaction_figures import amount_of
 from engine.money import Quantity
 from tests.contract.store_documents import (
     EUR,
@@ -59,7 +60,7 @@ def issue(
     store: Store, number: int, months: list[int], on: date = date(2027, 1, 31), meanwhile: Callable[[], object] = lambda: None
 ) -> str:
     with store.writing() as connection:
-        due = transactions.claim(connection, [month(order(), at).identity for at in months])
+        due = {one.identity: amount_of(one) for one in (month(order(), at) for at in months)}
         place = issuing.claim(connection, ["S1"], due, SERIES, on)
         assert place is not None
         meanwhile()
@@ -237,14 +238,16 @@ def test_no_transaction_and_no_number_occurs_twice(filled: Store) -> None:
             connection.execute(insert(table).values(again))
 
 
+def test_rows_in_bulk_are_refused_like_single_ones(filled: Store) -> None:
+    with pytest.raises(IntegrityError), filled.writing() as connection:
+        insert_many(connection, tables.series, ["name", "kind", "last", "last_hash"], [("invoice-2027", "invoice", 0, "0")] * 2)
+
+
 def test_an_invoiced_or_changed_transaction_cannot_be_claimed(filled: Store) -> None:
     issue(filled, 1, [0])
     assert claimed(filled, [0, 1]) is None
     assert claimed(filled, [1], changed={"net": 1}) is None
     assert claimed(filled, [1]).sequence == 2
-    with filled.writing() as connection:
-        assert transactions.claim(connection, [month(order(), 0).identity]) == {}
-        assert transactions.mark_invoiced(connection, [month(order(), 0).identity], "2027-00001") == 0
 
 
 def test_a_claim_that_waits_sees_what_was_committed_meanwhile(filled: Store) -> None:
@@ -310,21 +313,3 @@ def _fill_the_other_tables(store: Store) -> None:
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 0
     with store.reading() as connection:
         assert audit(connection) == ()
-
-
-def test_claiming_and_marking_the_lines_of_a_long_invoice_reads_no_other_rows(store: Store) -> None:
-    """SQLite once read the whole table for each invoice of more than twenty lines, by the index of states."""
-    if store.dialect != "sqlite":
-        return
-    identities = [f"i{at}|recurring|2027-01-01|" for at in range(60)]
-    seen: list[tuple[str, object]] = []
-    event.listen(store.engine, "before_cursor_execute", lambda *result: seen.append((result[2], result[3])))
-    plans: list[str] = []
-    with store.writing() as connection:
-        for verb in (lambda: transactions.claim(connection, identities), lambda: transactions.mark_invoiced(connection, identities, "1")):
-            verb()
-            statement, parameters = seen[-1]
-            one = parameters[0] if isinstance(parameters, list) else parameters
-            rows = connection.exec_driver_sql(f"explain query plan {statement}", one).all()  # type: ignore[arg-type]  # as the driver was given them
-            plans += [row[3].split(" (")[0] for row in rows if "transactions" in row[3]]
-    assert plans == ["SEARCH transactions USING PRIMARY KEY"] * 2

@@ -23,10 +23,13 @@ from tests.scenario.commit_proxy import Lost, commit_proxy
 from tests.scenario.conftest import SMALL, write_folder
 from tests.scenario.crashing import JANUARY, a_month, desk_at, outcome
 from tests.scenario.many_customers import check_all_issued, import_customers, issued_so_far
+from tests.scenario.small_disks import small_disk
 
 pytestmark = pytest.mark.proof
 SELECTION = Selection(due_through=JANUARY)
 FAILED = 3
+_ROOM = 300_000
+"""How many bytes are left of a disk that fills up in the middle of the smallest run."""
 
 
 def issuing(desk: Desk) -> None:
@@ -115,6 +118,30 @@ def test_a_full_disk_ends_the_run_and_with_room_again_it_is_resumed(
     issuing(desk)
     desk.close()
     check_all_issued(url, invoices)
+
+
+def test_a_full_disk_of_the_server_ends_the_run_and_with_room_again_it_is_resumed(
+    tmp_path: Path, rulebook: Rulebook, sources: Sources
+) -> None:
+    invoices = 1_000 if FULL else 60
+    with small_disk() as disk:
+        import_customers(url := disk.cluster.postgres.create("filled"), tmp_path / "data", invoices, rulebook, sources)
+
+        def filling() -> None:
+            desk = desk_at(url, rulebook, sources)
+            try:
+                issuing(desk)
+            except OutsideFailure:
+                os._exit(FAILED)
+
+        disk.fill(_ROOM)
+        assert in_a_child(filling) == FAILED
+        disk.widen()
+        assert issued_so_far(url) < invoices
+        desk = desk_at(url, rulebook, sources)
+        issuing(desk)
+        desk.close()
+        check_all_issued(url, invoices)
 
 
 @pytest.fixture

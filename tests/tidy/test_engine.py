@@ -38,6 +38,8 @@ BOUNDED = {
     "engine/rulebook/anchors.py": "numbers of months and days, with the day on which they fail",
     "engine/language/proving/calendar.py": "days, with intervals of days",
     "engine/rulebook/reader.py": "the last four rulebooks, by their texts",
+    "engine/money.py": "amounts with their texts",
+    "engine/writing/locale_format.py": "days in words, by language",
     "api/store/document_figures.py": "rates of VAT as texts, with the parts that they are",
     "api/store/issued_documents.py": "amounts as texts, with their minor units",
 }
