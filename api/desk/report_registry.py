@@ -10,12 +10,14 @@ from api.desk import (
     conversion_report,
     events_report,
     journal_sheet,
+    open_items_report,
     opportunity_advice,
     pipeline_report,
     reconciling,
     recurring_report,
     renewals_report,
     reports,
+    vat_reports,
 )
 from api.desk.report_parameters import Report
 
@@ -28,6 +30,12 @@ REPORTS: Final[Mapping[str, Report]] = {
     "activities": activities.activities,
     "held-back": reports.held_back,
     "journal": journal_sheet.journal,
+    "open-items": open_items_report.open_items,
+    "ageing": open_items_report.ageing,
+    "vat": vat_reports.vat,
+    "vat-documents": vat_reports.vat_documents,
+    "ic-listing": vat_reports.ic_listing,
+    "annual-listing": vat_reports.annual_listing,
     "slots": reports.slots,
     "events": events_report.events,
     "renewals": renewals_report.renewals,

@@ -717,6 +717,99 @@ class Desk(Connection):
         """
         return self._file(filled("/v1/reports/journal.{format}", format=format), {"from": from_, "to": to, "limit": limit, "after": after})
 
+    def export_open_items(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        as_of: date | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        overdue: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show the invoices of which something is open on a day, by customer, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `as_of`: As it was at the end of this day (default: the business date).
+        `customer`: Only this customer.
+        `overdue`: Only what is past its due date.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/open-items.{format}", format=format),
+            {"as_of": as_of, "customer": customer, "overdue": overdue, "limit": limit, "after": after},
+        )
+
+    def export_ageing(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        as_of: date | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show what each customer owes on a day by how late it is: not due, 1 to 30 days, to 60, to 90, more, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `as_of`: As it was at the end of this day (default: the business date).
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/ageing.{format}", format=format), {"as_of": as_of, "customer": customer, "limit": limit, "after": after}
+        )
+
+    def export_vat(self, format: Literal["csv", "xlsx"], *, period: str | Absent = ABSENT) -> bytes:
+        """Show the boxes of the VAT return of a period, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `period`: A month such as 2027-01, or a quarter such as 2027-Q1 (default: the month of the business date).
+        """
+        return self._file(filled("/v1/reports/vat.{format}", format=format), {"period": period})
+
+    def export_vat_documents(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        period: str | Absent = ABSENT,
+        grid: str | Absent = ABSENT,
+        code: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show the documents behind the boxes of a VAT return, by VAT code, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `period`: A month such as 2027-01, or a quarter such as 2027-Q1 (default: the month of the business date).
+        `grid`: Only what counts in this box.
+        `code`: Only this VAT code.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/vat-documents.{format}", format=format),
+            {"period": period, "grid": grid, "code": code, "limit": limit, "after": after},
+        )
+
+    def export_ic_listing(self, format: Literal["csv", "xlsx"], *, period: str | Absent = ABSENT) -> bytes:
+        """List the supplies to other member states of a period by VAT number: L goods, T triangular trade, S services; correcti …
+
+        For billing, accounting, admin.
+        `period`: A month such as 2027-01, or a quarter such as 2027-Q1 (default: the month of the business date).
+        """
+        return self._file(filled("/v1/reports/ic-listing.{format}", format=format), {"period": period})
+
+    def export_annual_listing(self, format: Literal["csv", "xlsx"], *, year: str | Absent = ABSENT) -> bytes:
+        """List the customers of the seller's country by VAT number, with what they were invoiced and credited in a year, and it …
+
+        For billing, accounting, admin.
+        `year`: A year such as 2027 (default: that of the business date).
+        """
+        return self._file(filled("/v1/reports/annual-listing.{format}", format=format), {"year": year})
+
     def export_slots(self, format: Literal["csv", "xlsx"], *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT) -> bytes:
         """Show advertising slots sold and free, by default for twelve months from the current one, as CSV or XLSX.
 
@@ -3498,6 +3591,89 @@ class Desk(Connection):
         `after`: Begin after this row: what `next` of the page before says.
         """
         return self._show(models.ReportAnswer, "/v1/reports/journal", {"from": from_, "to": to, "limit": limit, "after": after})
+
+    def report_open_items(
+        self,
+        *,
+        as_of: date | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        overdue: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show the invoices of which something is open on a day, by customer.
+
+        For billing, accounting, admin.
+        `as_of`: As it was at the end of this day (default: the business date).
+        `customer`: Only this customer.
+        `overdue`: Only what is past its due date.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer,
+            "/v1/reports/open-items",
+            {"as_of": as_of, "customer": customer, "overdue": overdue, "limit": limit, "after": after},
+        )
+
+    def report_ageing(
+        self, *, as_of: date | Absent = ABSENT, customer: str | Absent = ABSENT, limit: int | Absent = ABSENT, after: str | Absent = ABSENT
+    ) -> models.ReportAnswer:
+        """Show what each customer owes on a day by how late it is: not due, 1 to 30 days, to 60, to 90, more.
+
+        For billing, accounting, admin.
+        `as_of`: As it was at the end of this day (default: the business date).
+        `customer`: Only this customer.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/ageing", {"as_of": as_of, "customer": customer, "limit": limit, "after": after})
+
+    def report_vat(self, *, period: str | Absent = ABSENT) -> models.ReportAnswer:
+        """Show the boxes of the VAT return of a period.
+
+        For billing, accounting, admin.
+        `period`: A month such as 2027-01, or a quarter such as 2027-Q1 (default: the month of the business date).
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/vat", {"period": period})
+
+    def report_vat_documents(
+        self,
+        *,
+        period: str | Absent = ABSENT,
+        grid: str | Absent = ABSENT,
+        code: str | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show the documents behind the boxes of a VAT return, by VAT code.
+
+        For billing, accounting, admin.
+        `period`: A month such as 2027-01, or a quarter such as 2027-Q1 (default: the month of the business date).
+        `grid`: Only what counts in this box.
+        `code`: Only this VAT code.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer, "/v1/reports/vat-documents", {"period": period, "grid": grid, "code": code, "limit": limit, "after": after}
+        )
+
+    def report_ic_listing(self, *, period: str | Absent = ABSENT) -> models.ReportAnswer:
+        """List the supplies to other member states of a period by VAT number: L goods, T triangular trade, S services; correcti …
+
+        For billing, accounting, admin.
+        `period`: A month such as 2027-01, or a quarter such as 2027-Q1 (default: the month of the business date).
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/ic-listing", {"period": period})
+
+    def report_annual_listing(self, *, year: str | Absent = ABSENT) -> models.ReportAnswer:
+        """List the customers of the seller's country by VAT number, with what they were invoiced and credited in a year, and it …
+
+        For billing, accounting, admin.
+        `year`: A year such as 2027 (default: that of the business date).
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/annual-listing", {"year": year})
 
     def report_slots(self, *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT) -> models.ReportAnswer:
         """Show advertising slots sold and free, by default for twelve months from the current one.

@@ -15,7 +15,7 @@ from engine.dates import Day
 from engine.documents.invoice import Category, Mention
 from engine.money import Percent
 from engine.rulebook.catalog import VatClass
-from engine.rulebook.yaml_model import Label, Name, Percentage, Text, Whole, Written, YesNo
+from engine.rulebook.yaml_model import Label, ListPrice, Name, Percentage, Text, Whole, Written, YesNo
 
 
 class RateEntry(Written):
@@ -132,6 +132,8 @@ class VatSettings(Written):
     kind: Literal["vat"]
     vat_answer_days: Whole = Field(ge=1, le=3660)
     """For how many days a valid answer about a VAT number serves."""
+    annual_listing_above: ListPrice | None = None
+    """What customers must have been invoiced in a year, net, to stand in the annual listing: more than this. Absent: more than nothing."""
 
 
 class Account(Written):

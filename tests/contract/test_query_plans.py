@@ -87,6 +87,8 @@ NARROWED = (
     "report to-invoice --by order-type,order",
     "report held-back --limit 1",
     "report journal",
+    "report open-items --customer K1",
+    "report ageing --customer K1",
     "report mrr --customer K1",
     "report renewals --customer K1",
     "payment list --limit 1",
@@ -106,6 +108,12 @@ WHOLE = (
     "report forecast --by customer --limit 1",
     "report mrr --by customer --limit 1",
     "report to-invoice --limit 1",
+    "report open-items --limit 1",
+    "report ageing --limit 1",
+    "report vat",
+    "report vat-documents --limit 1",
+    "report ic-listing",
+    "report annual-listing",
     "report reconciliation --snapshot first --invoiced --limit 1",
 )
 """Those whose totals are of all rows: their statements other than that of the totals must not scan."""

@@ -22,6 +22,7 @@ OPEN_REPORTS = (
     "reconciliation",
     "renewals",
 )
+_OF_FINANCE = ("open_items", "ageing", "vat", "vat_documents", "ic_listing", "annual_listing")
 ALL = "sales billing accounting analyst admin"
 SELLING, ORDERING, BILLS = "sales admin", "sales billing admin", "billing accounting admin"
 ALLOWED = {
@@ -137,6 +138,7 @@ ALLOWED = {
     **{f"{verb}_{report}": ALL for report in OPEN_REPORTS for verb in ("report", "export")},
     "report_journal": BILLS,
     "export_journal": BILLS,
+    **dict.fromkeys((f"{verb}_{name}" for verb in ("report", "export") for name in _OF_FINANCE), BILLS),
     "list_rulebooks": ALL,
     "get_rulebook": ALL,
     "get_files": ALL,

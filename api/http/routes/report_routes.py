@@ -18,7 +18,9 @@ from engine.dates import Day
 from engine.documents.document import Document
 
 reports: Final = Resource("reports", "Forecast, pipeline, what is to be invoiced, and more")
-_ROLES: Final[Mapping[str, Roles]] = {"journal": FINANCE}
+_ROLES: Final[Mapping[str, Roles]] = dict.fromkeys(
+    ("journal", "open-items", "ageing", "vat", "vat-documents", "ic-listing", "annual-listing"), FINANCE
+)
 """Those that not every role may see."""
 
 

@@ -11,9 +11,11 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from api.desk.billing_run import invoices_of, issue
-from api.desk.desk import open_desk
+from api.desk.desk import Desk, open_desk
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
+from api.desk.open_items_report import ageing, open_items
+from api.desk.vat_reports import annual_listing, ic_listing, vat
 from api.rulebook_folder import read_folder
 from engine.documents.invoice import Invoice
 from engine.stages.posting.documents import post
@@ -30,15 +32,21 @@ AS_XML = {"C003": "advance", "C010": "subscription", "C051": "abroad", "C060": "
 
 
 @pytest.fixture(scope="module")
-def january(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Invoice]]:
-    """The invoices of one run on 31 January over the shipped files, by number."""
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The desk after one run on 31 January over the shipped files."""
     rulebook, sources = rulebook_of("shipped"), read_folder(CHECKOUT)
     address = f"sqlite:///{tmp_path_factory.mktemp('january') / 'desk.sqlite'}"
     desk = open_desk(address, rulebook, sources, today=LAST, now=lambda: datetime(2027, 1, 31, 9, 0, tzinfo=UTC), author="test")
     import_files(desk, CHECKOUT / "demo")
-    report = issue(desk, Selection(due_through=LAST))
-    yield {invoice.number: invoice for invoice in invoices_of(desk, report.issued)}
+    issue(desk, Selection(due_through=LAST))
+    yield desk
     desk.close()
+
+
+@pytest.fixture(scope="module")
+def january(desk: Desk) -> dict[str, Invoice]:
+    """The invoices of that run, by number."""
+    return {invoice.number: invoice for invoice in invoices_of(desk, NUMBERS) if isinstance(invoice, Invoice)}
 
 
 def test_there_are_the_invoices_that_were_expected_and_no_others(january: dict[str, Invoice]) -> None:
@@ -89,3 +97,24 @@ def test_an_invoice_as_a_cross_industry_invoice(january: dict[str, Invoice], sna
 def test_everything_is_written_and_nothing_else(january: dict[str, Invoice]) -> None:
     kept = {path.stem for path in (Path(__file__).parent / "expected").glob("*.txt")}
     assert kept == set(january)
+
+
+def test_the_vat_return_of_january_is_what_one_adds_up_by_hand(desk: Desk) -> None:
+    """The net by category and rate of demo/expected-2027-01.csv, added up by hand; VAT is 21% of 46,993.69 and 6% of 185.47."""
+    sheet = vat(desk, "2027-01")
+    net = sheet.sections[0]
+    assert [(str(box), str(amount)) for box, amount in sheet.rows] == [
+        ("01", "185.47"), ("03", "46993.69"), ("44", "1634.41"), ("46", "854.10"), ("47", "1615.53"), ("54", "9879.80"),
+    ]  # fmt: skip
+    assert [(str(boxes), str(amount)) for boxes, amount in net.rows] == [
+        ("44 + 46 - 48", "2488.51"), ("00 + 01 + 02 + 03 + 45 + 47 - 49", "48794.69"), ("54 - 64", "9879.80"),
+    ]  # fmt: skip
+    assert [tuple(map(str, row[:4])) for row in ic_listing(desk, "2027-01").rows] == [
+        ("DE", "999999000", "S", "329.28"), ("FR", "42999999006", "S", "282.98"), ("LU", "99999984", "L", "854.10"),
+        ("LU", "99999984", "S", "847.21"), ("NL", "999990007B01", "S", "174.94"),
+    ]  # fmt: skip
+    (arcades,) = [row for row in annual_listing(desk, "2027").rows if row[1] == "Groupe Optivallon"]
+    assert tuple(map(str, arcades)) == ("BE0999940831", "Groupe Optivallon", "26219.82", "5478.35")
+    owed = open_items(desk).totals["open"], ageing(desk).totals["not_due"], ageing(desk).totals["open"]
+    assert [str(each) for each in owed] == ["61163.00"] * 3
+    assert open_items(desk, None, overdue=True).rows == ()

@@ -1,0 +1,175 @@
+"""What was open of invoices on a day, those of a former system too, and what was left of payments: rows of SQL, by customer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, select, tuple_, type_coerce, union_all
+from sqlalchemy.dialects.postgresql import JSONB
+
+from api.store import tables
+from api.store.payment_tables import payment_allocations, payments
+from api.store.payments import customers_of
+from api.store.sql import Day, Reading
+from engine.money import Currency, Money
+
+_issued, _former, _parts, _payments = tables.issued.c, tables.former_invoices.c, payment_allocations.c, payments.c
+_AT_ONCE: Final = 500
+BUCKETS: Final = (30, 60, 90)
+"""The last day of each age in days after the due date; what is older is the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRest:
+    """What is open of an invoice."""
+
+    customer: str
+    number: str
+    issued_on: date
+    due_on: date
+    gross: Money
+    rest: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAges:
+    """What is open of a customer's invoices, by age in the order: not due, then of each bucket, then older."""
+
+    customer: str
+    ages: tuple[int, ...]
+
+
+def rests(
+    connection: Reading, on: date, *, customer: str | None = None, begin: tuple[str, str] | None = None, overdue: bool = False
+) -> Iterator[OpenRest]:
+    """The invoices of which something was open at the end of a day, by customer and number, after a place; some are in memory at once."""
+    while True:
+        query = union_all(*(_open(each, customer, begin, on if overdue else None) for each in (_of_issued(connection, on), _of_former(on))))
+        some = connection.execute(query.order_by("customer", "number").limit(_AT_ONCE)).all()
+        if not some:
+            return
+        for row in some:
+            currency = Currency.of(row.currency)
+            amounts = {"gross": Money(row.gross, currency), "rest": Money(int(row.rest), currency)}
+            yield OpenRest(customer=row.customer, number=row.number, issued_on=row.issued_on, due_on=row.due_on, **amounts)
+        begin = (some[-1].customer, some[-1].number)
+
+
+def total(connection: Reading, on: date, *, customer: str | None = None, overdue: bool = False) -> int:
+    """The sum of what was open at the end of a day."""
+    every = union_all(
+        *(_open(each, customer, None, on if overdue else None) for each in (_of_issued(connection, on), _of_former(on)))
+    ).subquery()
+    return int(connection.execute(select(func.coalesce(func.sum(every.c.rest), 0))).scalar_one())
+
+
+def ages(connection: Reading, on: date, *, customer: str | None = None, after: str | None = None, limit: int) -> list[CustomerAges]:
+    """The customers of whose invoices something was open at the end of a day, by id, after one."""
+    parts = (_open(each, customer, None, None) for each in (_of_issued(connection, on), _of_former(on)))
+    every = union_all(*(part if after is None else part.where(part.selected_columns["customer"] > after) for part in parts)).subquery()
+    sums = _sums_by_age(every.c.due_on, every.c.rest, on)
+    query = select(every.c.customer, *sums).group_by(every.c.customer).order_by(every.c.customer).limit(limit)
+    return [CustomerAges(customer=row[0], ages=tuple(int(each) for each in row[1:])) for row in connection.execute(query)]
+
+
+def total_ages(connection: Reading, on: date, *, customer: str | None = None) -> tuple[int, ...]:
+    """The sums of all customers by age."""
+    every = union_all(*(_open(each, customer, None, None) for each in (_of_issued(connection, on), _of_former(on)))).subquery()
+    row = connection.execute(select(*(func.coalesce(each, 0) for each in _sums_by_age(every.c.due_on, every.c.rest, on)))).one()
+    return tuple(int(each) for each in row)
+
+
+def surpluses(connection: Reading, on: date) -> dict[str, list[tuple[str, date, Money]]]:
+    """By customer, the payments of which something was left at the end of a day beside what they settle, with their days."""
+    settled = select(func.coalesce(func.sum(_parts.amount), 0)).where(
+        _parts.payment == _payments.id, _parts.kind == "payment", _booked_on() <= on
+    )
+    left = (_payments.amount - settled.scalar_subquery()).label("surplus")
+    columns = (_payments.id, _payments.entry_date, _payments.currency, _payments.documents, left)
+    query = select(*columns).where(_payments.state == "matched", _payments.entry_date <= on, left > 0).order_by(_payments.id)
+    paid = [(row, next(iter(json.loads(row.documents)), None)) for row in connection.execute(query)]
+    owners = customers_of(connection, {number for _, number in paid if number is not None})
+    result: dict[str, list[tuple[str, date, Money]]] = {}
+    for row, number in paid:
+        owner = owners.get(number or "")
+        if owner is not None:
+            result.setdefault(owner, []).append((row.id, row.entry_date, Money(int(row.surplus), Currency.of(row.currency))))
+    return result
+
+
+def place_of(connection: Reading, number: str) -> tuple[str, str] | None:
+    """The customer and number of an invoice, that of a former system too; None where there is none."""
+    owner = customers_of(connection, [number]).get(number)
+    return None if owner is None else (owner, number)
+
+
+def _booked_on() -> ColumnElement[date]:
+    """The day of a part of a payment: that on which the bank entered the payment, or a later one on which it was allocated."""
+    return case((_parts.allocated_on <= _payments.recorded_on, _payments.entry_date), else_=_parts.allocated_on)
+
+
+def _settled(number: ColumnElement[str], on: date) -> ColumnElement[int]:
+    query = select(func.coalesce(func.sum(_parts.amount), 0)).join(payments, _payments.id == _parts.payment)
+    settled: ColumnElement[int] = (
+        query.where(_parts.document == number, _booked_on() <= on).correlate(tables.issued, tables.former_invoices).scalar_subquery()
+    )
+    return settled
+
+
+def _due_on(connection: Reading) -> ColumnElement[date]:
+    """The due date in the JSON of an invoice: the first where it is paid in parts."""
+    if connection.dialect.name == "sqlite":
+        return type_coerce(func.json_extract(_issued.document, "$.due_on"), Day())
+    return cast(func.jsonb_extract_path_text(cast(_issued.document, JSONB), "due_on"), Day())
+
+
+_Rests = Select[tuple[str, str, date, date, int, int, str]]
+
+
+def _of_issued(connection: Reading, on: date) -> _Rests:
+    notes = tables.issued.alias("notes")
+    credited = select(func.coalesce(func.sum(notes.c.gross), 0)).where(
+        notes.c.corrects == _issued.number, notes.c.kind == "credit-note", notes.c.issued_on <= on
+    )
+    rest = _issued.gross - credited.scalar_subquery() - _settled(_issued.number, on)
+    columns = (
+        _issued.customer,
+        _issued.number,
+        _issued.issued_on,
+        _due_on(connection).label("due_on"),
+        _issued.gross,
+        rest.label("rest"),
+        _issued.currency,
+    )
+    return select(*columns).where(_issued.kind == "invoice", _issued.issued_on <= on)
+
+
+def _of_former(on: date) -> _Rests:
+    rest = _former.open - _settled(_former.number, on)
+    columns = (_former.customer, _former.number, _former.issued_on, _former.due_on, _former.gross, rest.label("rest"), _former.currency)
+    return select(*columns).where(_former.issued_on <= on)
+
+
+def _open(query: _Rests, customer: str | None, begin: tuple[str, str] | None, overdue_on: date | None) -> _Rests:
+    columns = query.selected_columns
+    query = query.where(columns["rest"] != 0)
+    if customer is not None:
+        query = query.where(columns["customer"] == customer)
+    if begin is not None:
+        query = query.where(tuple_(columns["customer"], columns["number"]) > tuple_(literal(begin[0]), literal(begin[1])))
+    return query if overdue_on is None else query.where(columns["due_on"] < overdue_on)
+
+
+def _sums_by_age(due_on: ColumnElement[date], rest: ColumnElement[int], on: date) -> list[ColumnElement[int]]:
+    days = [on, *(on - timedelta(days=days) for days in BUCKETS)]
+    bounds = [(None, days[0]), *((days[at], days[at + 1]) for at in range(len(days) - 1)), (days[-1], None)]
+    return [func.sum(case((_between(due_on, *bound), rest), else_=0)) for bound in bounds]
+
+
+def _between(due_on: ColumnElement[date], before: date | None, since: date | None) -> ColumnElement[bool]:
+    """Due before a day, and on or after another."""
+    return and_(*([due_on < before] if before else []), *([due_on >= since] if since else []))

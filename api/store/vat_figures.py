@@ -1,0 +1,141 @@
+"""What issued documents declare of VAT: by document and VAT code, from their journal entries, in the period in which it is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, cast, func, or_, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from api.store import tables
+from api.store.journal_entries import minor_of, postings_of
+from api.store.ledger_tables import closed_periods
+from api.store.sql import Reading, chunks
+from engine.dates import Period
+
+_issued, _entries = tables.issued.c, tables.journal_entries.c
+_AT_ONCE: Final = 500
+_TAX_POINT: Final = '"tax_point":"'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSum:
+    """What the documents of a period have of one VAT code: of those that count as invoices, or of those that count as credits."""
+
+    code: str
+    is_credit: bool
+    base: int
+    vat: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSum:
+    """What a document has of one VAT code, above zero where it counts as an invoice."""
+
+    number: str
+    corrects: str | None
+    customer: str
+    name: str
+    vat_number: str | None
+    issued_on: date
+    tax_point: date
+    code: str
+    base: int
+    vat: int
+
+
+class Declared:
+    """What is declared in a period: what has its tax point there, and what came too late for the periods that were closed before."""
+
+    def __init__(self, connection: Reading, period: Period, vat_accounts: Collection[str]) -> None:
+        self._connection = connection
+        self._period = period
+        self._vat_accounts = tuple(vat_accounts)
+
+    def by_code(self) -> list[CodeSum]:
+        """The sums of each code, by code."""
+        of = self._by_document().subquery()
+        counts_as_credit = _is_credit(of)
+        sums = (func.sum(of.c.base), func.sum(of.c.vat), func.count(of.c.number.distinct()))
+        query = select(of.c.code, counts_as_credit, *sums).group_by(of.c.code, counts_as_credit).order_by(of.c.code, counts_as_credit)
+        return [
+            CodeSum(code=row[0], is_credit=bool(row[1]), base=int(row[2]), vat=int(row[3]), documents=int(row[4]))
+            for row in self._connection.execute(query)
+        ]
+
+    def by_document(self, codes: Collection[str] | None = None, *, begin: str | None = None) -> Iterator[DocumentSum]:
+        """The sums of each document and code, by number and code; those of some codes, from a number on."""
+        of = self._by_document().subquery()
+        about = (_of_customer(self._connection, field).label(label) for field, label in (("name", "name"), ("vat_number", "vat_number")))
+        columns = (_issued.corrects, _issued.customer, _issued.issued_on, *about)
+        query = select(*of.c, *columns).join(tables.issued, _issued.number == of.c.number).order_by(of.c.number, of.c.code)
+        if codes is not None:
+            query = query.where(of.c.code.in_(codes))
+        if begin is not None:
+            query = query.where(of.c.number >= begin)
+        for row in self._connection.execute(query.execution_options(yield_per=_AT_ONCE)).mappings():
+            yield DocumentSum(
+                **{**row, "tax_point": date.fromisoformat(row["tax_point"]), "base": int(row["base"]), "vat": int(row["vat"])}
+            )
+
+    def _by_document(self) -> Select[tuple[str, str, str, int, int]]:
+        posting, value = postings_of(self._connection, _entries.document)
+        amount = minor_of(value("credit")) - minor_of(value("debit"))
+        is_vat = value("account").in_(self._vat_accounts)
+        code, tax_point = value("vat_code"), _tax_point(self._connection)
+        base, vat = (func.sum(case((which, amount), else_=0)) for which in (~is_vat, is_vat))
+        query = select(_issued.number, tax_point.label("tax_point"), code.label("code"), base.label("base"), vat.label("vat"))
+        query = query.select_from(tables.issued).join(tables.journal_entries, _entries.number == _issued.number)
+        query = query.join(posting, text("true")).where(code.is_not(None), self._is_declared(tax_point))
+        return query.group_by(_issued.number, tax_point, code).having(or_(base != 0, vat != 0))
+
+    def _is_declared(self, tax_point: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether a document is declared in the period, and in no other."""
+        first, after = self._period.start, self._period.until
+        within = and_(tax_point >= first.isoformat(), tax_point < after.isoformat())
+        before = self._closed_at(first - timedelta(days=1))
+        if before is not None:
+            within = or_(within, and_(tax_point < first.isoformat(), _issued.issued_at > before))
+        closed = self._closed_at(after - timedelta(days=1))
+        return within if closed is None else and_(within, _issued.issued_at <= closed)
+
+    def _closed_at(self, day: date) -> datetime | None:
+        """When the period of a day was closed: with it or with a later one."""
+        columns = closed_periods.c
+        query = select(func.min(columns.closed_at)).where(columns.kind == "vat", columns.last_day >= day)
+        moment: datetime | None = self._connection.execute(query).scalar()
+        return moment
+
+
+def is_credit(base: int, vat: int) -> bool:
+    """Whether what a document has of a code counts as a credit: that of a credit note, and what is less than nothing as a whole."""
+    return base < 0 or (base == 0 and vat < 0)
+
+
+def tax_points(connection: Reading, numbers: Iterable[str]) -> dict[str, date]:
+    """The tax points of documents."""
+    query = select(_issued.number, _tax_point(connection).label("tax_point"))
+    rows = (row for some in chunks(numbers) for row in connection.execute(query.where(_issued.number.in_(some))))
+    return {row.number: date.fromisoformat(row.tax_point) for row in rows}
+
+
+def _is_credit(of: Subquery) -> ColumnElement[int]:
+    """`is_credit` in SQL."""
+    return case((or_(of.c.base < 0, and_(of.c.base == 0, of.c.vat < 0)), 1), else_=0)
+
+
+def _tax_point(connection: Reading) -> ColumnElement[str]:
+    """The tax point in the JSON of a document, without reading all of it."""
+    find = func.instr if connection.dialect.name == "sqlite" else func.strpos
+    return func.substr(_issued.document, find(_issued.document, _TAX_POINT) + len(_TAX_POINT), 10)
+
+
+def _of_customer(connection: Reading, field: str) -> ColumnElement[str]:
+    """A field of the customer in the JSON of a document."""
+    if connection.dialect.name == "sqlite":
+        return func.json_extract(_issued.document, f"$.customer.{field}")
+    return func.jsonb_extract_path_text(cast(_issued.document, JSONB), "customer", field)
