@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from api.delivery.access_point import AccessPoint, AccessPointFault, DocumentRefused, Envelope, Status, endpoint_in, identifiers_of
 from api.delivery.outcome import Job, Outcome
@@ -161,15 +161,16 @@ def _record(desk: Desk, connection: Writing, status: Status) -> str | None:
     is_last = row is not None and row["reference"] == status.reference
     if status.state == "accepted" and status.response is None:
         return None  # logged when it was sent
+    state: Literal["delivered", "rejected"] = "rejected" if status.state == "rejected" else "delivered"  # who accepts it, has it
     rejected: str | None = None
     if is_last and row is not None and row["state"] in ("accepted", "delivered", "rejected"):
-        rejected = row["key"] if status.state == "rejected" != row["state"] else None
-        outbox.settle(connection, row["key"], status.state, None if status.note is None else str(status.note))
+        rejected = row["key"] if state == "rejected" != row["state"] else None
+        outbox.settle(connection, row["key"], state, None if status.note is None else str(status.note))
     entry = LogEntry(
         document=document,
         channel="peppol",
         delivery=delivery,
-        event=status.state,
+        event=state,
         reference=status.reference,
         note=status.note,
     )

@@ -92,7 +92,7 @@ def test_a_rejected_invoice_is_mended_and_sent_again(http: DeskOverHttp) -> None
         again = http.of("billing").post(f"/v1/invoices/{first}/deliver", {"because": "the number of the company mended"})
         assert (again.status_code, again.json()["state"], again.json()["delivery"]) == (200, "queued", 2), again.text
         assert worker.run() == {"peppol": Delivered(accepted=1)}
-        worker.access_point.respond(first, "delivered", None, "AP")
+        worker.access_point.respond(first, "accepted", None, "AP")
         assert worker.run(HOUR) == {}
         received = [document for document in worker.access_point.documents.values() if document.number == first]
     assert [document.receiver for document in received] == [PEPPOL_OF_K2, "0208:0999910048"]
@@ -106,6 +106,7 @@ def test_a_rejected_invoice_is_mended_and_sent_again(http: DeskOverHttp) -> None
         ("peppol", 2, "delivered", None),
         ("peppol", 2, "delivered", "the customer accepts it"),
     ]
+    assert states(http, first) == {"peppol": "delivered"}
     with http.desk.store.reading() as connection:
         assert audit(connection) == ()
 
