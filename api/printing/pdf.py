@@ -68,6 +68,8 @@ _TEXTS: Final = {".css", ".svg"}
 """The assets that are texts of the rulebook, and stored with its versions."""
 _LARGEST_ASSET: Final = 4 << 20
 _LOGO: Final = f"{FOLDER}logo."
+_LIBRARIES: Final = ("gobject-2.0", "pango-1.0", "harfbuzz", "fontconfig", "pangoft2-1.0")
+"""The libraries of the system that the PDF library loads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,9 @@ def _templates_of(folder: Path, sources: Sources) -> tuple[dict[str, str], dict[
 
 
 def can_print() -> bool:
-    """Whether this machine has Pango, which printing needs."""
+    """Whether this machine has Pango, which printing needs. Loading the PDF library takes half a second: that is left to the workers."""
+    if all(map(find_library, _LIBRARIES)):
+        return True
     try:
         with redirect_stdout(StringIO()):  # it prints the libraries that it misses
             import weasyprint  # noqa: F401 - whether it can be imported is the question

@@ -1273,6 +1273,25 @@ class Desk(Connection):
             {"as_of": as_of, "level": level, "last": last, "pay_until": pay_until, "costs": costs},
         )
 
+    def print_draft(
+        self,
+        customer: str,
+        *,
+        due_through: date | Absent = ABSENT,
+        issued_on: date | Absent = ABSENT,
+        order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
+        order: str | Absent = ABSENT,
+        draft: int | Absent = ABSENT,
+    ) -> bytes:
+        """Print what a run would invoice to a customer, marked as a draft and without a number.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._file(
+            filled("/v1/customers/{customer}/draft.pdf", customer=customer),
+            {"due_through": due_through, "issued_on": issued_on, "order_type": order_type, "order": order, "draft": draft},
+        )
+
     def customer_activity_list(self, customer: str) -> models.ActivitiesAnswer:
         """Show the activities of a customer, in the order in which they were recorded.
 

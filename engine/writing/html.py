@@ -39,6 +39,7 @@ from engine.writing.pages import (
     IssuedPage,
     LetterPage,
     LineRow,
+    LinesPage,
     SellerRow,
     VatRow,
     field_rows,
@@ -167,8 +168,18 @@ def shared_values(
         "vat_total": "" if document.net is None else known_amount(document.vat, language),
         "gross": "" if document.net is None else known_amount(document.gross, language),
         "is_copy": is_copy,
-        "lines": lines,
+        **lines_values(lines),
         "mentions": mentions,
+    }
+
+
+def lines_values(lines: tuple[LineRow, ...]) -> LinesPage:
+    """Lines as a page shows them; a column that is empty in all of them is none."""
+    return {
+        "lines": lines,
+        "has_quantities": any(line["quantity"] for line in lines),
+        "has_prices": any(line["unit_price"] for line in lines),
+        "has_amounts": any(line["net"] for line in lines),
     }
 
 

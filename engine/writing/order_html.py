@@ -9,7 +9,7 @@ from engine.documents.party import Customer
 from engine.phrases import phrase, say
 from engine.rulebook.book import Rulebook
 from engine.rulebook.company import seller_of
-from engine.writing.html import Words, discount_row, letter_values, order_text
+from engine.writing.html import Words, discount_row, letter_values, lines_values, order_text
 from engine.writing.locale_format import amount_text, long_day_text, quantity_text, unit_price_text
 from engine.writing.pages import ConditionRow, LineRow, OrderConfirmationPage, field_rows
 from engine.writing.quote_html import billing_type_text, condition_row
@@ -28,7 +28,7 @@ def order_confirmation_page(order: Order, customer: Customer, rulebook: Rulebook
         "purchase_order": order.purchase_order or customer.purchase_order or "",
         "deliver_to": str(order.deliver_to or ""),
         "payment_terms": terms.label.in_(language) if terms else "",
-        "lines": tuple(_line(number, item, rulebook, language) for number, item in enumerate(items, start=1)),
+        **lines_values(tuple(_line(number, item, rulebook, language) for number, item in enumerate(items, start=1))),
         "conditions": _conditions(items, rulebook, language),
         "fields": field_rows(order.attributes),
     }

@@ -152,15 +152,23 @@ class LetterPage(TypedDict):
     closing: tuple[str, ...]
 
 
-class DocumentPage(LetterPage):
-    """What every document with lines shows."""
+class LinesPage(TypedDict):
+    """The lines of a document, and which of their columns say anything."""
+
+    lines: tuple[LineRow, ...]
+    has_quantities: bool
+    has_prices: bool
+    has_amounts: bool
+
+
+class DocumentPage(LetterPage, LinesPage):
+    """What every document with amounts shows."""
 
     vat: tuple[VatRow, ...]
     net: str
     vat_total: str
     gross: str
     is_copy: bool
-    lines: tuple[LineRow, ...]
     mentions: tuple[str, ...]
 
 
@@ -251,7 +259,7 @@ class MessagePage(TypedDict):
     paragraphs: tuple[ParagraphRow, ...]
 
 
-class OrderConfirmationPage(LetterPage):
+class OrderConfirmationPage(LetterPage, LinesPage):
     """The values of an order confirmation's template."""
 
     signed_on: str
@@ -259,7 +267,6 @@ class OrderConfirmationPage(LetterPage):
     purchase_order: str
     deliver_to: str
     payment_terms: str
-    lines: tuple[LineRow, ...]
     conditions: tuple[ConditionRow, ...]
     fields: tuple[FieldRow, ...]
 

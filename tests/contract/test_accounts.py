@@ -61,3 +61,8 @@ def test_a_draft_is_marked_across_its_pages_and_has_no_number(lone: DeskOverHttp
     words = text_of(pdf)
     assert (name, "PROJET" in words, "+++" in words, drafts[0].customer.name in words) == ("K1", True, False, True)
     assert lone.of("accounting").tree("/v1/invoices?limit=50")["rows"] == before
+    answer = lone.of("billing").get(f"/v1/customers/K1/draft.pdf?due_through={TODAY}&issued_on={TODAY}")
+    assert (answer.headers["content-type"], answer.content) == ("application/pdf", pdf)
+    beyond = lone.of("billing").get(f"/v1/customers/K1/draft.pdf?due_through={TODAY}&draft=99")
+    assert problem(beyond) == (422, "no-draft", ["/draft"])
+    assert problem(lone.of("billing").get("/v1/customers/K99/draft.pdf"))[:2] == (404, "unknown-document")

@@ -28,8 +28,9 @@ from tests.unit.writing.sample_documents import invoice
 
 DAY = date(2027, 2, 1)
 COLUMNS = (
-    '<td class="figure">{{ line.quantity }}</td>\n      ',
-    '<td class="figure">{{ line.unit_price }}{% if line.price_per %}<div class="detail">{{ line.price_per }}</div>{% endif %}</td>\n      ',
+    '{% if has_quantities %}<td class="figure">{{ line.quantity }}</td>{% endif %}\n\n      ',
+    '{% if has_prices %}<td class="figure">{{ line.unit_price }}'
+    '{% if line.price_per %}<div class="detail">{{ line.price_per }}</div>{% endif %}</td>{% endif %}\n\n      ',
 )
 PARAGRAPH = "  - {document: quote, when: {segments: [clinic]}, place: opening, text: {fr: Clinique, nl: Kliniek, en: For clinics}}\n"
 

@@ -1,4 +1,4 @@
-"""`/v1/customers/{customer}/statement` and `/reminder`: the account of a customer as it would be sent, as JSON and as PDF."""
+"""`/v1/customers/{customer}/statement`, `/reminder` and `/draft.pdf`: what a customer would be sent, before anything is."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.desk import account_statements
 from api.desk.document_trees import Tree
+from api.desk.draft_printing import draft_pdf
+from api.desk.due_drafts import Selection
 from api.http.route_declarations import Call, Download
 from api.http.routes.customers import customers
 from engine.dates import GivenDay
 from engine.documents.account import AccountStatement, Reminder
 from engine.documents.document import Document
+from engine.documents.order import OrderType
 from engine.money import Money
 
 
@@ -34,6 +37,16 @@ class ReminderQuery(Document):
     last: bool = False
     pay_until: GivenDay | None = None
     costs: Money | None = None
+
+
+class DraftQuery(Document):
+    """Through which day what may be invoiced is taken (today), of which orders, the day of issue (today), and which of the drafts."""
+
+    due_through: GivenDay | None = None
+    issued_on: GivenDay | None = None
+    order_type: OrderType | None = None
+    order: str | None = Field(default=None, max_length=200)
+    draft: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
 class StatementEntry(BaseModel):
@@ -116,6 +129,16 @@ def print_reminder(call: Call, customer: str, query: ReminderQuery) -> Download:
     reminder = _reminder(call, customer, query)
     pdf = account_statements.reminder_pdf(call.desk, reminder, call.rulebook_folder)
     return Download(pdf, "application/pdf", f"{customer}-reminder-{reminder.number}.pdf")
+
+
+@customers.file("/v1/customers/{customer}/draft.pdf", "application/pdf", query=DraftQuery)
+def print_draft(call: Call, customer: str, query: DraftQuery) -> Download:
+    """Print what a run would invoice to a customer, marked as a draft and without a number; it is neither issued nor stored."""
+    selection = Selection(
+        due_through=query.due_through or call.desk.today, customer=customer, order_type=query.order_type, order=query.order
+    )
+    name, pdf = draft_pdf(call.desk, selection, query.draft, issued_on=query.issued_on, rulebook_folder=call.rulebook_folder)
+    return Download(pdf, "application/pdf", f"{name}.pdf")
 
 
 def _statement(call: Call, customer: str, query: StatementQuery) -> AccountStatement:

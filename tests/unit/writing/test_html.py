@@ -1,6 +1,7 @@
 """What a page of an invoice shows, in each language."""
 
 import base64
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from engine.documents.document import Language
 from engine.documents.invoice import CashDiscount, Derivation, DueAmount, Invoice, InvoiceLine
 from engine.documents.quote import LineDiscount
 from engine.money import Percent, Price, Quantity
-from engine.writing.html import invoice_page
+from engine.writing.html import invoice_page, lines_values
 from engine.writing.pages import INVOICE_TEMPLATE
 from engine.writing.templates import check_templates, fill
 from tests.unit.writing.sample_documents import EUR, euros, invoice, shipped_templates, shipped_words
@@ -77,6 +78,19 @@ def test_an_amount_that_is_credited_has_no_quantity_and_no_price() -> None:
     [shown] = lines_of(one)
     assert (shown["quantity"], shown["unit_price"], shown["net"]) == ("", "", "23.01")
     assert shown["detail"] == "part of the amount of line 3 of the invoice"
+
+
+@pytest.mark.parametrize("shown", [("quantity", "unit_price", "net"), ("quantity",), ("net",), ("unit_price", "net")])
+def test_a_column_without_anything_in_it_is_left_out(shown: tuple[str, ...]) -> None:
+    page = invoice_page(invoice("en", 3), shipped_words())
+    empty = dict.fromkeys({"quantity", "unit_price", "net"} - {*shown}, "")
+    rows = tuple(row | empty | ({"discounts": ()} if "net" in empty else {}) for row in page["lines"])
+    table = (
+        fill(shipped_templates(), INVOICE_TEMPLATE, {**page, **lines_values(rows)}).partition('class="lines"')[2].partition("</table>")[0]
+    )
+    columns = [re.findall("<t[hd][^>]*>", row) for row in table.split("<tr")[1:]]
+    counts = {sum(int((re.search('colspan="([0-9])"', cell) or "11")[1]) for cell in row) for row in columns}
+    assert counts == {3 + len(shown)}, "number, description and VAT, and what there is"
 
 
 def test_people_read_why_no_vat_is_charged_and_not_a_letter() -> None:

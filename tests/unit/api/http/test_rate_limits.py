@@ -28,3 +28,13 @@ def test_a_refusal_says_how_much_is_allowed() -> None:
     with pytest.raises(TooMany) as refused:
         limits.take("a", 0.0)
     assert "1 requests a second" in refused.value.problems[0].message
+
+
+def test_whoever_asks_under_ever_new_names_resets_no_limit_of_others() -> None:
+    limits = RateLimits(1)
+    taken(limits, "busy", 4, 0.0)
+    for number in range(15_000):
+        limits.take(f"network {number}", 0.0)
+        if number % 5_000 == 0:
+            assert taken(limits, "busy", 1, 0.0) == 0
+    assert taken(limits, "busy", 1, 0.0) == 0

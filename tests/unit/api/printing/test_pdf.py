@@ -189,6 +189,7 @@ def test_a_page_that_takes_too_long_is_refused_and_the_pool_goes_on() -> None:
         with pytest.raises(Refusal) as refusal:
             pool.print_one(PrintJob("t", {"n": "2"}, TODAY))
         assert refusal.value.problems[0].code in ("template-too-slow", "template-too-large")
+        pool.seconds = 120  # a busy machine may need long to start another worker
         assert pool.print_one(PrintJob("t", {"n": "1"}, TODAY)).startswith(b"%PDF")
 
 
