@@ -37,11 +37,14 @@ class _MonthNames(dict[date | None, str]):
 
 @dataclass(slots=True, eq=False)
 class _Alike:
-    """The nets of like items under both rulebooks, and their sums by the identities of what is invoiced of them."""
+    """The nets of like items under both rulebooks, and their sums."""
 
     before: Nets
     after: Nets
-    sums: dict[frozenset[str], MonthSums] = field(default_factory=dict)
+    sums: MonthSums
+    """Of all that is planned."""
+    open: dict[frozenset[str], MonthSums] = field(default_factory=dict)
+    """Of what is not invoiced yet, by the identities of what is."""
 
 
 @dataclass
@@ -106,12 +109,12 @@ class OrderComparer:
             if known is None:
                 if not self._has_names(order, item, customer):
                     return None
-                known = _Alike(*self._nets(order, item, prices))
+                before, after = self._nets(order, item, prices)
+                known = _Alike(before, after, self._sums(before, after))
                 if key is not None:
                     like.store(item, key, known)
             already = invoiced.get(item.id) if invoiced else None
-            here = frozenset(identity.removeprefix(item.id) for identity in already) if already else _NONE
-            parts.append(known.sums.get(here) or self._sums(known, here))
+            parts.append(self._open_sums(known, item.id, already) if already else known.sums)
         return parts
 
     def _has_names(self, order: Order, item: OrderItem, customer: Customer) -> bool:
@@ -145,19 +148,21 @@ class OrderComparer:
             self._terms[key] = before if before.bills_like(after) else None
         return self._terms[key]
 
-    def _sums(self, alike: _Alike, invoiced: frozenset[str]) -> MonthSums:
-        """The sums of what is not invoiced yet of an item under both rulebooks, which like items share."""
-        before, after = alike.before, alike.after
-        if invoiced:
-            before, after = self._open(before, invoiced), self._open(after, invoiced)
+    def _open_sums(self, alike: _Alike, item: str, invoiced: frozenset[str]) -> MonthSums:
+        """The sums of what is not invoiced yet of an item, which like items share."""
+        here = frozenset(identity.removeprefix(item) for identity in invoiced)
+        known = alike.open.get(here)
+        if known is None:
+            known = alike.open[here] = self._sums(self._open(alike.before, here), self._open(alike.after, here))
+        return known
+
+    def _sums(self, before: Nets, after: Nets) -> MonthSums:
+        """The sums of an item under both rulebooks."""
         names = self._names_of(before)
         names_after = names if before.dates is after.dates else self._names_of(after)
         if names == names_after:
-            known = MonthSums(names, before.nets, before.nets if before.nets == after.nets else after.nets)
-        else:
-            known = sums_by_month(*(zip(months, each.nets, strict=True) for months, each in ((names, before), (names_after, after))))
-        alike.sums[invoiced] = known
-        return known
+            return MonthSums(names, before.nets, before.nets if before.nets == after.nets else after.nets)
+        return sums_by_month(*(zip(months, each.nets, strict=True) for months, each in ((names, before), (names_after, after))))
 
     @staticmethod
     def _open(planned: Nets, invoiced: frozenset[str]) -> Nets:

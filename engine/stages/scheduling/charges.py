@@ -96,10 +96,14 @@ def counted_apart(course: Course[WholePrice], period: ItemPeriod, lines: Sequenc
 
     That is where several parts at one price may cover the whole period, and where a line may change nothing.
     """
-    if sum(line.before is None for line in lines) > 1 or any(line.change is not None and not line.more for line in lines):
-        return None
-    counted = [count_recurring(course, period, line) if line.change is None else count_change(course, period, line) for line in lines]
-    return tuple(each for each in counted if each is not None)
+    counted: list[CountedLine | None] = []
+    parts = 0
+    for line in lines:
+        parts += line.before is None
+        if parts > 1 or (line.change is not None and not line.more):
+            return None
+        counted.append(count_recurring(course, period, line) if line.change is None else count_change(course, period, line))
+    return tuple([each for each in counted if each is not None])
 
 
 def count_recurring(course: Course[WholePrice], period: ItemPeriod, line: ServiceLine) -> CountedLine:
