@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import random
 import threading
@@ -126,3 +127,53 @@ class FaultyMailServer(LocalMailServer):
         if fault in ("dropped", "rubbish"):
             server.transport.abort()
         return "999 what?" if fault == "no tree" else answer
+
+
+@contextmanager
+def faulty_proxy(port: int, faults: Faults) -> Iterator[int]:
+    """A port that passes POST requests on to another one of this machine, and fails in some of the answers."""
+
+    class Request(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            fault = faults.next()
+            if fault in ("500", "503", "429"):
+                self.write(int(fault), b"busy")
+                return
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+            try:
+                passed = {name: self.headers[name] for name in ("Content-Type", "Authorization") if self.headers[name]}
+                connection.request("POST", self.path, body, passed)
+                response = connection.getresponse()
+                status, content = response.status, response.read()
+            except OSError:
+                self.close_connection = True
+                return
+            finally:
+                connection.close()
+            if fault == "slow":
+                time.sleep(faults.seconds)
+            if fault in ("dropped", "forgotten"):
+                self.close_connection = True
+            elif fault == "rubbish":
+                with suppress(OSError):
+                    self.wfile.write(RUBBISH)
+            else:
+                self.write(status, b'["result", 1' if fault == "no tree" else content)
+
+        def write(self, status: int, content: bytes) -> None:
+            with suppress(OSError):
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Request)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()

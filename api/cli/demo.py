@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from api.cli.accounting import reconciliation_text, reconciliation_tree
 from api.cli.importing import as_fields
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
+from api.delivery.accounting.tool_reconciliation import Reconciliation
 from api.desk.demo_month import Demonstration, day_of_billing, demonstrate
 from api.installation import COMMAND, SHIPPED
 from api.output.files import make_folder
@@ -18,7 +20,7 @@ from api.output.files import make_folder
 @click.command(cls=Command)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="The folder to write.")
 @click.option("--data", "csv_folder", type=click.Path(path_type=Path), default=SHIPPED / "demo", help="The folder of the CSV files.")
-@click.option("--deliver", is_flag=True, help="Send all to a mail server and an access point that it starts on this machine.")
+@click.option("--deliver", is_flag=True, help="Send all to a mail server, an access point and a Tryton that it starts on this machine.")
 @pass_invocation
 def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool) -> None:
     """Import the CSV files, bill the month that begins at the cut-over, and write all results into a folder."""
@@ -36,14 +38,18 @@ def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool) -> 
     sent = _deliver(invocation, out) if deliver and demonstration.printed else None
     if deliver and sent is None:
         invocation.write_message("nothing is delivered for want of Pango")
+    booked = _book(invocation, out) if sent is not None else None
     if invocation.as_json:
         figures = {"taken_over": as_fields(demonstration.imported), "summary": demonstration.summary}
         delivered = {} if sent is None else {"delivered": sent}
-        invocation.write_json({"folder": str(out), **figures, **delivered})
+        accounting = {} if booked is None else {"accounting": reconciliation_tree(booked)}
+        invocation.write_json({"folder": str(out), **figures, **delivered, **accounting})
     else:
         invocation.write(_table(demonstration))
         if sent is not None:
             invocation.write(_sent(sent, out))
+        if booked is not None:
+            invocation.write("\n" + reconciliation_text(booked, "tryton", invocation.language))
         invocation.write(_next_steps(invocation, demonstration))
 
 
@@ -55,6 +61,20 @@ def _deliver(invocation: Invocation, out: Path) -> dict[str, dict[str, int]]:
     sent = deliver_here(invocation.desk, folder, out / "delivered", lambda count: invocation.show_progress(f"{count} sent"))
     invocation.show_progress("")
     return sent
+
+
+def _book(invocation: Invocation, out: Path) -> Reconciliation | None:
+    """Books what waits in a Tryton on this machine, and compares both."""
+    from api.delivery.accounting.local_tryton import is_set_up
+    from api.delivery.demonstration import book_here
+
+    if not is_set_up():
+        invocation.write_message("nothing is booked: `./run tryton` sets up the accounting tool of the demonstration")
+        return None
+    folder = invocation.settings.rulebook
+    booked = book_here(invocation.desk, folder, out / "delivered" / "tryton", lambda count: invocation.show_progress(f"{count} booked"))
+    invocation.show_progress("")
+    return booked
 
 
 def _sent(sent: Mapping[str, Mapping[str, int]], out: Path) -> str:

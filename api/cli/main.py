@@ -64,6 +64,7 @@ _COMMANDS: Final = (
     ("key", "key:key", "Create, list and revoke keys of the HTTP service."),
     ("webhook", "webhook:webhook", "Create, list, rotate and delete webhooks: who is told of what happens."),
     ("outbox", "outbox:outbox", "Show what waits to be sent, and send something again."),
+    ("accounting", "accounting:accounting", "Check the accounting tool, and compare what it has booked with what is issued."),
     ("deliver", "outbox:deliver", "Send what waits in the outbox."),
     ("audit", "audit:audit", "Show who did what."),
     ("backup", "backup:backup", "Write the whole database into a file, also during a run."),

@@ -1,9 +1,15 @@
-"""Sends the documents of a demonstration to a mail server and an access point of its own, both on this machine."""
+"""Sends the documents of a demonstration to a mail server, an access point and an accounting tool of its own, all on this machine."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+from api.delivery.accounting.accounting_sender import AccountingSender, files_of
+from api.delivery.accounting.connector import BookingRefused
+from api.delivery.accounting.connectors import answering, connector_of
+from api.delivery.accounting.local_tryton import local_tryton
+from api.delivery.accounting.tool_reconciliation import Reconciliation, reconcile
 from api.delivery.local_access_point import LocalAccessPoint, ReceivedDocument, local_access_point
 from api.delivery.local_mail_server import LocalMailServer, ReceivedMail, local_mail_server
 from api.delivery.mail_sender import MailSender
@@ -17,7 +23,7 @@ from api.store import outbox
 
 
 def deliver_here(desk: Desk, rulebook_folder: Path, folder: Path, progress: Reached) -> dict[str, dict[str, int]]:
-    """Sends everything that waits, and writes what the two servers received into a folder.
+    """Sends everything that waits to customers, and writes what the two servers received into a folder.
 
     Gives how many messages of each channel are in each state then; nothing where none waited or waits.
     """
@@ -42,6 +48,17 @@ def deliver_here(desk: Desk, rulebook_folder: Path, folder: Path, progress: Reac
         states = {channel: each for channel in done if (each := outbox.states_of(connection, channel))}
     is_any_left = any("queued" in each for each in states.values())
     return states if is_any_left or any(each.total for each in done.values()) else {}
+
+
+def book_here(desk: Desk, rulebook_folder: Path, folder: Path, progress: Reached) -> Reconciliation:
+    """Books everything that waits in a Tryton on this machine, whose database stays in a folder, and compares both."""
+    with local_tryton(folder) as server, answering():
+        connector, mapping = connector_of(server.url, desk.rulebook)
+        missing = connector.check(desk.today)
+        if missing:
+            raise BookingRefused(missing[0])
+        drain(desk, [AccountingSender(desk, connector, files_of(desk, rulebook_folder))], progress=progress)
+        return reconcile(desk, connector, mapping, date(desk.today.year, 1, 1), date(desk.today.year, 12, 31))
 
 
 def _file_name(text: str) -> str:

@@ -15,6 +15,7 @@ from api.delivery.outcome import Delivered, Job, Outcome, OutcomeState, Sender
 from api.desk.desk import Desk
 from api.refusals import Conflict
 from api.store import delivery_log, outbox
+from api.store.accounting_records import ACCOUNTING, claim_lanes
 from api.store.delivery_log import DeliveryEvent, LogEntry
 from api.store.outbox import ClaimedMessage, MessageState
 from engine.problems import Kind
@@ -82,16 +83,9 @@ def _claimed(desk: Desk, sender: Sender, state: MessageState) -> list[ClaimedMes
     with desk.store.reading() as connection:
         if not outbox.is_any_due(connection, sender.channel, state, at=desk.now(), installation=desk.installation):
             return []
+    claim = claim_lanes if sender.channel == ACCOUNTING else partial(outbox.claim, channel=sender.channel, state=state)
     with desk.writing() as connection:
-        return outbox.claim(
-            connection,
-            sender.channel,
-            at=desk.now(),
-            lease=LEASE,
-            most=sender.most,
-            installation=desk.installation,
-            state=state,
-        )
+        return claim(connection, at=desk.now(), lease=LEASE, most=sender.most, installation=desk.installation)
 
 
 def _sent(pool: ThreadPoolExecutor, sender: Sender, claimed: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Outcome]]:

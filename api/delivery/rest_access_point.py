@@ -10,22 +10,16 @@ GET  /v1/statuses?after=â€¦                                 200 {"statuses": [{â
 from __future__ import annotations
 
 import base64
-import http.client
 import json
-import ssl
-import threading
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from api.delivery.access_point import AccessPointFault, DocumentRefused, Envelope, Status, StatusState
+from api.delivery.limited_requests import Address, NoAnswer, address_in
 from api.delivery.outcome import printable
-from api.output.webhook_sending import seconds_until
-from engine.phrases import phrase
-from engine.problems import Kind, refuse
+from engine.problems import Kind
 
 BAD_PEPPOL_URL: Final = Kind(
     "bad-peppol-url",
@@ -33,8 +27,6 @@ BAD_PEPPOL_URL: Final = Kind(
     "write https://KEY@host/path; http is for this machine only",
 )
 SECONDS: Final = 30.0
-_MOST_READ: Final = 4 << 20
-_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 _STATES: Final[Mapping[str, StatusState]] = {"accepted": "accepted", "delivered": "delivered", "rejected": "rejected"}
 _REFUSALS: Final = (400, 413, 415, 422)
 _MOST_PAGES: Final = 1_000
@@ -55,10 +47,7 @@ class _Answer(NamedTuple):
 class RestAccessPoint:
     """An access point at an address."""
 
-    scheme: str
-    host: str
-    port: int
-    path: str
+    address: Address
     key: str = field(default="", repr=False)
     seconds: float = SECONDS
     """How long one request may take."""
@@ -122,62 +111,27 @@ class RestAccessPoint:
 
     def _answer(self, method: str, path: str, body: object = None, key: str | None = None, *, known: Sequence[int] = (200,)) -> _Answer:
         """The answer to a request; AccessPointFault for every one that is not known to it."""
+        headers = {"Accept": "application/json"}
+        headers |= {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        headers |= {"Content-Type": "application/json"} if body is not None else {}
+        headers |= {"Idempotency-Key": key} if key is not None else {}
         try:
-            answer = self._request(method, path, body, key)
-        except TimeoutError:
-            raise AccessPointFault(f"no answer within {self.seconds:g} s") from None
-        except (OSError, http.client.HTTPException, UnicodeError) as fault:
-            raise AccessPointFault(f"no answer: {type(fault).__name__}: {fault}") from None
+            given = None if body is None else json.dumps(body).encode()
+            status, retry_after, content = self.address.request(method, path, given, headers, self.seconds)
+        except NoAnswer as fault:
+            raise AccessPointFault(str(fault)) from None
+        answer = _Answer(status, retry_after, _tree(content, status))
         if answer.status in (401, 403):
             raise AccessPointFault(f"{answer.status}: the access point refuses the key in CENTWRIGHT_PEPPOL_URL")
         if answer.status not in known:
             raise AccessPointFault(f"{answer.status} {answer.text('reason') or ''}".strip(), answer.retry_after)
         return answer
 
-    def _request(self, method: str, path: str, body: object, key: str | None) -> _Answer:
-        headers = {"Accept": "application/json", "User-Agent": "centwright"}
-        headers |= {"Authorization": f"Bearer {self.key}"} if self.key else {}
-        headers |= {"Content-Type": "application/json"} if body is not None else {}
-        headers |= {"Idempotency-Key": key} if key is not None else {}
-        connection = self._connection()
-        until = time.monotonic() + self.seconds
-        watch = threading.Timer(self.seconds, _cut, (connection,))
-        watch.start()
-        try:
-            connection.request(method, self.path + path, None if body is None else json.dumps(body).encode(), headers)
-            response = connection.getresponse()
-            content = response.read(_MOST_READ)
-            after = seconds_until(response.getheader("Retry-After", ""))
-            return _Answer(response.status, after, _tree(content, response.status))
-        except (OSError, http.client.HTTPException):
-            if time.monotonic() >= until:
-                raise TimeoutError from None
-            raise
-        finally:
-            watch.cancel()
-            connection.close()
-
-    def _connection(self) -> http.client.HTTPConnection:
-        if self.scheme == "https":
-            return http.client.HTTPSConnection(self.host, self.port, timeout=self.seconds, context=ssl.create_default_context())
-        return http.client.HTTPConnection(self.host, self.port, timeout=self.seconds)
-
 
 def rest_access_point(url: str) -> RestAccessPoint:
     """The access point of a setting; refuses what is no address of one."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise refuse(BAD_PEPPOL_URL, because=phrase("it cannot be read")) from None
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise refuse(BAD_PEPPOL_URL, because=phrase("it is no address of the web"))
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise refuse(BAD_PEPPOL_URL, because=phrase("it is not https"))
-    key = unquote(parts.password or parts.username or "")
-    if not (key.isascii() and (key.isprintable() or not key)):
-        raise refuse(BAD_PEPPOL_URL, because=phrase("its key has signs that a header cannot carry"))
-    return RestAccessPoint(parts.scheme, parts.hostname, port or {"https": 443, "http": 80}[parts.scheme], parts.path.rstrip("/"), key)
+    address, parts = address_in(url, BAD_PEPPOL_URL)
+    return RestAccessPoint(address, unquote(parts.password or parts.username or ""))
 
 
 def _status(row: Mapping[str, object]) -> Status | None:
@@ -204,10 +158,3 @@ def _tree(content: bytes, status: int) -> Mapping[str, object]:
     if status >= 300:
         return {}
     raise AccessPointFault(f"{status}, and an answer that cannot be read")
-
-
-def _cut(connection: http.client.HTTPConnection) -> None:
-    """Ends a connection whose time is over, whatever it waits for."""
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(2)

@@ -1,10 +1,12 @@
-"""The senders of an installation: to webhooks always, by e-mail and Peppol where its settings name a server."""
+"""The senders of an installation: to webhooks always, by e-mail, Peppol and to accounting where its settings name a server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from api.delivery.accounting.accounting_sender import AccountingSender, files_of
+from api.delivery.accounting.connectors import connector_of
 from api.delivery.mail_message import one_address
 from api.delivery.mail_sender import MailSender
 from api.delivery.mail_server import mail_server
@@ -27,6 +29,10 @@ def senders_of(desk: Desk, settings: Settings) -> list[Sender]:
     bounces_to, redirect = _address(settings, "BOUNCES_TO"), _address(settings, "REDIRECT_MAIL_TO")
     if peppol_url:
         result.append(PeppolSender(desk, rest_access_point(peppol_url)))
+    accounting_url = settings.text("ACCOUNTING_URL")
+    if accounting_url:
+        connector, _ = connector_of(accounting_url, desk.rulebook)
+        result.append(AccountingSender(desk, connector, files_of(desk, settings.rulebook)))
     if smtp_url:
         server = mail_server(smtp_url)
         result.append(MailSender(desk, server, settings.rulebook, bounces_to, redirect, settings.mails_an_hour))

@@ -14,6 +14,7 @@ from engine.language import CheckedRules, Rules, Vocabulary
 from engine.money import Currency
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span
+from engine.rulebook.accounting_tools import AccountingTools, ToolMapping
 from engine.rulebook.catalog import Family, PriceBook, Product, UnitEntry
 from engine.rulebook.company import Company
 from engine.rulebook.exchange_rates import ExchangeRates, read_exchange_rates, vat_currency_of
@@ -108,6 +109,8 @@ class Rulebook:
     """The currency in which the seller declares VAT, where it is not that of prices."""
     exchange_rates: ExchangeRates = field(default_factory=ExchangeRates)
     closed_days: ClosedDays = field(default_factory=ClosedDays)
+    accounting_tools: Mapping[str, ToolMapping] = field(default_factory=dict)
+    """What accounting tools call our accounts and VAT, by the name of the tool."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
     """The stages of an open opportunity, in order."""
     reasons: Mapping[str, Label] = field(default_factory=dict)
@@ -155,6 +158,7 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
         vat_currency=vat_currency_of(gathered),
         exchange_rates=read_exchange_rates(gathered)[0],
         closed_days=closed.written if (closed := gathered.only("closed-days", ClosedDays)) else ClosedDays(),
+        accounting_tools=tools.written.tools if (tools := gathered.only("accounting-tools", AccountingTools)) else {},
         stages=_all(gathered, "stages", Stage),
         reasons=_all(gathered, "reasons", Label),
         attributes=_all(gathered, "attributes", AttributeEntry),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.phrases import phrase
+from engine.rulebook.accounting_tools import AccountingTools
 from engine.rulebook.catalog import Families, Family, PriceBook, Product, Products, Segments, UnitEntry, Units
 from engine.rulebook.company import Company
 from engine.rulebook.payment_terms import ClosedDays, PaymentTerms, PaymentTermsFile
@@ -97,6 +98,8 @@ _ALL: Final = (
     FileKind("accounts", "vat", "vat/accounts.yaml", Accounts, phrase("accounts of the ledger"), None),
     FileKind("vat-codes", "vat", "vat/codes.yaml", VatCodes, phrase("VAT codes and the boxes of the VAT return"),
              (NameGiver("vat-codes", "codes", model=VatCode),), is_required=False),
+    FileKind("accounting-tools", "vat", "vat/accounting-tools.yaml", AccountingTools,
+             phrase("what accounting tools call our accounts and VAT"), None, is_required=False),
     FileKind("vocabulary", "rules", "rules/vocabulary.yaml", VocabularyFile, phrase("words of your own for rules"),
              (NameGiver("attributes", "attributes", model=AttributeEntry), NameGiver("roles", "roles", model=Label)), is_required=False),
     FileKind("stages", "rules", "rules/stages.yaml", Stages, phrase("stages of opportunities"),

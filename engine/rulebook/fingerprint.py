@@ -21,7 +21,7 @@ from engine.text.yaml_fields import Expression
 
 _ORDERED: Final = ("stages",)
 """Names whose order has a meaning."""
-_KINDS_SINCE: Final = frozenset({"closed-days", "vat-codes"})
+_KINDS_SINCE: Final = frozenset({"closed-days", "vat-codes", "accounting-tools"})
 """Kinds that came after the first versions were published: they count where a rulebook has them, so that those versions stay the same."""
 
 

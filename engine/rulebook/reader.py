@@ -11,6 +11,7 @@ from itertools import islice
 from engine.language import CheckedRules, Proofs
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.book import Rulebook, assemble
+from engine.rulebook.checks.accounting_tools import check_accounting_tools
 from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.codes import check_codes
 from engine.rulebook.checks.company import check_company
@@ -144,6 +145,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_retired(gathered),
         check_vat(gathered, _categories(checked)),
         check_vat_codes(gathered),
+        check_accounting_tools(gathered),
         check_company(gathered),
         check_codes(gathered, checked),
         check_factors_of_rules(checked),

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from api.delivery.access_point import AccessPoint, AccessPointFault, DocumentRefused, Envelope, Status, identifiers_of
+from api.delivery.limited_requests import Address
 from api.delivery.local_access_point import LocalAccessPoint, local_access_point
 from api.delivery.rest_access_point import RestAccessPoint, rest_access_point
 from api.output.webhook_sending import seconds_until
@@ -160,7 +161,7 @@ def test_the_key_of_an_access_point_is_not_shown() -> None:
 
 
 def test_the_address_of_an_access_point() -> None:
-    assert rest_access_point("https://secret@ap.example/api/") == RestAccessPoint("https", "ap.example", 443, "/api", "secret")
+    assert rest_access_point("https://secret@ap.example/api/") == RestAccessPoint(Address("https", "ap.example", 443, "/api"), "secret")
     assert "secret" not in repr(rest_access_point("https://secret@ap.example"))
     for url in ("http://ap.example", "ap.example", "ftp://ap.example", "https://", "https://ap.example:none"):
         with pytest.raises(Refusal, match="CENTWRIGHT_PEPPOL_URL"):

@@ -159,6 +159,8 @@ WRITE_TOO = {
         "invoice deliver",
     ),
 }
+ASK_A_TOOL = {"accounting check", "accounting reconcile"}
+"""Commands that ask the accounting tool, which tests/contract/test_connectors.py starts."""
 COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""
 NEED_NO_DATABASE = {
@@ -250,7 +252,7 @@ def commands(at: click.Command, context: click.Context, before: tuple[str, ...] 
 
 
 def test_every_command_reads_or_writes_or_needs_no_database() -> None:
-    known = [*READS, *WRITES, *WRITE_TOO, *COPY_IT, *NEED_NO_DATABASE]
+    known = [*READS, *WRITES, *WRITE_TOO, *COPY_IT, *ASK_A_TOOL, *NEED_NO_DATABASE]
     assert sorted(known) == sorted(commands(program, click.Context(program)))
 
 

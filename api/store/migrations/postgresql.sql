@@ -1,4 +1,4 @@
--- revision: ledger
+-- revision: accounting_records
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -99,6 +99,21 @@ CREATE FUNCTION usage_reports_refuse() RETURNS trigger
 CREATE FUNCTION vat_checks_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'vat_checks is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE TABLE accounting_records (
+    document text NOT NULL,
+    tool text NOT NULL,
+    state text NOT NULL,
+    id text,
+    number text,
+    net bigint NOT NULL,
+    vat bigint NOT NULL,
+    gross bigint NOT NULL,
+    hash text NOT NULL,
+    because text,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_accounting_records_state CHECK ((state = ANY (ARRAY['sent'::text, 'booked'::text, 'refused'::text, 'unknown'::text, 'lost'::text])))
+);
 
 CREATE TABLE activities (
     about text NOT NULL,
@@ -815,6 +830,9 @@ CREATE TABLE webhooks (
 ALTER TABLE ONLY alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
+ALTER TABLE ONLY accounting_records
+    ADD CONSTRAINT pk_accounting_records PRIMARY KEY (document, tool);
+
 ALTER TABLE ONLY activities
     ADD CONSTRAINT pk_activities PRIMARY KEY (about, name, sequence);
 
@@ -994,6 +1012,10 @@ ALTER TABLE ONLY outbox
 
 ALTER TABLE ONLY payment_evidences
     ADD CONSTRAINT uq_payment_evidences_payment_source UNIQUE (payment, source);
+
+CREATE INDEX ix_accounting_records_tool_id ON accounting_records USING btree (tool, id);
+
+CREATE INDEX ix_accounting_records_tool_state_document ON accounting_records USING btree (tool, state, document);
 
 CREATE INDEX ix_audit_trail_resource ON audit_trail USING btree (resource);
 
@@ -1195,6 +1217,9 @@ CREATE TRIGGER vat_checks_refuse BEFORE DELETE OR UPDATE ON vat_checks FOR EACH 
 
 CREATE TRIGGER vat_checks_refuse_truncate BEFORE TRUNCATE ON vat_checks FOR EACH STATEMENT EXECUTE FUNCTION vat_checks_refuse();
 
+ALTER TABLE ONLY accounting_records
+    ADD CONSTRAINT fk_accounting_records_document FOREIGN KEY (document) REFERENCES issued(number);
+
 ALTER TABLE ONLY api_keys
     ADD CONSTRAINT fk_api_keys_user FOREIGN KEY ("user") REFERENCES users(name);
 
@@ -1300,4 +1325,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('ledger');
+INSERT INTO alembic_version VALUES ('accounting_records');

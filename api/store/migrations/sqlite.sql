@@ -1,4 +1,4 @@
--- revision: ledger
+-- revision: accounting_records
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -761,8 +761,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
 )
 STRICT;
 
@@ -1033,4 +1033,26 @@ CREATE TRIGGER closed_periods_refuse_update before update on closed_periods begi
 
 CREATE TRIGGER closed_periods_refuse_delete before delete on closed_periods begin select raise(abort, 'closed_periods is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('ledger');
+CREATE TABLE accounting_records (
+document TEXT NOT NULL,
+tool TEXT NOT NULL,
+state TEXT NOT NULL,
+id TEXT,
+number TEXT,
+net INTEGER NOT NULL,
+vat INTEGER NOT NULL,
+gross INTEGER NOT NULL,
+hash TEXT NOT NULL,
+because TEXT,
+changed_at TEXT NOT NULL,
+CONSTRAINT pk_accounting_records PRIMARY KEY (document, tool),
+CONSTRAINT ck_accounting_records_state CHECK (state in ('sent', 'booked', 'refused', 'unknown', 'lost')),
+CONSTRAINT fk_accounting_records_document FOREIGN KEY(document) REFERENCES issued (number)
+)
+STRICT;
+
+CREATE INDEX ix_accounting_records_tool_id ON accounting_records (tool, id);
+
+CREATE INDEX ix_accounting_records_tool_state_document ON accounting_records (tool, state, document);
+
+INSERT INTO alembic_version VALUES ('accounting_records');

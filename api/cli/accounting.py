@@ -1,0 +1,105 @@
+"""`centwright accounting …`: the accounting tool, what it has of our documents, and what differs between both."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Final
+
+import click
+
+from api.cli.invocation import Invocation, pass_invocation
+from api.cli.options import DAY, Command, Group
+from api.cli.sheet_output import write_sheet
+from api.delivery.accounting.connector import Connector
+from api.delivery.accounting.connectors import answering, connector_of
+from api.delivery.accounting.tool_reconciliation import Reconciliation, reconcile
+from api.output.sheets import Sheet
+from engine.phrases import phrase, say
+from engine.problems import Kind, refuse
+from engine.rulebook.accounting_tools import ToolMapping
+
+NO_ACCOUNTING_URL: Final = Kind(
+    "no-accounting-url", "no accounting tool is set", "set CENTWRIGHT_ACCOUNTING_URL, such as tryton+https://USER:PASSWORD@host/DATABASE"
+)
+DIFFERENCES: Final = 1
+NOTHING_MISSING: Final = phrase("nothing is missing")
+NO_DIFFERENCES: Final = phrase("no differences")
+
+
+@click.group(cls=Group)
+def accounting() -> None:
+    """Check the accounting tool, and compare what it has booked with what is issued."""
+
+
+@accounting.command("check", cls=Command)
+@click.option("--until", type=DAY, default=None, help="Also for documents up to this day; the default is the business date.")
+@pass_invocation
+def check_tool(invocation: Invocation, until: date | None) -> int:
+    """Show what is missing in the accounting tool or in its mapping before documents can be booked: accounts, VAT, periods, sequences.
+
+    Ends with 1 where anything is.
+    """
+    connector, _ = _connector(invocation)
+    with answering():
+        missing = [say(each, invocation.language) for each in connector.check(until or invocation.today)]
+    if invocation.as_json:
+        invocation.write_json({"tool": connector.name, "missing": missing})
+    else:
+        invocation.write("\n".join(missing or [say(NOTHING_MISSING, invocation.language)]))
+    return DIFFERENCES if missing else 0
+
+
+@accounting.command("reconcile", cls=Command)
+@click.option("--from", "start", type=DAY, default=None, help="The first day; the default is 1 January of the business date's year.")
+@click.option("--to", "end", type=DAY, default=None, help="The last day; the default is the business date.")
+@click.option("--csv", metavar="FILE", default=None, help="Write the differences as CSV; - is stdout.")
+@click.option("--xlsx", metavar="FILE", default=None, help="Write the differences as a workbook.")
+@pass_invocation
+def reconcile_tool(invocation: Invocation, start: date | None, end: date | None, csv: str | None, xlsx: str | None) -> int:
+    """Compare the documents of a period with what the accounting tool has booked: each document, accounts, and grids of VAT.
+
+    Ends with 1 where anything differs.
+    """
+    connector, mapping = _connector(invocation)
+    today = invocation.today
+    with answering():
+        result = reconcile(invocation.desk, connector, mapping, start or date(today.year, 1, 1), end or today)
+    if csv is None and xlsx is None and invocation.as_json:
+        invocation.write_json(reconciliation_tree(result))
+    elif csv is None and xlsx is None:
+        invocation.write(reconciliation_text(result, connector.name, invocation.language))
+    else:
+        rows = tuple((each.name, each.what, each.here, each.there) for each in result.differences)
+        write_sheet(invocation, Sheet(name="differences", columns=("name", "what", "here", "there"), rows=rows), csv, xlsx)
+    return DIFFERENCES if result.differences else 0
+
+
+def reconciliation_tree(result: Reconciliation) -> dict[str, object]:
+    """A reconciliation as JSON has it."""
+    both = {name: {part: str(value) if part != "documents" else value for part, value in _parts(totals)} for name, totals in _both(result)}
+    return {**both, "differences": [asdict(each) for each in result.differences]}
+
+
+def reconciliation_text(result: Reconciliation, tool: str, language: str) -> str:
+    """A reconciliation as it is shown: both both, and each difference on a line."""
+    lines = [f"{'':<12}{'documents':>10}{'net':>14}{'VAT':>13}{'gross':>14}"]
+    for name, totals in (("issued", result.here), (tool, result.there)):
+        lines.append(f"{name:<12}{totals.documents:>10}{totals.net!s:>14}{totals.vat!s:>13}{totals.gross!s:>14}")
+    lines += [f"{each.name}: {each.what}, {each.here or '-'} here, {each.there or '-'} there" for each in result.differences]
+    return "\n".join([*lines, *([] if result.differences else [say(NO_DIFFERENCES, language)])])
+
+
+def _both(result: Reconciliation) -> tuple[tuple[str, object], ...]:
+    return (("here", result.here), ("there", result.there))
+
+
+def _parts(totals: object) -> list[tuple[str, object]]:
+    return [(name, getattr(totals, name)) for name in ("documents", "net", "vat", "gross")]
+
+
+def _connector(invocation: Invocation) -> tuple[Connector, ToolMapping]:
+    url = invocation.settings.text("ACCOUNTING_URL")
+    if url is None:
+        raise refuse(NO_ACCOUNTING_URL)
+    return connector_of(url, invocation.desk.rulebook)

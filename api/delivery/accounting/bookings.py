@@ -1,0 +1,59 @@
+"""What accounting is given of an issued document: its lines by account and VAT, its totals, and its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from api.delivery.accounting.connector import BookedLine, Booking, BookingRefused, Tax
+from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.party import Customer
+from engine.documents.totals import sum_by
+from engine.phrases import phrase
+from engine.rulebook.book import Rulebook
+
+
+def booking_of(
+    document: Invoice | CreditNote, customer: Customer, rulebook: Rulebook, files: tuple[tuple[str, bytes], ...] = ()
+) -> Booking:
+    """The booking of a document of a customer as this is now; refuses a document whose account the rulebook has no more."""
+    accounts = rulebook.accounts
+    for line in document.lines:
+        if line.revenue_account not in accounts.revenue:
+            raise BookingRefused(
+                phrase("vat/accounts.yaml has no account `{name}` any more: write it there again", name=line.revenue_account)
+            )
+    lines = tuple(
+        BookedLine(
+            text=f"{line.description} {line.detail}".strip(),
+            net=line.net,
+            account=accounts.revenue[line.revenue_account].number,
+            tax=Tax(treatment=line.treatment, rate=line.rate, goods=line.goods),
+            corrects_line=line.corrects_line,
+        )
+        for line in document.lines
+    )
+    is_credit = isinstance(document, CreditNote)
+    return Booking(
+        number=document.number,
+        is_credit=is_credit,
+        customer=customer,
+        customers_account=accounts.customers.number,
+        issued_on=document.issued_on,
+        due_on=document.issued_on if isinstance(document, CreditNote) else document.due_on,
+        lines=lines,
+        vat=sum_by((entry.rate, entry.vat) for entry in document.vat_breakdown),
+        net=document.net,
+        gross=document.gross,
+        corrects=document.corrects if isinstance(document, CreditNote) else None,
+        communication=None if isinstance(document, CreditNote) else document.communication,
+        files=files,
+    )
+
+
+def hash_of(booking: Booking) -> str:
+    """The hash of what is booked: another one where anything of it differs."""
+    lines = [[line.text, str(line.net), line.account, line.tax.treatment, str(line.tax.rate), line.tax.goods] for line in booking.lines]
+    vat = sorted((str(rate), str(amount)) for rate, amount in booking.vat.items())
+    tree = [booking.number, booking.is_credit, booking.customer.id, str(booking.issued_on), str(booking.due_on), lines, vat]
+    return hashlib.sha256(json.dumps([*tree, str(booking.net), str(booking.gross)], ensure_ascii=True).encode()).hexdigest()

@@ -1,0 +1,56 @@
+"""The payments of invoices that were entered in Tryton, by the ids of their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from api.delivery.accounting.connector import ToolPayment
+from api.delivery.accounting.tryton_rpc import Row, TrytonRpc, day, decimal, number, row_in, rows_in
+from api.delivery.accounting.tryton_setup import TrytonSetup
+from engine.money import Currency, Money
+
+_LINE: Final = ("id", "date", "debit", "credit", "description", "move.id", "move.journal.type", "party.id")
+_FIELDS: Final = [f"{way}.{name}" for way in ("payment_lines", "reconciliation_lines") for name in _LINE]
+_OF_INVOICES: Final = ("revenue", "expense")
+"""The types of journals of invoices: a credit note that settles an invoice is no payment."""
+_CHUNK: Final = 100
+
+
+def payments_of(rpc: TrytonRpc, setup: TrytonSetup, records: Sequence[str]) -> list[ToolPayment]:
+    """All payments of some invoices: their lines, and what was paid beyond them by the same entries."""
+    result: dict[str, ToolPayment] = {}
+    for at in range(0, len(records), _CHUNK):
+        rows = rpc.call("account.invoice.read", [int(each) for each in records[at : at + _CHUNK]], [*_FIELDS, "account"])
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict):
+                result |= {each.id: each for each in _payments(rpc, row)}
+    return list(result.values())
+
+
+def _payments(rpc: TrytonRpc, invoice: Row) -> Iterator[ToolPayment]:
+    record = str(number(invoice["id"]))
+    lines = {number(line["id"]): line for way in ("payment_lines", "reconciliation_lines") for line in rows_in(invoice, way)}
+    paid = {name: line for name, line in lines.items() if row_in(row_in(line, "move"), "journal").get("type") not in _OF_INVOICES}
+    for line in paid.values():
+        yield _payment(record, line)
+    moves = sorted({number(row_in(line, "move").get("id")) for line in paid.values()})
+    if not moves:
+        return
+    domain = [["move", "in", moves], ["account", "=", invoice["account"]], ["reconciliation", "=", None]]
+    for line in rpc.search("account.move.line", domain, [*_LINE, "invoice_payment"]):
+        if number(line["id"]) not in paid and line.get("invoice_payment") is None:
+            yield _payment(record, line)
+
+
+def _payment(record: str, line: Row) -> ToolPayment:
+    amount = decimal(line.get("credit")) - decimal(line.get("debit"))
+    on = day(line.get("date"))
+    assert on is not None, "each line of an entry has its date"
+    return ToolPayment(
+        id=str(number(line["id"])),
+        record=record,
+        paid_on=on,
+        amount=Money.parse(f"{amount:.2f}", Currency.of("EUR")),
+        text=str(line.get("description") or ""),
+    )

@@ -1,0 +1,127 @@
+"""A local Tryton for the tests of a session, which set it up where it is not yet; and documents to be booked in it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from api.delivery.accounting.connector import BookedLine, Booking, Tax
+from api.delivery.accounting.local_tryton import LocalTryton, local_tryton
+from api.delivery.accounting.tryton_connector import TrytonConnector
+from api.delivery.accounting.tryton_rpc import tryton_rpc
+from api.rulebook_folder import read_folder
+from engine.documents.invoice import Treatment
+from engine.documents.party import Address, Customer
+from engine.money import Currency, Money, Percent
+from engine.rulebook.accounting_tools import ToolMapping
+from engine.rulebook.reader import read_rulebook
+from tests.running_service import ROOT
+
+EUR = Currency.of("EUR")
+
+
+@contextmanager
+def tryton_in(folder: Path) -> Iterator[LocalTryton]:
+    """A Tryton on a database of its own; it listens to nobody but this machine."""
+    subprocess.run([ROOT / "run", "tryton"], check=True)  # at once where it is there
+    with local_tryton(folder) as server:
+        yield server
+
+
+def mapping(**changes: object) -> ToolMapping:
+    """The mapping of Tryton in the rulebook of the checkout, with some changes."""
+    written = read_rulebook(read_folder(ROOT)).accounting_tools["tryton"]
+    return ToolMapping.model_construct(None, **{**dict(written), **changes})
+
+
+def connector_to(server: LocalTryton, seconds: float = 60.0) -> TrytonConnector:
+    """A connector to a local Tryton."""
+    return TrytonConnector(tryton_rpc(server.url, seconds=seconds), mapping())
+
+
+def customer(name: str = "K1", vat_number: str | None = "BE0999945779") -> Customer:
+    """A customer in Belgium."""
+    address = Address(street="Rue du Moulin 1", postcode="5000", town="Namur", country="BE")
+    return Customer(id=name, name=f"Optique {name}", address=address, language="fr", vat_number=vat_number)
+
+
+def line(
+    net: str,
+    *,
+    rate: str = "21",
+    goods: bool = False,
+    account: str = "700100",
+    treatment: Treatment = "domestic",
+    corrects: int | None = None,
+) -> BookedLine:
+    """A line of a document."""
+    return BookedLine(
+        text=f"Licence, {net}",
+        net=Money.parse(net, EUR),
+        account=account,
+        tax=Tax(treatment=treatment, rate=Percent.parse(rate), goods=goods),
+        corrects_line=corrects,
+    )
+
+
+def booking(number: str, on: date, *lines: BookedLine, credits: str | None = None, buyer: Customer | None = None) -> Booking:
+    """A document with the VAT of its lines, rounded once by rate."""
+    nets: dict[Percent, Money] = {}
+    for each in lines:
+        nets[each.tax.rate] = nets.get(each.tax.rate, Money(0, EUR)) + each.net
+    vat = {rate: rate.of(net) for rate, net in nets.items()}
+    net = sum(nets.values(), Money(0, EUR))
+    return Booking(
+        number=number,
+        is_credit=credits is not None,
+        customer=buyer or customer(),
+        customers_account="400000",
+        issued_on=on,
+        due_on=on + timedelta(days=30),
+        lines=lines,
+        vat=vat,
+        net=net,
+        gross=net + sum(vat.values(), Money(0, EUR)),
+        corrects=credits,
+        communication="+++010/8068/17183+++",
+        files=((f"{number}.xml", b"<Invoice/>"),),
+    )
+
+
+def pay(connector: TrytonConnector, record: str, amount: str, on: date) -> None:
+    """Enters a payment of an invoice in Tryton, as its users do."""
+    rpc, setup = connector.rpc, connector.setup
+    (method,) = rpc.search("account.invoice.payment.method", [["name", "=", "Bank"]], ["name"]) or [{"id": _payment_method(connector)}]
+    active: dict[str, object] = {"active_model": "account.invoice", "active_id": int(record), "active_ids": [int(record)]}
+    (invoice,) = rpc.search("account.invoice", [["id", "=", int(record)]], ["party", "currency", "account"])
+    start = {
+        "payee": invoice["party"], "payees": [invoice["party"]], "amount": Decimal(amount), "currency": invoice["currency"],
+        "company": setup.company, "invoice_account": invoice["account"], "payment_method": method["id"], "date": on, "description": "",
+    }  # fmt: skip
+    session = _wizard(connector, "create", active)
+    assert isinstance(session, list)
+    answer = _wizard(connector, "execute", active, session[0], {"start": start}, "choice")
+    if isinstance(answer, dict) and "view" in answer:  # it is not the rest
+        defaults = {name: value for name, value in answer["view"]["defaults"].items() if not name.endswith(".")}
+        _wizard(connector, "execute", active, session[0], {"start": start, "ask": {"type": "partial", **defaults}}, "pay")
+
+
+def _payment_method(connector: TrytonConnector) -> int:
+    """The method by which payments are entered: the bank's journal, and an account for it."""
+    rpc, company = connector.rpc, connector.setup.company
+    (journal,) = rpc.search("account.journal", [["code", "=", "CASH"]], ["code"])
+    (account, *_) = rpc.search("account.account", [["code", "like", "57%"], ["closed", "=", False], ["type", "!=", None]], ["code"])
+    values = {"name": "Bank", "company": company, "journal": journal["id"], "credit_account": account["id"], "debit_account": account["id"]}
+    return rpc.create("account.invoice.payment.method", [values])[0]
+
+
+def _wizard(connector: TrytonConnector, step: str, active: dict[str, object], *given: object) -> object:
+    rpc = connector.rpc
+    parameters = [*given, {**rpc.context, **active}]
+    _, tree = rpc._post(f"wizard.account.invoice.pay.{step}", parameters, rpc._logged_in())
+    assert "result" in tree, tree
+    return tree["result"]

@@ -1,0 +1,122 @@
+"""The way to accounting through faults: a real Tryton behind a proxy that fails, killed and started again; each document is booked once.
+
+And what comes of documents that it refuses, loses, or that somebody changes there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from api.delivery.accounting.accounting_sender import AccountingSender
+from api.delivery.accounting.local_tryton import LocalTryton
+from api.delivery.accounting.tool_reconciliation import reconcile
+from api.delivery.accounting.tryton_connector import TrytonConnector
+from api.delivery.outbox_worker import drain
+from api.delivery.outcome import Delivered
+from api.desk import deliveries
+from api.desk.billing_run import issue
+from api.desk.desk import Desk, open_desk
+from api.desk.due_drafts import Selection
+from api.desk.folder_import import import_files
+from api.rulebook_folder import read_folder
+from api.store import accounting_records, outbox
+from api.store.auditor import audit
+from engine.rulebook.reader import read_rulebook
+from tests.conftest import FULL
+from tests.fault_servers import Faults, faulty_proxy
+from tests.local_accounting import connector_to, mapping, tryton_in
+from tests.postgres import Postgres
+from tests.scenario.conftest import now, write_folder
+
+HEAD = "id,name,street,postcode,town,country,language,vat_number,email,segment,vat_checked_on\n"
+YEAR = date(2027, 1, 1), date(2027, 12, 31)
+
+
+def filled(url: str, root: Path, folder: Path, many: int) -> Desk:
+    """A desk with invoices of private persons, one each."""
+    buyers = [f"K{at},Optique {at},Rue {at},5000,Namur,BE,fr,,,independent," for at in range(many)]
+    rows = [f"K{at},monthly,2026-03-01,1,SUB-CORE,{1 + at % 3}" for at in range(many)]
+    files = {
+        "customers.csv": HEAD + "\n".join(buyers) + "\n",
+        "subscriptions.csv": "customer,billing_type,activated_on,anchor_day,product,quantity\n" + "\n".join(rows) + "\n",
+    }
+    sources = read_folder(root)
+    desk = open_desk(url, read_rulebook(sources), sources, today=date(2027, 1, 31), now=now)
+    import_files(desk, write_folder(folder, files))
+    issue(desk, Selection(due_through=desk.today), confirm=True)
+    return desk
+
+
+def worker(desk: Desk, connector: TrytonConnector, after: timedelta = timedelta(0)) -> Delivered:
+    """Books what is due some time later."""
+    later = replace(desk, now=lambda: desk.now() + after)
+    sender = AccountingSender(later, connector, lambda documents: {each.document.number: (("x.xml", each.xml),) for each in documents})
+    return drain(later, [sender], jitter=lambda: 1.0)["accounting"]
+
+
+def states(desk: Desk) -> dict[str, int]:
+    """How many messages to accounting are in each state."""
+    with desk.store.reading() as connection:
+        return outbox.states_of(connection, "accounting")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTryton]:
+    """A Tryton for these tests."""
+    with tryton_in(tmp_path_factory.mktemp("tryton")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database; of PostgreSQL too where proofs run in full."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'accounting.sqlite'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    name = f"centwright_accounting_{os.getpid()}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.mark.proof
+def test_every_document_is_booked_once(url: str, root: Path, tmp_path: Path, proof_size: Callable[[int], int]) -> None:
+    many = proof_size(300) if FULL or url.startswith("sqlite") else 2
+    desk = filled(url, root, tmp_path / "files", many)
+    faults = Faults(many, seconds=0.1)
+    with tryton_in(tmp_path / "tryton") as server, faulty_proxy(server.port, faults) as port:
+        connector = connector_to(server)
+        connector.rpc.address = replace(connector.rpc.address, port=port)
+        after, kills = timedelta(0), [0.3, 0.6]
+        for _ in range(200):
+            worker(desk, connector, after)
+            after += timedelta(hours=30)
+            booked = states(desk).get("delivered", 0)
+            if booked == many:
+                break
+            if kills and booked >= kills[0] * many:
+                kills.pop(0)
+                server.kill()
+                worker(desk, connector, after)
+                server.start()
+            with desk.store.reading() as connection:
+                dead = [row["key"] for row in outbox.each_message(connection, state="dead")]
+            for key in dead:
+                deliveries.retry_message(desk, key)
+        assert states(desk) == {"delivered": many}, faults.made
+        direct = connector_to(server)
+        found = reconcile(desk, direct, mapping(), *YEAR)
+        assert found.differences == ()
+        assert (found.here, found.here.documents) == (found.there, many)
+        assert len(direct.rpc.search("account.invoice", [], ["reference"])) == many, "no draft is left"
+        assert len(direct.rpc.search("ir.attachment", [], ["name"])) == many
+    with desk.store.reading() as connection:
+        assert {row.state for row in accounting_records.each(connection, "tryton")} == {"booked"}
+        assert audit(connection) == ()
+    desk.close()
