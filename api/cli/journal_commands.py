@@ -51,7 +51,9 @@ def close_vat(invocation: Invocation, period: str) -> None:
 
 def _write(invocation: Invocation, closed: Closed) -> None:
     if invocation.as_json:
-        invocation.write_json({"period": closed.period, "from": str(closed.days.start), "to": str(closed.days.last)})
+        invocation.write_json(
+            {"period": closed.period, "from": str(closed.days.start), "to": str(closed.days.last), "entries": closed.entries}
+        )
         return
     text = (
         phrase("{period} was closed before", period=closed.period)
@@ -59,3 +61,5 @@ def _write(invocation: Invocation, closed: Closed) -> None:
         else phrase("{period} is closed", period=closed.period)
     )
     invocation.write(say(text, invocation.language))
+    if closed.entries:
+        invocation.write(say(phrase("{count} entries posted", count=closed.entries), invocation.language))

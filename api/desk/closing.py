@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from api.desk.desk import Desk
+from api.desk.income_months import post_income
 from api.desk.report_parameters import NO_MONTH
 from api.store import ledger
 from api.store.ledger import ClosedKind
@@ -29,6 +30,8 @@ class Closed:
     period: str
     days: Period
     was_closed: bool
+    entries: int = 0
+    """How many entries of deferred income were posted."""
 
 
 def period_of(text: str) -> tuple[str, Period]:
@@ -43,7 +46,10 @@ def period_of(text: str) -> tuple[str, Period]:
 
 
 def close_month(desk: Desk, month: str) -> Closed:
-    """Closes a month of the journal: what is entered later with a day in it gets the first day that is open, and says so."""
+    """Closes a month of the journal: what is entered later with a day in it gets the first day that is open, and says so.
+
+    Where income is deferred, what is due at the end of the month is posted before.
+    """
     return _close(desk, "month", month)
 
 
@@ -65,5 +71,7 @@ def _close(desk: Desk, kind: ClosedKind, text: str) -> Closed:
             return Closed(period=name, days=days, was_closed=True)
         if last is not None and days.start != last + timedelta(days=1):
             raise refuse(NOT_NEXT, None, "/period", last=last, begin=last + timedelta(days=1))
-        ledger.close(connection, kind, name, (days.start, days.last), Recorded(on=desk.today, at=desk.now(), author=desk.author))
-    return Closed(period=name, days=days, was_closed=False)
+        recorded = Recorded(on=desk.today, at=desk.now(), author=desk.author)
+        entries = post_income(desk, connection, days.last, recorded) if kind == "month" else 0
+        ledger.close(connection, kind, name, (days.start, days.last), recorded)
+    return Closed(period=name, days=days, was_closed=False, entries=entries)

@@ -18,9 +18,9 @@ def payment_entries(desk: Desk, name: str) -> tuple[JournalEntry, ...]:
 
 
 def settling_entries(desk: Desk, number: str) -> tuple[JournalEntry, ...]:
-    """The entries that settle an invoice."""
+    """The entries of an invoice beside its own: of its income by month, and of what settles it."""
     with desk.store.reading() as connection:
-        return ledger.of_document(connection, number)
+        return (*ledger.of_subjects(connection, [number]).get(number, ()), *ledger.of_document(connection, number))
 
 
 def entry_trees(entries: Iterable[JournalEntry], language: Language) -> list[Tree]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, or_, select, text, true
 
+from api.store import tables
 from api.store.ledger_tables import closed_periods, ledger_entries, ledger_postings
 from api.store.payments import Recorded
 from api.store.sql import Reading, Writing, canonical_json, chunks
@@ -96,3 +97,20 @@ def first_open(connection: Reading, day: date) -> date:
     """The day, or where its month is closed the first day that is not."""
     closed = closed_until(connection, "month")
     return day if closed is None or day > closed else closed + timedelta(days=1)
+
+
+def with_deferred_income(connection: Reading) -> list[str]:
+    """The documents of whose income something is still deferred."""
+    query = select(_ENTRY.subject).join(ledger_postings, and_(_LEG.kind == _ENTRY.kind, _LEG.source == _ENTRY.source))
+    return list(
+        connection.execute(query.where(_LEG.role == "deferred").group_by(_ENTRY.subject).having(func.sum(_LEG.amount) != 0)).scalars()
+    )
+
+
+def issued_since_closing(connection: Reading, until: date) -> list[str]:
+    """The documents of the months that are not closed until a day, and those that were issued in closed ones since."""
+    columns = closed_periods.c
+    closed = connection.execute(select(func.max(columns.last_day), func.max(columns.closed_at)).where(columns.kind == "month")).one()
+    issued = tables.issued.c
+    is_open = true() if closed[0] is None else or_(issued.issued_on > closed[0], issued.issued_at > closed[1])
+    return list(connection.execute(select(issued.number).where(issued.issued_on <= until, is_open)).scalars())

@@ -366,12 +366,13 @@ class CheckResponse(Answer):
 
 
 class ClosedAnswer(Answer):
-    """A period that is closed, its days, and whether it was so before."""
+    """A period that is closed, its days, whether it was so before, and how many entries of deferred income that posted."""
 
     period: str
     first: date
     last: date
     was_closed: bool
+    entries: int
 
 
 class Commitment(Answer):

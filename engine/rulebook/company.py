@@ -100,6 +100,8 @@ class Company(Written):
     """What has a billing date before this day was invoiced elsewhere."""
     numbering: Numbering
     """How documents are numbered."""
+    deferral: Literal["off", "month"] = "off"
+    """Whether income of periods that reach past the month of a document is deferred, and recognised when months are closed."""
     planning_horizon_months: Whole = Field(default=24, ge=1, le=120)
     """For how many months ahead transactions are planned."""
     payment_terms: Name

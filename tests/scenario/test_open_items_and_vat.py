@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from api.desk.closing import close_vat
+from api.desk.closing import close_month, close_vat
 from api.desk.crediting import credit
 from api.desk.desk import Desk
+from api.desk.entry_trees import settling_entries
 from api.desk.open_items_report import ageing, open_items
 from api.desk.paying import match_by_hand
 from api.desk.report_parameters import Page
 from api.desk.vat_reports import annual_listing, ic_listing, vat, vat_documents
 from api.output.sheets import Sheet
+from api.store.auditor import audit
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Invoice
 from engine.money import Money
@@ -108,3 +110,29 @@ def test_a_late_document_is_declared_in_the_first_period_that_is_open(desk: Desk
             annual_listing(later, wrong)
     with pytest.raises(Refusal, match="is no month or quarter"):
         vat(later, "2027-13")
+
+
+def test_income_past_the_month_is_deferred_and_recognised_when_months_are_closed(desk: Desk, invoices: tuple[Invoice, ...]) -> None:
+    """700.56 from 15 January to 14 April, 90 days, issued on 31 January: 17, 45, 76 and 90 days of it are earned at the ends of months."""
+    company = desk.rulebook.company.model_copy(update={"deferral": "month"})
+    later = replace(desk, rulebook=replace(desk.rulebook, company=company), today=date(2027, 5, 3))
+    quarter = invoices[2]
+    posted = []
+    for month in ("2027-01", "2027-02", "2027-03", "2027-04"):
+        if month == "2027-03":
+            credit(replace(later, today=date(2027, 3, 5)), quarter.number, CreditSelection(whole=True))
+        assert close_month(later, month).entries == (1 if month < "2027-03" else 2)
+        assert not close_month(later, month).entries
+        entries = [*settling_entries(later, quarter.number), *settling_entries(later, "C2027-00002")]
+        legs = [leg for entry in entries for leg in entry.postings if leg.role == "deferred"]
+        left = sum((leg.credit - leg.debit for leg in legs), Money(0, EUR))
+        posted.append((entries[-1].document, str(entries[-1].posted_on), str(legs[-1].debit), str(legs[-1].credit), str(left)))
+        with later.store.reading() as connection:
+            assert audit(connection) == ()
+    assert posted == [
+        (quarter.number, "2027-01-31", "0.00", "568.23", "568.23"),
+        (f"{quarter.number} 2027-02", "2027-02-28", "217.95", "0.00", "350.28"),
+        ("C2027-00002", "2027-03-05", "108.98", "0.00", "0.00"),
+        ("C2027-00002 2027-04", "2027-04-30", "0.00", "108.98", "0.00"),
+    ]
+    assert close_month(replace(desk, today=date(2027, 6, 2)), "2027-05").entries == 0, "off, unless the company says otherwise"

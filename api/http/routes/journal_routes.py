@@ -24,12 +24,13 @@ class PeriodRequest(Document):
 
 
 class ClosedAnswer(BaseModel):
-    """A period that is closed, its days, and whether it was so before."""
+    """A period that is closed, its days, whether it was so before, and how many entries of deferred income that posted."""
 
     period: str
     first: date
     last: date
     was_closed: bool
+    entries: int
 
 
 class PostedAnswer(BaseModel):
@@ -57,4 +58,10 @@ def close_vat(call: Call, body: PeriodRequest) -> Tree:
 
 
 def _tree(closed: Closed) -> Tree:
-    return {"period": closed.period, "first": closed.days.start, "last": closed.days.last, "was_closed": closed.was_closed}
+    return {
+        "period": closed.period,
+        "first": closed.days.start,
+        "last": closed.days.last,
+        "was_closed": closed.was_closed,
+        "entries": closed.entries,
+    }

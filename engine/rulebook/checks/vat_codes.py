@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.countries.default_country import is_iban
 from engine.problems import Kind, Problem
+from engine.rulebook.company import Company
 from engine.rulebook.payment_terms import PaymentTerms
 from engine.rulebook.vat import AccountRole, Accounts
 from engine.rulebook.vat_codes import VatCode
@@ -29,6 +30,11 @@ NO_ROLE: Final = Kind(
     "payments could not be posted: there is no account for {roles}",
     "add each of them under `roles` with its number and label; or remove `bank` and `banks`, and payments are not posted",
 )
+NO_DEFERRED: Final = Kind(
+    "no-deferred-account",
+    "income cannot be deferred: vat/accounts.yaml has no account for `deferred`",
+    "add it there under `roles`, or write `deferral: off`",
+)
 _OF_PAYMENTS: Final[tuple[AccountRole, ...]] = ("suspense", "difference-loss")
 
 
@@ -45,6 +51,9 @@ def check_vat_codes(gathered: Gathered) -> Iterator[Problem]:
         if codes and accounts.written.vat_codes:
             yield TWO_SETS_OF_CODES.at(accounts.key("vat-codes"))
         yield from _roles(gathered, accounts)
+        company = gathered.only("company", Company)
+        if company is not None and company.written.deferral != "off" and "deferred" not in accounts.written.roles:
+            yield NO_DEFERRED.at(company.at("deferral"))
 
 
 def _code(name: str, entry: Entry[VatCode]) -> Iterator[Problem]:
