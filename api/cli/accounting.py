@@ -13,6 +13,7 @@ from api.cli.options import DAY, Command, Group
 from api.cli.sheet_output import write_sheet
 from api.delivery.accounting.connector import Connector
 from api.delivery.accounting.connectors import answering, connector_of
+from api.delivery.accounting.payments_back import read_payments
 from api.delivery.accounting.tool_reconciliation import Reconciliation, reconcile
 from api.output.sheets import Sheet
 from engine.phrases import phrase, say
@@ -73,6 +74,16 @@ def reconcile_tool(invocation: Invocation, start: date | None, end: date | None,
         rows = tuple((each.name, each.what, each.here, each.there) for each in result.differences)
         write_sheet(invocation, Sheet(name="differences", columns=("name", "what", "here", "there"), rows=rows), csv, xlsx)
     return DIFFERENCES if result.differences else 0
+
+
+@accounting.command("payments", cls=Command)
+@pass_invocation
+def read_tool_payments(invocation: Invocation) -> None:
+    """Read the payments that were entered in the accounting tool, and match them with invoices; each is read once."""
+    connector, _ = _connector(invocation)
+    with answering():
+        names = read_payments(invocation.desk, connector)
+    invocation.write_fields({"payments": names})
 
 
 def reconciliation_tree(result: Reconciliation) -> dict[str, object]:

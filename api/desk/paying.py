@@ -36,6 +36,7 @@ KNOWN_OTHERWISE: Final = Kind(
 
 
 BY_HAND: Final = "hand"
+BY_TOOL: Final = "tool"
 PAYMENT_LATER: Final = Kind("payment-later", "a payment of {day} is not received yet: today is {today}", "write a day of today or before")
 ENTERED_OTHERWISE: Final = Kind(
     "payment-entered-otherwise",
@@ -74,15 +75,15 @@ def import_files(desk: Desk, paths: Sequence[Path], *, encoding: str, accounts: 
     return taking.imported
 
 
-def enter(desk: Desk, given: EnteredPayment) -> str:
-    """Enters a payment by hand and matches it; gives its id. An id that is known changes nothing."""
+def enter(desk: Desk, given: EnteredPayment, source: str = BY_HAND) -> str:
+    """Enters a payment by hand, or one that the accounting tool reports, and matches it; gives its id. A known id changes nothing."""
     if given.on > desk.today:
         raise refuse(PAYMENT_LATER, None, "/on", day=given.on, today=desk.today)
     with desk.writing() as connection:
         taking = _Taking(desk, connection)
-        known = payments.with_source(connection, BY_HAND, given.id)
+        known = payments.with_source(connection, source, given.id)
         if known is None:
-            return taking.enter(given)
+            return taking.enter(given, source)
         as_before = _entered(known.payment.id, given)
         if known.likeness != _likeness(as_before, known.own_iban, as_before.iban):
             raise Conflict((ENTERED_OTHERWISE.at(None, None, name=given.id, payment=known.payment.id),), known.state, ())
@@ -167,16 +168,20 @@ class _Taking:
             self._take(statement)
         return tuple(problems)
 
-    def enter(self, given: EnteredPayment) -> str:
-        """A payment that is entered by hand; one that a bank file reported alike is the same payment."""
+    def enter(self, given: EnteredPayment, source: str) -> str:
+        """A payment that is entered; one that another source reported alike is the same payment.
+
+        Where files of the bank report what comes in, they count, and another payment of the tool is held.
+        """
         own_iban = self._desk.rulebook.company.seller.iban.replace(" ", "")
         payment = _entered(self._next_name(), given)
         likeness = _likeness(payment, own_iban, payment.iban)
-        alike = payments.without_source(self._connection, BY_HAND, [likeness]).get(likeness)
+        alike = payments.without_source(self._connection, source, [likeness]).get(likeness)
         if alike:
-            payments.append_evidence(self._connection, BY_HAND, given.id, alike[0], self._recorded)
+            payments.append_evidence(self._connection, source, given.id, alike[0], self._recorded)
             return alike[0]
-        self._book(payment, (own_iban, likeness), (BY_HAND, given.id), is_counted=True)
+        is_counted = source == BY_HAND or not payments.has_statements(self._connection, own_iban)
+        self._book(payment, (own_iban, likeness), (source, given.id), is_counted=is_counted)
         self.end()
         return payment.id
 

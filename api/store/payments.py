@@ -184,6 +184,11 @@ def with_source(connection: Reading, source: str, source_id: str) -> StoredPayme
     return None if name is None else find(connection, name)
 
 
+def has_statements(connection: Reading, iban: str) -> bool:
+    """Whether files of the bank were imported of an account."""
+    return connection.execute(select(bank_statements.c.iban).where(bank_statements.c.iban == iban).limit(1)).first() is not None
+
+
 def each(
     connection: Reading, *, state: str | None = None, document: str | None = None, after: str | None = None
 ) -> Iterator[StoredPayment]:

@@ -159,7 +159,7 @@ WRITE_TOO = {
         "invoice deliver",
     ),
 }
-ASK_A_TOOL = {"accounting check", "accounting reconcile"}
+ASK_A_TOOL = {"accounting check", "accounting reconcile", "accounting payments"}
 """Commands that ask the accounting tool, which tests/contract/test_connectors.py starts."""
 COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""

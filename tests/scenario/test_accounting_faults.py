@@ -15,11 +15,12 @@ import pytest
 
 from api.delivery.accounting.accounting_sender import AccountingSender
 from api.delivery.accounting.local_tryton import LocalTryton
+from api.delivery.accounting.payments_back import read_payments
 from api.delivery.accounting.tool_reconciliation import reconcile
 from api.delivery.accounting.tryton_connector import TrytonConnector
 from api.delivery.outbox_worker import drain
 from api.delivery.outcome import Delivered
-from api.desk import deliveries
+from api.desk import deliveries, paying
 from api.desk.billing_run import issue
 from api.desk.desk import Desk, open_desk
 from api.desk.due_drafts import Selection
@@ -27,10 +28,11 @@ from api.desk.folder_import import import_files
 from api.rulebook_folder import read_folder
 from api.store import accounting_records, outbox
 from api.store.auditor import audit
+from engine.money import Money
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
 from tests.fault_servers import Faults, faulty_proxy
-from tests.local_accounting import connector_to, mapping, tryton_in
+from tests.local_accounting import booking, connector_to, line, mapping, pay, tryton_in
 from tests.postgres import Postgres
 from tests.scenario.conftest import now, write_folder
 
@@ -119,4 +121,27 @@ def test_every_document_is_booked_once(url: str, root: Path, tmp_path: Path, pro
     with desk.store.reading() as connection:
         assert {row.state for row in accounting_records.each(connection, "tryton")} == {"booked"}
         assert audit(connection) == ()
+    desk.close()
+
+
+def test_payments_of_the_tool_settle_invoices(root: Path, tmp_path: Path, server: LocalTryton) -> None:
+    desk = filled(f"sqlite:///{tmp_path / 'accounting.sqlite'}", root, tmp_path / "files", 2)
+    connector = connector_to(server)
+    worker(desk, connector)
+    with desk.store.reading() as connection:
+        one, two = accounting_records.each(connection, "tryton")
+    pay(connector, str(one.id), "10.00", desk.today)
+    pay(connector, str(two.id), str(Money(two.gross + 500, desk.rulebook.currency)), desk.today)
+    assert len(read_payments(desk, connector)) == 3
+    assert read_payments(desk, connector) == []
+    settled = [paying.find_settlement(desk, each.document) for each in (one, two)]
+    assert [each.state for each in settled if each is not None] == ["part-paid", "overpaid"]
+    found = reconcile(desk, connector, mapping(), *YEAR)
+    assert found.differences == ()
+    connector.rpc.call("account.invoice.write", [int(str(one.id))], {"reference": "changed"}, context={"administrator": 1})
+    stranger = booking("X-1", desk.today, line("7.00"))
+    connector.book([stranger])
+    named = {(each.name, each.what) for each in reconcile(desk, connector, mapping(), *YEAR).differences}
+    assert named >= {(one.document, "reference"), ("700", "account"), ("54 − 64", "grids")}
+    assert "missing here" in {what for _, what in named}
     desk.close()

@@ -1,0 +1,66 @@
+"""Payments that were entered in the accounting tool, on their way to the invoices here: each once, by the tool's own id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from api.delivery.accounting.connector import Connector, Record, ToolPayment
+from api.desk import paying
+from api.desk.desk import Desk
+from api.desk.payment_lists import EnteredPayment
+from api.store import accounting_records, delivery_log, issued_lists
+from api.store import payments as payment_store
+from api.store.accounting_records import ACCOUNTING
+from engine.documents.invoice import CreditNote, Invoice
+from engine.phrases import phrase
+
+_LOST: Final = phrase("the accounting tool has it no more: was it deleted or cancelled there?")
+
+
+def read_payments(desk: Desk, connector: Connector) -> list[str]:
+    """Enters the payments of invoices that are open in the tool or changed there; gives the ids of those that are new.
+
+    Invoices that the tool has no more are `lost`.
+    """
+    with desk.store.reading() as connection:
+        cursor = delivery_log.cursor_of(connection, ACCOUNTING)
+    records, following = connector.changed(cursor)
+    with desk.store.reading() as connection:
+        documents = accounting_records.documents_of(connection, connector.name, [record.id for record in records])
+        known = {each.number: each for each in issued_lists.documents(connection, sorted(set(documents.values())))}
+    payments = connector.payments([record.id for record in records if record.id in documents])
+    entered = []
+    for payment in sorted(payments, key=lambda each: (each.paid_on, int(each.id) if each.id.isdigit() else 0, each.id)):
+        document = known[documents[payment.record]]
+        given = _entered(connector, payment, document) if payment.amount.minor > 0 and payment.paid_on <= desk.today else None
+        if given is not None and not _is_known(desk, given):
+            entered.append(paying.enter(desk, given, paying.BY_TOOL))
+    _mark_lost(desk, connector, {record.id: record for record in records}, documents)
+    with desk.writing() as connection:
+        delivery_log.advance_cursor(connection, ACCOUNTING, following)
+    return entered
+
+
+def _is_known(desk: Desk, given: EnteredPayment) -> bool:
+    with desk.store.reading() as connection:
+        return payment_store.with_source(connection, paying.BY_TOOL, given.id) is not None
+
+
+def _entered(connector: Connector, payment: ToolPayment, document: Invoice | CreditNote) -> EnteredPayment:
+    """A payment as it is entered; the communication of its invoice says what it is for."""
+    reference = document.communication if isinstance(document, Invoice) else document.number
+    return EnteredPayment(
+        id=f"{connector.name} {payment.id}", amount=payment.amount, on=payment.paid_on, reference=reference, name=document.customer.name
+    )
+
+
+def _mark_lost(desk: Desk, connector: Connector, records: dict[str, Record], documents: dict[str, str]) -> None:
+    """Marks invoices that were cancelled there."""
+    for name in _cancelled(records, documents):
+        with desk.writing() as connection:
+            accounting_records.set_state(connection, connector.name, documents[name], "lost", _LOST, at=desk.now())
+
+
+def _cancelled(records: dict[str, Record], documents: dict[str, str]) -> Iterator[str]:
+    return (name for name, record in records.items() if record.state == "cancelled" and name in documents)
