@@ -216,7 +216,8 @@ def _change(desk: Desk, numbers: tuple[str, ...]) -> None:
         names = [customer.id for customer, _ in zip(customers.each(connection, after=_BUYER), range(_CHANGED), strict=False)]
     for name in names:
         for order in ordering.find_orders(desk, customer=name).values():
-            ordering.change(desk, order.id, on=date(2027, 3, 15), item=order.items[0].id, quantity=Quantity.whole(7))
+            item = order.items[0]
+            ordering.change(desk, order.id, on=date(2027, 3, 15), item=item.id, quantity=item.quantity + Quantity.whole(1))
     for number in numbers[:_CHANGED]:
         credit(desk, number, CreditSelection(whole=True), because="")
 
