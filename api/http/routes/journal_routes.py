@@ -60,8 +60,8 @@ def close_vat(call: Call, body: PeriodRequest) -> Tree:
 def _tree(closed: Closed) -> Tree:
     return {
         "period": closed.period,
-        "first": closed.days.start,
-        "last": closed.days.last,
+        "first": str(closed.days.start),
+        "last": str(closed.days.last),
         "was_closed": closed.was_closed,
         "entries": closed.entries,
     }
