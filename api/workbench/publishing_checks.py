@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from api.importing.import_folder import Folder
@@ -29,7 +30,16 @@ GOLDEN_NOT_BILLED: Final = Kind(
 
 
 def all_problems(sources: Sources) -> tuple[Checkup, frozenset[Problem]]:
-    """A rulebook read and proved, and every problem and piece of advice of its files, scenarios and templates."""
+    """A rulebook read and proved, and every problem and piece of advice of its files, scenarios and templates.
+
+    Those that were checked last are at hand: who proposes a rulebook, approves and publishes it has the same texts checked each time.
+    """
+    return _all_problems(tuple(sorted(sources.items())))
+
+
+@lru_cache(maxsize=2)
+def _all_problems(texts: tuple[tuple[str, str], ...]) -> tuple[Checkup, frozenset[Problem]]:
+    sources = dict(texts)
     checkup = check_up(sources)
     of_templates = check_document_templates(sources, shipped_templates())
     return checkup, frozenset({*checkup.problems, *problems_beside(checkup), *of_templates})

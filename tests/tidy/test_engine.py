@@ -40,6 +40,7 @@ BOUNDED = {
     "engine/rulebook/reader.py": "the last four rulebooks, by their texts",
     "engine/money.py": "amounts with their texts",
     "engine/writing/locale_format.py": "days in words, by language",
+    "api/workbench/publishing_checks.py": "what was found in the last two rulebooks that were checked, by their texts",
     "api/store/document_figures.py": "rates of VAT as texts, with the parts that they are",
     "api/store/issued_documents.py": "amounts as texts, with their minor units",
 }
