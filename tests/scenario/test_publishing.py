@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -13,17 +13,16 @@ import pytest
 
 from api.cli import main
 from api.desk.desk import Desk
-from api.output.files import write_new_folder
 from api.rulebook_folder import read_folder
 from api.store import issued_documents, orders, rulebooks, transactions
 from api.store.auditor import audit
 from api.store.database import open_store
 from api.store.transaction_rows import PlanState, TransactionFilter
 from api.workbench import publishing
-from api.workbench.scaffold import NewCompany, rulebook_files
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
 from tests.postgres import Postgres
+from tests.scenario.billed_company import bill_two_months, new_company, with_text
 from tests.scenario.children import in_a_child
 from tests.scenario.conftest import now, write_folder
 from tests.scenario.crashing import DIED, counted_events, desk_at, die_at
@@ -48,18 +47,34 @@ scenarios:
 SECOND_PERSON = "publishing: {second-person: yes}\n"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, of each kind in turn."""
-    return f"sqlite:///{tmp_path / 'desk.sqlite'}" if request.param == "sqlite" else str(request.getfixturevalue("fresh_postgres_url"))
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def billed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database with the company's orders, billed through February, of each kind in turn."""
+    folder, name = tmp_path_factory.mktemp("billed"), f"centwright_billed_{os.getpid()}"
+    server: Postgres | None = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    address = server.create(name) if server else f"sqlite:///{folder / 'desk.sqlite'}"
+    bill_two_months(address, new_company(folder / "acme"))
+    yield address
+    if server:
+        server.drop(name)
+
+
+@pytest.fixture
+def address(billed: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A copy of it for one test."""
+    if billed.startswith("sqlite"):
+        shutil.copy(billed.removeprefix("sqlite:///"), tmp_path / "desk.sqlite")
+        yield f"sqlite:///{tmp_path / 'desk.sqlite'}"
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"centwright_publishing_{os.getpid()}"
+    yield server.create(name, template=billed.rpartition("/")[2])
+    server.drop(name)
 
 
 @pytest.fixture
 def company(tmp_path: Path) -> Path:
-    """The rulebook of a new company, with golden orders."""
-    new = NewCompany(name="Acme", country="BE", language="en", begins_on=date(2027, 1, 4))
-    write_new_folder(tmp_path / "acme", rulebook_files(new))
-    return tmp_path / "acme"
+    """The rulebook of the company."""
+    return new_company(tmp_path / "acme")
 
 
 @pytest.fixture
@@ -70,7 +85,7 @@ def april(company: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def call(address: str, company: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Call:
-    """Calls the program on a day, over a database that holds the company's orders, billed through February."""
+    """Calls the program on a day, over that database."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", address)
     monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "en")
@@ -80,18 +95,7 @@ def call(address: str, company: Path, monkeypatch: pytest.MonkeyPatch, capfd: py
         code = main.run([*map(str, words), "--today", day])
         return code, "".join(capfd.readouterr())
 
-    assert run("2027-01-31", "import", company / "golden")[0] == 0
-    assert run("2027-01-31", "run", "issue", "--due-through", "2027-01-31")[0] == 0
-    assert run("2027-02-28", "run", "issue", "--due-through", "2027-02-28")[0] == 0
     return run
-
-
-def with_text(folder: Path, to: Path, path: str, text: str, *, appended: bool = False) -> Path:
-    """A copy of a rulebook in which one file has another text."""
-    shutil.copytree(folder, to)
-    before = (to / path).read_text(encoding="utf-8") if appended else ""
-    (to / path).write_text(before + text, encoding="utf-8")
-    return to
 
 
 def nets(call: Call, day: str, item: str) -> dict[str, str]:

@@ -1,0 +1,38 @@
+"""A new company whose orders are billed through February, and rulebooks that differ from its own."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.cli import main
+from api.output.files import write_new_folder
+from api.workbench.scaffold import NewCompany, rulebook_files
+
+
+def new_company(folder: Path) -> Path:
+    """The rulebook of a new company, with golden orders, in a folder."""
+    write_new_folder(folder, rulebook_files(NewCompany(name="Acme", country="BE", language="en", begins_on=date(2027, 1, 4))))
+    return folder
+
+
+def bill_two_months(address: str, company: Path) -> None:
+    """Imports the company's orders into an empty database, and issues what is due through February."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CENTWRIGHT_DATABASE_URL", address)
+        environment.setenv("CENTWRIGHT_RULEBOOK", str(company))
+        for words in (
+            ("import", str(company / "golden"), "--today", "2027-01-31"),
+            ("run", "issue", "--due-through", "2027-01-31", "--today", "2027-01-31"),
+            ("run", "issue", "--due-through", "2027-02-28", "--today", "2027-02-28"),
+        ):
+            assert main.run(words) == 0
+
+
+def with_text(folder: Path, to: Path, path: str, text: str, *, appended: bool = False) -> Path:
+    """A copy of a rulebook in which one file has another text."""
+    shutil.copytree(folder, to)
+    before = (to / path).read_text(encoding="utf-8") if appended else ""
+    (to / path).write_text(before + text, encoding="utf-8")
+    return to
