@@ -7,7 +7,7 @@ from typing import Final
 
 from api.desk.desk import Desk
 from api.store import webhooks
-from api.store.sql import Writing
+from api.store.sql import Reading, Writing
 from engine.phrases import Phrase, phrase
 
 EVENTS: Final[Mapping[str, Phrase]] = {
@@ -31,6 +31,8 @@ EVENTS: Final[Mapping[str, Phrase]] = {
     "run.issued": phrase("A billing run issued all that was due."),
     "invoice.issued": phrase("An invoice was issued."),
     "credit-note.issued": phrase("A credit note was issued."),
+    "payment.received": phrase("A payment was received."),
+    "invoice.paid": phrase("A payment left nothing of an invoice to be paid."),
     "rulebook.published": phrase("A version of the rulebook was published."),
 }
 """Every kind of event, and when it is announced."""
@@ -48,6 +50,11 @@ def announce(desk: Desk, connection: Writing, kind: str, resource: str, **data: 
     names = webhooks.subscribers_of(connection, kind)
     if names:
         webhooks.announce(connection, kind, resource, data, names, at=desk.now(), installation=desk.installation)
+
+
+def is_wanted(connection: Reading, kind: str) -> bool:
+    """Whether any webhook wants a kind of event: for those that cost something to find out."""
+    return bool(webhooks.subscribers_of(connection, kind))
 
 
 def event_of_verb(verb: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Final, get_args
 
 from api.desk.desk import Desk
 from api.desk.open_documents import open_document, open_items
+from api.desk.payment_events import announce_paid, announce_received
 from api.desk.payment_lists import EnteredPayment
 from api.desk.payment_posting import Settling, post_payments
 from api.importing.bank.bank_file import BankFile, read_bank_file
@@ -104,6 +105,7 @@ def match_by_hand(desk: Desk, name: str, documents: Sequence[str]) -> StoredPaym
         payments.append_allocations(connection, allocations, _recorded(desk))
         linked = tuple(dict.fromkeys([*(stored.documents if stored.state == "matched" else ()), *(each.number for each in chosen)]))
         payments.set_outcome(connection, PaymentMatch(payment=name, state="matched", unallocated=rest, documents=linked))
+        announce_paid(desk, connection, allocations)
         return _posted(desk, connection, name)
 
 
@@ -186,8 +188,10 @@ class _Taking:
         return payment.id
 
     def end(self) -> None:
-        """Posts the payments, and stores the number of the last one."""
+        """Posts and announces the payments, and stores the number of the last one."""
         post_payments(self._desk, self._connection, self._booked, self._recorded)
+        announce_received(self._desk, self._connection, (each.stored for each in self._booked))
+        announce_paid(self._desk, self._connection, [part for each in self._booked for part in each.allocations])
         if self._number >= self._place.sequence:
             advance_counter(self._connection, replace(self._place, sequence=self._number))
 

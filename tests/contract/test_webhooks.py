@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import quote
@@ -126,6 +127,26 @@ def test_what_happens_is_announced_once_signed_and_delivered(http: DeskOverHttp,
     assert {state for state, _, _ in messages(http)} == {"delivered"}
     with http.desk.store.reading() as connection:
         assert audit(connection) == ()
+
+
+def test_payments_and_paid_invoices_are_announced(http: DeskOverHttp, receiver: Receiver) -> None:
+    subscribed(http, receiver, "payment.received", "invoice.paid")
+    number, other = (row["number"] for row in http.of("billing").tree("/v1/invoices?customer=K2&limit=2")["rows"])
+    gross = http.of("billing").tree(f"/v1/invoices/{number}")["settlement"]["rest"]
+    staff, rest = http.of("accounting"), f"{Decimal(gross) - 10}"
+    paid = {"on": "2027-01-30", "name": "Ann", "reference": f"invoice {number}"}
+    for name, amount in (("cash-1", "10.00"), ("cash-2", rest), ("cash-2", rest), ("cash-3", "1.00")):
+        assert staff.post("/v1/payments", paid | {"id": name, "amount": amount}).status_code == 201
+    assert staff.post("/v1/payments", paid | {"id": "cash-2", "amount": "9.00"}).status_code == 409, "what is refused is not announced"
+    assert staff.post("/v1/payments/P000002/release", {}).status_code == 200
+    assert staff.post("/v1/payments/P000002/match", {"documents": [number, other]}).status_code == 200
+    assert deliver(http.desk).delivered == 5
+    received = sorted((json.loads(body) for _, _, body in receiver.received), key=lambda each: (each["type"], each["data"]["resource"]))
+    entered = [each["data"] for each in received if each["type"] == "payment.received"]
+    assert [each["resource"] for each in entered] == ["payments/P000001", "payments/P000002", "payments/P000003"]
+    assert entered[1] == {"resource": "payments/P000002", "state": "matched", "amount": rest, "currency": "EUR", "entry_date": "2027-01-30"}
+    closed = {"resource": f"invoices/{number}", "customer": "K2"}
+    assert [each["data"] for each in received if each["type"] == "invoice.paid"] == [closed] * 2, "once more after it was open again"
 
 
 def test_nothing_is_written_where_nobody_wants_to_know(lone: DeskOverHttp, receiver: Receiver) -> None:
