@@ -57,12 +57,17 @@ class Imported:
 
 
 def import_files(desk: Desk, paths: Sequence[Path], *, encoding: str, accounts: Collection[str] = ()) -> Imported:
-    """Takes bank files, all or none, and matches their payments. A statement that is known changes nothing.
+    """Takes bank files, as `import_contents` does."""
+    return import_contents(desk, [(str(path), _content(path)) for path in paths], encoding=encoding, accounts=accounts)
+
+
+def import_contents(desk: Desk, given: Sequence[tuple[str, bytes]], *, encoding: str, accounts: Collection[str] = ()) -> Imported:
+    """Takes bank files by name, all or none, and matches their payments. A statement that is known changes nothing.
 
     Only statements of the seller's account are taken, and of the given ones.
     """
     ours = [desk.rulebook.company.seller.iban.replace(" ", ""), *accounts]
-    files = [read_bank_file(str(path), _content(path), encoding=encoding, accounts=ours) for path in paths]
+    files = [read_bank_file(name, content, encoding=encoding, accounts=ours) for name, content in given]
     texts = {file.path: file.text for file in files}
     if any(file.stops for file in files):
         raise Positioned(tuple(problem for file in files for problem in file.problems), texts)

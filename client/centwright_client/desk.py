@@ -3400,6 +3400,30 @@ class Desk(Connection):
             models.PaymentAnswer, "POST", filled("/v1/payments/{payment}/release", payment=payment), None, if_match, idempotency_key
         )
 
+    def import_bank_statements(
+        self,
+        *,
+        file: str,
+        content: str,
+        encoding: Literal["windows-1252", "iso-8859-15", "cp850", "utf-8"] | Absent = ABSENT,
+        accounts: Sequence[str] | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.BankImportAnswer:
+        """Import the statements of a bank file, all or none, and match their payments.
+
+        For billing, accounting, admin.
+        `encoding`: By default windows-1252.
+        """
+        return self._change(
+            models.BankImportAnswer,
+            "POST",
+            "/v1/bank-statements",
+            {"file": file, "content": content, "encoding": encoding, "accounts": accounts},
+            if_match,
+            idempotency_key,
+        )
+
     def post_payments(self, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.PostedAnswer:
         """Post payments of which something is not posted.
 

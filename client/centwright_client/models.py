@@ -244,6 +244,15 @@ class AuditPage(Answer):
     total: int | None = None
 
 
+class BankImportAnswer(Answer):
+    """What came of an import."""
+
+    statements: int
+    as_before: int
+    payments: int
+    states: dict[str, int]
+
+
 class BaseReduction(Answer):
     """What a discount for early payment takes off the VAT base of one (category, rate), whether it is taken or not. It is an allowance
     of the document (BG-20). The sum of all is charged again without VAT (BG-21), so that the net stays."""

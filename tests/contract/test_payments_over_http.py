@@ -1,7 +1,12 @@
-"""Payments over HTTP: entered by hand once, matched, released, and refused where they cannot be."""
+"""Payments over HTTP: entered by hand once, from bank files, matched, released, and refused where they cannot be."""
+
+from base64 import b64encode
+from typing import Any
 
 from api.desk.billing_run import issue
 from api.desk.due_drafts import Selection
+from tests.bank_statements import statement_pair
+from tests.bank_writers import camt_text, coda_text
 from tests.contract.desk_over_http import TODAY, DeskOverHttp
 from tests.contract.test_desk_over_http import problem
 from tests.contract.test_verbs_over_http import done
@@ -32,3 +37,33 @@ def test_a_payment_is_entered_once_and_settles_its_invoice(http: DeskOverHttp) -
     assert again["allocations"] == entered["allocations"]
     assert problem(staff.post(f"/v1/payments/{entered['id']}/match", {"documents": [number]}))[0] == 409
     assert problem(staff.get("/v1/payments/P999999"))[:2] == (404, "unknown-document")
+
+
+def test_a_bank_file_is_imported_once_and_what_is_wrong_has_a_position(http: DeskOverHttp) -> None:
+    staff = http.of("accounting")
+    statement = statement_pair("CODA")[0].replace(iban=http.desk.rulebook.company.seller.iban.replace(" ", ""))
+    text = coda_text(statement)
+    imported = done(staff, "/v1/bank-statements", bank_file(text), 200)
+    assert imported == {"statements": 1, "as_before": 0, "payments": 3, "states": {"unmatched": 2, "paid-out": 1}}
+    nothing = {"statements": 0, "as_before": 1, "payments": 0, "states": {}}
+    assert done(staff, "/v1/bank-statements", bank_file(text), 200) == nothing
+    listed = staff.tree("/v1/payments")["rows"]
+    assert [(row["amount"], row["state"]) for row in listed] == [("121.00", "unmatched"), ("12.50", "unmatched"), ("-3.00", "paid-out")]
+    cut = staff.post("/v1/bank-statements", bank_file(text[:-129]))
+    assert problem(cut)[0] == 422
+    assert [each["pointer"] for each in cut.json()["errors"]] == ["/content"]
+    assert cut.json()["errors"][0]["message"].startswith("bank.cod:"), "the position in the file"
+    changed = staff.post("/v1/bank-statements", bank_file(coda_text(statement.replace(holder="OTHER NV"))))
+    assert problem(changed)[:2] == (422, "statement-known-otherwise")
+    other = statement_pair("CAMT.053")[0]
+    assert problem(staff.post("/v1/bank-statements", bank_file(camt_text(other))))[0] == 422, "the account of somebody else"
+    as_ours = bank_file(camt_text(other)) | {"accounts": ["be68 5390 0754 7034"]}
+    assert done(staff, "/v1/bank-statements", as_ours, 200)["payments"] == 3
+    assert problem(staff.post("/v1/bank-statements", bank_file(text) | {"content": "no*base64"}))[:2] == (422, "not-base64")
+    assert problem(staff.post("/v1/bank-statements", bank_file("")))[0] == 422
+    assert len(staff.tree("/v1/payments")["rows"]) == 6, "what is refused leaves nothing"
+
+
+def bank_file(text: str) -> dict[str, Any]:
+    """The request for a bank file."""
+    return {"file": "bank.cod", "content": b64encode(text.encode("utf-8")).decode(), "encoding": "utf-8"}

@@ -8,6 +8,7 @@ from api.http.route_declarations import Resource, Route
 from api.http.routes.account_routes import customers_with_accounts
 from api.http.routes.activity_routes import customer_activities, opportunity_activities
 from api.http.routes.audit import audit
+from api.http.routes.bank_statements import bank_statements
 from api.http.routes.contacts import contacts, mandates
 from api.http.routes.customer_parties import customer_parties
 from api.http.routes.e_invoices import e_invoices
@@ -44,6 +45,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     runs,
     invoices,
     payments,
+    bank_statements,
     journal,
     e_invoices,
     reports,
