@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import click
 
@@ -11,11 +12,12 @@ from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, page_of
 from api.cli.posting_lines import write_postings
 from api.cli.sheet_output import write_sheet
-from api.desk import paying
+from api.desk import paying, writing_off
 from api.desk.entry_trees import payment_entries
 from api.desk.payment_lists import EnteredPayment, payment_cells, payment_tree
 from api.http.request_parsing import read_request
 from api.output.sheets import Sheet
+from engine.documents.payment_match import WriteOffReason
 from engine.money import document_currency
 
 
@@ -86,6 +88,18 @@ def enter_payment(invocation: Invocation, name: str, on: date, amount: str, paye
     finally:
         document_currency.reset(before)
     _write(invocation, paying.enter(invocation.desk, given))
+
+
+@payment.command("write-off", cls=Command)
+@click.argument("number", metavar="NUMBER")
+@click.option("--reason", type=click.Choice(get_args(WriteOffReason)), required=True, help="Why nothing more is expected.")
+@click.option("--on", type=DAY, default=None, help="The day of the judgement, or on which the loss is certain (default: today).")
+@click.option("--note", default="", help="What is to be remembered of it.")
+@pass_invocation
+def write_off_invoice(invocation: Invocation, number: str, reason: str, on: date | None, note: str) -> None:
+    """Give up what is left of an invoice: with its share of VAT for bankruptcy and lost-for-certain. `payment release` takes it back."""
+    given = read_request(writing_off.GivenWriteOff, {"document": number, "reason": reason, "on": on, "note": note})
+    _write(invocation, writing_off.write_off(invocation.desk, given))
 
 
 def _write(invocation: Invocation, name: str) -> None:

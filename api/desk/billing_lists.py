@@ -25,7 +25,7 @@ from engine.documents.payment_match import PaymentState, Settlement
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money, Quantity
 
-PaidState = Literal["open", "part-paid", "paid", "overpaid"]
+PaidState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 TransactionStateNow = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
 
 

@@ -115,7 +115,7 @@ def match_by_hand(desk: Desk, name: str, documents: Sequence[str]) -> StoredPaym
 
 
 def release(desk: Desk, name: str) -> StoredPayment:
-    """Takes back all that a payment settles: its documents are open again, and it is unmatched."""
+    """Takes back all that a payment settles, or a write-off: its documents are open again, and it is unmatched."""
     with desk.writing() as connection:
         _lock(connection)
         stored = _find(connection, name)
@@ -123,7 +123,11 @@ def release(desk: Desk, name: str) -> StoredPayment:
             raise not_possible("payment", name, stored.state, "release", ("match",))
         parts = payments.allocations_of(connection, stored)
         payments.append_allocations(connection, [replace(part, amount=-part.amount) for part in reversed(parts)], _recorded(desk))
-        payments.set_outcome(connection, PaymentMatch(payment=name, state="unmatched", unallocated=stored.payment.amount))
+        left = stored.payment.amount
+        undone = PaymentMatch(payment=name, state="unmatched", unallocated=left)
+        if not left:  # it only wrote an invoice off, and nothing came in
+            undone = replace(undone, state="held", because="taken-back")
+        payments.set_outcome(connection, undone)
         return _posted(desk, connection, name)
 
 

@@ -81,7 +81,7 @@ def _payments(connection: Reading) -> Iterator[Problem]:
     for row in connection.execute(query):
         if row.currency not in currencies:
             continue
-        if row.bank is None:
+        if (row.customers if not row.amount else row.bank) is None and (row.amount or row.settled):
             yield PAYMENT_NOT_POSTED.at(None, payment=row.id)
             continue
         currency = Currency.of(row.currency)

@@ -82,7 +82,7 @@ payment_allocations = table(
     day("allocated_on"),
     instant("allocated_at"),
     text("author"),
-    one_of("kind", "payment", "difference", "cash-discount"),
+    one_of("kind", "payment", "difference", "cash-discount", "write-off", "write-off-vat"),
     Index(None, "document"),
 )
 """Parts of payments that settle documents, and what was given up on them; below zero where one is taken back."""

@@ -16,6 +16,9 @@ from engine.money import Currency, Money
 
 _issued, _parts, _payments = tables.issued.c, payment_allocations.c, payments.c
 _notes = tables.issued.alias("credits_of")
+_WRITTEN_OFF: Final = ("write-off", "write-off-vat")
+_OUTCOMES: Final = ("paid", "given-up", "written-off")
+_OUTCOME_OF: Final[Mapping[str, str]] = {"payment": "paid", **dict.fromkeys(_WRITTEN_OFF, "written-off")}
 
 
 def of_documents(connection: Reading, numbers: Iterable[str]) -> dict[str, Settlement]:
@@ -33,13 +36,13 @@ def of_documents(connection: Reading, numbers: Iterable[str]) -> dict[str, Settl
         credited = _credited(connection, some)
         for invoice in invoices:
             number, currency = invoice.number, Currency.of(invoice.currency)
-            paid, given_up = (parts.get((number, is_paid), 0) for is_paid in (True, False))
-            rest = invoice.gross - paid - given_up - credited.get(number, 0)
+            paid, given_up, written_off = (parts.get((number, outcome), 0) for outcome in _OUTCOMES)
+            rest = invoice.gross - paid - given_up - written_off - credited.get(number, 0)
             result[number] = Settlement(
                 gross=Money(invoice.gross, currency),
                 paid=Money(paid, currency),
                 credited=Money(credited.get(number, 0), currency),
-                written_off=Money(0, currency),
+                written_off=Money(written_off, currency),
                 differences=Money(given_up, currency),
                 surplus=Money(surplus.get(number, 0) + max(0, -rest), currency),
             )
@@ -66,12 +69,12 @@ def has_payments(connection: Reading) -> bool:
     return connection.execute(select(_payments.id).limit(1)).first() is not None
 
 
-def _allocated(connection: Reading, numbers: Iterable[str]) -> dict[tuple[str, bool], int]:
-    """By document, and whether it was paid or given up, the sum of its allocations."""
+def _allocated(connection: Reading, numbers: Iterable[str]) -> dict[tuple[str, str], int]:
+    """By document, and whether it was paid, given up or written off, the sum of its allocations."""
     query = select(_parts.document, _parts.kind, func.sum(_parts.amount).label("total")).where(_parts.document.in_(numbers))
-    sums: dict[tuple[str, bool], int] = {}
+    sums: dict[tuple[str, str], int] = {}
     for row in connection.execute(query.group_by(_parts.document, _parts.kind)):
-        place = (row.document, row.kind == "payment")
+        place = (row.document, _OUTCOME_OF.get(row.kind, "given-up"))
         sums[place] = sums.get(place, 0) + int(row.total)
     return sums
 
@@ -105,12 +108,20 @@ def _has_surplus() -> ColumnElement[bool]:
     return exists(select(_payments.id).where(HAS_SURPLUS, named))
 
 
+def _is_written_off() -> ColumnElement[bool]:
+    """Whether what was left of an invoice was given up; what was taken back adds up to nothing."""
+    given_up = select(func.coalesce(func.sum(_parts.amount), 0)).where(_parts.document == _issued.number, _parts.kind.in_(_WRITTEN_OFF))
+    written_off: ColumnElement[bool] = given_up.scalar_subquery() > 0
+    return written_off
+
+
 _is_invoice: Final = _issued.kind == "invoice"
 UNPAID: Final = and_(_is_invoice, _rest() > 0)
 IN_STATE: Final[Mapping[object, ColumnElement[bool]]] = {
     "open": and_(_is_invoice, _rest() > 0, _rest() == _issued.gross, ~_has_surplus()),
     "part-paid": and_(_is_invoice, _rest() > 0, _rest() < _issued.gross, ~_has_surplus()),
-    "paid": and_(_is_invoice, _rest() == 0, ~_has_surplus()),
+    "paid": and_(_is_invoice, _rest() == 0, ~_has_surplus(), ~_is_written_off()),
+    "written-off": and_(_is_invoice, _rest() == 0, ~_has_surplus(), _is_written_off()),
     "overpaid": and_(_is_invoice, or_(_rest() < 0, _has_surplus())),
 }
-"""What holds of the invoices in a state. Nothing can be written off yet."""
+"""What holds of the invoices in a state."""

@@ -504,7 +504,7 @@ class Desk(Connection):
         kind: Literal["invoice", "credit-note"] | Absent = ABSENT,
         order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
         corrects: str | Absent = ABSENT,
-        paid: Literal["open", "part-paid", "paid", "overpaid"] | Absent = ABSENT,
+        paid: Literal["open", "part-paid", "paid", "overpaid", "written-off"] | Absent = ABSENT,
         overdue: bool | Absent = ABSENT,
         issued_from: date | Absent = ABSENT,
         issued_to: date | Absent = ABSENT,
@@ -3179,7 +3179,7 @@ class Desk(Connection):
         kind: Literal["invoice", "credit-note"] | Absent = ABSENT,
         order_type: Literal["subscription", "investment", "advertising"] | Absent = ABSENT,
         corrects: str | Absent = ABSENT,
-        paid: Literal["open", "part-paid", "paid", "overpaid"] | Absent = ABSENT,
+        paid: Literal["open", "part-paid", "paid", "overpaid", "written-off"] | Absent = ABSENT,
         overdue: bool | Absent = ABSENT,
         issued_from: date | Absent = ABSENT,
         issued_to: date | Absent = ABSENT,
@@ -3398,6 +3398,29 @@ class Desk(Connection):
         """
         return self._change(
             models.PaymentAnswer, "POST", filled("/v1/payments/{payment}/release", payment=payment), None, if_match, idempotency_key
+        )
+
+    def write_off(
+        self,
+        *,
+        document: str,
+        reason: Literal["bankruptcy", "lost-for-certain", "other"],
+        on: date | Absent | None = ABSENT,
+        note: str | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.PaymentAnswer:
+        """Give up what is left of an invoice, for a reason.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.PaymentAnswer,
+            "POST",
+            "/v1/write-offs",
+            {"document": document, "reason": reason, "on": on, "note": note},
+            if_match,
+            idempotency_key,
         )
 
     def import_bank_statements(

@@ -183,7 +183,7 @@ class AllocationAnswer(Answer):
 
     document: str
     amount: str
-    kind: Literal["payment", "difference", "cash-discount"] | str
+    kind: Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat"] | str
 
 
 Amount = Exact | dict[str, object]

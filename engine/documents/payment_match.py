@@ -9,10 +9,11 @@ from engine.dates import Day
 from engine.documents.document import CLOSED
 from engine.money import Currency, Money
 
-AllocationKind = Literal["payment", "difference", "cash-discount"]
+AllocationKind = Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat"]
+WriteOffReason = Literal["bankruptcy", "lost-for-certain", "other"]
 MatchRule = Literal["communication", "creditor-reference", "number", "account", "name"]
 MatchState = Literal["matched", "proposed", "held", "unmatched"]
-HeldBecause = Literal["cancelled", "other-currency", "reversal", "possible-duplicate"]
+HeldBecause = Literal["cancelled", "other-currency", "reversal", "possible-duplicate", "taken-back"]
 PaymentState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 
 

@@ -53,6 +53,7 @@ AFTER = {
     **dict.fromkeys(("post_payments", "close_month", "close_vat"), "nothing"),
     **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook", "check_e_invoice", "add_official_rules"), "nothing"),
     "enter_payment": "the run",
+    "write_off": "the run",
     "get_payment": "enter_payment",
     "release_payment": "match_payment",
     "remove_official_rules": "add_official_rules",

@@ -64,6 +64,21 @@ def test_a_bank_file_is_imported_once_and_what_is_wrong_has_a_position(http: Des
     assert len(staff.tree("/v1/payments")["rows"]) == 6, "what is refused leaves nothing"
 
 
+def test_an_invoice_is_written_off_and_that_is_taken_back(http: DeskOverHttp) -> None:
+    staff = http.of("accounting")
+    number = staff.tree("/v1/invoices?customer=K2&limit=1")["rows"][0]["number"]
+    given = {"document": number, "reason": "bankruptcy", "on": "2027-01-30"}
+    written = done(staff, "/v1/write-offs", given, 201)
+    assert (written["amount"], written["because"], written["documents"]) == ("0.00", "bankruptcy", [number])
+    assert [part["kind"] for part in written["allocations"]] == ["write-off", "write-off-vat"]
+    assert [row["number"] for row in staff.tree("/v1/invoices?paid=written-off")["rows"]] == [number]
+    assert staff.tree(f"/v1/invoices/{number}")["settlement"]["state"] == "written-off"
+    assert problem(staff.post("/v1/write-offs", given))[:2] == (409, "document-not-open")
+    assert problem(staff.post("/v1/write-offs", given | {"reason": "never"}))[0] == 422
+    assert done(staff, f"/v1/payments/{written['id']}/release", {}, 200)["because"] == "taken-back"
+    assert staff.tree(f"/v1/invoices/{number}")["settlement"]["state"] == "open"
+
+
 def bank_file(text: str) -> dict[str, Any]:
     """The request for a bank file."""
     return {"file": "bank.cod", "content": b64encode(text.encode("utf-8")).decode(), "encoding": "utf-8"}

@@ -1,23 +1,32 @@
-"""Whether invoices are paid: in lists, by state, after payments, credit notes and releases."""
+"""Whether invoices are paid: in lists, by state, after payments, credit notes, releases and write-offs."""
 
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from api.desk.account_statements import find_reminder, find_statement
 from api.desk.billing_lists import INVOICES, InvoiceConditions
 from api.desk.crediting import credit
 from api.desk.desk import Desk
-from api.desk.paying import find_settlement, match_by_hand, release
+from api.desk.entry_trees import payment_entries
+from api.desk.open_items_report import open_items
+from api.desk.paying import find_payment, find_settlement, match_by_hand, release
+from api.desk.payment_posting import post_missing
+from api.desk.writing_off import GivenWriteOff, write_off
+from api.refusals import Conflict, Unknown
 from api.store.walks import Start
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Invoice
-from engine.money import Money
+from engine.documents.payment_match import WriteOffReason
+from engine.money import Money, round_half_up
+from engine.problems import Refusal
 from tests.bank_writers import coda_text
-from tests.scenario.test_payments_from_banks import DAY, EUR, desk, invoices, january, paid, statement, take
+from tests.scenario.test_payments_from_banks import DAY, EUR, desk, invoices, january, paid, statement, take, verified
 
 __all__ = ("desk", "invoices", "january")
-STATES = ("open", "part-paid", "paid", "overpaid")
+STATES = ("open", "part-paid", "paid", "overpaid", "written-off")
 
 
 def states(desk: Desk) -> list[tuple[str | None, str | None]]:
@@ -98,3 +107,49 @@ def test_a_statement_has_payments_and_a_reminder_asks_what_is_left(desk: Desk, i
     release(desk, "P000001")
     again = find_statement(later, name)
     assert (again.balance, again.overdue) == (after.balance + first.gross, after.overdue + first.gross)
+
+
+@pytest.mark.parametrize(("reason", "has_vat"), [("lost-for-certain", True), ("other", False)])
+def test_what_is_left_is_written_off_and_taken_back(
+    desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path, reason: WriteOffReason, has_vat: bool
+) -> None:
+    first, ten = invoices[0], Money(10_00, EUR)
+    later = replace(desk, today=date(2027, 2, 20))
+    take(later, tmp_path, coda_text(statement(desk, paid(1, ten, text=first.number))))
+    before, left = states(later), first.gross - ten
+    name = write_off(later, GivenWriteOff(document=first.number, reason=reason, on=date(2027, 2, 18), note="judgement"))
+    stored, parts = find_payment(later, name)
+    assert (name, stored.state, stored.because, stored.payment.amount) == ("P000002", "matched", reason, Money(0, EUR))
+    of_vat = Money(round_half_up(left.minor * first.vat.minor, first.gross.minor), EUR) if has_vat else Money(0, EUR)
+    expected = [("write-off", left - of_vat), *([("write-off-vat", of_vat)] if has_vat else [])]
+    assert [(part.kind, part.amount) for part in parts] == expected
+    (entry,) = payment_entries(later, name)
+    legs = [("642000", left - of_vat), *([("451000", of_vat)] if has_vat else []), ("400000", -left)]
+    assert [(leg.account, leg.debit - leg.credit) for leg in entry.postings] == legs
+    assert (entry.posted_on, entry.customer) == (date(2027, 2, 18), first.customer.id)
+    assert (states(later)[0], states(later)[1:]) == (("written-off", "0.00"), before[1:])
+    assert first.number not in {row[2] for row in open_items(later).rows}
+    assert first.number in {row[2] for row in open_items(later, as_of=date(2027, 2, 17)).rows}
+    entries = [(one.on, one.number, one.amount) for one in find_statement(later, first.customer.id).entries if one.what == "write-off"]
+    assert entries == [(date(2027, 2, 18), first.number, -left)]
+    assert (verified(later), post_missing(later)) == ((), 0)
+    with pytest.raises(Conflict, match="nothing is open"):
+        write_off(later, GivenWriteOff(document=first.number, reason=reason))
+    release(later, name)
+    assert (states(later), find_payment(later, name)[0].state) == (before, "held")
+    assert [entry.document for entry in payment_entries(later, name)] == [name, f"{name}/2"]
+    assert (verified(later), post_missing(later)) == ((), 0)
+    with pytest.raises(Conflict):
+        match_by_hand(later, name, [first.number])
+    with pytest.raises(Conflict):
+        release(later, name)
+
+
+def test_what_cannot_be_written_off_is_refused(desk: Desk, invoices: tuple[Invoice, ...]) -> None:
+    with pytest.raises(Refusal, match="2027-02-01 is still to come: today is 2027-01-31"):
+        write_off(desk, GivenWriteOff(document=invoices[0].number, reason="other", on=date(2027, 2, 1)))
+    with pytest.raises(Unknown):
+        write_off(desk, GivenWriteOff(document="2027-09999", reason="other"))
+    with pytest.raises(Conflict, match="nothing is open"):
+        write_off(desk, GivenWriteOff(document=invoices[3].number, reason="other"))
+    assert verified(desk) == ()

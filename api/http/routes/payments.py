@@ -7,10 +7,11 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
-from api.desk import paying
+from api.desk import paying, writing_off
 from api.desk.document_trees import Tree
 from api.desk.entry_trees import payment_entries
 from api.desk.payment_lists import PAYMENTS, EnteredPayment, StateNow, payment_tree
+from api.desk.writing_off import GivenWriteOff
 from api.http.entry_answers import EntryAnswer
 from api.http.route_declarations import FINANCE, Call, Resource
 from engine.documents.document import Document
@@ -88,6 +89,22 @@ def release_payment(call: Call, payment: str) -> Tree:
     """Take back all that a payment settles: its documents are open again."""
     paying.release(call.desk, payment)
     return _shown(call, payment)
+
+
+@payments.verb(
+    "/v1/write-offs",
+    PaymentAnswer,
+    roles=FINANCE,
+    request=GivenWriteOff,
+    example={"document": "2027-00001", "reason": "bankruptcy", "on": "2027-01-31"},
+    location="/v1/payments/{id}",
+)
+def write_off(call: Call, body: GivenWriteOff) -> Tree:
+    """Give up what is left of an invoice, for a reason: with its share of VAT for `bankruptcy` and `lost-for-certain`.
+
+    It is stored among the payments, with amount 0; released there, it is taken back.
+    """
+    return _shown(call, writing_off.write_off(call.desk, body))
 
 
 def _shown(call: Call, name: str) -> Tree:

@@ -1,4 +1,4 @@
--- revision: accounting_records
+-- revision: write_offs
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -530,7 +530,7 @@ CREATE TABLE payment_allocations (
     allocated_on date NOT NULL,
     allocated_at timestamp with time zone NOT NULL,
     author text NOT NULL,
-    CONSTRAINT ck_payment_allocations_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'difference'::text, 'cash-discount'::text])))
+    CONSTRAINT ck_payment_allocations_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'difference'::text, 'cash-discount'::text, 'write-off'::text, 'write-off-vat'::text])))
 );
 
 CREATE TABLE payment_evidences (
@@ -1325,4 +1325,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('accounting_records');
+INSERT INTO alembic_version VALUES ('write_offs');

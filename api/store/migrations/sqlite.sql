@@ -1,4 +1,4 @@
--- revision: accounting_records
+-- revision: write_offs
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -761,8 +761,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
 )
 STRICT;
 
@@ -918,23 +918,6 @@ CONSTRAINT uq_payment_evidences_payment_source UNIQUE (payment, source)
 )
 STRICT;
 
-CREATE TABLE payment_allocations (
-payment TEXT NOT NULL,
-sequence INTEGER NOT NULL,
-document TEXT NOT NULL,
-amount INTEGER NOT NULL,
-kind TEXT NOT NULL,
-allocated_on TEXT NOT NULL,
-allocated_at TEXT NOT NULL,
-author TEXT NOT NULL,
-CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence),
-CONSTRAINT ck_payment_allocations_kind CHECK (kind in ('payment', 'difference', 'cash-discount')),
-CONSTRAINT fk_payment_allocations_payment FOREIGN KEY(payment) REFERENCES payments (id)
-)
-STRICT;
-
-CREATE INDEX ix_payment_allocations_document ON payment_allocations (document);
-
 CREATE TRIGGER bank_statements_refuse_update before update on bank_statements begin select raise(abort, 'bank_statements is append-only: update is refused'); end;
 
 CREATE TRIGGER bank_statements_refuse_delete before delete on bank_statements begin select raise(abort, 'bank_statements is append-only: delete is refused'); end;
@@ -942,10 +925,6 @@ CREATE TRIGGER bank_statements_refuse_delete before delete on bank_statements be
 CREATE TRIGGER payment_evidences_refuse_update before update on payment_evidences begin select raise(abort, 'payment_evidences is append-only: update is refused'); end;
 
 CREATE TRIGGER payment_evidences_refuse_delete before delete on payment_evidences begin select raise(abort, 'payment_evidences is append-only: delete is refused'); end;
-
-CREATE TRIGGER payment_allocations_refuse_update before update on payment_allocations begin select raise(abort, 'payment_allocations is append-only: update is refused'); end;
-
-CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
 
 CREATE INDEX ix_payments_surplus ON payments (id) WHERE state = 'matched' and unallocated > 0;
 
@@ -1055,4 +1034,25 @@ CREATE INDEX ix_accounting_records_tool_id ON accounting_records (tool, id);
 
 CREATE INDEX ix_accounting_records_tool_state_document ON accounting_records (tool, state, document);
 
-INSERT INTO alembic_version VALUES ('accounting_records');
+CREATE TABLE payment_allocations (
+payment TEXT NOT NULL,
+sequence INTEGER NOT NULL,
+document TEXT NOT NULL,
+amount INTEGER NOT NULL,
+kind TEXT NOT NULL,
+allocated_on TEXT NOT NULL,
+allocated_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence),
+CONSTRAINT ck_payment_allocations_kind CHECK (kind in ('payment', 'difference', 'cash-discount', 'write-off', 'write-off-vat')),
+CONSTRAINT fk_payment_allocations_payment FOREIGN KEY(payment) REFERENCES payments (id)
+)
+STRICT;
+
+CREATE INDEX ix_payment_allocations_document ON payment_allocations (document);
+
+CREATE TRIGGER payment_allocations_refuse_update before update on payment_allocations begin select raise(abort, 'payment_allocations is append-only: update is refused'); end;
+
+CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('write_offs');

@@ -23,7 +23,12 @@ NO_ROLE: Final = Kind(
     "vat/accounts.yaml has no account for `{role}`, to which {document} posts",
     "add it under `roles` with its number and label, and publish the rulebook",
 )
-_GIVEN_UP: Final[Mapping[str, AccountRole]] = {"difference": "difference-loss", "cash-discount": "cash-discount"}
+_GIVEN_UP: Final[Mapping[str, AccountRole]] = {
+    "difference": "difference-loss",
+    "cash-discount": "cash-discount",
+    "write-off": "write-off",
+}
+_VAT_DUE: Final = "vat-due"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,8 @@ def standing_of(payment: PostedPayment, accounts: Accounts) -> Standing:
     for part in payment.allocations:
         if part.kind in _GIVEN_UP:
             debit(_GIVEN_UP[part.kind], part.amount)
+        elif part.kind == "write-off-vat":
+            parts.append((Place(_VAT_DUE, accounts.vat_due.number), part.amount))
         parts.append((_customers(accounts, payment.customers[part.document], part.document), -part.amount))
     parts.append((_customers(accounts, payment.owner or "", ""), -payment.unallocated))
     return _without_nothing(parts)
@@ -134,7 +141,7 @@ def _numbered(place: Place, payment: PostedPayment, accounts: Accounts) -> Accou
 
 
 def _all(accounts: Accounts) -> Sequence[Account]:
-    return accounts.customers, *accounts.banks.values(), *accounts.roles.values()
+    return accounts.customers, accounts.vat_due, *accounts.banks.values(), *accounts.roles.values()
 
 
 def _account(role: AccountRole, payment: PostedPayment, accounts: Accounts) -> Account:
