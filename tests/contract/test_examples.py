@@ -27,6 +27,7 @@ ELSEWHERE = {
     "deliver_quote",
     "get_reminder",
     "print_reminder",
+    "print_draft",
     "print_statement",
     "erase_reply",
     "print_order",
@@ -34,8 +35,8 @@ ELSEWHERE = {
     "retry_message",
     "reject_message",
 }
-"""What needs a run whose workers are gone, a snapshot of the forecast, an overdue invoice, or a message that was sent or has a random key
-or a secret, or takes seconds; their own tests have them."""
+"""What needs a run whose workers are gone, a snapshot of the forecast, an overdue invoice, something due, a message that was sent or has a
+random key or a secret, or takes seconds; their own tests have them."""
 ROUTES = {
     route.name: route for route in all_routes() if route.listing is None and not {route.name} & ELSEWHERE and "{format}" not in route.path
 }
