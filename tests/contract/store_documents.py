@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from api.store import audit_trail, customers, issued_documents, payments, sales_records, transaction_plans
+from api.store import audit_trail, customers, issued_documents, ledger, payments, sales_records, transaction_plans
 from api.store.audit_trail import AuditEntry
 from api.store.histories import Change
 from api.store.sales_records import VatCheck
@@ -260,7 +260,7 @@ def hold_and_check(connection: Writing) -> None:
 
 
 def receive(connection: Writing) -> None:
-    """Stores a bank statement with a payment that settles a cent of the first invoice."""
+    """Stores a bank statement with a payment that settles a cent of the first invoice, its entry, and the month before as closed."""
     recorded = payments.Recorded(on=date(2027, 1, 31), at=now(), author="AM")
     [statement, _] = statement_pair("CODA")
     payment = Payment(id="P000001", amount=Money(121_00, EUR), entry_date=date(2027, 1, 31))
@@ -278,3 +278,11 @@ def receive(connection: Writing) -> None:
     payments.append_statement(connection, statement, recorded)
     payments.append(connection, stored, "CODA", "a", recorded)
     payments.append_allocations(connection, [Allocation(payment="P000001", document="2027-00001", amount=Money(1, EUR))], recorded)
+    nothing = Money(0, EUR)
+    postings = (
+        Posting(account="550000", name="Bank", debit=payment.amount, credit=nothing, role="bank"),
+        Posting(account="400000", name="Customers", debit=nothing, credit=payment.amount, role="customers", customer="K1"),
+    )
+    posted = {"posted_on": payment.entry_date, "customer": "K1", "currency": EUR, "postings": postings}
+    ledger.append(connection, [JournalEntry(kind="payment", document=payment.id, subject=payment.id, **posted)], recorded)
+    ledger.close(connection, "month", "2026-12", (date(2026, 12, 1), date(2026, 12, 31)), recorded)

@@ -13,6 +13,7 @@ from api.desk.desk import open_desk
 from api.desk.due_drafts import Selection
 from api.http.example_names import example_names
 from api.http.routes.registry import all_routes
+from api.installation import SHIPPED
 from api.workbench import publishing
 from engine.rulebook.reader import read_rulebook
 from tests.contract.desk_over_http import TODAY, Caller, DeskOverHttp, make_key, now, open_over_http
@@ -37,6 +38,8 @@ ELSEWHERE = {
 }
 """What needs a run whose workers are gone, a snapshot of the forecast, an overdue invoice, something due, a message that was sent or has a
 random key or a secret, or takes seconds; their own tests have them."""
+CODES = "vat/codes.yaml"
+"""The VAT codes of Belgium, without which there is no VAT return to report."""
 ROUTES = {
     route.name: route for route in all_routes() if route.listing is None and not {route.name} & ELSEWHERE and "{format}" not in route.path
 }
@@ -201,7 +204,7 @@ PREPARED: dict[str, tuple[str, Callable[[Company], object]]] = {
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     file = tmp_path_factory.mktemp("examples") / "desk.sqlite"
-    texts = measured_company()
+    texts = {**measured_company(), CODES: (SHIPPED / CODES).read_text()}
     rulebook = read_rulebook(texts)
     desk = open_desk(f"sqlite:///{file}", rulebook, texts, today=TODAY, now=now)
     desk.close()

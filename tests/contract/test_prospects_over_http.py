@@ -147,4 +147,5 @@ def test_an_erasure_reaches_those_that_were_merged_into_the_erased_one(lone: Des
 
 def test_a_merge_knows_every_table_that_names_a_customer() -> None:
     naming = {table.name for table in metadata.tables.values() if "customer" in table.columns}
-    assert naming - {"journal_entries"} == {table.name for table in (*MOVES.values(), *STAYS.values())}, "entries stay with their invoices"
+    entries = {"journal_entries", "ledger_entries", "ledger_postings"}
+    assert naming - entries == {table.name for table in (*MOVES.values(), *STAYS.values())}, "entries stay with their documents"
