@@ -33,6 +33,7 @@ from engine.text.sources import Sources
 from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
 
 _MOST_OF_A_FILE = 300
+_ACCOUNTING_TOOLS = "vat/accounting-tools.yaml"
 
 
 def read_rulebook(sources: Sources) -> Rulebook:
@@ -85,9 +86,9 @@ def check_up(sources: Sources) -> Checkup:
 
 
 def _keeps_from_proving(problem: Problem) -> bool:
-    """Whether a problem is in a file from which the rules take words and rows."""
+    """Whether a problem is in a file from which the rules take words and rows. What accounting tools call them is none."""
     path = problem.where.path if problem.where else ""
-    return path.endswith(".rules") or path.startswith(("rules/", "vat/")) or not path
+    return path.endswith(".rules") or not path or (path.startswith(("rules/", "vat/")) and path != _ACCOUNTING_TOOLS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
 from api.desk.folder_import import import_files
 from api.store import rulebooks
+from tests.scenario.test_vat_of_the_rulebook import NAMES_OF_22
 
 BOOK = "catalog/price-books/book-2027.yaml"
 PARTS = ("catalog", "rules", "plans", "vat", "templates")
@@ -104,7 +105,8 @@ def test_a_vat_rate_that_begins_later_is_in_the_invoices_of_its_month(
     new = books("new")
     rate = '- {from: 1996-01-01, rate: 21%, source: "Royal Decree no. 20 of 20 July 1970, art. 1"}'
     change(new, "vat/rates.yaml", rate, f"{rate}\n      - {{from: 2029-03-01, rate: 22%}}")
-    change(new, "vat/accounts.yaml", "  S 21: V21\n", "  S 21: V21\n  S 22: V22\n")
+    for path, before, after in NAMES_OF_22:
+        change(new, path, before, after)
     code, out, _ = run_command("diff", str(root), str(new), "--data", str(small), "--json")
     invoices = json.loads(out)["invoices"]
     assert (code, invoices["invoice_months"], invoices["change"]["net"]) == (3, ["2027-01", "2029-03"], "0.00")

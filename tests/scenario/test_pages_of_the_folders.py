@@ -26,7 +26,7 @@ def indented(example: str) -> str:
     return "".join(f"  {line}\n" for line in example.splitlines())
 
 
-@pytest.mark.parametrize(("folder", "count"), [("catalog", 2), ("rules", 2), ("plans", 4), ("vat", 2)])
+@pytest.mark.parametrize(("folder", "count"), [("catalog", 2), ("rules", 2), ("plans", 4), ("vat", 4)])
 def test_each_rule_on_a_page_can_be_read(root: Path, folder: str, count: int) -> None:
     result = examples(root, folder)
     assert len(result) == count
@@ -39,7 +39,7 @@ def test_each_rule_on_a_page_can_be_read(root: Path, folder: str, count: int) ->
 def test_the_files_on_the_pages_fit_into_the_rulebook(root: Path) -> None:
     shipped = read_folder(root)
     book, discount = examples(root, "catalog")[0], examples(root, "rules")[1]
-    plans = examples(root, "plans")
+    plans, (rate, code, tax, old_code) = examples(root, "plans"), examples(root, "vat")
     weeks, index, terms = (indented(example) for example in plans[:3])
     pieces = {
         "catalog/price-books/book-2028.yaml": book,
@@ -48,8 +48,9 @@ def test_the_files_on_the_pages_fit_into_the_rulebook(root: Path) -> None:
         "plans/closed-days.yaml": plans[3],
         "plans/indices.yaml": f"kind: indices\nindices:\n{index}",
         "plans/terms.yaml": f"kind: payment-terms\npayment-terms:\n{terms}".replace("30-days-end-of-month", "thirty-days-end-of-month"),
-        "vat/rates.yaml": f"rates:\n{indented(examples(root, 'vat')[0])}",
-        "vat/codes.yaml": f"codes:\n{indented(examples(root, 'vat')[1].replace('V21', 'V22').replace('21%', '22%'))}",
+        "vat/rates.yaml": f"rates:\n{indented(rate)}",
+        "vat/codes.yaml": f"codes:\n{indented(code + old_code)}",
+        "vat/accounting-tools.yaml": f"tools:\n  tryton:\n    taxes:\n{indented(indented(indented(tax)))}",
     }
     sources = laid_over(shipped, pieces)
     assert "rate: 22%" in sources["vat/rates.yaml"]

@@ -17,6 +17,15 @@ BE, FR, DE, CH = ({"country": country} for country in ("BE", "FR", "DE", "CH"))
 VALID = {"vat_number": "FR42999999006", "vat_number_state": "valid"}
 PRIVATE = {"kind": "private"}
 OSS = {"oss": True}
+NAMES_OF_22 = (
+    ("vat/codes.yaml", "  V21: {", '  V22: {treatment: domestic, rate: 22%, grids: {base: "03", vat: "54"}, listing: annual}\n  V21: {'),
+    (
+        "vat/accounting-tools.yaml",
+        "      domestic 21%:",
+        "      domestic 22%: {goods: Biens 22%, services: Services 22%}\n      domestic 21%:",
+    ),
+)
+"""What a rate of 22% needs beside its line in vat/rates.yaml: file, text, and the text that takes its place."""
 
 
 @pytest.mark.parametrize(
@@ -134,8 +143,7 @@ def test_a_new_rate_counts_from_its_day() -> None:
     start = text.index("BE:")
     line = next(each for each in text[start:].splitlines() if "21%" in each)
     later = line.replace(line.split("from: ")[1][:10], "2027-07-01").replace("21%", "22%")
-    code = ("vat/accounts.yaml", "  S 21: V21\n", "  S 21: V21\n  S 22: V22\n")
-    changed = edited(("vat/rates.yaml", line, f"{line}\n{later}"), code)
+    changed = edited(("vat/rates.yaml", line, f"{line}\n{later}"), *NAMES_OF_22)
     assert [str(vat(BE, ("service", "standard"), {}, of=changed, on=day).rate) for day in ("2027-06-30", "2027-07-01")] == ["21", "22"]
 
 

@@ -83,10 +83,18 @@ def test_without_a_country_of_the_seller_the_rest_is_proved(country: str) -> Non
 
 def test_a_seller_in_the_one_stop_shop_is_told_which_rates_of_his_catalogue_are_missing() -> None:
     company = shipped()["company.yaml"].replace("oss: no", "oss: yes")
-    (problem,) = check_up({**shipped(), "company.yaml": company}).problems
-    assert problem.code == "rate-gap"
-    assert not problem.stops
+    unmapped, problem = check_up({**shipped(), "company.yaml": company}).problems
+    assert (unmapped.code, unmapped.stops, problem.code, problem.stops) == ("not-mapped", True, "rate-gap", False)
+    assert "`oss`" in unmapped.message
     assert "supply.vat-class = reduced" in problem.message
+
+
+def test_a_new_rate_is_told_without_a_code_and_without_a_name_in_accounting_tools_at_once() -> None:
+    line = '- {from: 1996-01-01, rate: 21%, source: "Royal Decree no. 20 of 20 July 1970, art. 1"}'
+    rates = shipped()["vat/rates.yaml"].replace(line, f"{line}\n      - {{from: 2027-07-01, rate: 22%}}")
+    problems = check_up({**shipped(), "vat/rates.yaml": rates}).problems
+    assert {problem.code for problem in problems} == {"not-mapped", "treatment-without-vat-code"}
+    assert "`domestic 22%`" in next(problem.message for problem in problems if problem.code == "not-mapped")
 
 
 def test_a_rate_of_the_sellers_own_country_that_begins_too_late_is_told() -> None:
