@@ -14,7 +14,6 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.generation.hypothesis import builder
 from schemathesis.generation.meta import CoveragePhaseData, CoverageScenario
 from schemathesis.pytest.lazy import get_all_tests
-from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from tests.conftest import FULL
@@ -28,7 +27,7 @@ _MISTAKES = (builder.InvalidHeadersExampleMark, builder.InvalidRegexMark, builde
 def operations(paths: str) -> pytest.MarkDecorator:
     """A test of each operation whose path begins as the pattern says."""
     found = [
-        pytest.param(description.include(path=path, method=method.upper()), id=f"{method.upper()} {path}")
+        pytest.param((method.upper(), path), id=f"{method.upper()} {path}")
         for path, methods in description.raw_schema["paths"].items()
         for method in methods
         if re.match(paths, path)
@@ -36,17 +35,20 @@ def operations(paths: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("operation", found)
 
 
-def each_request(operation: BaseSchema, send: Callable[[schemathesis.Case], object], *, examples: int) -> None:
+def each_request(operation: tuple[str, str], send: Callable[[schemathesis.Case], object], *, examples: int) -> None:
     """Sends the requests of an operation: those of its examples, those that meet or exceed a limit of its schema, and random ones.
 
     They are generated here, when the test runs, and not when it is collected: there are thousands, and each worker collects every test.
+    The schema is loaded for each operation: what is resolved of it for one takes 15 MB, and stays as long as a schema that others share.
     """
+    method, path = operation
+    schema = schemathesis.openapi.from_dict(description.raw_schema).include(path=path, method=method)
 
     @hypothesis.settings(max_examples=examples, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
     def sent(case: schemathesis.Case) -> None:
         send(case)
 
-    (generated,) = get_all_tests(schema=operation, test_func=sent, settings=None, given_kwargs=None)
+    (generated,) = get_all_tests(schema=schema, test_func=sent, settings=None, given_kwargs=None)
     _, test = generated.ok()
     if not FULL:
         test.hypothesis_explicit_examples = _one_of_each(test.hypothesis_explicit_examples)
