@@ -20,7 +20,7 @@ settings.register_profile("full", deadline=None, max_examples=500, print_blob=Tr
 settings.load_profile("full" if FULL else "tenth")
 
 _numbers = count(1)
-_OBJECTS_BETWEEN_COLLECTIONS = 500_000
+_OBJECTS_BETWEEN_COLLECTIONS = (100_000, 5, 3)  # of each generation: cycles of a test are freed before the next few
 
 
 gc.disable()  # while tests are collected; what stays from that, two million objects, is set aside then
@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Lets the garbage collector look at what the tests make, and no more at what was imported for them."""
     gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.set_threshold(*_OBJECTS_BETWEEN_COLLECTIONS)
     gc.enable()
 
 
