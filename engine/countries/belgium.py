@@ -66,6 +66,7 @@ BELGIUM: Final = replace(
     payment_reference_abroad=reference_abroad,
     read_payment_reference=read_structured_communication,
     longest_payment_days=Limit(most=Fraction(60), law=phrase("law of 2 August 2002, art. 4")),
+    free_reminder_law=phrase("Code of Economic Law, art. XIX.2"),
     cash_discount_law=phrase("VAT Code, art. 28, 1°"),
     largest_indexed_part=Limit(most=Fraction(4, 5), law=_INDEXED_PRICES),
     consumer_index_law=_INDEXED_PRICES,

@@ -78,6 +78,8 @@ class Country:
     """Such a reference as it is stored, of one as people write it; None where its check digits do not fit. Free text stays as it is."""
     longest_payment_days: Limit | None = None
     """The payment terms that businesses may agree on, in days."""
+    free_reminder_law: Phrase | None = None
+    """The law by which the first reminder of a private customer costs nothing."""
     cash_discount_law: Phrase | None = None
     """The law by which VAT falls on the price less the discount for early payment, taken or not; None: it falls on the whole price."""
     largest_indexed_part: Limit | None = None

@@ -22,6 +22,7 @@ from engine.rulebook.file_kinds import CAN_RETIRE, retired_names
 from engine.rulebook.payment_terms import ClosedDays, PaymentTerms
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, PaymentPlan
 from engine.rulebook.references import names_given
+from engine.rulebook.reminders import ReminderRules
 from engine.rulebook.rules_folder import AttributeEntry, Stage
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Rates, Territories, TerritoryEntry, VatSettings
 from engine.rulebook.vat_codes import VatCode
@@ -45,11 +46,9 @@ RETIRED: Final = Kind(
     "choose another; or take it out of `retired` where it is sold again",
 )
 _FIELDS: Final = {
-    "products": "product",
-    "billing-processes": "billing_process",
-    "billing-types": "billing_type",
-    "payment-plans": "payment_plan",
-}
+    "products": "product", "billing-processes": "billing_process",
+    "billing-types": "billing_type", "payment-plans": "payment_plan",
+}  # fmt: skip
 """The field of a line in which a name of each kind is written."""
 
 
@@ -109,6 +108,8 @@ class Rulebook:
     """The currency in which the seller declares VAT, where it is not that of prices."""
     exchange_rates: ExchangeRates = field(default_factory=ExchangeRates)
     closed_days: ClosedDays = field(default_factory=ClosedDays)
+    reminders: ReminderRules = field(default_factory=ReminderRules)
+    """When customers are reminded, and what that costs them; nobody is where it has no procedures."""
     accounting_tools: Mapping[str, ToolMapping] = field(default_factory=dict)
     """What accounting tools call our accounts and VAT, by the name of the tool."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
@@ -158,6 +159,7 @@ def assemble(gathered: Gathered, checked: CheckedRules, rules: Rules, fingerprin
         vat_currency=vat_currency_of(gathered),
         exchange_rates=read_exchange_rates(gathered)[0],
         closed_days=closed.written if (closed := gathered.only("closed-days", ClosedDays)) else ClosedDays(),
+        reminders=reminding.written if (reminding := gathered.only("reminders", ReminderRules)) else ReminderRules(),
         accounting_tools=tools.written.tools if (tools := gathered.only("accounting-tools", AccountingTools)) else {},
         stages=_all(gathered, "stages", Stage),
         reasons=_all(gathered, "reasons", Label),
@@ -226,8 +228,7 @@ def missing_of_item(item: OrderItem, rulebook: Rulebook) -> tuple[MissingName, .
     """The names of an item that the rulebook does not have; what is no product needs its account only."""
     if item.one_off is not None and item.one_off.text is not None:
         return tuple(_missing((phrase("account"), item.revenue_account, rulebook.accounts.revenue)))
-    account, plan = item.revenue_account, item.plan
-    names = [_missing_of(rulebook, item.product, process, type_, plan, account) for process, type_ in item.billings]
+    names = [_missing_of(rulebook, item.product, process, type_, item.plan, item.revenue_account) for process, type_ in item.billings]
     return names[0] if len(names) == 1 else tuple(dict.fromkeys(name for each in names for name in each))
 
 
@@ -243,8 +244,7 @@ def _missing_of(
 
 def missing_of_line(line: QuotedLine, rulebook: Rulebook) -> tuple[MissingName, ...]:
     """The names of a quote's line that the rulebook does not have."""
-    product = line.request.product
-    return tuple(_missing(*_billed_by(product, line.billing_process, line.billing_type, line.payment_plan, rulebook)))
+    return tuple(_missing(*_billed_by(line.request.product, line.billing_process, line.billing_type, line.payment_plan, rulebook)))
 
 
 def names_of_item(product: str, process: str | None, billing_type: str | None, plan: str | None) -> tuple[UsedName, ...]:
@@ -260,8 +260,8 @@ def names_of_item(product: str, process: str | None, billing_type: str | None, p
 
 def retired_of_item(item: OrderItem, rulebook: Rulebook) -> tuple[UsedName, ...]:
     """The names of an item that are retired: it is billed by them, and nothing new is sold with them."""
-    names = (names_of_item(item.product, process, type_, item.plan) for process, type_ in item.billings)
-    return _retired(dict.fromkeys(name for each in names for name in each), rulebook)
+    names = (name for process, type_ in item.billings for name in names_of_item(item.product, process, type_, item.plan))
+    return _retired(dict.fromkeys(names), rulebook)
 
 
 def refuse_retired(product: str, process: str | None, billing_type: str | None, plan: str | None, rulebook: Rulebook) -> None:

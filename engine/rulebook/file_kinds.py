@@ -20,6 +20,7 @@ from engine.rulebook.plans import (
     PaymentPlan,
     PaymentPlans,
 )  # fmt: skip
+from engine.rulebook.reminders import ReminderRules
 from engine.rulebook.rules_folder import AttributeEntry, Stage, Stages, VocabularyFile
 from engine.rulebook.scenarios import ExplainedMutants, Scenarios
 from engine.rulebook.vat import Accounts, CountrySets, MentionEntry, Mentions, Rates, Territories, VatSettings
@@ -85,6 +86,8 @@ _ALL: Final = (
     FileKind("payment-terms", "plans", "plans/payment-terms.yaml", PaymentTermsFile, phrase("when invoices must be paid"),
              _with_retired(NameGiver("payment-terms", "payment-terms", "id", PaymentTerms))),
     FileKind("closed-days", "plans", "plans/closed-days.yaml", ClosedDays, phrase("days on which nobody is expected to pay"),
+             None, is_required=False),
+    FileKind("reminders", "plans", "plans/reminders.yaml", ReminderRules, phrase("when customers are reminded, and what that costs them"),
              None, is_required=False),
     FileKind("indices", "plans", "plans/indices.yaml", Indices, phrase("index series"),
              (NameGiver("indices", "indices", "id", Indexation),), is_required=False),

@@ -21,6 +21,7 @@ from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.price_gaps import check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
+from engine.rulebook.checks.reminders import check_reminders
 from engine.rulebook.checks.retired import check_retired
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.checks.vat_codes import check_vat_codes
@@ -143,6 +144,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_measured(gathered),
         check_plans(gathered),
         check_payment_terms(gathered),
+        check_reminders(gathered),
         check_retired(gathered),
         check_vat(gathered, _categories(checked)),
         check_vat_codes(gathered),

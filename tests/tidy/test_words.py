@@ -44,7 +44,7 @@ INSTEAD = {
     "proposal": "quote", "upsell": "increment", "amend": "increment or change", "prepaid": "advance",
     "postpaid": "arrears", "upfront": "advance", "milestone": "instalment", "tranche": "instalment", "frequency": "billing type",
     "deadline": "due date", "bill": "invoice", "finalize": "issue", "finalise": "issue", "void": "credit note",
-    "rebate": "discount", "fee": "price", "tax_type": "treatment", "terminate": "end", "provision": "activate",
+    "rebate": "discount", "tax_type": "treatment", "terminate": "end", "provision": "activate",
     "installment": "instalment", "canceled": "cancelled", "warning": "advice", "pro_rata": "proration",
 
 }  # fmt: skip
