@@ -41,6 +41,7 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "SMTP_URL": "",
     "ACCOUNTING_URL": "",
     "PEPPOL_URL": "",
+    "VIES_URL": "",
     "REDIRECT_MAIL_TO": "",
     "BOUNCES_TO": "",
     "MAILS_AN_HOUR": "20",

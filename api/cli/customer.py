@@ -17,6 +17,7 @@ from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.party_commands import party_commands
 from api.cli.sheet_output import write_sheet
+from api.cli.vat_check_commands import check_customers
 from api.desk import activities, customer_changes, erasing
 from api.desk.customer_details import ShownCustomer, find_customer, history_of_customer
 from api.desk.customer_lists import CUSTOMERS, customer_cells
@@ -24,7 +25,7 @@ from api.desk.document_trees import customer_tree
 from api.desk.filtering import Filter
 from api.output.sheets import Sheet
 from api.store import customers
-from api.store.sales_records import VatCheckResult
+from api.store.sales_records import VatCheck, VatCheckResult
 from engine.documents.mandate import Mandate
 from engine.phrases import say
 
@@ -158,7 +159,7 @@ def erase_customer(invocation: Invocation, name: str, by: str, because: str) -> 
 
 
 activity_commands(customer, "customer")
-for _command in (show_statement, show_reminder):
+for _command in (show_statement, show_reminder, check_customers):
     customer.add_command(_command)
 party_commands(customer)
 
@@ -172,7 +173,7 @@ def show(invocation: Invocation, shown: ShownCustomer) -> None:
     address, attributes = fields.pop("address"), fields.pop("attributes")
     people, signed = ", ".join(shown.contacts), ", ".join(map(_shown, shown.mandates))
     held = f"{shown.hold.because} (since {shown.hold.on}, {shown.hold.by})" if shown.hold else None
-    checks = ", ".join(f"{one.vat_number} {one.result} on {one.checked_on} ({one.checked_by})" for one in shown.vat_checks)
+    checks = "; ".join(map(_check, shown.vat_checks))
     notes = "; ".join(f"{one.done_on} {one.done_by}: {one.text}" for one in shown.activities if one.kind == "note")
     addresses = "; ".join(f"{one.name} ({one})" for one in shown.addresses)
     references = ", ".join(f"{system}: {reference}" for system, reference in shown.references.items())
@@ -181,6 +182,11 @@ def show(invocation: Invocation, shown: ShownCustomer) -> None:
         invocation.write_message(say(shown.notice, invocation.language))
     known = party | {"contacts": people, "mandates": signed, "hold": held, "vat_checks": checks, "notes": notes}
     invocation.write_fields({**fields, **address, **attributes, **known})
+
+
+def _check(one: VatCheck) -> str:
+    details = (one.checked_by, one.consultation, one.name, one.address, None if one.because is None else str(one.because))
+    return f"{one.vat_number} {one.result} on {one.checked_on} ({', '.join(each for each in details if each)})"
 
 
 def _shown(mandate: Mandate) -> str:

@@ -13,6 +13,7 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.list_writer import write_list
 from api.cli.options import DAY, Command, Group
+from api.cli.vat_check_commands import check_before_run, check_due, write_unverified
 from api.desk.billing_lists import RUNS
 from api.desk.billing_run import invoices_of, join_run, preview, progress_of, start_run, work
 from api.desk.due_drafts import Selection
@@ -32,19 +33,23 @@ _TYPES: Final = click.Choice(ORDER_TYPES)
 _COLUMNS: Final = ("customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
 _LARGEST_NUMBER: Final = 2**31 - 1
 _MOST_WORKERS: Final = 64
-_Function = Callable[..., None]
+_Function = Callable[..., int | None]
 
 
-def _selecting(command: _Function) -> _Function:
+def _narrowing(command: _Function) -> _Function:
     for option in (
         click.option("--order", default=None, help="Only this order."),
         click.option("--customer", default=None, help="Only this customer."),
         click.option("--type", "order_type", type=_TYPES, default=None, help="Only orders of this type."),
-        click.option("--on", "issued_on", type=DAY, default=None, help="The issue date (default: the business date); never a later one."),
         click.option("--due-through", type=DAY, required=True, help="Take all that may be invoiced up to and including this day."),
     ):
         command = option(command)
     return command
+
+
+def _selecting(command: _Function) -> _Function:
+    about = "The issue date (default: the business date); never a later one."
+    return _narrowing(click.option("--on", "issued_on", type=DAY, default=None, help=about)(command))
 
 
 @click.group(cls=Group)
@@ -79,8 +84,20 @@ def preview_run(
     _write_result(invocation, Sheet(name="preview", columns=_COLUMNS, rows=tuple(rows), totals=_totals(_COLUMNS, rows)), held)
 
 
+@run.command("vat-check", cls=Command)
+@_narrowing
+@pass_invocation
+def check_vat_numbers(invocation: Invocation, due_through: date, order_type: str | None, customer: str | None, order: str | None) -> int:
+    """Ask VIES about the customers of whom a run would bill something: numbers of other states whose last answer is old.
+
+    What is issued without VAT rests on it. Without an answer the last one serves for `vat-answer-days`; the command then ends with 5.
+    """
+    return check_due(invocation, Selection(due_through=due_through, order_type=order_type, customer=customer, order=order))
+
+
 @run.command("issue", cls=Command)
 @_selecting
+@click.option("--recheck-vat", is_flag=True, help="Before, ask VIES about the VAT numbers, as `run vat-check` does.")
 @click.option("--workers", type=click.IntRange(1, _MOST_WORKERS), default=1, show_default=True, help="Processes that share the run.")
 @click.option("--ahead", is_flag=True, help="Also take what is due after the business date.")
 @click.option("--yes", "confirm", is_flag=True, help="Issue also what is unusual against the last runs of the same selection.")
@@ -95,10 +112,13 @@ def issue_run(
     workers: int,
     ahead: bool,
     confirm: bool,
+    recheck_vat: bool,
 ) -> None:
     """Issue an invoice for everything due. Interrupted and run again, or run twice at once, it issues nothing twice."""
     invocation.is_batch = True
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
+    if recheck_vat:
+        check_before_run(invocation, selection)
     started = start_run(invocation.desk, selection, issued_on=issued_on, ahead=ahead, confirm=confirm, workers=workers)
     _work(invocation, started, workers)
 
@@ -217,6 +237,7 @@ def _write_result(invocation: Invocation, sheet: Sheet, held: Sequence[Transacti
         invocation.write_json({"invoices": tree["rows"], "totals": tree.get("totals", {}), "held": waiting})
         return
     invocation.write(as_text(sheet, invocation.language))
+    write_unverified(invocation, {one.customer for one in held})
     for one in held:
         line = phrase(
             "held: {customer} {item} {net}: {because}",

@@ -56,6 +56,7 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
             is_chosen=settings.by_name["RULEBOOK"].origin == "option",
             today=settings.today,
             is_any_webhook_allowed=settings.is_any_webhook_allowed,
+            vies_url=settings.text("VIES_URL"),
             links=links,
             lock_timeout=settings.lock_timeout,
             when_read=set_aside,

@@ -102,17 +102,27 @@ def vat_checked(desk: Desk, name: str, *, on: date, result: VatCheckResult, cons
         raise refuse(CHECKED_LATER, None, "/on", on=on, today=desk.today)
     with desk.writing() as connection:
         before = locked(desk, connection, name)
-        if before.vat_number is None:
-            raise Conflict((NO_VAT_NUMBER.at(None, name=name),), "without-vat-number", ("change",))
         check = VatCheck(
-            vat_number=before.vat_number, checked_on=on, result=result, consultation=consultation or None, checked_by=by or desk.author
+            vat_number=number_of(before), checked_on=on, result=result, consultation=consultation or None, checked_by=by or desk.author
         )
-        sales_records.record_vat_check(connection, name, check, desk.signed())
-        after = with_evidence(before, sales_records.newest_checks(connection, [name]))
-        if customers.change(connection, before, after, desk.signed()):
-            _plan_again(desk, connection, name)
-            announce(desk, connection, "customer.changed", f"customers/{name}")
+        _record_check(desk, connection, before, check)
     return check
+
+
+def record_answer(desk: Desk, name: str, check: VatCheck) -> bool:
+    """Records what a register answered about a VAT number; gives whether the customer still has that number."""
+    with desk.writing() as connection:
+        before = locked(desk, connection, name)
+        if before.vat_number == check.vat_number:
+            _record_check(desk, connection, before, check)
+        return before.vat_number == check.vat_number
+
+
+def number_of(customer: Customer) -> str:
+    """The VAT number of a customer; refuses where there is none."""
+    if customer.vat_number is None:
+        raise Conflict((NO_VAT_NUMBER.at(None, name=customer.id),), "without-vat-number", ("change",))
+    return customer.vat_number
 
 
 def with_evidence(customer: Customer, newest: Mapping[tuple[str, str], VatCheck]) -> Customer:
@@ -120,7 +130,7 @@ def with_evidence(customer: Customer, newest: Mapping[tuple[str, str], VatCheck]
     check = newest.get((customer.id, customer.vat_number or ""))
     if check is None or (customer.vat_checked_on is not None and customer.vat_checked_on > check.checked_on):
         return customer
-    return customer.replace(vat_number_state=check.result, vat_checked_on=check.checked_on)
+    return customer.replace(vat_number_state=check.result, vat_checked_on=check.checked_on)  # only answers are evidence
 
 
 def _read(desk: Desk, name: str, given: Mapping[str, str | None], *, is_prospect: bool) -> Customer:
@@ -164,6 +174,15 @@ def locked(desk: Desk, connection: Writing, name: str) -> Customer:
         raise unknown("customer", name)
     refuse_erased(connection, ("customer", name))
     return customer
+
+
+def _record_check(desk: Desk, connection: Writing, before: Customer, check: VatCheck) -> None:
+    """Records evidence of a locked customer, which then is as the newest says; its orders are planned again where that is news."""
+    sales_records.record_vat_check(connection, before.id, check, desk.signed())
+    after = with_evidence(before, sales_records.newest_checks(connection, [before.id]))
+    if customers.change(connection, before, after, desk.signed()):
+        _plan_again(desk, connection, before.id)
+        announce(desk, connection, "customer.changed", f"customers/{before.id}")
 
 
 def _plan_again(desk: Desk, connection: Writing, name: str) -> None:

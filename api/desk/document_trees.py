@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Final
 
@@ -72,8 +72,9 @@ def history_tree(changes: Iterable[Mapping[str, object]]) -> list[Tree]:
 
 
 def record_tree(record: Hold | VatCheck | Activity | NamedAddress) -> Tree:
-    """A record of the store, with days as text."""
-    return {name: str(part) if isinstance(part, date) else part for name, part in asdict(record).items()}
+    """A record of the store, with days and moments as text."""
+    parts = ((field.name, getattr(record, field.name)) for field in fields(record))
+    return {name: part.isoformat() if isinstance(part, date) else part for name, part in parts}
 
 
 def item_tree(item: OrderItem) -> Tree:

@@ -14,6 +14,7 @@ from typing import Final
 from api.desk.announcing import announce
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
 from api.desk.validating import NOT_VALID, CheckedDraft, Validation, check, form_of, validation_of
+from api.desk.vat_evidence import holding_invalid
 from api.store import customers, issued_documents, issuing, orders, transactions, webhooks
 from api.store.issued_documents import Message
 from api.store.sql import Reading, Writing
@@ -21,6 +22,7 @@ from api.store.transaction_rows import OPEN, TransactionFilter, joined_hashes
 from engine import billing, bulk_drafting
 from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import DraftInvoice
+from engine.documents.party import Customer
 from engine.documents.transaction_figures import TransactionFigures
 from engine.phrases import phrase
 from engine.problems import message_of
@@ -108,9 +110,16 @@ def draft(
     due = [one for one in due if one.customer not in on_hold] if on_hold else due
     agreed = orders.find(connection, {one.order for one in due})
     earlier = partial(issued_documents.numbers_of_order, connection)
-    drafted = bulk_drafting.draft_stored(
-        due, buyers, agreed, desk.rulebook, through=through, issued_on=on, today=desk.today, earlier=earlier, tracing=tracing
-    )
+
+    def drafted_for(some: Mapping[str, Customer]) -> DraftedFigures:
+        """The drafts of what is due from some customers, as they are given."""
+        theirs = [one for one in due if one.customer in some]
+        of_them = {name: order for name, order in agreed.items() if order.customer in some}
+        return bulk_drafting.draft_stored(
+            theirs, some, of_them, desk.rulebook, through=through, issued_on=on, today=desk.today, earlier=earlier, tracing=tracing
+        )
+
+    drafted = holding_invalid(connection, drafted_for(buyers), buyers, drafted_for)
     drafted = replace(drafted, held=(*waiting, *drafted.held)) if waiting else drafted
     again = transactions.released(connection, agreed)
     if not again:

@@ -45,6 +45,7 @@ class DeskOpener:
     """Whether somebody chose that rulebook: then another one is used only once it was in force here, and is no more."""
     today: date | None = None
     is_any_webhook_allowed: bool = False
+    vies_url: str | None = None
     links: LinkSettings = NO_LINK_SETTINGS
     lock_timeout: int = 10
     now: Callable[[], datetime] = field(default=lambda: datetime.now(tz=UTC))

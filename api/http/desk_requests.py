@@ -92,6 +92,7 @@ class DeskAnswers:
             rulebook_folder=opener.rulebook_folder,
             runs=opener.runs,
             is_any_webhook_allowed=opener.is_any_webhook_allowed,
+            vies_url=opener.vies_url,
         )
         arguments = _arguments(route, request, desk)
         if route.method == "GET":

@@ -47,6 +47,8 @@ class Call:
     """Where runs go on."""
     is_any_webhook_allowed: bool = False
     """Whether webhooks may have addresses of one's own network."""
+    vies_url: str | None = None
+    """The address of the register of VAT numbers; None: nothing is asked."""
 
     @property
     def person(self) -> str:

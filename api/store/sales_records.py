@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from sqlalchemy import Table, delete, func, select, update
@@ -12,10 +12,12 @@ from sqlalchemy import Table, delete, func, select, update
 from api.store import sales_tables
 from api.store.histories import Change
 from api.store.sql import ROWS_AT_ONCE, Reading, Writing, chunks
+from engine.phrases import Sentence
 
 Subject = Literal["customer", "opportunity"]
 ActivityKind = Literal["note", "call", "meeting", "mail"]
 VatCheckResult = Literal["valid", "invalid"]
+VatAnswer = Literal["valid", "invalid", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +26,20 @@ class VatCheck:
 
     vat_number: str
     checked_on: date
-    result: VatCheckResult
+    result: VatAnswer
     consultation: str | None
     checked_by: str
+    source: str | None = None
+    """The register that answered; None: somebody recorded it by hand."""
+    requester: str | None = None
+    """The VAT number for which the register was asked."""
+    name: str | None = None
+    address: str | None = None
+    """Whose number it is, as the register has it."""
+    because: Sentence | None = None
+    """Why there is no answer."""
+    recorded_at: datetime | None = None
+    """The moment of the answer; set where it is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +64,7 @@ _ACTIVITY: Final = tuple(
 
 
 def vat_checks(connection: Reading, customer: str) -> tuple[VatCheck, ...]:
-    """The evidence of a customer's VAT numbers, in the order in which it was recorded."""
+    """The evidence of a customer's VAT numbers, in the order in which it was recorded, and questions that had no answer."""
     table = sales_tables.vat_checks
     query = select(*(table.c[name] for name in VatCheck.__dataclass_fields__)).where(table.c.customer == customer)
     return tuple(VatCheck(**row) for row in connection.execute(query.order_by(table.c.sequence)).mappings())
@@ -60,7 +73,7 @@ def vat_checks(connection: Reading, customer: str) -> tuple[VatCheck, ...]:
 def newest_checks(connection: Reading, customers: Iterable[str]) -> dict[tuple[str, str], VatCheck]:
     """The newest evidence of each VAT number of some customers, by customer and number: of one day, what was recorded last."""
     table = sales_tables.vat_checks
-    query = select(table.c.customer, *(table.c[name] for name in VatCheck.__dataclass_fields__))
+    query = select(table.c.customer, *(table.c[name] for name in VatCheck.__dataclass_fields__)).where(table.c.result != "unknown")
     query = query.order_by(table.c.customer, table.c.checked_on, table.c.sequence)
     rows = (row for some in chunks(customers) for row in connection.execute(query.where(table.c.customer.in_(some))).mappings())
     return {(row["customer"], row["vat_number"]): VatCheck(**{name: row[name] for name in VatCheck.__dataclass_fields__}) for row in rows}
@@ -70,7 +83,8 @@ def record_vat_check(connection: Writing, customer: str, check: VatCheck, made: 
     """Appends evidence to that of a locked customer."""
     table = sales_tables.vat_checks
     key = {"customer": customer}
-    connection.execute(table.insert().values(key | asdict(check) | _next(connection, table, key) | _recorded(made)))
+    given = {name: part for name in VatCheck.__dataclass_fields__ if (part := getattr(check, name)) is not None}
+    connection.execute(table.insert().values(key | _next(connection, table, key) | _recorded(made) | given))
 
 
 def activities(connection: Reading, about: Subject, name: str) -> tuple[Activity, ...]:

@@ -43,8 +43,14 @@ vat_checks = table(
     text("checked_by"),
     instant("recorded_at"),
     text("author"),
-    one_of("result", "valid", "invalid"),
+    text("source", needed=False),
+    text("requester", needed=False),
+    text("name", needed=False),
+    text("address", needed=False),
+    sentence("because"),
+    one_of("result", "valid", "invalid", "unknown"),
 )
+"""Evidence of VAT numbers, by hand and from registers; `unknown`: a register had no answer, and `because` says why."""
 
 activities = table(
     "activities",

@@ -1195,6 +1195,20 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def ask_register(self, customer: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.CustomerAnswer:
+        """Ask VIES about the VAT number of a customer, and record what it answers.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.CustomerAnswer,
+            "POST",
+            filled("/v1/customers/{customer}/vat-checks/ask", customer=customer),
+            None,
+            if_match,
+            idempotency_key,
+        )
+
     def customer_history(self, customer: str) -> models.HistoryAnswer:
         """Show every change of a customer, with its moment and author.
 

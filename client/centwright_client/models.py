@@ -587,13 +587,19 @@ class MandateAnswer(Answer):
 
 
 class VatCheckAnswer(Answer):
-    """What a check said of a VAT number."""
+    """What a check said of a VAT number; of a register also for whom it was asked, whose number it is, and why there was no answer."""
 
     vat_number: str
     checked_on: date
-    result: Literal["valid", "invalid"] | str
+    result: Literal["valid", "invalid", "unknown"] | str
     consultation: str | None
     checked_by: str
+    source: str | None
+    requester: str | None
+    name: str | None
+    address: str | None
+    because: str | None
+    recorded_at: datetime
 
 
 class CustomerAnswer(Answer):

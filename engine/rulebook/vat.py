@@ -132,6 +132,8 @@ class VatSettings(Written):
     kind: Literal["vat"]
     vat_answer_days: Whole = Field(ge=1, le=3660)
     """For how many days a valid answer about a VAT number serves."""
+    vat_recheck_days: Whole = Field(default=30, ge=1, le=3660)
+    """After how many days a register is asked about the number again; no answer then changes nothing."""
     annual_listing_above: ListPrice | None = None
     """What customers must have been invoiced in a year, net, to stand in the annual listing: more than this. Absent: more than nothing."""
 

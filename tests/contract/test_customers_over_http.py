@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from api.delivery.vat_registers.local_vies import local_vies
 from api.desk import activities, customer_changes, erasing
 from api.desk.billing_run import issue
 from api.desk.customer_details import find_customer
@@ -97,6 +98,22 @@ def test_evidence_of_a_vat_number_decides_what_is_known_of_it(http: DeskOverHttp
     assert accounting.post("/v1/customers/K3/vat-checks", {"on": "2027-01-20", "result": "valid"}).status_code == 409
     other = http.of("sales").call("PATCH", "/v1/customers/K1", {"vat_number": "BE0999910741"}).json()
     assert (other["vat_number_state"], other["vat_checked_on"]) == ("unknown", None), "another number is unchecked"
+
+
+def test_a_register_is_asked_about_a_vat_number(http: DeskOverHttp) -> None:
+    accounting, path = http.of("accounting"), "/v1/customers/K1/vat-checks/ask"
+    assert "CENTWRIGHT_VIES_URL" in accounting.post(path).json()["errors"][0]["help"]
+    with local_vies() as served:
+        http.opener.vies_url = served.url
+        before, answer = accounting.tree("/v1/customers/K1"), accounting.post(path)
+        served.faults["BE"] = "MS_UNAVAILABLE"
+        after = accounting.post(path).json()
+    (check,) = answer.json()["vat_checks"]
+    assert (check["result"], check["consultation"], check["checked_by"], check["because"]) == ("valid", "WAPIAAAA000001", "VIES", None)
+    assert (check["recorded_at"], check["source"], check["requester"]) == ("2027-01-31T09:00:00+00:00", "VIES", "BE0999945779")
+    assert (before["vat_checked_on"], after["vat_checked_on"], after["vat_number_state"]) == ("2027-01-02", "2027-01-31", "valid")
+    assert [one["because"] for one in after["vat_checks"]] == [None, "VIES answers MS_UNAVAILABLE"]
+    assert accounting.post("/v1/customers/K3/vat-checks/ask").status_code == 409
 
 
 def test_an_erasure_empties_history_and_notes(http: DeskOverHttp) -> None:

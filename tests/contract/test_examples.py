@@ -35,9 +35,10 @@ ELSEWHERE = {
     "print_invoice",
     "retry_message",
     "reject_message",
+    "ask_register",
 }
 """What needs a run whose workers are gone, a snapshot of the forecast, an overdue invoice, something due, a message that was sent or has a
-random key or a secret, or takes seconds; their own tests have them."""
+random key or a secret, a register of VAT numbers, or takes seconds; their own tests have them."""
 CODES = "vat/codes.yaml"
 """The VAT codes of Belgium, without which there is no VAT return to report."""
 ROUTES = {

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Column, Connection, MetaData, Table, Text, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from api.store import orders, transactions
 from api.store.columns import metadata
@@ -90,6 +91,64 @@ def test_the_end_of_an_item_becomes_one_of_its_changes(former: str) -> None:
     (end,) = one.changes
     assert (one.ends_before, end.on, end.end, end.known_on) == (date(2027, 2, 20), date(2027, 2, 20), True, date(2027, 2, 15))
     assert end.invoiced == (InvoicedLine("recurring", date(2027, 2, 1)),)
+
+
+_MOMENT, _DAY = datetime(2027, 1, 31, 9, tzinfo=UTC), date(2027, 1, 31)
+_PAYMENT = {
+    **dict.fromkeys(("source", "source_id", "iban", "payer_name", "text", "likeness", "author"), "x"),
+    "id": "P1",
+    "currency": "EUR",
+    "amount": 100,
+    "entry_date": _DAY,
+    "state": "matched",
+    "documents": "[]",
+    "unallocated": 40,
+    "recorded_on": _DAY,
+    "recorded_at": _MOMENT,
+}
+_PART = {"payment": "P1", "document": "2027-00001", "allocated_on": _DAY, "allocated_at": _MOMENT, "author": "AM"}
+_CHECK = {"customer": "K1", "vat_number": "BE0999910048", "checked_on": _DAY, "checked_by": "AM", "recorded_at": _MOMENT, "author": "AM"}
+MADE_ANEW = {
+    "payment_allocations": (
+        "accounting_records",
+        [_PART | {"kind": "payment"}, _PART | {"kind": "difference"}],
+        _PART | {"kind": "write-off"},
+    ),
+    "vat_checks": ("write_offs", [_CHECK | {"result": "valid", "consultation": "W1"}], _CHECK | {"result": "unknown", "source": "VIES"}),
+}
+"""By table that a migration makes anew in SQLite: the revision before it, rows of then, and one that only the new table takes."""
+
+
+@pytest.mark.parametrize("name", MADE_ANEW)
+def test_a_table_that_is_made_anew_keeps_its_rows(name: str, store_url: str) -> None:
+    """Its rows are those of before, in a database whose other rows refer to one another; it takes the new ones, and refuses changes."""
+    before, former_rows, new = MADE_ANEW[name]
+    table, engine = metadata.tables[name], create_engine(store_url)
+    rows = [{"sequence": at, "amount": 30} | each for at, each in enumerate(former_rows, start=1)]
+    rows = [{column: part for column, part in row.items() if column in table.c} for row in rows]
+    with engine.begin() as connection:
+        upgrade(connection, to=before)
+        buyer = customer()
+        fields = {"id": buyer.id, "name": buyer.name, "country": "BE", "language": "nl", "kind": "business", "vat_number_state": "unknown"}
+        connection.execute(metadata.tables["customers"].insert().values(**fields, document=buyer.model_dump_json()))
+        connection.execute(metadata.tables["payments"].insert().values(**_PAYMENT))
+        for row in rows:
+            connection.execute(table.insert().values(**row))
+    engine.dispose()
+    store = open_store(store_url, now=now)
+    with store.writing() as connection:
+        kept = [dict(row) for row in connection.execute(table.select().order_by(table.c.sequence)).mappings()]
+        assert [{column: row[column] for column in rows[0]} for row in kept] == rows
+        added = {"sequence": 9, "amount": 10} | new
+        connection.execute(table.insert().values(**{column: part for column, part in added.items() if column in table.c}))
+    for statement in (f"update {name} set author = 'nobody'", f"delete from {name}"):
+        with pytest.raises(DBAPIError, match="append-only"), store.writing() as connection:
+            connection.execute(text(statement))
+    with pytest.raises(DBAPIError), store.writing() as connection:
+        connection.execute(
+            table.insert().values(**(rows[0] | {"sequence": 10, "payment" if "payment" in table.c else "customer": "nobody"}))
+        )
+    store.close()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -160,8 +160,8 @@ WRITE_TOO = {
         "invoice deliver",
     ),
 }
-ASK_A_TOOL = {"accounting check", "accounting reconcile", "accounting payments"}
-"""Commands that ask the accounting tool, which tests/contract/test_connectors.py starts."""
+ASK_A_TOOL = {"accounting check", "accounting reconcile", "accounting payments", "customer vat-check", "run vat-check"}
+"""Commands that ask another system, which tests/contract/test_connectors.py and tests/scenario/test_vat_checks.py start."""
 COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""
 NEED_NO_DATABASE = {

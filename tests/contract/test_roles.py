@@ -100,6 +100,7 @@ ALLOWED = {
     "release_customer": "sales billing accounting admin",
     "note_customer": "sales billing accounting admin",
     "check_vat_number": "billing accounting admin",
+    "ask_register": "billing accounting admin",
     "list_orders": ALL,
     "export_orders": ALL,
     "get_order": ALL,

@@ -7,7 +7,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.desk import activities, customer_changes, erasing
+from api.delivery.vat_registers.enquiries import enquire
+from api.delivery.vat_registers.vies import vies
+from api.desk import activities, customer_changes, erasing, vat_evidence
 from api.desk.customer_details import find_customer, history_of_customer
 from api.desk.customer_lists import CUSTOMERS
 from api.desk.document_trees import Tree, customer_tree, erasure_tree, history_tree
@@ -15,7 +17,7 @@ from api.http.answer_models import answer_of
 from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resource, Roles
 from api.http.routes.activity_routes import ActivityAnswer
 from api.store.customer_parties import AddressKind, CustomerState
-from api.store.sales_records import VatCheckResult
+from api.store.sales_records import VatAnswer, VatCheckResult
 from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.mandate import Mandate
@@ -47,13 +49,19 @@ class AddressAnswer(BaseModel):
 
 
 class VatCheckAnswer(BaseModel):
-    """What a check said of a VAT number."""
+    """What a check said of a VAT number; of a register also for whom it was asked, whose number it is, and why there was no answer."""
 
     vat_number: str
     checked_on: date
-    result: VatCheckResult
+    result: VatAnswer
     consultation: str | None
     checked_by: str
+    source: str | None
+    requester: str | None
+    name: str | None
+    address: str | None
+    because: str | None
+    recorded_at: datetime
 
 
 class ChangeAnswer(BaseModel):
@@ -242,6 +250,14 @@ def note_customer(call: Call, customer: str, body: NoteRequest) -> Tree:
 def check_vat_number(call: Call, customer: str, body: VatCheckRequest) -> Tree:
     """Record that the VAT number of a customer was checked: the evidence for invoices without VAT."""
     customer_changes.vat_checked(call.desk, customer, on=body.on, result=body.result, consultation=body.consultation, by=body.by)
+    return customer_tree(find_customer(call.desk, customer))
+
+
+@customers.verb("/v1/customers/{customer}/vat-checks/ask", CustomerAnswer, roles=FINANCE, is_one_transaction=False)
+def ask_register(call: Call, customer: str) -> Tree:
+    """Ask VIES about the VAT number of a customer, and record what it answers; without an answer nothing else changes."""
+    register = vies(call.vies_url, call.desk.rulebook.company.seller.vat_number)
+    list(enquire(call.desk, register, vat_evidence.named(call.desk, [customer], register.has), pauses=()))
     return customer_tree(find_customer(call.desk, customer))
 
 

@@ -1,4 +1,4 @@
--- revision: write_offs
+-- revision: answers_of_registers
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -811,7 +811,12 @@ CREATE TABLE vat_checks (
     checked_by text NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     author text NOT NULL,
-    CONSTRAINT ck_vat_checks_result CHECK ((result = ANY (ARRAY['valid'::text, 'invalid'::text])))
+    source text,
+    requester text,
+    name text,
+    address text,
+    because text,
+    CONSTRAINT ck_vat_checks_result CHECK ((result = ANY (ARRAY['valid'::text, 'invalid'::text, 'unknown'::text])))
 );
 
 CREATE TABLE webhooks (
@@ -1325,4 +1330,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('write_offs');
+INSERT INTO alembic_version VALUES ('answers_of_registers');

@@ -1,4 +1,4 @@
--- revision: write_offs
+-- revision: answers_of_registers
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -649,26 +649,6 @@ CONSTRAINT fk_customer_changes_customer FOREIGN KEY(customer) REFERENCES custome
 )
 STRICT;
 
-CREATE TABLE vat_checks (
-customer TEXT NOT NULL,
-sequence INTEGER NOT NULL,
-vat_number TEXT NOT NULL,
-checked_on TEXT NOT NULL,
-result TEXT NOT NULL,
-consultation TEXT,
-checked_by TEXT NOT NULL,
-recorded_at TEXT NOT NULL,
-author TEXT NOT NULL,
-CONSTRAINT pk_vat_checks PRIMARY KEY (customer, sequence),
-CONSTRAINT ck_vat_checks_result CHECK (result in ('valid', 'invalid')),
-CONSTRAINT fk_vat_checks_customer FOREIGN KEY(customer) REFERENCES customers (id)
-)
-STRICT;
-
-CREATE TRIGGER vat_checks_refuse_update before update on vat_checks begin select raise(abort, 'vat_checks is append-only: update is refused'); end;
-
-CREATE TRIGGER vat_checks_refuse_delete before delete on vat_checks begin select raise(abort, 'vat_checks is append-only: delete is refused'); end;
-
 CREATE TRIGGER customer_changes_refuse_delete before delete on customer_changes begin select raise(abort, 'customer_changes is append-only: delete is refused'); end;
 
 CREATE TRIGGER customer_changes_refuse_update before update on customer_changes when not (new.before is null and new.after is null and new.customer = old.customer and new.sequence = old.sequence and new.field = old.field and new.changed_on = old.changed_on and new.changed_at = old.changed_at and new.author = old.author) begin select raise(abort, 'customer_changes is append-only: update is refused'); end;
@@ -761,8 +741,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
 )
 STRICT;
 
@@ -1055,4 +1035,29 @@ CREATE TRIGGER payment_allocations_refuse_update before update on payment_alloca
 
 CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('write_offs');
+CREATE TABLE vat_checks (
+customer TEXT NOT NULL,
+sequence INTEGER NOT NULL,
+vat_number TEXT NOT NULL,
+checked_on TEXT NOT NULL,
+result TEXT NOT NULL,
+consultation TEXT,
+checked_by TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+author TEXT NOT NULL,
+source TEXT,
+requester TEXT,
+name TEXT,
+address TEXT,
+because TEXT,
+CONSTRAINT pk_vat_checks PRIMARY KEY (customer, sequence),
+CONSTRAINT ck_vat_checks_result CHECK (result in ('valid', 'invalid', 'unknown')),
+CONSTRAINT fk_vat_checks_customer FOREIGN KEY(customer) REFERENCES customers (id)
+)
+STRICT;
+
+CREATE TRIGGER vat_checks_refuse_update before update on vat_checks begin select raise(abort, 'vat_checks is append-only: update is refused'); end;
+
+CREATE TRIGGER vat_checks_refuse_delete before delete on vat_checks begin select raise(abort, 'vat_checks is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('answers_of_registers');
