@@ -12,7 +12,7 @@ from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, page_of
 from api.cli.posting_lines import write_postings
 from api.cli.sheet_output import write_sheet
-from api.desk import paying, writing_off
+from api.desk import paying, refunding, writing_off
 from api.desk.entry_trees import payment_entries
 from api.desk.payment_lists import EnteredPayment, payment_cells, payment_tree
 from api.http.request_parsing import read_request
@@ -40,7 +40,7 @@ def list_payments(
     stored = paying.each_payment(invocation.desk, state=state, document=document, after=after)
     listed, more = page_of(((one, True) for one in stored), limit, lambda one: one.payment.id)
     rows = tuple(payment_cells(invocation.desk, one) for one in listed)
-    columns = ("id", "entry_date", "amount", "currency", "name", "text", "state", "because", "documents", "unallocated")
+    columns = ("id", "entry_date", "amount", "currency", "name", "text", "state", "because", "documents", "unallocated", "refunded")
     write_sheet(invocation, Sheet(name="payments", columns=columns, rows=rows, next=more), csv, xlsx)
 
 
@@ -57,7 +57,10 @@ def show_payment(invocation: Invocation, name: str) -> None:
 @click.argument("documents", metavar="NUMBER…", nargs=-1, required=True)
 @pass_invocation
 def match_payment(invocation: Invocation, name: str, documents: tuple[str, ...]) -> None:
-    """Settle documents with what is left of a payment, the oldest due date first. A rest of at most 0.05 closes as a difference."""
+    """Settle documents with what is left of a payment, the oldest due date first. A rest of at most 0.05 closes as a difference.
+
+    Of a payment that left our account, NUMBER is the id of a payment that it pays back.
+    """
     paying.match_by_hand(invocation.desk, name, documents)
     _write(invocation, name)
 
@@ -66,7 +69,7 @@ def match_payment(invocation: Invocation, name: str, documents: tuple[str, ...])
 @click.argument("name", metavar="ID")
 @pass_invocation
 def release_payment(invocation: Invocation, name: str) -> None:
-    """Take back all that a payment settles: its documents are open again."""
+    """Take back all that a payment settles, or that it pays another back: documents are open again."""
     paying.release(invocation.desk, name)
     _write(invocation, name)
 
@@ -90,6 +93,27 @@ def enter_payment(invocation: Invocation, name: str, on: date, amount: str, paye
     _write(invocation, paying.enter(invocation.desk, given))
 
 
+@payment.command("refund", cls=Command)
+@click.argument("name", metavar="ID")
+@click.option("--id", "given_id", required=True, help="What names the refund where it comes from; the same again changes nothing.")
+@click.option("--on", type=DAY, required=True, help="The day on which it was paid back.")
+@click.option("--amount", default=None, help="How much was paid back (default: all that can be).")
+@click.option("--returned", is_flag=True, help="The bank took the payment back: what it settles is open again, the newest first.")
+@click.option("--note", default="", help="What is to be remembered of it.")
+@pass_invocation
+def refund_payment(
+    invocation: Invocation, name: str, given_id: str, on: date, amount: str | None, returned: bool, note: str
+) -> None:  # fmt: skip
+    """Enter that a payment was paid back without a file of the bank, such as in cash; one in a file is matched: `payment match`."""
+    fields = {"id": given_id, "on": on, "amount": amount, "returned": returned, "note": note}
+    before = document_currency.set(invocation.desk.rulebook.currency)
+    try:
+        given = read_request(refunding.GivenRefund, fields)
+    finally:
+        document_currency.reset(before)
+    _write(invocation, refunding.refund(invocation.desk, name, given))
+
+
 @payment.command("write-off", cls=Command)
 @click.argument("number", metavar="NUMBER")
 @click.option("--reason", type=click.Choice(get_args(WriteOffReason)), required=True, help="Why nothing more is expected.")
@@ -104,12 +128,19 @@ def write_off_invoice(invocation: Invocation, number: str, reason: str, on: date
 
 def _write(invocation: Invocation, name: str) -> None:
     stored, allocations = paying.find_payment(invocation.desk, name)
-    fields = payment_tree(stored, allocations, entries := payment_entries(invocation.desk, name), invocation.language)
+    paid_back = paying.find_refunds(invocation.desk, name)
+    fields = payment_tree(stored, allocations, paid_back, entries := payment_entries(invocation.desk, name), invocation.language)
     if invocation.as_json:
         invocation.write_json(fields)
         return
     settled = ", ".join(f"{part.document} {part.amount} ({part.kind})" for part in allocations)
     posted = "; ".join(dict.fromkeys(f"{entry.document} {entry.posted_on}" for entry in entries))
-    about = {"documents": ", ".join(stored.documents) or None, "allocations": settled or None, "entries": posted or None}
+    others = ", ".join(f"{part.outgoing if part.incoming == name else part.incoming} {part.amount}" for part in paid_back)
+    about = {
+        "refunds": others or None,
+        "documents": ", ".join(stored.documents) or None,
+        "allocations": settled or None,
+        "entries": posted or None,
+    }
     invocation.write_fields(fields | about)
     write_postings(invocation, entries)

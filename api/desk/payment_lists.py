@@ -17,7 +17,7 @@ from api.store.sql import Reading
 from engine.dates import Day, GivenDay
 from engine.documents.document import Document
 from engine.documents.journal import JournalEntry
-from engine.documents.payment_match import Allocation
+from engine.documents.payment_match import Allocation, PaidBack
 from engine.model_errors import field_error
 from engine.money import Money
 from engine.phrases import Language, phrase
@@ -38,6 +38,7 @@ class ListedPayment(BaseModel):
     because: str | None
     documents: str | None
     unallocated: Money
+    refunded: Money | None
 
 
 class PaymentConditions(Document):
@@ -48,7 +49,8 @@ class PaymentConditions(Document):
     entered_to: Day | None = None
 
 
-def _above_zero(amount: Money) -> Money:
+def above_zero(amount: Money) -> Money:
+    """An amount of a request that must be above zero."""
     if amount.minor <= 0:
         raise field_error("amount", "a payment has an amount above 0", remedy=phrase("write an amount above 0"))
     return amount
@@ -60,7 +62,7 @@ class EnteredPayment(Document):
     id: str = Field(min_length=1, max_length=100)
     """What names it where it comes from, such as the number of a receipt."""
     on: GivenDay
-    amount: Annotated[Money, AfterValidator(_above_zero), Field(description="As a decimal string above 0.")]
+    amount: Annotated[Money, AfterValidator(above_zero), Field(description="As a decimal string above 0.")]
     name: str = Field(default="", max_length=200)
     """Who paid."""
     iban: str | None = Field(default=None, max_length=42)
@@ -73,14 +75,28 @@ def payment_cells(_desk: Desk, one: StoredPayment) -> Cells:
     """What a list says of a payment."""
     given = one.payment
     about = (given.name or None, given.reference or given.text or None, one.state, one.rule or one.because)
-    return (given.id, given.entry_date, given.amount, given.amount.currency.code, *about, ", ".join(one.documents) or None, one.unallocated)
+    return (
+        given.id,
+        given.entry_date,
+        given.amount,
+        given.amount.currency.code,
+        *about,
+        ", ".join(one.documents) or None,
+        one.unallocated,
+        one.refunded,
+    )
 
 
 def payment_tree(
-    stored: StoredPayment, allocations: Iterable[Allocation], entries: Iterable[JournalEntry], language: Language
+    stored: StoredPayment,
+    allocations: Iterable[Allocation],
+    paid_back: Iterable[PaidBack],
+    entries: Iterable[JournalEntry],
+    language: Language,
 ) -> dict[str, object]:
-    """A payment, what it settles, and how it was posted."""
+    """A payment, what it settles, what it gives back or is given back of it, and how it was posted."""
     given = stored.payment
+    others = ((each.outgoing if each.incoming == given.id else each.incoming, each.amount) for each in paid_back)
     return {
         "id": given.id,
         "account": stored.own_iban,
@@ -95,8 +111,10 @@ def payment_tree(
         "state": stored.state,
         "because": stored.rule or stored.because,
         "unallocated": str(stored.unallocated),
+        "refunded": str(stored.refunded or Money(0, given.amount.currency)),
         "documents": list(stored.documents),
         "allocations": [{"document": part.document, "amount": str(part.amount), "kind": part.kind} for part in allocations],
+        "refunds": [{"payment": name, "amount": str(amount)} for name, amount in others],
         "entries": entry_trees(entries, language),
     }
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from api.desk.desk import Desk
-from api.store import ledger, payments
+from api.store import ledger, payments, refunds
 from api.store.payments import PAID_OUT, Recorded, StoredPayment
 from api.store.sql import Reading, Writing
 from engine.documents.journal import JournalEntry
 from engine.documents.payment_match import Allocation
-from engine.money import Currency
+from engine.money import Currency, Money
 from engine.stages.posting.payment_entries import PostedPayment, entry_of, is_posted, standing_posted
 
 _AT_ONCE: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Settling:
+class Settling(NamedTuple):
     """A payment and what it settles."""
 
     stored: StoredPayment
@@ -59,6 +57,7 @@ def _entries(desk: Desk, connection: Reading, given: Sequence[Settling], custome
     before = ledger.of_subjects(connection, (one.stored.payment.id for one in posted))
     owners = payments.customers_of(connection, _documents(posted)) if customers is None else customers
     opened: dict[date, date] = {}
+    pays_back = _pays_back(connection, posted)
     for one in posted:
         name = one.stored.payment.id
         earlier = before.get(name, [])
@@ -66,7 +65,7 @@ def _entries(desk: Desk, connection: Reading, given: Sequence[Settling], custome
         if true_day not in opened:
             opened[true_day] = ledger.first_open(connection, true_day)
         entry = entry_of(
-            _posted(one, owners),
+            _posted(one, owners, pays_back.get(name, ())),
             standing_posted(earlier),
             rulebook.accounts,
             name=f"{name}/{len(earlier) + 1}" if earlier else name,
@@ -78,10 +77,27 @@ def _entries(desk: Desk, connection: Reading, given: Sequence[Settling], custome
             yield entry
 
 
-def _posted(one: Settling, owners: Mapping[str, str]) -> PostedPayment:
-    stored = one.stored
-    named = [*(part.document for part in one.allocations), *stored.documents]
-    owner = next((owners[number] for number in named if number in owners), None)
+_PaidBackTo = tuple[tuple[str | None, Money], ...]
+
+
+def _pays_back(connection: Reading, given: Iterable[Settling]) -> dict[str, _PaidBackTo]:
+    """By payment that left our account, which customers it pays back how much; None for one whose payment is in suspense."""
+    linked = refunds.of_outgoing(connection, (one.stored.payment.id for one in given if one.stored.payment.amount.minor < 0))
+    incoming = payments.some(connection, (each.incoming for some in linked.values() for each in some))
+    received = {name: Settling(stored, payments.allocations_of(connection, stored)) for name, stored in incoming.items()}
+    owners = payments.customers_of(connection, _documents(received.values()))
+    whom = {name: _owner(one, owners) if one.stored.state == "matched" else None for name, one in received.items()}
+    return {name: tuple((whom[each.incoming], each.amount) for each in some) for name, some in linked.items()}
+
+
+def _owner(one: Settling, owners: Mapping[str, str]) -> str | None:
+    """The customer of what a payment settles or names first."""
+    named = [*(part.document for part in one.allocations), *one.stored.documents]
+    return next((owners[number] for number in named if number in owners), None)
+
+
+def _posted(one: Settling, owners: Mapping[str, str], pays_back: _PaidBackTo) -> PostedPayment:
+    stored, owner = one.stored, _owner(one, owners)
     return PostedPayment(
         id=stored.payment.id,
         own_iban=stored.own_iban,
@@ -91,6 +107,8 @@ def _posted(one: Settling, owners: Mapping[str, str]) -> PostedPayment:
         unallocated=stored.unallocated,
         customers=owners,
         owner=owner,
+        refunded=stored.refunded,
+        pays_back=pays_back,
     )
 
 

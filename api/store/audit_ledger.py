@@ -11,7 +11,7 @@ from api.store import tables
 from api.store.audit_problems import COLUMN_DIFFERS, NOT_BALANCED, PAYMENT_NOT_POSTED, POSTED_OTHERWISE, UNREADABLE
 from api.store.ledger import posting_rows
 from api.store.ledger_tables import ledger_entries, ledger_postings
-from api.store.payment_tables import payment_allocations, payments
+from api.store.payment_tables import payment_allocations, payment_refunds, payments
 from api.store.sql import Reading
 from engine.documents.journal import JournalEntry
 from engine.money import Currency, Money
@@ -73,10 +73,14 @@ def _payments(connection: Reading) -> Iterator[Problem]:
     )
     totals = [_posted(legs, role) for role in _ROLES]
     settled = select(func.coalesce(func.sum(_PART.amount), 0)).where(_PART.payment == payments.c.id)
+    back, of_suspense = payment_refunds.c, select(legs.c.subject).where(legs.c.role == "suspense", legs.c.total != 0)
+    refunded = select(func.coalesce(func.sum(back.amount), 0)).where(back.incoming == payments.c.id)
+    pays_back = select(func.coalesce(func.sum(back.amount), 0)).where(back.outgoing == payments.c.id, back.incoming.not_in(of_suspense))
+    linked = (refunded.scalar_subquery().label("refunded"), pays_back.scalar_subquery().label("pays_back"))
     columns = (payments.c.id, payments.c.currency, payments.c.amount, payments.c.state, payments.c.because, payments.c.unallocated)
     ours = select(_LEG.source).where(_LEG.kind == "payment")
     is_posted = or_(payments.c.because.is_(None), payments.c.because != "possible-duplicate", payments.c.id.in_(ours))
-    query = select(*columns, settled.scalar_subquery().label("settled"), *totals).where(is_posted).order_by(payments.c.id)
+    query = select(*columns, settled.scalar_subquery().label("settled"), *linked, *totals).where(is_posted).order_by(payments.c.id)
     currencies = set(connection.execute(select(tables.issued.c.currency).distinct().limit(2)).scalars())
     for row in connection.execute(query):
         if row.currency not in currencies:
@@ -85,8 +89,9 @@ def _payments(connection: Reading) -> Iterator[Problem]:
             yield PAYMENT_NOT_POSTED.at(None, payment=row.id)
             continue
         currency = Currency.of(row.currency)
-        waits = row.suspense or 0
-        of_customers = -(int(row.settled) + row.unallocated) if row.state == "matched" and not waits else 0
+        is_matched = row.state == "matched" and not row.suspense
+        received = -(int(row.settled) + row.unallocated + int(row.refunded)) if is_matched else 0
+        of_customers = int(row.pays_back) if row.amount < 0 else received
         expected = {"bank": row.amount, "customers": of_customers}
         for role, amount in expected.items():
             posted = int(getattr(row, role) or 0)

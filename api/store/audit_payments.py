@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from api.store import tables
 from api.store.audit_problems import PAYMENT_DIFFERS, SETTLED_TWICE
-from api.store.payment_tables import payment_allocations, payments
+from api.store.payment_tables import payment_allocations, payment_refunds, payments
 from api.store.sql import Reading
 from engine.money import Currency, Money
 from engine.problems import Problem
@@ -18,16 +18,21 @@ def audit_payments(connection: Reading) -> Iterator[Problem]:
     """The payments whose parts do not add up to them, and the documents that were settled by more than their gross."""
     parts, columns = payment_allocations.c, payments.c
     allocated = func.coalesce(func.sum(parts.amount), 0)
+    about = (columns.id, columns.amount, columns.currency, columns.unallocated)
     of_payments = (
-        select(columns.id, columns.amount, columns.currency, columns.unallocated, allocated.label("allocated"))
+        select(
+            columns.id, columns.amount, columns.currency, columns.unallocated, _refunded().label("refunded"), allocated.label("allocated")
+        )
         .outerjoin(payment_allocations, and_(parts.payment == columns.id, parts.kind == "payment"))
-        .group_by(columns.id, columns.amount, columns.currency, columns.unallocated)
-        .having(allocated + columns.unallocated != columns.amount)
+        .group_by(*about)
+        .having(allocated + columns.unallocated + _refunded() != columns.amount)
         .order_by(columns.id)
     )
     for row in connection.execute(of_payments):
-        amount, paid, left = (Money(int(each), Currency.of(row.currency)) for each in (row.amount, row.allocated, row.unallocated))
-        yield PAYMENT_DIFFERS.at(None, payment=row.id, amount=amount, allocated=paid, unallocated=left)
+        names = ("amount", "allocated", "unallocated", "refunded")
+        yield PAYMENT_DIFFERS.at(
+            None, payment=row.id, **{name: Money(int(getattr(row, name)), Currency.of(row.currency)) for name in names}
+        )  # fmt: skip
     issued = tables.issued.c
     of_documents = (
         select(issued.number, issued.gross, issued.currency, func.sum(parts.amount).label("settled"))
@@ -39,3 +44,14 @@ def audit_payments(connection: Reading) -> Iterator[Problem]:
     for document in connection.execute(of_documents):
         settled, gross = (Money(int(each), Currency.of(document.currency)) for each in (document.settled, document.gross))
         yield SETTLED_TWICE.at(None, document=document.number, settled=settled, gross=gross)
+
+
+def _refunded() -> ColumnElement[int]:
+    """What was paid back of a payment that came in; of one that left our account, what it pays back, below zero."""
+    back, columns = payment_refunds.c, payments.c
+    came, went = (
+        select(func.coalesce(func.sum(back.amount), 0)).where(each == columns.id).scalar_subquery()
+        for each in (back.incoming, back.outgoing)
+    )
+    refunded: ColumnElement[int] = came - went
+    return refunded

@@ -35,7 +35,7 @@ NOT_AS_AGREED = Kind("not-as-agreed", "the instalments of {item} add up to {sum}
 RENDITION_DIFFERS = Kind("rendition-differs", "the PDF of {number} is not what was made", _RESTORE)
 PAYMENT_DIFFERS = Kind(
     "payment-differs",
-    "the payment {payment} is {amount}, and {allocated} of it are allocated and {unallocated} left",
+    "the payment {payment} is {amount}, and {allocated} of it are allocated, {unallocated} left and {refunded} paid back",
     "restore the database from a copy, and look for who changed the payment",
 )
 NOT_BALANCED = Kind("entry-not-balanced", "{entry} does not balance: debits less credits are {difference} minor units", _RESTORE)

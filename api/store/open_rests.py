@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, s
 from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
-from api.store.payment_tables import payment_allocations, payments
+from api.store.payment_tables import payment_allocations, payment_refunds, payments
 from api.store.payments import customers_of
 from api.store.sql import Day, Reading
 from engine.money import Currency, Money
@@ -88,7 +88,10 @@ def surpluses(connection: Reading, on: date) -> dict[str, list[tuple[str, date, 
     settled = select(func.coalesce(func.sum(_parts.amount), 0)).where(
         _parts.payment == _payments.id, _parts.kind == "payment", _booked_on() <= on
     )
-    left = (_payments.amount - settled.scalar_subquery()).label("surplus")
+    given = payments.alias("given")
+    back = select(func.coalesce(func.sum(payment_refunds.c.amount), 0)).join(given, given.c.id == payment_refunds.c.outgoing)
+    refunded = back.where(payment_refunds.c.incoming == _payments.id, given.c.entry_date <= on)
+    left = (_payments.amount - settled.scalar_subquery() - refunded.scalar_subquery()).label("surplus")
     columns = (_payments.id, _payments.entry_date, _payments.currency, _payments.documents, left)
     query = select(*columns).where(_payments.state == "matched", _payments.entry_date <= on, left > 0).order_by(_payments.id)
     paid = [(row, next(iter(json.loads(row.documents)), None)) for row in connection.execute(query)]

@@ -55,6 +55,7 @@ payments = table(
     Index(None, "likeness"),
     Index(None, "state", "id"),
     Index(None, "payer_iban"),
+    Index(None, "amount", "iban"),
     Index("ix_payments_surplus", "id", sqlite_where=HAS_SURPLUS, postgresql_where=HAS_SURPLUS),
 )
 """Payments with what became of them. Below zero: `paid-out`. `documents` are those that it names or that are proposed.
@@ -82,9 +83,22 @@ payment_allocations = table(
     day("allocated_on"),
     instant("allocated_at"),
     text("author"),
-    one_of("kind", "payment", "difference", "cash-discount", "write-off", "write-off-vat"),
+    one_of("kind", "payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge"),
     Index(None, "document"),
 )
 """Parts of payments that settle documents, and what was given up on them; below zero where one is taken back."""
 
-APPEND_ONLY: Final = ("bank_statements", "payment_evidences", "payment_allocations")
+payment_refunds = table(
+    "payment_refunds",
+    text("outgoing", key=True, of="payments.id"),
+    whole("sequence", key=True),
+    text("incoming", of="payments.id"),
+    whole("amount"),
+    day("recorded_on"),
+    instant("recorded_at"),
+    text("author"),
+    Index(None, "incoming"),
+)
+"""What payments that left our account give back of those that came in; below zero where that is taken back."""
+
+APPEND_ONLY: Final = ("bank_statements", "payment_evidences", "payment_allocations", "payment_refunds")

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, select, update
 
 from api.store import people_tables, tables
-from api.store.payment_tables import bank_statements, payment_allocations, payment_evidences, payments
+from api.store.payment_tables import bank_statements, payment_allocations, payment_evidences, payment_refunds, payments
 from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
 from engine.documents.bank_statement import BankStatement
 from engine.documents.payment_match import Allocation, Payment, PaymentMatch
@@ -20,6 +20,11 @@ from engine.money import Currency, Money
 PAID_OUT: Final = "paid-out"
 MOST_TEXT: Final = 1_000
 """So many characters of what the payer wrote are stored with the payment; the statement has all."""
+
+
+_REFUNDED: Final = (
+    select(func.coalesce(func.sum(payment_refunds.c.amount), 0)).where(payment_refunds.c.incoming == payments.c.id).scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,8 @@ class StoredPayment:
     documents: tuple[str, ...]
     unallocated: Money
     recorded_on: date
+    refunded: Money | None = None
+    """What of it was paid back; None where nothing was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,29 +109,26 @@ def append_evidence(connection: Writing, source: str, source_id: str, payment: s
 
 def append(connection: Writing, stored: StoredPayment, source: str, source_id: str, recorded: Recorded) -> None:
     """Stores a new payment with its first source."""
-    given = stored.payment
-    connection.execute(
-        payments.insert().values(
-            id=given.id,
-            source=source,
-            source_id=source_id,
-            iban=stored.own_iban,
-            currency=given.amount.currency.code,
-            amount=given.amount.minor,
-            entry_date=given.entry_date,
-            value_date=given.value_date,
-            payer_iban=given.iban,
-            payer_name=given.name,
-            reference=given.reference,
-            text=given.text[:MOST_TEXT],
-            likeness=stored.likeness,
-            recorded_on=recorded.on,
-            recorded_at=recorded.at,
-            author=recorded.author,
-            **_outcome(stored.state, stored.rule, stored.because, stored.documents, stored.unallocated),
-        )
-    )
-    append_evidence(connection, source, source_id, given.id, recorded)
+    append_many(connection, [(stored, ())], [(source, source_id)], recorded)
+
+
+def append_many(
+    connection: Writing,
+    given: Sequence[tuple[StoredPayment, Sequence[Allocation]]],
+    sources: Sequence[tuple[str, str]],
+    recorded: Recorded,
+) -> None:
+    """Stores new payments with what each settles, and its first source and its id there."""
+    if not sources:
+        return
+    moment = {"recorded_on": recorded.on, "recorded_at": recorded.at, "author": recorded.author}
+    rows = [_row(stored, source) | moment for (stored, _), source in zip(given, sources, strict=True)]
+    connection.execute(payments.insert(), rows)
+    evidences = [{"source": row["source"], "source_id": row["source_id"], "payment": row["id"], "recorded_at": recorded.at} for row in rows]
+    connection.execute(payment_evidences.insert(), evidences)
+    parts = [row for stored, parts in given for row in _parts_of(stored.payment.id, parts, 1, recorded)]
+    if parts:
+        connection.execute(payment_allocations.insert(), parts)
 
 
 def set_outcome(connection: Writing, matched: PaymentMatch) -> None:
@@ -133,18 +137,23 @@ def set_outcome(connection: Writing, matched: PaymentMatch) -> None:
     connection.execute(update(payments).where(payments.c.id == matched.payment).values(**values))
 
 
+def set_state(
+    connection: Writing, name: str, *, state: str, because: str | None, unallocated: Money, documents: Sequence[str] | None = None
+) -> None:
+    """Stores what is left of a payment, and its state; the documents that it names stay where none are given."""
+    values: dict[str, object] = {"state": state, "because": because, "unallocated": unallocated.minor}
+    if documents is not None:
+        values["documents"] = canonical_json(list(documents))
+    connection.execute(update(payments).where(payments.c.id == name).values(**values))
+
+
 def append_allocations(connection: Writing, allocations: Sequence[Allocation], recorded: Recorded) -> None:
     """Stores the parts of one payment after those that it has."""
     if not allocations:
         return
     table, name = payment_allocations.c, allocations[0].payment
     last = connection.execute(select(func.coalesce(func.max(table.sequence), 0)).where(table.payment == name)).scalar_one()
-    moment = {"allocated_on": recorded.on, "allocated_at": recorded.at, "author": recorded.author}
-    rows = [
-        {"payment": name, "sequence": at, "document": part.document, "amount": part.amount.minor, "kind": part.kind, **moment}
-        for at, part in enumerate(allocations, start=last + 1)
-    ]
-    connection.execute(payment_allocations.insert(), rows)
+    connection.execute(payment_allocations.insert(), _parts_of(name, allocations, last + 1, recorded))
 
 
 def allocations_of(connection: Reading, payment: StoredPayment) -> tuple[Allocation, ...]:
@@ -167,13 +176,13 @@ def allocated(connection: Reading) -> dict[str, int]:
 
 def find(connection: Reading, name: str) -> StoredPayment | None:
     """A payment by id."""
-    row = connection.execute(select(payments).where(payments.c.id == name)).mappings().first()
+    row = connection.execute(_stored().where(payments.c.id == name)).mappings().first()
     return None if row is None else _payment(row)
 
 
 def some(connection: Reading, names: Iterable[str]) -> dict[str, StoredPayment]:
     """Payments by id."""
-    queries = (select(payments).where(payments.c.id.in_(ids)) for ids in chunks(names))
+    queries = (_stored().where(payments.c.id.in_(ids)) for ids in chunks(names))
     return {row["id"]: _payment(row) for query in queries for row in connection.execute(query).mappings()}
 
 
@@ -193,7 +202,7 @@ def each(
     connection: Reading, *, state: str | None = None, document: str | None = None, after: str | None = None
 ) -> Iterator[StoredPayment]:
     """Payments in the order of their ids, after an id: all, those of a state, those that settle a document."""
-    query: Select[tuple[object, ...]] = select(payments)
+    query = _stored()
     if state is not None:
         query = query.where(payments.c.state == state)
     if document is not None:
@@ -243,6 +252,40 @@ def invoiced(connection: Reading) -> Iterator[RowMapping]:
     return iter(connection.execute(query.where(issued.kind == "invoice").group_by(*columns)).mappings())
 
 
+def _row(stored: StoredPayment, source: tuple[str, str]) -> dict[str, object]:
+    given = stored.payment
+    return {
+        "id": given.id,
+        "source": source[0],
+        "source_id": source[1],
+        "iban": stored.own_iban,
+        "currency": given.amount.currency.code,
+        "amount": given.amount.minor,
+        "entry_date": given.entry_date,
+        "value_date": given.value_date,
+        "payer_iban": given.iban,
+        "payer_name": given.name,
+        "reference": given.reference,
+        "text": given.text[:MOST_TEXT],
+        "likeness": stored.likeness,
+        **_outcome(stored.state, stored.rule, stored.because, stored.documents, stored.unallocated),
+    }
+
+
+def _parts_of(name: str, allocations: Iterable[Allocation], first: int, recorded: Recorded) -> list[dict[str, object]]:
+    """The rows of parts of a payment, numbered from one on."""
+    moment = {"allocated_on": recorded.on, "allocated_at": recorded.at, "author": recorded.author}
+    return [
+        {"payment": name, "sequence": at, "document": part.document, "amount": part.amount.minor, "kind": part.kind, **moment}
+        for at, part in enumerate(allocations, start=first)
+    ]
+
+
+def _stored() -> Select[tuple[object, ...]]:
+    """Payments with what was paid back of each."""
+    return select(payments, _REFUNDED.label("refunded"))
+
+
 def _of_account(like: BankStatement) -> tuple[ColumnElement[bool], ...]:
     return bank_statements.c.iban == like.iban, bank_statements.c.currency == like.currency.code
 
@@ -274,5 +317,6 @@ def _payment(row: RowMapping) -> StoredPayment:
         because=row["because"],
         documents=tuple(json.loads(row["documents"])),
         unallocated=Money(row["unallocated"], currency),
+        refunded=Money(int(row["refunded"]), currency) if row["refunded"] else None,
         recorded_on=row["recorded_on"],
     )

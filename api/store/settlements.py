@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from api.store import tables
-from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payments
+from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payment_refunds, payments
 from api.store.sql import Reading, chunks
 from engine.documents.payment_match import Received, Settlement
 from engine.money import Currency, Money
@@ -62,6 +62,22 @@ def received(connection: Reading, numbers: Iterable[str]) -> Iterator[Received]:
     for left in connection.execute(select(*columns).where(HAS_SURPLUS)):
         if next(iter(json.loads(left.documents)), None) in unique:
             yield Received(payment=left.id, on=left.entry_date, document=None, amount=Money(left.unallocated, Currency.of(left.currency)))
+    yield from _refunded(connection, unique)
+
+
+def _refunded(connection: Reading, numbers: frozenset[str]) -> Iterator[Received]:
+    """What was paid back: as received on the day on which it came, and given back on that on which it went."""
+    given = payments.alias("given")
+    columns = (_payments.id, _payments.entry_date, _payments.documents, _payments.currency)
+    back = payment_refunds.c
+    query = select(*columns, given.c.id.label("outgoing"), given.c.entry_date.label("on"), func.sum(back.amount).label("total"))
+    query = query.join(payment_refunds, back.incoming == _payments.id).join(given, given.c.id == back.outgoing)
+    query = query.where(_payments.state == "matched").group_by(*columns, given.c.id, given.c.entry_date).order_by(given.c.id)
+    for row in connection.execute(query):
+        if row.total and next(iter(json.loads(row.documents)), None) in numbers:
+            amount = Money(int(row.total), Currency.of(row.currency))
+            yield Received(payment=row.id, on=row.entry_date, document=None, amount=amount)
+            yield Received(payment=row.outgoing, on=row.on, document=None, amount=-amount)
 
 
 def has_payments(connection: Reading) -> bool:

@@ -9,11 +9,13 @@ from engine.dates import Day
 from engine.documents.document import CLOSED
 from engine.money import Currency, Money
 
-AllocationKind = Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat"]
+AllocationKind = Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge"]
+"""What a part of a payment is: paid, given up, or `charge`, what the bank kept of it."""
 WriteOffReason = Literal["bankruptcy", "lost-for-certain", "other"]
 MatchRule = Literal["communication", "creditor-reference", "number", "account", "name"]
 MatchState = Literal["matched", "proposed", "held", "unmatched"]
-HeldBecause = Literal["cancelled", "other-currency", "reversal", "possible-duplicate", "taken-back"]
+HeldBecause = Literal["cancelled", "other-currency", "reversal", "possible-duplicate", "taken-back", "refunded"]
+"""Why a payment is held; `refunded` of one that is matched with nothing because all of it was paid back."""
 PaymentState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 
 
@@ -103,6 +105,17 @@ class Allocation:
     document: str
     amount: Money
     kind: AllocationKind = "payment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidBack:
+    """What a payment that left our account gives back of one that came in."""
+
+    __pydantic_config__ = CLOSED
+
+    outgoing: str
+    incoming: str
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

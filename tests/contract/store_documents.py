@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from api.store import audit_trail, customers, issued_documents, ledger, payments, sales_records, transaction_plans
+from api.store import audit_trail, customers, issued_documents, ledger, payments, refunds, sales_records, transaction_plans
 from api.store.audit_trail import AuditEntry
 from api.store.histories import Change
 from api.store.sales_records import VatCheck
@@ -17,7 +17,7 @@ from engine.documents.opportunity import Opportunity
 from engine.documents.order import InvoicedLine, ItemChange, Order, SubscriptionItem
 from engine.documents.order_step import OrderEvent, OrderStep
 from engine.documents.party import Address, Customer, DeliveryAddress, Seller
-from engine.documents.payment_match import Allocation, Payment
+from engine.documents.payment_match import Allocation, PaidBack, Payment
 from engine.documents.quote import PricedLine
 from engine.documents.transaction import Portion, Transaction
 from engine.documents.transaction_figures import amount_of
@@ -278,6 +278,7 @@ def receive(connection: Writing) -> None:
     payments.append_statement(connection, statement, recorded)
     payments.append(connection, stored, "CODA", "a", recorded)
     payments.append_allocations(connection, [Allocation(payment="P000001", document="2027-00001", amount=Money(1, EUR))], recorded)
+    refunds.append(connection, [PaidBack(outgoing="P000001", incoming="P000001", amount=Money(1, EUR))], recorded)
     nothing = Money(0, EUR)
     postings = (
         Posting(account="550000", name="Bank", debit=payment.amount, credit=nothing, role="bank"),

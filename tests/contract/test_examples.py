@@ -61,6 +61,7 @@ AFTER = {
     "write_off": "the run",
     "get_payment": "enter_payment",
     "release_payment": "match_payment",
+    "refund_payment": "release_payment",
     "remove_official_rules": "add_official_rules",
     "get_webhook": "create_webhook",
     "release_customer": "hold_customer",

@@ -144,7 +144,7 @@ WRITE_TOO = {
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
     *("bank import", "payment enter", "payment match", "payment release", "journal post", "journal close", "vat close"),
-    "payment write-off",
+    *("payment write-off", "payment refund"),
     *(
         "e-invoice rules add",
         "e-invoice rules remove",

@@ -34,6 +34,7 @@ ALLOWED = {
     **dict.fromkeys(("check_e_invoice", "list_official_rules"), ALL),
     **dict.fromkeys(("add_official_rules", "remove_official_rules"), "admin"),
     **dict.fromkeys(("list_payments", "export_payments", "get_payment", "enter_payment", "match_payment", "release_payment"), BILLS),
+    "refund_payment": BILLS,
     "print_draft": ALL,
     "import_bank_statements": BILLS,
     "write_off": BILLS,

@@ -10,7 +10,7 @@ import pytest
 
 from engine.documents.payment_match import CashOffer, OpenDocument, Payer, Payment, PaymentMatch, Settlement
 from engine.money import Money
-from engine.stages.settling.allocation import allocate, undo
+from engine.stages.settling.allocation import allocate, changes, pay_back, surplus_of, undo
 from engine.stages.settling.matching import match, match_all
 from engine.stages.settling.open_items import OpenItems
 from tests.property.payment_model import EUR, TOLERANCE, USD, expected_match, random_documents, random_payers, random_payment
@@ -78,6 +78,39 @@ def test_what_comes_back_undoes_the_newest_allocation_first(proof_size: Callable
         assert [part.document for part in remaining if part.kind == "payment"] == before[: sum(p.kind == "payment" for p in remaining)]
         with pytest.raises(ValueError, match="more came back"):
             undo(allocations, left, payment.amount + Money(1, EUR))
+
+
+@pytest.mark.proof
+def test_what_is_paid_back_and_what_comes_back_leave_every_cent_in_one_place(proof_size: Callable[[int], int]) -> None:
+    """Allocated + unallocated + refunded = amount, none of them negative, after any refunds and returns; a refund opens no document."""
+    for seed in range(proof_size(2_000)):
+        dice = Random(seed)
+        documents = [each for each in random_documents(dice, random_payers(dice, 3), 6) if each.currency == EUR and not each.is_cancelled]
+        payment = Payment(id="P", amount=Money(dice.randrange(1, 300_00), EUR), entry_date=DAY)
+        allocations, left = allocate(payment, documents, TOLERANCE)
+        rests = {each.number: each.rest.minor for each in documents}
+        for part in allocations:
+            rests[part.document] -= part.amount.minor
+        refunded = 0
+        for _ in range(3):
+            credited = dice.choice([*rests, ""])
+            rests |= {credited: rests[credited] - dice.randrange(50_00)} if credited else {}
+            excess = {number: Money(-rest, EUR) for number, rest in rests.items() if rest < 0}
+            is_return = dice.random() < 0.4
+            most = payment.amount.minor - refunded if is_return else surplus_of(allocations, left, excess).minor
+            amount = Money(dice.randint(0, most), EUR)
+            after, left = undo(allocations, left, amount) if is_return else pay_back(allocations, left, amount, excess)
+            parts = changes(allocations, after)
+            for part in parts:
+                assert part.amount.minor < 0
+                rests[part.document] -= part.amount.minor
+                assert is_return or part.kind != "payment" or rests[part.document] <= 0
+            allocations, refunded = after, refunded + amount.minor
+            paid = [part.amount.minor for part in allocations if part.kind == "payment"]
+            assert sum(paid) + left.minor + refunded == payment.amount.minor
+            assert min((*paid, left.minor, refunded)) >= 0
+        with pytest.raises(ValueError, match="more is paid back"):
+            pay_back(allocations, left, payment.amount + Money(1, EUR), {})
 
 
 def _document(number: int, rest: int, *, due: int = 0, **fields: object) -> OpenDocument:

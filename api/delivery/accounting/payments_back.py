@@ -9,6 +9,7 @@ from api.delivery.accounting.connector import Connector, Record, ToolPayment
 from api.desk import paying
 from api.desk.desk import Desk
 from api.desk.payment_lists import EnteredPayment
+from api.desk.stored_payments import BY_TOOL
 from api.store import accounting_records, delivery_log, issued_lists
 from api.store import payments as payment_store
 from api.store.accounting_records import ACCOUNTING
@@ -35,7 +36,7 @@ def read_payments(desk: Desk, connector: Connector) -> list[str]:
         document = known[documents[payment.record]]
         given = _entered(connector, payment, document) if payment.amount.minor > 0 and payment.paid_on <= desk.today else None
         if given is not None and not _is_known(desk, given):
-            entered.append(paying.enter(desk, given, paying.BY_TOOL))
+            entered.append(paying.enter(desk, given, BY_TOOL))
     _mark_lost(desk, connector, {record.id: record for record in records}, documents)
     with desk.writing() as connection:
         delivery_log.advance_cursor(connection, ACCOUNTING, following)
@@ -44,7 +45,7 @@ def read_payments(desk: Desk, connector: Connector) -> list[str]:
 
 def _is_known(desk: Desk, given: EnteredPayment) -> bool:
     with desk.store.reading() as connection:
-        return payment_store.with_source(connection, paying.BY_TOOL, given.id) is not None
+        return payment_store.with_source(connection, BY_TOOL, given.id) is not None
 
 
 def _entered(connector: Connector, payment: ToolPayment, document: Invoice | CreditNote) -> EnteredPayment:

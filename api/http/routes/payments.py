@@ -11,6 +11,7 @@ from api.desk import paying, writing_off
 from api.desk.document_trees import Tree
 from api.desk.entry_trees import payment_entries
 from api.desk.payment_lists import PAYMENTS, EnteredPayment, StateNow, payment_tree
+from api.desk.refunding import GivenRefund, refund
 from api.desk.writing_off import GivenWriteOff
 from api.http.entry_answers import EntryAnswer
 from api.http.route_declarations import FINANCE, Call, Resource
@@ -26,6 +27,13 @@ class AllocationAnswer(BaseModel):
     document: str
     amount: str
     kind: AllocationKind
+
+
+class RefundAnswer(BaseModel):
+    """What another payment gives back of this one, or this one of another."""
+
+    payment: str
+    amount: str
 
 
 class PaymentAnswer(BaseModel):
@@ -44,13 +52,15 @@ class PaymentAnswer(BaseModel):
     state: StateNow
     because: str | None
     unallocated: str
+    refunded: str
     documents: list[str]
     allocations: list[AllocationAnswer]
+    refunds: list[RefundAnswer]
     entries: list[EntryAnswer]
 
 
 class MatchRequest(Document):
-    """The invoices that a payment settles; the oldest due date first."""
+    """The invoices that a payment settles, the oldest due date first; of one that left our account, the payments that it pays back."""
 
     documents: tuple[Annotated[str, Field(max_length=200)], ...] = Field(min_length=1, max_length=1_000)
 
@@ -79,16 +89,35 @@ def enter_payment(call: Call, body: EnteredPayment) -> Tree:
 
 @payments.verb("/v1/payments/{payment}/match", PaymentAnswer, roles=FINANCE, request=MatchRequest, example={"documents": ["2027-00001"]})
 def match_payment(call: Call, payment: str, body: MatchRequest) -> Tree:
-    """Settle documents with what is left of a payment. A rest of at most 0.05 closes as a difference."""
+    """Settle documents with what is left of a payment. A rest of at most 0.05 closes as a difference.
+
+    Of a payment that left our account, `documents` are ids of payments that it pays back.
+    """
     paying.match_by_hand(call.desk, payment, body.documents)
     return _shown(call, payment)
 
 
 @payments.verb("/v1/payments/{payment}/release", PaymentAnswer, roles=FINANCE)
 def release_payment(call: Call, payment: str) -> Tree:
-    """Take back all that a payment settles: its documents are open again."""
+    """Take back all that a payment settles, or that it pays another back: documents are open again."""
     paying.release(call.desk, payment)
     return _shown(call, payment)
+
+
+@payments.verb(
+    "/v1/payments/{payment}/refund",
+    PaymentAnswer,
+    roles=FINANCE,
+    request=GivenRefund,
+    example={"id": "receipt-18", "on": "2027-01-30", "amount": "1.00"},
+    location="/v1/payments/{id}",
+)
+def refund_payment(call: Call, payment: str, body: GivenRefund) -> Tree:
+    """Enter that a payment was paid back without a file of the bank, or that the bank took it back (`returned`).
+
+    A refund takes what no document asks for; a return opens again what the payment settles, the newest first.
+    """
+    return _shown(call, refund(call.desk, payment, body))
 
 
 @payments.verb(
@@ -108,4 +137,5 @@ def write_off(call: Call, body: GivenWriteOff) -> Tree:
 
 
 def _shown(call: Call, name: str) -> Tree:
-    return payment_tree(*paying.find_payment(call.desk, name), payment_entries(call.desk, name), call.language)
+    stored, allocations = paying.find_payment(call.desk, name)
+    return payment_tree(stored, allocations, paying.find_refunds(call.desk, name), payment_entries(call.desk, name), call.language)

@@ -1,4 +1,4 @@
--- revision: answers_of_registers
+-- revision: refunds
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -55,6 +55,10 @@ CREATE FUNCTION payment_allocations_refuse() RETURNS trigger
 CREATE FUNCTION payment_evidences_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'payment_evidences is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION payment_refunds_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'payment_refunds is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION quote_steps_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -530,7 +534,7 @@ CREATE TABLE payment_allocations (
     allocated_on date NOT NULL,
     allocated_at timestamp with time zone NOT NULL,
     author text NOT NULL,
-    CONSTRAINT ck_payment_allocations_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'difference'::text, 'cash-discount'::text, 'write-off'::text, 'write-off-vat'::text])))
+    CONSTRAINT ck_payment_allocations_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'difference'::text, 'cash-discount'::text, 'write-off'::text, 'write-off-vat'::text, 'charge'::text])))
 );
 
 CREATE TABLE payment_evidences (
@@ -538,6 +542,16 @@ CREATE TABLE payment_evidences (
     source_id text NOT NULL,
     payment text NOT NULL,
     recorded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE payment_refunds (
+    outgoing text NOT NULL,
+    sequence bigint NOT NULL,
+    incoming text NOT NULL,
+    amount bigint NOT NULL,
+    recorded_on date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    author text NOT NULL
 );
 
 CREATE TABLE payments (
@@ -937,6 +951,9 @@ ALTER TABLE ONLY payment_allocations
 ALTER TABLE ONLY payment_evidences
     ADD CONSTRAINT pk_payment_evidences PRIMARY KEY (source, source_id);
 
+ALTER TABLE ONLY payment_refunds
+    ADD CONSTRAINT pk_payment_refunds PRIMARY KEY (outgoing, sequence);
+
 ALTER TABLE ONLY payments
     ADD CONSTRAINT pk_payments PRIMARY KEY (id);
 
@@ -1094,6 +1111,10 @@ CREATE INDEX ix_outbox_state_due_at ON outbox USING btree (state, due_at);
 
 CREATE INDEX ix_payment_allocations_document ON payment_allocations USING btree (document);
 
+CREATE INDEX ix_payment_refunds_incoming ON payment_refunds USING btree (incoming);
+
+CREATE INDEX ix_payments_amount_iban ON payments USING btree (amount, iban);
+
 CREATE INDEX ix_payments_likeness ON payments USING btree (likeness);
 
 CREATE INDEX ix_payments_payer_iban ON payments USING btree (payer_iban);
@@ -1177,6 +1198,10 @@ CREATE TRIGGER payment_allocations_refuse_truncate BEFORE TRUNCATE ON payment_al
 CREATE TRIGGER payment_evidences_refuse BEFORE DELETE OR UPDATE ON payment_evidences FOR EACH ROW EXECUTE FUNCTION payment_evidences_refuse();
 
 CREATE TRIGGER payment_evidences_refuse_truncate BEFORE TRUNCATE ON payment_evidences FOR EACH STATEMENT EXECUTE FUNCTION payment_evidences_refuse();
+
+CREATE TRIGGER payment_refunds_refuse BEFORE DELETE OR UPDATE ON payment_refunds FOR EACH ROW EXECUTE FUNCTION payment_refunds_refuse();
+
+CREATE TRIGGER payment_refunds_refuse_truncate BEFORE TRUNCATE ON payment_refunds FOR EACH STATEMENT EXECUTE FUNCTION payment_refunds_refuse();
 
 CREATE TRIGGER quote_steps_refuse BEFORE DELETE OR UPDATE ON quote_steps FOR EACH ROW EXECUTE FUNCTION quote_steps_refuse();
 
@@ -1291,6 +1316,12 @@ ALTER TABLE ONLY payment_allocations
 ALTER TABLE ONLY payment_evidences
     ADD CONSTRAINT fk_payment_evidences_payment FOREIGN KEY (payment) REFERENCES payments(id);
 
+ALTER TABLE ONLY payment_refunds
+    ADD CONSTRAINT fk_payment_refunds_incoming FOREIGN KEY (incoming) REFERENCES payments(id);
+
+ALTER TABLE ONLY payment_refunds
+    ADD CONSTRAINT fk_payment_refunds_outgoing FOREIGN KEY (outgoing) REFERENCES payments(id);
+
 ALTER TABLE ONLY quotes
     ADD CONSTRAINT fk_quotes_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
@@ -1330,4 +1361,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('answers_of_registers');
+INSERT INTO alembic_version VALUES ('refunds');

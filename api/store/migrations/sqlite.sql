@@ -1,4 +1,4 @@
--- revision: answers_of_registers
+-- revision: refunds
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1014,27 +1014,6 @@ CREATE INDEX ix_accounting_records_tool_id ON accounting_records (tool, id);
 
 CREATE INDEX ix_accounting_records_tool_state_document ON accounting_records (tool, state, document);
 
-CREATE TABLE payment_allocations (
-payment TEXT NOT NULL,
-sequence INTEGER NOT NULL,
-document TEXT NOT NULL,
-amount INTEGER NOT NULL,
-kind TEXT NOT NULL,
-allocated_on TEXT NOT NULL,
-allocated_at TEXT NOT NULL,
-author TEXT NOT NULL,
-CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence),
-CONSTRAINT ck_payment_allocations_kind CHECK (kind in ('payment', 'difference', 'cash-discount', 'write-off', 'write-off-vat')),
-CONSTRAINT fk_payment_allocations_payment FOREIGN KEY(payment) REFERENCES payments (id)
-)
-STRICT;
-
-CREATE INDEX ix_payment_allocations_document ON payment_allocations (document);
-
-CREATE TRIGGER payment_allocations_refuse_update before update on payment_allocations begin select raise(abort, 'payment_allocations is append-only: update is refused'); end;
-
-CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
-
 CREATE TABLE vat_checks (
 customer TEXT NOT NULL,
 sequence INTEGER NOT NULL,
@@ -1060,4 +1039,47 @@ CREATE TRIGGER vat_checks_refuse_update before update on vat_checks begin select
 
 CREATE TRIGGER vat_checks_refuse_delete before delete on vat_checks begin select raise(abort, 'vat_checks is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('answers_of_registers');
+CREATE TABLE payment_refunds (
+outgoing TEXT NOT NULL,
+sequence INTEGER NOT NULL,
+incoming TEXT NOT NULL,
+amount INTEGER NOT NULL,
+recorded_on TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_payment_refunds PRIMARY KEY (outgoing, sequence),
+CONSTRAINT fk_payment_refunds_outgoing FOREIGN KEY(outgoing) REFERENCES payments (id),
+CONSTRAINT fk_payment_refunds_incoming FOREIGN KEY(incoming) REFERENCES payments (id)
+)
+STRICT;
+
+CREATE INDEX ix_payment_refunds_incoming ON payment_refunds (incoming);
+
+CREATE INDEX ix_payments_amount_iban ON payments (amount, iban);
+
+CREATE TRIGGER payment_refunds_refuse_update before update on payment_refunds begin select raise(abort, 'payment_refunds is append-only: update is refused'); end;
+
+CREATE TRIGGER payment_refunds_refuse_delete before delete on payment_refunds begin select raise(abort, 'payment_refunds is append-only: delete is refused'); end;
+
+CREATE TABLE payment_allocations (
+payment TEXT NOT NULL,
+sequence INTEGER NOT NULL,
+document TEXT NOT NULL,
+amount INTEGER NOT NULL,
+kind TEXT NOT NULL,
+allocated_on TEXT NOT NULL,
+allocated_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence),
+CONSTRAINT ck_payment_allocations_kind CHECK (kind in ('payment', 'difference', 'cash-discount', 'write-off', 'write-off-vat', 'charge')),
+CONSTRAINT fk_payment_allocations_payment FOREIGN KEY(payment) REFERENCES payments (id)
+)
+STRICT;
+
+CREATE INDEX ix_payment_allocations_document ON payment_allocations (document);
+
+CREATE TRIGGER payment_allocations_refuse_update before update on payment_allocations begin select raise(abort, 'payment_allocations is append-only: update is refused'); end;
+
+CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('refunds');

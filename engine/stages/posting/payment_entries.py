@@ -27,6 +27,7 @@ _GIVEN_UP: Final[Mapping[str, AccountRole]] = {
     "difference": "difference-loss",
     "cash-discount": "cash-discount",
     "write-off": "write-off",
+    "charge": "bank-charge",
 }
 _VAT_DUE: Final = "vat-due"
 
@@ -47,8 +48,10 @@ class PostedPayment:
     """The customer of each document that it settles or names."""
     owner: str | None = None
     """The customer to whom belongs what is left of it."""
-    charge: Money | None = None
-    """What the bank kept of what the customer paid; the amount is without it."""
+    refunded: Money | None = None
+    """What of it was paid back by another payment."""
+    pays_back: tuple[tuple[str | None, Money], ...] = ()
+    """Of one that left our account: whom it pays back how much; None where that payment is in suspense."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,10 +81,17 @@ def standing_of(payment: PostedPayment, accounts: Accounts) -> Standing:
         parts.append((Place(role, _account(role, payment, accounts).number), amount))
 
     debit("bank", payment.amount)
-    if payment.charge:
-        debit("bank-charge", payment.charge)
+    if payment.amount.minor < 0:
+        for customer, amount in payment.pays_back:
+            if customer is None:
+                debit("suspense", amount)
+            else:
+                parts.append((_customers(accounts, customer, ""), amount))
+        if payment.unallocated:
+            debit("suspense", -payment.unallocated)
+        return _without_nothing(parts)
     if not payment.is_matched:
-        debit("suspense", -(payment.amount + payment.charge if payment.charge else payment.amount))
+        debit("suspense", -payment.amount)
         return _without_nothing(parts)
     for part in payment.allocations:
         if part.kind in _GIVEN_UP:
@@ -89,7 +99,8 @@ def standing_of(payment: PostedPayment, accounts: Accounts) -> Standing:
         elif part.kind == "write-off-vat":
             parts.append((Place(_VAT_DUE, accounts.vat_due.number), part.amount))
         parts.append((_customers(accounts, payment.customers[part.document], part.document), -part.amount))
-    parts.append((_customers(accounts, payment.owner or "", ""), -payment.unallocated))
+    kept = payment.unallocated + payment.refunded if payment.refunded else payment.unallocated
+    parts.append((_customers(accounts, payment.owner or "", ""), -kept))
     return _without_nothing(parts)
 
 

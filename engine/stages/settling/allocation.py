@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from engine.documents.payment_match import Allocation, AllocationKind, OpenDocument, Payment
 from engine.money import Money
@@ -39,26 +40,61 @@ def takes_offers(payment: Payment, documents: Iterable[OpenDocument], tolerance:
 
 
 def undo(allocations: Sequence[Allocation], unallocated: Money, amount: Money) -> tuple[tuple[Allocation, ...], Money]:
-    """What stays of the allocations of a payment, and of what is left of it, after so much of it came back.
+    """What stays of the allocations of a payment, and of what is left of it, after the bank took so much of it back.
 
     What was not allocated goes first, then the newest allocation; what was given up on a document whose payment is undone, with it.
     The amount is at most what the payment still has.
     """
-    left = amount - min(amount, unallocated)
-    stay = list(allocations)
-    undone: set[str] = set()
+    limits = {part.document: part.amount for part in allocations if part.kind == "payment"}
+    stay, left, touched = _take(allocations, amount - min(amount, unallocated), limits)
+    if left:
+        raise ValueError("more came back than the payment has")
+    remaining = tuple(part for part in stay if part.amount and not (part.kind != "payment" and part.document in touched))
+    return remaining, unallocated - min(amount, unallocated)
+
+
+def surplus_of(allocations: Iterable[Allocation], unallocated: Money, excess: Mapping[str, Money]) -> Money:
+    """What of a payment may be paid back: what is left of it, and what documents have of it beyond what they ask (`excess`)."""
+    nothing = Money(0, unallocated.currency)
+    paid = (min(part.amount, excess.get(part.document, nothing)) for part in allocations if part.kind == "payment")
+    return sum(paid, unallocated)
+
+
+def pay_back(
+    allocations: Sequence[Allocation], unallocated: Money, amount: Money, excess: Mapping[str, Money]
+) -> tuple[tuple[Allocation, ...], Money]:
+    """What stays of a payment of whose surplus so much is paid back: first what is left of it, then the newest excess of a document.
+
+    The amount is at most its surplus: no document is open again. What was given up on one that keeps nothing of it goes with it.
+    """
+    stay, left, _ = _take(allocations, amount - min(amount, unallocated), excess)
+    if left:
+        raise ValueError("more is paid back than the surplus of the payment")
+    settled = {part.document for part in stay if part.kind == "payment" and part.amount}
+    kept = tuple(part for part in stay if part.amount and (part.kind == "payment" or part.document in settled))
+    return kept, unallocated - min(amount, unallocated)
+
+
+def changes(before: Iterable[Allocation], after: Iterable[Allocation]) -> tuple[Allocation, ...]:
+    """What is to be added to some allocations, below zero, so that others stay of them."""
+    stay = {(part.document, part.kind): part.amount for part in after}
+    differences = ((part, stay.get((part.document, part.kind), Money(0, part.amount.currency)) - part.amount) for part in before)
+    return tuple(replace(part, amount=amount) for part, amount in differences if amount)
+
+
+def _take(allocations: Sequence[Allocation], amount: Money, limits: Mapping[str, Money]) -> tuple[list[Allocation], Money, set[str]]:
+    """Takes so much off payments of documents, the newest first and of each at most its limit: what stays, what is left, which changed."""
+    left, stay, touched = amount, list(allocations), set[str]()
     for at in reversed(range(len(stay))):
         part = stay[at]
         if part.kind != "payment" or not left:
             continue
-        paid = min(left, part.amount)
-        left -= paid
-        undone.add(part.document)
-        stay[at] = Allocation(payment=part.payment, document=part.document, amount=part.amount - paid)
-    if left:
-        raise ValueError("more came back than the payment has")
-    remaining = tuple(part for part in stay if part.amount and not (part.kind != "payment" and part.document in undone))
-    return remaining, unallocated - min(amount, unallocated)
+        taken = min(left, part.amount, limits.get(part.document, Money(0, amount.currency)))
+        if taken:
+            left -= taken
+            touched.add(part.document)
+            stay[at] = replace(part, amount=part.amount - taken)
+    return stay, left, touched
 
 
 def _by_age(document: OpenDocument) -> tuple[bool, object, str]:

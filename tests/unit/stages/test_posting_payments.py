@@ -62,7 +62,7 @@ def test_what_is_given_up_has_its_account_and_so_has_what_the_bank_kept() -> Non
     assert lines(entry(early)) == ["550000 118.58 0.00 - -", "653000 2.00 0.00 - -", "400000 0.00 120.58 K1 I1"]
     short = paid("99.97", ("I1", "99.97", "payment"), ("I1", "0.03", "difference"))
     assert lines(entry(short))[1:] == ["657100 0.03 0.00 - -", "400000 0.00 100.00 K1 I1"]
-    kept = paid("97.50", ("I1", "100.00", "payment"), charge=euros("2.50"))
+    kept = paid("97.50", ("I1", "97.50", "payment"), ("I1", "2.50", "charge"))
     assert lines(entry(kept)) == ["550000 97.50 0.00 - -", "657000 2.50 0.00 - -", "400000 0.00 100.00 K1 I1"]
 
 
@@ -85,6 +85,13 @@ def test_what_left_our_account_is_on_the_other_side() -> None:
     assert lines(entry(paid("-5.00", left="-5.00", is_matched=False))) == ["499000 5.00 0.00 - -", "550000 0.00 5.00 - -"]
 
 
+def test_what_is_paid_back_goes_from_its_customer_to_the_bank_and_from_suspense_where_it_waits() -> None:
+    kept = paid("110.00", ("I1", "100.00", "payment"), refunded=euros("10.00"))
+    assert lines(entry(kept)) == ["550000 110.00 0.00 - -", "400000 0.00 100.00 K1 I1", "400000 0.00 10.00 K1 -"]
+    back = paid("-15.00", left="-2.00", pays_back=(("K1", euros("10.00")), (None, euros("3.00"))))
+    assert lines(entry(back)) == ["400000 10.00 0.00 K1 -", "499000 5.00 0.00 - -", "550000 0.00 15.00 - -"]
+
+
 def test_in_a_closed_month_the_text_says_the_true_day() -> None:
     made = entry(paid("5.00", left="5.00"), on=date(2027, 2, 1))
     assert made is not None
@@ -102,18 +109,17 @@ AMOUNTS = st.integers(0, 10**9)
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(("I1", "I2")), AMOUNTS, st.sampled_from(("payment", "difference", "cash-discount"))), max_size=5),
-    AMOUNTS,
+    st.lists(st.tuples(st.sampled_from(("I1", "I2")), AMOUNTS, st.sampled_from(("payment", "difference", "charge"))), max_size=5),
     AMOUNTS,
     st.booleans(),
 )
 def test_every_entry_balances_and_all_of_them_make_what_the_payment_is(
-    parts: list[tuple[str, int, AllocationKind]], left: int, charge: int, was_matched: bool
+    parts: list[tuple[str, int, AllocationKind]], left: int, was_matched: bool
 ) -> None:
     allocations = tuple(Allocation(payment="P1", document=number, amount=Money(part, EUR), kind=kind) for number, part, kind in parts)
-    amount = sum(part for _, part, kind in parts if kind == "payment") + left - charge
+    amount = sum(part for _, part, kind in parts if kind == "payment") + left
     fields = {"id": "P1", "own_iban": "X", "amount": Money(amount, EUR), "customers": {"I1": "K1", "I2": "K2"}, "owner": "K1"}
-    fields |= {"charge": Money(charge, EUR), "unallocated": Money(left, EUR)}
+    fields |= {"unallocated": Money(left, EUR)}
     now = PostedPayment(**fields, is_matched=True, allocations=allocations)  # type: ignore[arg-type]  # the fields are those of a payment, by name
     before = PostedPayment(**fields, is_matched=False) if not was_matched else now  # type: ignore[arg-type]  # the fields are those of a payment, by name
     first = entry(before)
