@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from engine.dates import month_after
-from engine.documents.billed import Drafted, Increment, Planned, PlannedAmounts, RunningOrders, Started
+from engine.documents.billed import Concluded, Drafted, Increment, Planned, PlannedAmounts, RunningOrders, Started
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, DraftCreditNote, DraftInvoice, Invoice
 from engine.documents.journal import JournalEntry
@@ -290,13 +290,13 @@ def draft(
 
 
 def issue(
-    drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, refers_to: Mapping[str, date] | None = None
+    drafted: DraftInvoice, rulebook: Rulebook, *, number: str, series: str, on: date, concluded: Concluded | None = None
 ) -> tuple[Invoice, JournalEntry, bytes]:
     """The draft with its number and date, what accounting books of it, and its e-invoice.
 
     An invoice that violates its published schema is a fault of the program and is never issued.
     """
-    invoice = drafting.issue(drafted, number=number, series=series, on=on, refers_to=refers_to)
+    invoice = drafting.issue(drafted, number=number, series=series, on=on, concluded=concluded)
     if broken := conforms(invoice):
         raise RuntimeError(f"an invoice of {drafted.customer.id} breaks its published form: {broken[0]}")
     return invoice, documents.post(invoice, rulebook), syntaxes.write(invoice)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
+from api.desk.advances import is_settled_advance, post_transfer
 from api.desk.announcing import announce
 from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
@@ -55,6 +56,8 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
         draft = billing.credit(invoices[0], earlier, request, rulebook, on=on, because=because)
     except Refusal as refusal:
         raise _conflict(refusal) from None
+    if draft.as_advance and is_settled_advance(connection, invoices[0]):
+        draft = draft.replace(as_advance=False)
     series = series_of("credit-note", on, rulebook)
     place = issued_documents.reserve_place(connection, series, "credit-note", on)
     printed = number_of("credit-note", place.sequence, on, rulebook)
@@ -63,6 +66,7 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
     messages = messages_of(note.channel)
     document = issued_documents.written(note.tree, entry.tree, xml)
     issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
+    post_transfer(desk, connection, draft, printed, on)
     announce(desk, connection, "credit-note.issued", f"invoices/{printed}", corrects=number, customer=note.customer.id)
     return note
 

@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from api.desk.advances import open_advances, post_transfer
 from api.desk.announcing import announce
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
 from api.desk.validating import NOT_VALID, CheckedDraft, Validation, check, form_of, validation_of
@@ -20,8 +21,9 @@ from api.store.issued_documents import Message
 from api.store.sql import Reading, Writing
 from api.store.transaction_rows import OPEN, TransactionFilter, joined_hashes
 from engine import billing, bulk_drafting
-from engine.documents.billed import DraftedFigures
-from engine.documents.invoice import DraftInvoice
+from engine.documents.billed import Concluded, DraftedFigures
+from engine.documents.invoice import DraftInvoice, Invoice
+from engine.documents.journal import JournalEntry
 from engine.documents.party import Customer
 from engine.documents.transaction_figures import TransactionFigures
 from engine.phrases import phrase
@@ -273,7 +275,8 @@ class _Issuing:
             if place is None:
                 return False
             number = number_of("invoice", place.sequence, on, desk.rulebook)
-            tree, entry, xml = self._concluded(connection, draft, number) if draft.concludes else billing.renumber(checked.issued, number)
+            concluded = self._concluded(connection, draft, number) if draft.concludes else None
+            tree, entry, xml = billing.renumber(checked.issued, number) if concluded is None else _as_trees(concluded)
             form = form_of((number, str(tree["communication"])), xml)
             because = "" if form == checked.form else self.validation.reason_against(form, xml)
             if because:
@@ -291,13 +294,19 @@ class _Issuing:
             )
             if marked != len(due):
                 raise RuntimeError(f"{number}: a claimed transaction could not be marked")
+            post_transfer(desk, connection, draft if concluded is None else concluded[0], number, on)
             if self.is_announced:
                 announce(desk, connection, "invoice.issued", f"invoices/{number}", customer=draft.customer.id)
             return True
 
-    def _concluded(self, connection: Writing, draft: DraftInvoice, number: str) -> tuple[Mapping[str, object], Mapping[str, object], bytes]:
+    def _concluded(self, connection: Writing, draft: DraftInvoice, number: str) -> tuple[Invoice, JournalEntry, bytes]:
         """The documents of a draft which names the invoices that it concludes, as they are known now that it has its number."""
         issued = [invoice for order in draft.concludes for invoice in issued_documents.find_invoices(connection, order=order)]
         earlier, series = billing.earlier_invoices(draft, issued), series_of("invoice", self.on, self.desk.rulebook)
-        invoice, entry, xml = billing.issue(draft, self.desk.rulebook, number=number, series=series, on=self.on, refers_to=earlier)
-        return invoice.tree, entry.tree, xml
+        concluded = Concluded(earlier, open_advances(connection, issued, earlier))
+        return billing.issue(draft, self.desk.rulebook, number=number, series=series, on=self.on, concluded=concluded)
+
+
+def _as_trees(issued: tuple[Invoice, JournalEntry, bytes]) -> tuple[Mapping[str, object], Mapping[str, object], bytes]:
+    invoice, entry, xml = issued
+    return invoice.tree, entry.tree, xml

@@ -29,10 +29,9 @@ def audit_payments(connection: Reading) -> Iterator[Problem]:
         .order_by(columns.id)
     )
     for row in connection.execute(of_payments):
-        names = ("amount", "allocated", "unallocated", "refunded")
-        yield PAYMENT_DIFFERS.at(
-            None, payment=row.id, **{name: Money(int(getattr(row, name)), Currency.of(row.currency)) for name in names}
-        )  # fmt: skip
+        figures = (row.amount, row.allocated, row.unallocated, row.refunded)
+        amount, paid, left, back = (Money(int(each), Currency.of(row.currency)) for each in figures)
+        yield PAYMENT_DIFFERS.at(None, payment=row.id, amount=amount, allocated=paid, unallocated=left, refunded=back)
     issued = tables.issued.c
     of_documents = (
         select(issued.number, issued.gross, issued.currency, func.sum(parts.amount).label("settled"))

@@ -3406,12 +3406,38 @@ class Desk(Connection):
         )
 
     def release_payment(self, payment: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.PaymentAnswer:
-        """Take back all that a payment settles.
+        """Take back all that a payment settles, or that it pays another back.
 
         For billing, accounting, admin.
         """
         return self._change(
             models.PaymentAnswer, "POST", filled("/v1/payments/{payment}/release", payment=payment), None, if_match, idempotency_key
+        )
+
+    def refund_payment(
+        self,
+        payment: str,
+        *,
+        id: str,
+        on: date,
+        amount: Number | Absent | None = ABSENT,
+        returned: bool | Absent = ABSENT,
+        note: str | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.PaymentAnswer:
+        """Enter that a payment was paid back without a file of the bank, or that the bank took it back (`returned`).
+
+        For billing, accounting, admin.
+        `returned`: By default false.
+        """
+        return self._change(
+            models.PaymentAnswer,
+            "POST",
+            filled("/v1/payments/{payment}/refund", payment=payment),
+            {"id": id, "on": on, "amount": amount, "returned": returned, "note": note},
+            if_match,
+            idempotency_key,
         )
 
     def write_off(

@@ -183,7 +183,7 @@ class AllocationAnswer(Answer):
 
     document: str
     amount: str
-    kind: Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat"] | str
+    kind: Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge"] | str
 
 
 Amount = Exact | dict[str, object]
@@ -981,7 +981,7 @@ class PostingAnswer(Answer):
 class EntryAnswer(Answer):
     """A journal entry that is not that of an issued document."""
 
-    kind: Literal["document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone"] | str
+    kind: Literal["document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone", "advance"] | str
     document: str
     posted_on: date
     text: str | None
@@ -1255,6 +1255,20 @@ class Seller(Answer):
     small_business: bool | None = None
 
 
+class SettledAdvance(Answer):
+    """What an invoice settles of an advance invoice: the net that becomes income with it, by account and VAT."""
+
+    number: str
+    revenue_account: str
+    vat_code: str | None = None
+    treatment: (
+        Literal["domestic", "co-contractor", "reverse-charge", "intra-community", "export", "outside-scope", "oss", "small-business"] | str
+    )
+    rate: str
+    goods: bool | None = None
+    net: Exact
+
+
 class VatSubtotal(Answer):
     """The VAT of one (category, rate) of a document (BG-23): base × rate, rounded half up once."""
 
@@ -1289,6 +1303,7 @@ class IssuedAnswer(Answer):
     gross: Exact
     accounting_vat: AccountingVat | None
     mentions: list[Mention]
+    as_advance: bool | None = None
     channel: Literal["peppol", "email", "held"] | str
     rulebook: str
     number: str
@@ -1306,6 +1321,7 @@ class IssuedAnswer(Answer):
     reference_dates: dict[str, date] | None = None
     replaces: list[str] | None = None
     concludes: list[str] | None = None
+    settles: list[SettledAdvance] | None = None
     reasons: list[Reason] | None = None
     communication: str | None = None
     corrects: str | None = None
@@ -1346,6 +1362,7 @@ class IssuedDocumentAnswer(Answer):
     gross: Exact
     accounting_vat: AccountingVat | None
     mentions: list[Mention]
+    as_advance: bool | None = None
     channel: Literal["peppol", "email", "held"] | str
     rulebook: str
     number: str
@@ -1365,6 +1382,7 @@ class IssuedDocumentAnswer(Answer):
     reference_dates: dict[str, date] | None = None
     replaces: list[str] | None = None
     concludes: list[str] | None = None
+    settles: list[SettledAdvance] | None = None
     reasons: list[Reason] | None = None
     communication: str | None = None
     corrects: str | None = None
@@ -1610,6 +1628,7 @@ class ListedPayment(Answer):
     because: str | None
     documents: str | None
     unallocated: Exact
+    refunded: Exact | None
 
 
 class ListedQuote(Answer):
@@ -1848,6 +1867,13 @@ class OverdueInvoice(Answer):
     communication: str
 
 
+class RefundAnswer(Answer):
+    """What another payment gives back of this one, or this one of another."""
+
+    payment: str
+    amount: str
+
+
 class PaymentAnswer(Answer):
     """A payment, what became of it, and what it settles."""
 
@@ -1864,8 +1890,10 @@ class PaymentAnswer(Answer):
     state: Literal["matched", "proposed", "held", "unmatched", "paid-out"] | str
     because: str | None
     unallocated: str
+    refunded: str
     documents: list[str]
     allocations: list[AllocationAnswer]
+    refunds: list[RefundAnswer]
     entries: list[EntryAnswer]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from engine.documents.invoice import DraftInvoice
+from engine.documents.invoice import DraftInvoice, SettledAdvance
 from engine.documents.order import Order
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount, TransactionFigures
@@ -35,6 +36,14 @@ class Started:
 
     orders: Mapping[str, Order]
     refused: Mapping[str, Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """What an invoice concludes: the earlier invoices of its orders with their dates, and what is open of the advances among them."""
+
+    refers_to: Mapping[str, date]
+    settles: tuple[SettledAdvance, ...] = ()
 
 
 class Planned(NamedTuple):

@@ -198,6 +198,19 @@ class BaseReduction(Document):
     amount: Money
 
 
+class SettledAdvance(Document):
+    """What an invoice settles of an advance invoice: the net that becomes income with it, by account and VAT."""
+
+    number: str
+    """Of the advance invoice."""
+    revenue_account: str
+    vat_code: str | None = None
+    treatment: Treatment
+    rate: Percent
+    goods: bool = False
+    net: Money
+
+
 class DraftInvoice(OneCurrency):
     """An invoice to be: everything but its number, which only issuing gives. 380 is an invoice, 386 an advance invoice."""
 
@@ -242,6 +255,10 @@ class DraftInvoice(OneCurrency):
     """Numbers of credited invoices of which it bills something again (BG-3)."""
     concludes: tuple[str, ...] = ()
     """The orders whose earlier instalments it refers to, because goods are delivered or services completed with it."""
+    as_advance: bool = Field(default=False, exclude_if=not_)
+    """Of an advance invoice: whether its net is no income before a later invoice settles it."""
+    settles: tuple[SettledAdvance, ...] = Field(default=(), exclude_if=not_)
+    """The advances whose net becomes income with it."""
     channel: Channel = "email"
     rulebook: str
     """The fingerprint of the rulebook that made it."""
@@ -290,6 +307,8 @@ class DraftCreditNote(OneCurrency):
     gross: Money
     accounting_vat: AccountingVat | None = None
     mentions: tuple[Mention, ...] = ()
+    as_advance: bool = Field(default=False, exclude_if=not_)
+    """Whether it takes back an advance that no invoice has settled."""
     channel: Channel = "email"
     rulebook: str
 

@@ -12,8 +12,8 @@ from engine.documents.document import Document, OneCurrency
 from engine.money import Money
 from engine.phrases import Sentence
 
-EntryKind = Literal["document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone"]
-"""What is posted: an invoice or credit note; a payment that came; what became of it later; income moved from month to month."""
+EntryKind = Literal["document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone", "advance"]
+"""What is posted: an invoice or credit note; a payment that came; what became of it later; income moved from month to month; an advance."""
 _DOCUMENT: Final = "document"
 
 
@@ -34,7 +34,7 @@ class Posting(Document):
     base: Money | None = Field(default=None, exclude_if=not_)
     """On VAT: on what it was computed."""
     role: str | None = Field(default=None, exclude_if=not_)
-    """For what the account serves: `customers`, `bank`, `suspense` …; on entries of payments."""
+    """For what the account serves: `customers`, `bank`, `suspense` …; on entries beside those of documents, and of advances."""
     customer: str | None = Field(default=None, exclude_if=not_)
     """Whose account it is, where an entry may have several customers."""
     document: str | None = Field(default=None, exclude_if=not_)

@@ -176,6 +176,11 @@ class Accounts(Written):
         """The account of a role, None without one."""
         return next((account for name, account in self.roles.items() if name == role), None)
 
+    @property
+    def has_advances(self) -> bool:
+        """Whether advance invoices are no income before a later invoice settles them."""
+        return self.role("advances") is not None and self.role("clearing") is not None
+
     def bank(self, iban: str) -> Account | None:
         """The account of one of our own bank accounts; None where payments are not posted."""
         return next((account for name, account in self.banks.items() if "".join(name.split()) == iban), self.role("bank"))

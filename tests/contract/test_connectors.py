@@ -79,6 +79,14 @@ def test_documents_are_booked_once_with_our_totals(connector: TrytonConnector, d
     assert (grids["49"], grids["64"]) == ("40.11", "8.41")  # the negative line too, which other programs net
 
 
+def test_an_advance_is_booked_and_settled_with_the_delivery(connector: TrytonConnector, day: date) -> None:
+    advance = booking("ADV-1", day, line("100.00", account="705000"))
+    last = booking("ADV-2", day, line("300.00"), line("100.00"), line("-100.00", account="705000"))
+    assert [(str(each.net), each.state) for each in posted(connector.book([advance, last]))] == [("100.00", "posted"), ("300.00", "posted")]
+    sums = connector.sums(day, day)
+    assert (str(sums.accounts["700"]), str(sums.accounts.get("705", Money(0, EUR)))) == ("-400.00", "0.00")
+
+
 def test_what_is_refused_stops_what_follows_it(connector: TrytonConnector, day: date) -> None:
     unknown = booking("B-2", day, line("10.00", rate="19", treatment="oss"))
     results = connector.book([booking("B-1", day, line("10.00")), unknown, booking("B-3", day, line("10.00"))])

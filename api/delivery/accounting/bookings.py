@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 
 from api.delivery.accounting.connector import BookedLine, Booking, BookingRefused, Tax
 from engine.documents.invoice import CreditNote, Invoice
@@ -11,6 +12,7 @@ from engine.documents.party import Customer
 from engine.documents.totals import sum_by
 from engine.phrases import phrase
 from engine.rulebook.book import Rulebook
+from engine.rulebook.vat import Account, Accounts
 
 
 def booking_of(
@@ -23,16 +25,17 @@ def booking_of(
             raise BookingRefused(
                 phrase("vat/accounts.yaml has no account `{name}` any more: write it there again", name=line.revenue_account)
             )
+    clearing = accounts.role("clearing")
     lines = tuple(
         BookedLine(
             text=f"{line.description} {line.detail}".strip(),
             net=line.net,
-            account=accounts.revenue[line.revenue_account].number,
+            account=(clearing if document.as_advance and clearing else accounts.revenue[line.revenue_account]).number,
             tax=Tax(treatment=line.treatment, rate=line.rate, goods=line.goods),
             corrects_line=line.corrects_line,
         )
         for line in document.lines
-    )
+    ) + (() if isinstance(document, CreditNote) or clearing is None else tuple(_settled(document, clearing, accounts)))
     is_credit = isinstance(document, CreditNote)
     return Booking(
         number=document.number,
@@ -49,6 +52,14 @@ def booking_of(
         communication=None if isinstance(document, CreditNote) else document.communication,
         files=files,
     )
+
+
+def _settled(document: Invoice, clearing: Account, accounts: Accounts) -> Iterator[BookedLine]:
+    """The advances that an invoice settles: income with it, and no longer of the account to which they were booked."""
+    for one in document.settles:
+        tax = Tax(treatment=one.treatment, rate=one.rate, goods=one.goods)
+        for net, account in ((one.net, accounts.revenue[one.revenue_account]), (-one.net, clearing)):
+            yield BookedLine(text=one.number, net=net, account=account.number, tax=tax, corrects_line=None)
 
 
 def hash_of(booking: Booking) -> str:

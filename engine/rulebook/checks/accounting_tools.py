@@ -48,7 +48,8 @@ def _accounts(gathered: Gathered) -> list[str]:
     if accounts is None or not accounts.has("customers", "revenue", "vat-due"):
         return []
     written = accounts.written
-    return sorted({each.number for each in (written.customers, *written.revenue.values(), written.vat_due)})
+    clearing = (written.role("clearing"),) if written.has_advances else ()
+    return sorted({each.number for each in (written.customers, *written.revenue.values(), written.vat_due, *clearing) if each})
 
 
 def _taxes(gathered: Gathered) -> list[tuple[Treatment, Percent | None]]:

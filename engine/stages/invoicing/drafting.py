@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from engine.countries.registry import country_of
-from engine.documents.billed import Drafted
+from engine.documents.billed import Concluded, Drafted
 from engine.documents.invoice import Channel, CreditNote, DraftCreditNote, DraftInvoice, Held, Invoice, Mention, VatDecision, VatSubtotal
 from engine.documents.order import Order, OrderType
 from engine.documents.party import Address, Customer, Seller
@@ -87,15 +87,13 @@ def draft(
     return Drafted(drafts=tuple(drafts), held=tuple(held))
 
 
-def issue(draft: DraftInvoice, *, number: str, series: str, on: date, refers_to: Mapping[str, date] | None = None) -> Invoice:
-    """The invoice: the draft with its number and issue date.
-
-    `refers_to` gives the earlier invoices of its orders, with their dates, as they are known when the number is taken.
-    """
+def issue(draft: DraftInvoice, *, number: str, series: str, on: date, concluded: Concluded | None = None) -> Invoice:
+    """The invoice: the draft with its number and issue date, and what it concludes as that is known when the number is taken."""
     known = dict(draft)
-    if refers_to is not None and draft.concludes:
-        known["refers_to"] = tuple(refers_to)
-        known["reference_dates"] = {**refers_to, **draft.reference_dates}
+    if concluded is not None and draft.concludes:
+        known["refers_to"] = tuple(concluded.refers_to)
+        known["reference_dates"] = {**concluded.refers_to, **draft.reference_dates}
+        known["settles"] = concluded.settles
     return Invoice(**known, number=number, series=series, issued_on=on, communication=payment_reference(draft, number))
 
 
@@ -276,6 +274,7 @@ def _draft(
         mentions=unique_mentions([*(decision.mention for decision in decisions), *_standing_mentions(rulebook)]),
         refers_to=tuple(dict.fromkeys(number for order in concludes for number in earlier.get(order, ()))),
         concludes=concludes,
+        as_advance=first.advance and rulebook.accounts.has_advances,
         channel=_channel(customer, rulebook, issued_on),
         rulebook=rulebook.fingerprint,
     )

@@ -15,6 +15,7 @@ from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.supply_codes import vat_code_of_exempt, vat_code_of_line
 from engine.rulebook.vat import Account, Accounts
+from engine.stages.posting.advances import CLEARING
 from engine.stages.posting.legs import leg
 
 NO_ACCOUNT: Final = Kind(
@@ -27,24 +28,37 @@ NO_ACCOUNT: Final = Kind(
 def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
     """Customers are debited the gross by due date, revenue is credited the net by account and VAT code, VAT due the VAT by rate and code.
 
-    What a discount for early payment takes off the VAT base has the VAT code of category E. A credit note reverses it.
+    What a discount for early payment takes off the VAT base has the VAT code of category E. The net of an advance is credited to clearing;
+    the advances that an invoice settles are debited there, and are revenue. A credit note reverses it.
     """
     accounts, is_credit = rulebook.accounts, isinstance(document, CreditNote)
-    missing = sorted({line.revenue_account for line in document.lines} - accounts.revenue.keys())
+    settled = document.settles if isinstance(document, Invoice) else ()
+    names = {line.revenue_account for line in document.lines} | {each.revenue_account for each in settled}
+    missing = sorted(names - accounts.revenue.keys())
     if missing:
         raise Refusal(tuple(NO_ACCOUNT.at(None, None, name=name, document=document.number) for name in missing))
     codes = [vat_code_of_line(line, document.tax_point, rulebook) or "" for line in document.lines]
+    clearing = accounts.role(CLEARING) if document.as_advance or settled else None
     used = [accounts.revenue[line.revenue_account].number for line in document.lines]
     by_number = {account.number: account for account in accounts.revenue.values()}
+    if clearing is not None:
+        by_number[clearing.number] = clearing
+        used = [clearing.number for _ in used] if document.as_advance else used
     exempt = parts_of_reductions(document.lines, document.base_reductions, document.currency) if document.base_reductions else ()
     nets = [((number, code), line.net) for number, code, line in zip(used, codes, document.lines, strict=True)]
     nets += [(key, -part) for (key, _), part in zip(nets, exempt, strict=False)]
     of_exempt = vat_code_of_exempt(document.tax_point, rulebook) or ""
     nets += [((number, of_exempt), part) for number, part in zip(used, exempt, strict=False)]
+    if clearing is not None:
+        nets += [((accounts.revenue[each.revenue_account].number, each.vat_code or ""), each.net) for each in settled]
+        nets += [((clearing.number, each.vat_code or ""), -each.net) for each in settled]
     revenue = sum_by(nets)
     legs = [
         *(leg(accounts.customers, amount, debit=not is_credit, due_on=due_on) for due_on, amount in _due(document)),
-        *(leg(by_number[number], revenue[number, code], debit=is_credit, vat_code=code or None) for number, code in sorted(revenue)),
+        *(
+            leg(by_number[number], revenue[number, code], debit=is_credit, vat_code=code or None, role=_role(number, clearing))
+            for number, code in sorted(revenue)
+        ),
         *(
             leg(
                 _vat_account(accounts, part), part.vat, debit=is_credit, suffix=f" {part.rate}%", vat_code=part.code or None, base=part.base
@@ -59,6 +73,10 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
         customer=document.customer.id,
         postings=tuple(each for each in legs if each.debit or each.credit),
     )
+
+
+def _role(number: str, clearing: Account | None) -> str | None:
+    return CLEARING if clearing is not None and number == clearing.number else None
 
 
 class _VatPart(NamedTuple):

@@ -13,6 +13,7 @@ import yaml
 
 from engine import billing
 from engine.dates import month_after
+from engine.documents.billed import Concluded
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
@@ -24,6 +25,7 @@ from engine.documents.usage_report import GivenReport
 from engine.money import Quantity, document_currency
 from engine.rulebook.book import Rulebook
 from engine.stages.ordering import item_lifecycle
+from engine.stages.posting.advances import open_advances
 from engine.writing import plain
 from tests.golden.rulebooks import rulebook_of, with_seller
 
@@ -232,7 +234,10 @@ def _run(
     for draft in drafted.drafts:
         number = f"{issued_on.year}-{sum(one.issued_on.year == issued_on.year for one in outcome.invoices) + 1:05}"
         known = {**dict.fromkeys(earlier, date(2026, 12, 1)), **billing.earlier_invoices(draft, outcome.invoices)}
-        invoice, entry, _ = billing.issue(draft, rulebook, number=number, series=f"invoice/{issued_on.year}", on=issued_on, refers_to=known)
+        advances = [one for one in outcome.invoices if one.number in known]
+        concluded = Concluded(known, open_advances(advances, outcome.notes, outcome.invoices))
+        series = f"invoice/{issued_on.year}"
+        invoice, entry, _ = billing.issue(draft, rulebook, number=number, series=series, on=issued_on, concluded=concluded)
         outcome.invoices.append(invoice)
         outcome.entries[number] = entry
     outcome.held = list(drafted.held)

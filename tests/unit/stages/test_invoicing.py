@@ -8,6 +8,7 @@ import pytest
 
 from engine.dates import Period
 from engine.documents.amount_phrases import TIERED
+from engine.documents.billed import Concluded
 from engine.documents.quote import BundlePart, LineDiscount
 from engine.documents.transaction import Transaction
 from engine.money import Currency, Percent, Quantity
@@ -226,7 +227,7 @@ def test_an_advance_invoice_is_386_and_the_last_one_380_refers_to_the_earlier() 
     result = drafted(first, last, earlier={"A": ["2026-00008", "2026-00011"]})
     assert [(one.type_code, one.refers_to) for one in result.drafts] == [("386", ()), ("380", ("2026-00008", "2026-00011"))]
     dates = {"2026-00008": date(2026, 12, 8), "2026-00011": date(2026, 12, 11), "2027-00001": TODAY}
-    known_now = issue(result.drafts[1], number="2027-00002", series="s", on=TODAY, refers_to=dates)
+    known_now = issue(result.drafts[1], number="2027-00002", series="s", on=TODAY, concluded=Concluded(dates))
     assert known_now.refers_to == ("2026-00008", "2026-00011", "2027-00001")
     assert known_now.reference_dates == dates
 
