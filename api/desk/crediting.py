@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from api.desk.advances import is_settled_advance, post_transfer
+from api.desk.advance_transfers import is_settled_advance, post_transfer
 from api.desk.announcing import announce
 from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of

@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from api.desk.advances import open_advances, post_transfer
+from api.desk.advance_transfers import open_advances, post_transfer
 from api.desk.announcing import announce
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
 from api.desk.validating import NOT_VALID, CheckedDraft, Validation, check, form_of, validation_of
