@@ -22,7 +22,7 @@ from api.desk.stored_payments import (
     lock,
     posted,
     recorded_now,
-    taken_back,
+    reversed_parts,
 )
 from api.importing.bank.bank_file import read_bank_file
 from api.importing.bank.bank_problems import LARGEST
@@ -111,7 +111,7 @@ def release(desk: Desk, name: str) -> StoredPayment:
             raise not_possible("payment", name, stored.state, "release", ("match",))
         if stored.payment.amount.minor < 0:
             return unlink(desk, connection, stored)
-        payments.append_allocations(connection, taken_back(parts), recorded_now(desk))
+        payments.append_allocations(connection, reversed_parts(parts), recorded_now(desk))
         undone = PaymentMatch(payment=name, state="unmatched", unallocated=left)
         if not stored.payment.amount:  # it only wrote an invoice off, and nothing came in
             undone = replace(undone, state="held", because="taken-back")

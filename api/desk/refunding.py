@@ -146,8 +146,8 @@ def origin_of(connection: Reading, payment: Payment, own_iban: str, items: OpenI
         chosen = named[:1] or (alike if len(alike) == 1 and payment.iban is not None else [])
         return Origin(chosen[0], -payment.amount) if chosen else None
     amount = -payment.amount
-    found = [settling(connection, one.payment.id) for one in refunds.with_surplus(connection, payment.iban, numbers)]
-    left = [(one, available_of(connection, one, is_return=False)) for one in found if one.stored.own_iban == own_iban]
+    stored = [settling(connection, one.payment.id) for one in refunds.with_surplus(connection, payment.iban, numbers)]
+    left = [(one, available_of(connection, one, is_return=False)) for one in stored if one.stored.own_iban == own_iban]
     named = [one for one, available in left if available >= amount and _is_named(payment, one, numbers)]
     exact = [one for one, available in left if available == amount and one.stored.payment.iban == payment.iban is not None]
     chosen = named or exact
@@ -156,7 +156,7 @@ def origin_of(connection: Reading, payment: Payment, own_iban: str, items: OpenI
 
 def apply(connection: Writing, outgoing: str, origins: Sequence[Origin], recorded: Recorded, *, is_return: bool) -> list[Allocation]:
     """Stores that a payment gives others back; gives the parts below zero by which what they settle is taken back."""
-    taken = list[Allocation]()
+    undone = list[Allocation]()
     refunds.append(
         connection,
         [PaidBack(outgoing=outgoing, incoming=each.settling.stored.payment.id, amount=each.amount) for each in origins],
@@ -170,11 +170,11 @@ def apply(connection: Writing, outgoing: str, origins: Sequence[Origin], recorde
             after, left = pay_back(before, stored.unallocated, each.amount, _excess(connection, before))
         parts = changes(before, after)
         payments.append_allocations(connection, parts, recorded)
-        taken += parts
+        undone += parts
         is_resolved = stored.state != "matched" and not left and not after
         state, because = ("matched", "refunded") if is_resolved else (stored.state, stored.because)
         payments.set_state(connection, stored.payment.id, state=state, because=because, unallocated=left)
-    return taken
+    return undone
 
 
 def available_of(connection: Reading, one: Settling, *, is_return: bool) -> Money:
@@ -186,8 +186,8 @@ def available_of(connection: Reading, one: Settling, *, is_return: bool) -> Mone
 
 def _excess(connection: Reading, allocations: Sequence[Allocation]) -> dict[str, Money]:
     """What documents have beyond what they ask: those that were credited after they were paid."""
-    found = settlements.of_documents(connection, {part.document for part in allocations})
-    return {number: -each.rest for number, each in found.items() if each.rest.minor < 0}
+    stored = settlements.of_documents(connection, {part.document for part in allocations})
+    return {number: -each.rest for number, each in stored.items() if each.rest.minor < 0}
 
 
 def _numbers(connection: Reading, payment: Payment, items: OpenItems) -> tuple[str, ...]:

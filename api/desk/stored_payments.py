@@ -73,7 +73,7 @@ def new_payment(payment: Payment, alike: tuple[str, str], matched: PaymentMatch,
     )
 
 
-def taken_back(parts: tuple[Allocation, ...]) -> list[Allocation]:
+def reversed_parts(parts: tuple[Allocation, ...]) -> list[Allocation]:
     """What takes parts of a payment back, the newest first."""
     return [replace(part, amount=-part.amount) for part in reversed(parts)]
 

@@ -50,8 +50,8 @@ def returned_alike(connection: Reading, returned: Payment, own_iban: str) -> lis
     if returned.iban is not None:
         query = query.where(or_(_payments.payer_iban == returned.iban, _payments.payer_iban.is_(None)))
     names = connection.execute(query.order_by(_payments.entry_date.desc(), _payments.id.desc())).scalars().all()
-    found = some(connection, names)
-    return [found[name] for name in names if not found[name].refunded]
+    stored = some(connection, names)
+    return [stored[name] for name in names if not stored[name].refunded]
 
 
 def with_surplus(connection: Reading, iban: str | None, documents: Iterable[str]) -> list[StoredPayment]:
@@ -63,8 +63,8 @@ def with_surplus(connection: Reading, iban: str | None, documents: Iterable[str]
         for number in numbers:
             named = _payments.documents.contains(f'"{number}"', autoescape=True)
             names |= set(connection.execute(select(_payments.id).where(waiting, _payments.amount > 0, named)).scalars())
-    found = some(connection, names)
-    return [found[name] for name in sorted(found) if found[name].because != "possible-duplicate" and found[name].payment.amount]
+    stored = some(connection, names)
+    return [stored[name] for name in sorted(stored) if stored[name].because != "possible-duplicate" and stored[name].payment.amount]
 
 
 def corrected(connection: Reading, text: str) -> list[str]:
@@ -75,16 +75,16 @@ def corrected(connection: Reading, text: str) -> list[str]:
     return [number for number in connection.execute(query).scalars() if number is not None]
 
 
-def _linked(connection: Reading, names: Iterable[str], side: str) -> dict[str, tuple[PaidBack, ...]]:
+def _linked(connection: Reading, names: Iterable[str], end: str) -> dict[str, tuple[PaidBack, ...]]:
     result: dict[str, tuple[PaidBack, ...]] = {}
     columns = (_refunds.outgoing, _refunds.incoming, _payments.currency)
     query = select(*columns, func.sum(_refunds.amount).label("total")).join(payments, _payments.id == _refunds.outgoing)
     query = query.group_by(*columns).order_by(_refunds.outgoing, _refunds.incoming)
     for ids in chunks(names):
-        for row in connection.execute(query.where(_refunds[side].in_(ids))):
+        for row in connection.execute(query.where(_refunds[end].in_(ids))):
             if row.total:
                 amount = Money(int(row.total), Currency.of(row.currency))
                 one = PaidBack(outgoing=row.outgoing, incoming=row.incoming, amount=amount)
-                name = getattr(one, side)
+                name = getattr(one, end)
                 result[name] = (*result.get(name, ()), one)
     return result

@@ -99,8 +99,8 @@ def standing_of(payment: PostedPayment, accounts: Accounts) -> Standing:
         elif part.kind == "write-off-vat":
             parts.append((Place(_VAT_DUE, accounts.vat_due.number), part.amount))
         parts.append((_customers(accounts, payment.customers[part.document], part.document), -part.amount))
-    kept = payment.unallocated + payment.refunded if payment.refunded else payment.unallocated
-    parts.append((_customers(accounts, payment.owner or "", ""), -kept))
+    remaining = payment.unallocated + payment.refunded if payment.refunded else payment.unallocated
+    parts.append((_customers(accounts, payment.owner or "", ""), -remaining))
     return _without_nothing(parts)
 
 

@@ -71,8 +71,8 @@ def pay_back(
     if left:
         raise ValueError("more is paid back than the surplus of the payment")
     settled = {part.document for part in stay if part.kind == "payment" and part.amount}
-    kept = tuple(part for part in stay if part.amount and (part.kind == "payment" or part.document in settled))
-    return kept, unallocated - min(amount, unallocated)
+    remaining = tuple(part for part in stay if part.amount and (part.kind == "payment" or part.document in settled))
+    return remaining, unallocated - min(amount, unallocated)
 
 
 def changes(before: Iterable[Allocation], after: Iterable[Allocation]) -> tuple[Allocation, ...]:
@@ -89,11 +89,11 @@ def _take(allocations: Sequence[Allocation], amount: Money, limits: Mapping[str,
         part = stay[at]
         if part.kind != "payment" or not left:
             continue
-        taken = min(left, part.amount, limits.get(part.document, Money(0, amount.currency)))
-        if taken:
-            left -= taken
+        off = min(left, part.amount, limits.get(part.document, Money(0, amount.currency)))
+        if off:
+            left -= off
             touched.add(part.document)
-            stay[at] = replace(part, amount=part.amount - taken)
+            stay[at] = replace(part, amount=part.amount - off)
     return stay, left, touched
 
 
