@@ -1,15 +1,22 @@
-"""The link of a quote, the erasure of replies on it, and the mails of quotes and order confirmations: sent, and what became of them."""
+"""The link of a quote, the replies on links and their erasure, and the mails of quotes and order confirmations."""
 
 from __future__ import annotations
+
+from datetime import timedelta
+from typing import get_args
 
 import click
 
 from api.cli.delivery_tables import write_deliveries
 from api.cli.invocation import Invocation, pass_invocation
+from api.cli.list_writer import write_list
 from api.cli.options import Command
+from api.cli.paging import by_page
 from api.desk import erasing, sales_deliveries
 from api.desk.deliveries import message_tree
 from api.desk.quote_links import link_of, link_tree
+from api.desk.sales_lists import REPLIES
+from api.store.quote_replies import ReplyKind
 
 
 @click.command("link", cls=Command)
@@ -56,6 +63,17 @@ def confirm_order(invocation: Invocation, order: str, because: str) -> None:
 def order_deliveries(invocation: Invocation, order: str) -> None:
     """Show what became of the mails that confirm an order."""
     write_deliveries(invocation, sales_deliveries.order_deliveries(invocation.desk, order))
+
+
+@click.command("replies", cls=Command)
+@click.option("--reply", type=click.Choice(get_args(ReplyKind)), default=None, help="Only these.")
+@click.option("--past", is_flag=True, help="Only those whose data may not be stored any more.")
+@by_page
+@pass_invocation
+def list_replies(invocation: Invocation, reply: str | None, past: bool, limit: int, after: str | None) -> None:
+    """List the replies on links of quotes with the day until which their data are stored, but for those that were erased."""
+    before_today = invocation.today - timedelta(days=1)
+    write_list(invocation, REPLIES, {"reply": reply, "stored_to": before_today if past else None}, limit, after)
 
 
 @click.command("erase-reply", cls=Command)

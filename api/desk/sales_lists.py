@@ -1,4 +1,4 @@
-"""The lists of opportunities, quotes, contacts, mandates and users: their columns, and what may be asked of them."""
+"""The lists of opportunities, quotes, replies to them, contacts, mandates and users: their columns, and what may be asked of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from api.desk.desk import Desk
 from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
 from api.desk.quote_states import as_of
 from api.desk.sales import VERBS, check_stage
-from api.store import contacts, mandates, opportunities, quotes, users, walks
+from api.store import contacts, mandates, opportunities, quote_replies, quotes, users, walks
+from api.store.quote_replies import Reply, ReplyKind
 from api.store.quotes import SummarizedQuote
 from api.store.sql import Reading
 from api.store.users import Role, UserState
@@ -92,6 +93,26 @@ class QuoteConditions(Document):
     where: str | None = WHERE
 
 
+class ListedReply(BaseModel):
+    """A reply on the link of a version of a quote, of which something personal is stored."""
+
+    number: str
+    version: int
+    reply: ReplyKind
+    name: str | None
+    purchase_order: str | None
+    replied_on: date
+    stored_until: date | None
+    """The last day on which what is personal may be stored."""
+
+
+class ReplyConditions(Document):
+    """What may be asked of replies."""
+
+    reply: ReplyKind | None = None
+    stored_to: Day | None = Field(default=None, description="Only those that may be stored until this day at the latest.")
+
+
 class ListedContact(BaseModel, extra="allow"):
     """A contact in a list; the fields that the rulebook declares follow."""
 
@@ -110,6 +131,7 @@ class ContactConditions(Document):
 
     customer: str | None = _NAME
     opportunity: str | None = _NAME
+    stored_to: Day | None = Field(default=None, description="Only those that may be stored until this day at the latest.")
     where: str | None = WHERE
 
 
@@ -194,6 +216,14 @@ def _has_state(one: SummarizedQuote, conditions: QuoteConditions) -> bool:
     return conditions.state in (None, one.state) and conditions.opportunity in (None, one.opportunity)
 
 
+def _replies(_desk: Desk, connection: Reading, keys: Collection[str]) -> Mapping[str, Reply]:
+    return quote_replies.some(connection, keys)
+
+
+def _reply_cells(_desk: Desk, one: Reply) -> Cells:
+    return tuple(getattr(one, name) for name in ListedReply.model_fields)
+
+
 def _contacts(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Contact]:
     return contacts.find(connection, ids)
 
@@ -248,6 +278,7 @@ QUOTES: Final = replace(
     count=lambda desk, conditions: _walked_quotes(conditions).count(desk, conditions),
     has=lambda desk, conditions, key: _walked_quotes(conditions).has(desk, conditions, key),
 )
+REPLIES: Final = listing("replies", ListedReply, ReplyConditions, Walked(walk=walks.REPLIES, load=_replies, cells=_reply_cells))
 CONTACTS: Final = listing(
     "contacts",
     ListedContact,

@@ -16,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from api.printing.print_job import PrintJob
-from engine.writing.templates import TemplateEnvironment, fill, with_sheets, with_stamp
+from engine.writing.templates import TemplateEnvironment, check_document, fill, with_sheets, with_stamp
 
 _ARCHIVAL_STYLE: Final = ":root, img { image-rendering: crisp-edges !important }"
 """PDF/A (ISO 19005-3, 6.2.8) forbids images that a viewer smooths."""
@@ -77,6 +77,7 @@ class Printer:
         day = datetime(job.printed_on.year, job.printed_on.month, job.printed_on.day, tzinfo=UTC)
         os.environ["SOURCE_DATE_EPOCH"] = str(int(day.timestamp()))
         text, *sheets = (self._filled(name, job) for name in (job.template, *job.before, *job.after))
+        check_document(self._texts, job.template, str(job.page.get("language", "")), text)
         text = with_sheets(text, sheets[: len(job.before)], sheets[len(job.before) :])
         text = with_stamp(text, job.stamp) if job.stamp else text
         html = HTML(string=text, base_url=self._base, url_fetcher=self._fetcher)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, tuple_, update
 
 from api.store import sales_tables, tables
 from api.store.sql import Reading, Writing, canonical_json, chunks, tolerant_insert
@@ -63,7 +63,17 @@ def append(connection: Writing, reply: Reply) -> bool:
 def of_quote(connection: Reading, number: str) -> dict[int, Reply]:
     """The replies to the versions of a quote."""
     rows = connection.execute(select(_TABLE).where(_TABLE.c.number == number).order_by(_TABLE.c.version)).mappings()
-    return {row["version"]: Reply(**{**row, "chosen": tuple(json.loads(row["chosen"]))}) for row in rows}
+    return {row["version"]: _reply(row) for row in rows}
+
+
+def some(connection: Reading, keys: Iterable[str]) -> dict[str, Reply]:
+    """The replies to some versions, by number and version in five digits: `Q2027-0001:00002`."""
+    replies = dict[str, Reply]()
+    for part in chunks(keys):
+        pairs = [(number, int(version)) for number, _, version in (key.rpartition(":") for key in part)]
+        rows = connection.execute(select(_TABLE).where(tuple_(_TABLE.c.number, _TABLE.c.version).in_(pairs))).mappings()
+        replies |= {f"{row['number']}:{row['version']:05}": _reply(row) for row in rows}
+    return replies
 
 
 def erase(connection: Writing, numbers: Iterable[str], *, on: date, by: str, because: str) -> int:
@@ -88,3 +98,7 @@ def running_orders(connection: Reading, number: str) -> list[str]:
         select(orders.id).join(tables.items, items.order == orders.id).where(is_from, orders.state.in_(("pending", "active", "suspended")))
     )
     return list(connection.execute(query.distinct().order_by(orders.id)).scalars())
+
+
+def _reply(row: RowMapping) -> Reply:
+    return Reply(**{**row, "chosen": tuple(json.loads(row["chosen"]))})

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, cast, fun
 
 from api.store import people_tables, settlements, tables
 from api.store.payment_tables import payments
+from api.store.sales_tables import quote_replies
 from api.store.sql import ROWS_AT_ONCE, Day, Reading
 from api.store.usage_tables import usage_reports
 
@@ -91,19 +92,36 @@ QUOTES: Final = Walk(
     only=_quotes.version == 1,
 )
 """By number: each quote has a first version."""
-_version = cast(_quotes.version, Text)
+
+
+def _versioned(number: Column[str], version: Column[int]) -> ColumnElement[str]:
+    """A number with a version in five digits: `Q2027-0001:00002`."""
+    digits = cast(version, Text)
+    return number + ":" + func.substr("00000", 1, 5 - func.length(digits)) + digits
+
+
 QUOTE_VERSIONS: Final = Walk(
     table=tables.quotes,
-    key=_quotes.number + ":" + func.substr("00000", 1, 5 - func.length(_version)) + _version,
+    key=_versioned(_quotes.number, _quotes.version),
     ordered_by={"customer": _quotes.customer},
     equal={"customer": _quotes.customer},
 )
 """By number and version: `Q2027-0001:00002`."""
+REPLIES: Final = Walk(
+    table=quote_replies,
+    key=_versioned(quote_replies.c.number, quote_replies.c.version),
+    ordered_by={},
+    equal={"reply": quote_replies.c.reply},
+    until={"stored_to": quote_replies.c.stored_until},
+    only=quote_replies.c.erased_on.is_(None),
+)
+"""By number and version; without those of which nothing personal is left."""
 CONTACTS: Final = Walk(
     table=people_tables.contacts,
     key=_contacts.id,
     ordered_by={"name": _contacts.name, "stored_until": _contacts.stored_until},
     equal={"customer": _contacts.customer, "opportunity": _contacts.opportunity},
+    until={"stored_to": _contacts.stored_until},
 )
 MANDATES: Final = Walk(
     table=people_tables.mandates,

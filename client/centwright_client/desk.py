@@ -275,18 +275,20 @@ class Desk(Connection):
         *,
         customer: str | Absent = ABSENT,
         opportunity: str | Absent = ABSENT,
+        stored_to: date | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["id", "-id", "name", "-name", "stored_until", "-stored_until"] | Absent = ABSENT,
     ) -> bytes:
         """Contacts with the day until which their data are stored, as CSV or XLSX.
 
         For sales, billing, accounting, analyst, admin.
+        `stored_to`: Only those that may be stored until this day at the latest.
         `where`: A condition of the rule language.
         `order_by`: A minus sign: backwards.
         """
         return self._file(
             filled("/v1/contacts.{format}", format=format),
-            {"customer": customer, "opportunity": opportunity, "where": where, "order_by": order_by},
+            {"customer": customer, "opportunity": opportunity, "stored_to": stored_to, "where": where, "order_by": order_by},
         )
 
     def export_mandates(
@@ -368,6 +370,22 @@ class Desk(Connection):
         For sales, billing, accounting, analyst, admin.
         """
         return self._file(filled("/v1/quotes/{number}.pdf", number=number))
+
+    def export_replies(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        reply: Literal["accepted", "agreed", "declined"] | Absent = ABSENT,
+        stored_to: date | Absent = ABSENT,
+        order_by: Literal["number", "-number"] | Absent = ABSENT,
+    ) -> bytes:
+        """Replies on links of quotes of which something personal is stored, as CSV or XLSX.
+
+        For sales, billing, admin.
+        `stored_to`: Only those that may be stored until this day at the latest.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(filled("/v1/replies.{format}", format=format), {"reply": reply, "stored_to": stored_to, "order_by": order_by})
 
     def export_orders(
         self,
@@ -1443,6 +1461,7 @@ class Desk(Connection):
         *,
         customer: str | Absent = ABSENT,
         opportunity: str | Absent = ABSENT,
+        stored_to: date | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["id", "-id", "name", "-name", "stored_until", "-stored_until"] | Absent = ABSENT,
         limit: int | Absent = ABSENT,
@@ -1452,6 +1471,7 @@ class Desk(Connection):
         """Contacts with the day until which their data are stored.
 
         For sales, billing, accounting, analyst, admin.
+        `stored_to`: Only those that may be stored until this day at the latest.
         `where`: A condition of the rule language.
         `order_by`: A minus sign: backwards.
         `limit`: At most so many rows. By default 100.
@@ -1465,6 +1485,7 @@ class Desk(Connection):
             {
                 "customer": customer,
                 "opportunity": opportunity,
+                "stored_to": stored_to,
                 "where": where,
                 "order_by": order_by,
                 "limit": limit,
@@ -2300,6 +2321,32 @@ class Desk(Connection):
         For sales, admin.
         """
         return self._show(models.QuoteLinkAnswer, filled("/v1/quotes/{number}/link", number=number))
+
+    def list_replies(
+        self,
+        *,
+        reply: Literal["accepted", "agreed", "declined"] | Absent = ABSENT,
+        stored_to: date | Absent = ABSENT,
+        order_by: Literal["number", "-number"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedReply]:
+        """Replies on links of quotes of which something personal is stored.
+
+        For sales, billing, admin.
+        `stored_to`: Only those that may be stored until this day at the latest.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedReply,
+            "/v1/replies",
+            {"reply": reply, "stored_to": stored_to, "order_by": order_by, "limit": limit, "cursor": cursor, "total": total},
+        )
 
     def erase_reply(self, number: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.RepliesErased:
         """Erase what is personal in the replies on the links of a quote.

@@ -1649,6 +1649,18 @@ class ListedQuote(Answer):
     currency: str
 
 
+class ListedReply(Answer):
+    """A reply on the link of a version of a quote, of which something personal is stored."""
+
+    number: str
+    version: int
+    reply: Literal["accepted", "agreed", "declined"] | str
+    name: str | None
+    purchase_order: str | None
+    replied_on: date
+    stored_until: date | None
+
+
 class ListedRun(Answer):
     """A billing run in a list, and how far it is."""
 
@@ -2351,6 +2363,14 @@ class RepliesErased(Answer):
 
     quote: str
     erased: int
+
+
+class RepliesPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedReply]
+    next: str | None
+    total: int | None = None
 
 
 class ReportAnswer(Answer):

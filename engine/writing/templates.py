@@ -51,6 +51,11 @@ EMPTY_MAIL: Final = Kind(
     "the template {name} gives a mail in {language} without a subject and a text",
     "write the subject on its first line and the text below it, for every language",
 )
+EMPTY_DOCUMENT: Final = Kind(
+    "document-without-text",
+    "the template {name} gives a document in {language} on which nothing stands",
+    "write between <body> and </body> what the document says, for every language",
+)
 
 _EXPECTED: Final = re.compile(r"expected token '(.+?)', got '(.+?)'")
 _UNKNOWN_TAG: Final = re.compile(r"Encountered unknown tag '(.+?)'")
@@ -76,6 +81,11 @@ _STAMP: Final = (
 )
 """The look of a word across a page: a template cannot take it away."""
 _LEAST_LINES: Final = 2
+_NOT_SHOWN: Final = re.compile(
+    r"(?:\s|&nbsp;|<!--.*?-->|<head\b.*?</head>|<style\b.*?</style>|<script\b.*?</script>|<(?!(?:img|svg|object)\b)[^>]*>)*",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What a page may begin with that nobody sees."""
 _MOST_MISTAKES: Final = 50
 """The most mistakes reported for one template."""
 _SIGNS: Final[dict[type[nodes.Node], str]] = {
@@ -135,6 +145,13 @@ def check_mail(templates: Mapping[str, str], name: str, language: Language, text
         raise refuse(EMPTY_MAIL, _line(templates, name, 1), name=name, language=language)
 
 
+def check_document(templates: Mapping[str, str], name: str, language: str, text: str) -> None:
+    """Refuses the filled template of a document on which nothing stands."""
+    shown = _NOT_SHOWN.match(text)
+    if shown is not None and shown.end() == len(text):
+        raise refuse(EMPTY_DOCUMENT, _line(templates, name, 1), name=name, language=language)
+
+
 def with_sheets(text: str, before: Iterable[str], after: Iterable[str]) -> str:
     """The text of a document with the filled templates of its sheets: each on pages of its own, before it or after it."""
     head, opened, body = text.partition("<body>")
@@ -161,7 +178,7 @@ def check_templates(
 ) -> tuple[Problem, ...]:
     """Every mistake in templates: syntax, arithmetic, filters, calls, words, includes, values; without any, those in sample pages.
 
-    `named` are templates that rules name, with the documents for which they do; mails say something in each of the languages.
+    `named` are templates that rules name, with the documents for which they do; mails and documents say something in each language.
     """
     pages = {(path, path) for path in DOCUMENTS} | {
         (path, template_of(document)) for path, documents in (named or {}).items() for document in documents
@@ -189,21 +206,32 @@ def check_templates(
 def _unfilled(
     templates: Mapping[str, str], words: frozenset[str], pages: Collection[tuple[str, str]], languages: Collection[Language]
 ) -> Iterator[Problem]:
-    """The templates of documents that cannot be filled with sample pages, one with every value and one with few; and mails without text."""
+    """The templates that cannot be filled with sample pages, one with every value and one with few, and those that say nothing."""
     result: set[Problem] = set()
     environment = TemplateEnvironment(templates)
     for path, usual in sorted((path, usual) for path, usual in pages if path in templates):
-        is_mail = path.startswith(MAILS) and path.endswith(TEXT_ENDING)
-        for is_full, language in product((True, False), languages if is_mail else (None,)):
+        written: dict[Language, str] = {}
+        for is_full, language in product((False, True), languages):
             page = sample(page_values(usual, words), is_full=is_full)
             values = page if isinstance(page, dict) else {}
             try:
-                filled = fill(templates, path, values if language is None else {**values, "language": language}, environment)
-                if language is not None:
-                    check_mail(templates, path, language, filled)
+                written[language] = fill(templates, path, {**values, "language": language}, environment)
+                if path.startswith(MAILS) and path.endswith(TEXT_ENDING):
+                    check_mail(templates, path, language, written[language])
             except Refusal as refusal:
                 result |= set(refusal.problems)
+        result |= set() if path.startswith(MAILS) else set(_empty(templates, path, written, is_named=path != usual))
     yield from sorted(result, key=lambda problem: (str(problem.where), problem.message))
+
+
+def _empty(templates: Mapping[str, str], path: str, written: Mapping[Language, str], *, is_named: bool) -> Iterator[Problem]:
+    """The languages in which nothing stands on a document; what a rule names may be for one language only."""
+    texts = {language: "".join(written.values()) for language in list(written)[:1]} if is_named else written
+    for language, text in texts.items():
+        try:
+            check_document(templates, path, language, text)
+        except Refusal as refusal:
+            yield from refusal.problems
 
 
 def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], words: frozenset[str]) -> Iterator[Problem]:

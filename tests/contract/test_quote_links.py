@@ -23,6 +23,8 @@ from tests.contract.test_desk_races import at_once
 from tests.contract.test_verbs_over_http import done
 from tests.running_service import ROOT
 
+DECIDED = "2037-01-31"
+"""The last day of replies of 31 January 2027, by the months of the company."""
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64)"
 
 
@@ -256,6 +258,31 @@ def test_replies_are_erased_as_contacts_are(http: DeskOverHttp) -> None:
     assert http.of("billing").post(path, body).json()["code"] == "erased-already"
     with http.desk.store.reading() as connection:
         assert not [step for step in quotes.steps(connection, page.number) if "Jeanne" in str(dict(step))]
+
+
+def test_replies_past_their_day_are_listed_until_they_are_erased(http: DeskOverHttp) -> None:
+    first, second = offered(http), offered(http, customer="K2")
+    first.send({"do": "decline", "reason": "no", "decliner": "Léa"})
+    second.accept("Ann")
+    rows = http.of("billing").tree(f"/v1/replies?stored_to={DECIDED}")["rows"]
+    assert [(row["number"], row["version"], row["reply"], row["name"]) for row in rows] == [
+        (first.number, 1, "declined", "Léa"),
+        (second.number, 1, "accepted", "Ann"),
+    ]
+    assert {row["stored_until"] for row in rows} == {DECIDED}
+    assert http.of("sales").tree("/v1/replies?stored_to=2027-01-31")["rows"] == []
+    assert _past(http, "2037-01-31") == []
+    assert [line.split()[0] for line in _past(http, "2037-02-01")] == [first.number, second.number]
+    done(http.of("billing"), f"/v1/quotes/{first.number}/erase-reply", {"because": "its day has passed"})
+    assert [line.split()[0] for line in _past(http, "2037-02-01")] == [second.number]
+    page = http.of("sales").tree("/v1/replies?limit=1&total=true")
+    assert (page["total"], page["next"], page["rows"][0]["number"]) == (1, None, second.number)
+
+
+def _past(http: DeskOverHttp, day: str) -> list[str]:
+    """The rows of `quote replies --past` on a day."""
+    words = ["--database", http.opener.url or "", "--today", day, "quote", "replies", "--past"]
+    return [line for line in CliRunner().invoke(program, words).output.splitlines() if line.startswith("Q")]
 
 
 def test_an_erased_customer_has_no_link(lone: DeskOverHttp) -> None:

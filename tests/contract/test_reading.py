@@ -38,6 +38,7 @@ READS: dict[str, tuple[str, ...]] = {
     "quote list": ("", "--versions --limit 1", "--state expired"),
     "quote show": ("Q2027-0001",),
     "quote history": ("Q2027-0001",),
+    "quote replies": ("", "--past --reply declined"),
     "quote compare": ("Q2027-0001",),
     "order list": ("", "--type investment"),
     "order show": ("K1-subscription-2026-03-01",),

@@ -47,7 +47,7 @@ ALLOWED = {
     "export_contacts": ALL,
     "get_contact": ALL,
     "erase_contact": ORDERING,
-    "erase_reply": ORDERING,
+    **dict.fromkeys(("list_replies", "export_replies", "erase_reply"), ORDERING),
     "list_mandates": BILLS,
     "export_mandates": BILLS,
     "list_opportunities": ALL,

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,7 @@ def test_a_draft_is_changed_and_approved_by_who_may(call: Call) -> None:
     number = drafted["number"]
     fields = ("--discount", "12%", "--text", "For the back office", "--optional")
     added = json.loads(call("quote", "add-line", number, "HW-AIO", *fields, "--json")[1])["lines"][1]["request"]
-    assert (added["optional"], added["text"], added["discount_author"]) == (True, "For the back office", "desk")
+    assert (added["optional"], added["text"], added["discount_author"]) == (True, "For the back office", getuser())
     removed = json.loads(call("quote", "change-line", number, "2", "--without", "text", "--fixed", "--json")[1])
     assert (removed["version"], removed["variants"], "text" in removed["lines"][1]["request"]) == (1, [], False)
     assert call("quote", "change-line", number, "2", "--without", "quantity")[0] == 2
@@ -163,6 +164,9 @@ def test_a_draft_is_changed_and_approved_by_who_may(call: Call) -> None:
     assert len(json.loads(call("quote", "list", "--json")[1])["rows"]) == 1
     code, out, _ = call("quote", "compare", number)
     assert (code, "quarterly" in out) == (0, True)
+    assert call("quote", "send", number, "--by", "hand")[0] == 0
     effects = json.loads(call("quote", "accept", number, "--by", "Mme Un", "--preview", "--json")[1])
     assert json.loads(call("quote", "accept", number, "--by", "Mme Un", "--json")[1])["joined"] == [effects[0]["order"]]
-    assert json.loads(call("quote", "show", number, "--json")[1])["steps"][-1]["by"] == "Mme Un"
+    steps = json.loads(call("quote", "show", number, "--json")[1])["steps"]
+    assert [(step["state"], step["author"]) for step in steps[-2:]] == [("sent", getuser()), ("accepted", getuser())]
+    assert steps[-1]["by"] == "Mme Un"

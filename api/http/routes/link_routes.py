@@ -1,4 +1,4 @@
-"""Links of quotes, the erasure of replies on them, and the mails of quotes and order confirmations."""
+"""Links of quotes, the replies on them and their erasure, and the mails of quotes and order confirmations."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from api.desk import erasing, sales_deliveries
 from api.desk.deliveries import message_tree
 from api.desk.document_trees import Tree
 from api.desk.quote_links import link_of, link_tree
+from api.desk.sales_lists import REPLIES
 from api.http.route_declarations import SALES, SALES_AND_BILLING, Call
 from api.http.routes.customers import ErasureRequest
 from api.http.routes.invoices import DeliveriesAnswer
@@ -30,6 +31,9 @@ class MailRequest(Document):
 def get_link(call: Call, number: str) -> Tree:
     """Show the link on which the customer of a quote accepts or declines its last version; its PDF is stored then."""
     return link_tree(link_of(call.desk, number, call.rulebook_folder))
+
+
+quotes.list_of("/v1/replies", REPLIES, "Replies on links of quotes of which something personal is stored", roles=SALES_AND_BILLING)
 
 
 @quotes.verb(

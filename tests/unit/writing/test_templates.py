@@ -59,3 +59,26 @@ def test_a_mail_says_something_in_every_language() -> None:
     for text, languages in ((whole, []), ("{# none yet #}\n", ["fr", "nl"]), (whole.replace("Invoice {{ number }}", ""), ["nl"])):
         found = check_templates({mail: text}, frozenset(), languages=("fr", "nl"))
         assert [(problem.code, dict(problem.words)["language"]) for problem in found] == [("mail-without-text", one) for one in languages]
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("", ["fr", "nl"]),
+        ("<html><head><title>Quote</title></head>\n<body>\n<style>p {}</style><!-- p --> <p>&nbsp;</p></body></html>", ["fr", "nl"]),
+        ("<body>{% if language == 'fr' %}<p>{{ number }}</p>{% endif %}</body>", ["nl"]),
+        ("<body><p>{{ number }}</p></body>", []),
+        ("<body><img src='sheet.png' alt=''></body>", []),
+    ],
+)
+def test_a_document_shows_something_in_every_language(text: str, languages: list[str]) -> None:
+    found = check_templates({"templates/quote.html.j2": text}, frozenset(), languages=("fr", "nl"))
+    assert [(problem.code, dict(problem.words)["language"]) for problem in found] == [("document-without-text", one) for one in languages]
+
+
+def test_a_sheet_may_be_of_one_language_but_shows_something_in_it() -> None:
+    sheets = {"sheets/terms.html.j2": "<p>{% if language == 'fr' %}{{ number }}{% endif %}</p>", "sheets/letter.html.j2": "<p></p>"}
+    found = check_templates(sheets, frozenset(), dict.fromkeys(sheets, ("quote",)), languages=("nl", "fr"))
+    assert [(problem.code, problem.where.path if problem.where else "") for problem in found] == [
+        ("document-without-text", "sheets/letter.html.j2")
+    ]
