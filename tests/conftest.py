@@ -2,6 +2,7 @@
 
 import gc
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from api.e_invoicing.rule_file import read_rule_file
 from api.e_invoicing.validator import Validator
 from tests.postgres import Postgres, find_or_start
 
@@ -62,6 +64,15 @@ def proof_size() -> Callable[[int], int]:
 def validator() -> Iterator[Validator]:
     """Puts XML to the official rules of e-invoices (`validator.verdicts([xml])`), in one process that starts with the first document."""
     with Validator() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def cen_of_cii(root: Path) -> Iterator[Validator]:
+    """The same by the rules of CEN for CII, which the program has only where they were added: `e-invoice rules add` reads this file."""
+    subprocess.run([root / "run", "schematron"], check=True)  # at once where they are there
+    (file,) = (root / ".cache/schematron").glob("*/Validators/xslt/EN16931-CII-validation.xslt")
+    with Validator([read_rule_file(file.name, file.read_bytes()).rule_set]) as one:
         yield one
 
 
