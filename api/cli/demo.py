@@ -15,6 +15,8 @@ from api.delivery.accounting.tool_reconciliation import Reconciliation
 from api.desk.demo_month import Demonstration, day_of_billing, demonstrate
 from api.installation import COMMAND, SHIPPED
 from api.output.files import make_folder
+from api.store import outbox
+from api.store.accounting_records import ACCOUNTING
 
 
 @click.command(cls=Command)
@@ -74,6 +76,10 @@ def _book(invocation: Invocation, out: Path) -> Reconciliation | None:
     folder = invocation.settings.rulebook
     booked = book_here(invocation.desk, folder, out / "delivered" / "tryton", lambda count: invocation.show_progress(f"{count} booked"))
     invocation.show_progress("")
+    with invocation.desk.store.reading() as connection:
+        waiting = outbox.states_of(connection, ACCOUNTING).get("queued", 0)
+    if waiting:
+        invocation.write_message(f"{waiting} documents are not booked yet: the accounting tool was too slow; run it again")
     return booked
 
 

@@ -206,13 +206,14 @@ def _font(path: Path) -> bytes:
 def _start(templates: TemplateSet) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_worker_loop, args=(theirs, templates), daemon=True)
+    process = context.Process(target=_worker_loop, args=(theirs,), daemon=True)
     process.start()
     theirs.close()
     worker = _Worker(process, ours)
     try:
         if ours.poll(_STARTING_SECONDS):
             ours.recv()
+            ours.send(templates)  # not with the process: to one that dies while it starts we would write for ever
             return worker
     except (EOFError, OSError):
         pass
@@ -237,11 +238,12 @@ def _stop(worker: _Worker) -> None:
     worker.process.join()
 
 
-def _worker_loop(pipe: Connection, templates: TemplateSet) -> None:
+def _worker_loop(pipe: Connection) -> None:
     """The worker: sets its limits, then prints job after job until the pipe closes; a page that fails in the library is its last."""
     for kind, limit in _LIMITS.items():
         resource.setrlimit(kind, (limit, limit))
     pipe.send("ready")
+    templates: TemplateSet = pipe.recv()
     printer: Printer | None = None
     while True:
         try:

@@ -224,6 +224,7 @@ class QuotePage(DocumentPage):
     contact: str
     conditions: tuple[ConditionRow, ...]
     is_rounded: bool
+    joins: bool
     totals: tuple[TotalRow, ...]
     figures: tuple[FigureRow, ...]
     variants: tuple[VariantRow, ...]

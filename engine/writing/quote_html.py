@@ -48,6 +48,7 @@ def quote_page(
         "payment_terms": _payment_terms(quote, rulebook, language),
         "contact": contact,
         "conditions": _conditions(quote, rulebook, language),
+        "joins": any(line.joins for line in quote.lines),
         "is_rounded": bool(quote.arr) and _differs_by_rounding(quote),
         "totals": tuple(_quote_total(each, rulebook, words, language) for each in quote.estimates),
         "figures": tuple(_quote_figures(quote, language)),

@@ -219,6 +219,7 @@ def _unfilled(
                 if path.startswith(MAILS) and path.endswith(TEXT_ENDING):
                     check_mail(templates, path, language, written[language])
             except Refusal as refusal:
+                written.pop(language, None)
                 result |= set(refusal.problems)
         result |= set() if path.startswith(MAILS) else set(_empty(templates, path, written, is_named=path != usual))
     yield from sorted(result, key=lambda problem: (str(problem.where), problem.message))

@@ -9,18 +9,22 @@ from engine import billing
 from engine.documents.party import Address, Customer
 from engine.documents.quote import LineRequest, QuoteRequest
 from engine.money import Percent, Quantity
+from engine.writing.pages import QUOTE_TEMPLATE
 from engine.writing.quote_html import quote_page
+from engine.writing.templates import fill
 from tests.golden.rulebooks import rulebook_of
-from tests.unit.writing.sample_documents import shipped_words
+from tests.unit.writing.sample_documents import shipped_templates, shipped_words
 
 
-def page_of(*requests: LineRequest, language: str = "en") -> Any:
-    """The page of a quote on 1 September 2026."""
+def page_of(*requests: LineRequest, language: str = "en", joins: str | None = None) -> Any:
+    """The page of a quote on 1 September 2026; its lines may join a running order."""
     rulebook = rulebook_of("small")
     address = Address(street="Place 1", postcode="1000", town="Namur", country="BE")
     customer = Customer(id="K1", name="Optique", address=address, segment="retail", language=language)
     request = QuoteRequest(currency=rulebook.currency, customer=customer, lines=requests, on=date(2026, 9, 1))
-    return quote_page(billing.quote(request, rulebook), "Q1", rulebook, shipped_words())
+    priced = billing.quote(request, rulebook)
+    priced = priced.replace(lines=tuple(line.replace(joins=joins) for line in priced.lines))
+    return quote_page(priced, "Q1", rulebook, shipped_words())
 
 
 def lines_of(*requests: LineRequest) -> list[dict[str, Any]]:
@@ -68,3 +72,10 @@ def test_a_choice_is_named_in_its_line_and_priced_below() -> None:
     assert [line["detail"] for line in page["lines"]] == ["alternative : desks, Mensuel", "en option, Mensuel, at the back"]
     assert [(each["label"], each["monthly_recurring"]) for each in page["variants"]] == [("avec la ligne 2", "273,00")]
     assert page["figures"][0]["amount"] == "182,00"
+
+
+def test_lines_that_join_a_subscription_say_that_begun_periods_count_by_the_day() -> None:
+    line = LineRequest(product="DESK", quantity=Quantity.whole(1))
+    for joins in (None, "S1"):
+        html = fill(shipped_templates(), QUOTE_TEMPLATE, page_of(line, joins=joins))
+        assert ("These lines join your subscription" in html) is (joins is not None)

@@ -82,7 +82,7 @@ def test_a_reminder_asks_for_what_is_open_and_costs(language: str, title: str) -
     page = reminder_page(reminder(language), shipped_words())
     assert (page["invoices"][0]["days"], page["level"]) == ("25", "2")
     html = fill(shipped_templates(), REMINDER_TEMPLATE, page)
-    for expected in (f"<h1>{title} R2027-0001</h1>", "120", "+++020/2700/00171+++", "BE68 5390 0754 7034"):
+    for expected in (f"<h1>{title} R2027-0001</h1>", "120", "+++020/2700/00171+++", "BE68 5390 0754 7034", "</th><td>Lens SRL</td>"):
         assert expected in html
 
 

@@ -34,8 +34,9 @@ def test_a_page_is_written_in_the_customers_language(language: str, amount: str,
         assert expected in html
 
 
-def test_a_discount_stands_below_its_line_as_a_negative_amount() -> None:
+def test_a_discount_stands_below_its_line_and_the_payee_beside_the_iban() -> None:
     html = fill(shipped_templates(), INVOICE_TEMPLATE, invoice_page(invoice("en"), shipped_words()))
+    assert "Payee</th><td>Lens SRL</td>" in html
     assert "Volume 1%" in html
     assert "-12.34" in html
 

@@ -1,11 +1,14 @@
 """PDFs are valid and reproducible; their templates can neither read outside their folder nor exceed their limits."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,6 +194,26 @@ def test_a_page_that_takes_too_long_is_refused_and_the_pool_goes_on() -> None:
         assert refusal.value.problems[0].code in ("template-too-slow", "template-too-large")
         pool.seconds = 120  # a busy machine may need long to start another worker
         assert pool.print_one(PrintJob("t", {"n": "1"}, TODAY)).startswith(b"%PDF")
+
+
+def test_a_worker_that_dies_while_it_starts_is_reported(tmp_path: Path) -> None:
+    """It imports the program that started it, and this one ends there; so it never reads what it is given."""
+    program = tmp_path / "program.py"
+    program.write_text("""
+if __name__ == "__mp_main__":
+    raise SystemExit(3)
+from datetime import date
+from api.printing.pdf import PdfPool, TemplateSet
+from api.printing.print_job import PrintJob
+from engine.problems import Refusal
+with PdfPool(TemplateSet({"t": "<p>"}, {"templates/a.svg": bytes(2 << 20)})) as pool:
+    try:
+        pool.print_one(PrintJob("t", {}, date(2027, 1, 31)))
+    except Refusal as refusal:
+        print(refusal.problems[0].code)
+""")
+    done = subprocess.run([sys.executable, "-P", program], capture_output=True, text=True, timeout=100, check=True)
+    assert done.stdout == "printing-not-started\n"
 
 
 def test_a_template_that_fails_names_its_line() -> None:
