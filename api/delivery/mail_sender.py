@@ -26,7 +26,8 @@ from engine.phrases import Phrase, phrase
 from engine.problems import Refusal, message_of
 from engine.writing.e_invoices.syntaxes import syntax_in
 from engine.writing.html import seller_row
-from engine.writing.pages import MESSAGE_TEMPLATE, MessagePage
+from engine.writing.message_page import MessagePage
+from engine.writing.pages import MESSAGE_TEMPLATE
 from engine.writing.templates import check_mail
 
 HOUR: Final = timedelta(hours=1)

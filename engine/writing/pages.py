@@ -238,28 +238,6 @@ class QuoteMailPage(QuotePage):
     link: str
 
 
-class MailLineRow(TypedDict):
-    """A line of a mail's text; `link` is the address that it is, or empty."""
-
-    text: str
-    link: str
-
-
-class ParagraphRow(TypedDict):
-    """A paragraph of a mail's text."""
-
-    lines: tuple[MailLineRow, ...]
-
-
-class MessagePage(TypedDict):
-    """The values of the look of mails: the seller, and what the text of the mail says."""
-
-    language: str
-    seller: SellerRow
-    subject: str
-    paragraphs: tuple[ParagraphRow, ...]
-
-
 class OrderConfirmationPage(LetterPage, LinesPage):
     """The values of an order confirmation's template."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
+from engine.writing.message_page import MessagePage
 from engine.writing.pages import (
     CREDIT_NOTE_MAIL_TEMPLATE,
     CREDIT_NOTE_TEMPLATE,
@@ -21,7 +22,6 @@ from engine.writing.pages import (
     STATEMENT_TEMPLATE,
     CreditNotePage,
     InvoicePage,
-    MessagePage,
     OrderConfirmationPage,
     QuoteMailPage,
     QuotePage,
