@@ -69,6 +69,7 @@ READS: dict[str, tuple[str, ...]] = {
     "report vat-documents": ("", "--period 2027-01 --grid 03 --limit 1"),
     "report ic-listing": ("",),
     "report annual-listing": ("", "--year 2027"),
+    "report oss-return": ("", "--period 2027-Q1"),
     "report pipeline": ("", "--as-of 2027-01-31", "--by order-type"),
     "report conversion": ("", "--owner Ann"),
     "report advice": ("",),

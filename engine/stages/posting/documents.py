@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final
 
-from engine.documents.invoice import Category, CreditNote, Invoice, Treatment
+from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
 from engine.documents.totals import parts_of_reductions, sum_by
-from engine.money import Money, Percent
+from engine.documents.vat_parts import VatPart, vat_parts
+from engine.money import Money
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.supply_codes import vat_code_of_exempt, vat_code_of_line
@@ -63,7 +62,7 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
             leg(
                 _vat_account(accounts, part), part.vat, debit=is_credit, suffix=f" {part.rate}%", vat_code=part.code or None, base=part.base
             )
-            for part in _vat_by_code(document, codes, exempt)
+            for part in vat_parts(document, codes, exempt)
         ),
     ]
     return JournalEntry(
@@ -79,35 +78,7 @@ def _role(number: str, clearing: Account | None) -> str | None:
     return CLEARING if clearing is not None and number == clearing.number else None
 
 
-class _VatPart(NamedTuple):
-    """The VAT of one rate, treatment and VAT code of a document."""
-
-    rate: Percent
-    code: str
-    treatment: Treatment
-    base: Money
-    vat: Money
-
-
-def _vat_by_code(document: Invoice | CreditNote, codes: Sequence[str], exempt: Sequence[Money]) -> list[_VatPart]:
-    """The VAT of each (category, rate) by VAT code and treatment, higher rates first; the last takes what rounding left over."""
-    bases: dict[tuple[Category, Fraction], dict[tuple[str, Treatment], Money]] = {}
-    for at, (line, code) in enumerate(zip(document.lines, codes, strict=True)):
-        net = line.net - exempt[at] if exempt else line.net
-        group = bases.setdefault((line.category, line.rate.fraction), {})
-        group[code, line.treatment] = group.get((code, line.treatment), Money(0, document.currency)) + net
-    parts: list[_VatPart] = []
-    for entry in document.vat_breakdown:
-        left = entry.vat
-        group = bases.get((entry.category, entry.rate.fraction), {})
-        for at, ((code, treatment), base) in enumerate(sorted(group.items(), key=lambda each: each[0]), start=1):
-            vat = left if at == len(group) else base.times(entry.rate.fraction)
-            left -= vat
-            parts.append(_VatPart(entry.rate, code, treatment, base, vat))
-    return sorted(parts, key=lambda part: -part.rate.fraction)
-
-
-def _vat_account(accounts: Accounts, part: _VatPart) -> Account:
+def _vat_account(accounts: Accounts, part: VatPart) -> Account:
     """VAT of other member states has an account of its own, where the rulebook has one."""
     return (accounts.role("oss-vat-due") if part.treatment == "oss" else None) or accounts.vat_due
 
