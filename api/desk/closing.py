@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from api.desk.desk import Desk
+from api.desk.accruing import post_accruals
+from api.desk.desk import Desk, plan_everything
 from api.desk.income_months import post_income
 from api.desk.report_parameters import NO_MONTH
 from api.store import ledger
 from api.store.ledger import ClosedKind
 from api.store.payments import Recorded
+from api.store.sql import Writing
 from engine.dates import Period, month_after
 from engine.problems import Kind, refuse
 
@@ -31,7 +33,7 @@ class Closed:
     days: Period
     was_closed: bool
     entries: int = 0
-    """How many entries of deferred income were posted."""
+    """How many entries of deferred and accrued income were posted."""
 
 
 def period_of(text: str) -> tuple[str, Period]:
@@ -48,8 +50,10 @@ def period_of(text: str) -> tuple[str, Period]:
 def close_month(desk: Desk, month: str) -> Closed:
     """Closes a month of the journal: what is entered later with a day in it gets the first day that is open, and says so.
 
-    Where income is deferred, what is due at the end of the month is posted before.
+    Where income is deferred or accrued, what is due at the end of the month is posted before.
     """
+    if desk.rulebook.company.accrual != "off":
+        plan_everything(desk)
     return _close(desk, "month", month)
 
 
@@ -72,6 +76,11 @@ def _close(desk: Desk, kind: ClosedKind, text: str) -> Closed:
         if last is not None and days.start != last + timedelta(days=1):
             raise refuse(NOT_NEXT, None, "/period", last=last, begin=last + timedelta(days=1))
         recorded = Recorded(on=desk.today, at=desk.now(), author=desk.author)
-        entries = post_income(desk, connection, days.last, recorded) if kind == "month" else 0
+        entries = _post(desk, connection, days.last, recorded) if kind == "month" else 0
         ledger.close(connection, kind, name, (days.start, days.last), recorded)
     return Closed(period=name, days=days, was_closed=False, entries=entries)
+
+
+def _post(desk: Desk, connection: Writing, end: date, recorded: Recorded) -> int:
+    """Posts the income of a month that is being closed."""
+    return post_income(desk, connection, end, recorded) + post_accruals(desk, connection, end, recorded)

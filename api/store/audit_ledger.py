@@ -8,7 +8,7 @@ from itertools import islice
 from sqlalchemy import Label, Subquery, and_, func, or_, select
 
 from api.store import tables
-from api.store.audit_problems import COLUMN_DIFFERS, NOT_BALANCED, PAYMENT_NOT_POSTED, POSTED_OTHERWISE, UNREADABLE
+from api.store.audit_problems import COLUMN_DIFFERS, NOT_BALANCED, NOT_UNDONE, PAYMENT_NOT_POSTED, POSTED_OTHERWISE, UNREADABLE
 from api.store.ledger import posting_rows
 from api.store.ledger_tables import ledger_entries, ledger_postings
 from api.store.payment_tables import payment_allocations, payment_refunds, payments
@@ -27,6 +27,7 @@ def audit_ledger(connection: Reading) -> Iterator[Problem]:
     """Every problem of those entries."""
     yield from _unbalanced(connection)
     yield from _changed(connection)
+    yield from _accruals(connection)
     if connection.execute(select(_ENTRY.source).where(_ENTRY.kind == "payment").limit(1)).first() is not None:
         yield from _payments(connection)
 
@@ -36,6 +37,14 @@ def _unbalanced(connection: Reading) -> Iterator[Problem]:
     query = select(_LEG.kind, _LEG.source, total.label("total")).group_by(_LEG.kind, _LEG.source).having(total != 0)
     for row in connection.execute(query.order_by(_LEG.kind, _LEG.source)):
         yield NOT_BALANCED.at(None, entry=f"{row.kind} {row.source}", difference=int(row.total))
+
+
+def _accruals(connection: Reading) -> Iterator[Problem]:
+    """The accruals that were not undone, or otherwise than they were made."""
+    total = func.sum(_LEG.amount)
+    query = select(_LEG.source, total.label("total")).where(_LEG.role == "accrued").group_by(_LEG.source).having(total != 0)
+    for row in connection.execute(query.order_by(_LEG.source)):
+        yield NOT_UNDONE.at(None, entry=row.source, difference=int(row.total))
 
 
 def _changed(connection: Reading) -> Iterator[Problem]:

@@ -39,6 +39,7 @@ PAYMENT_DIFFERS = Kind(
     "restore the database from a copy, and look for who changed the payment",
 )
 NOT_BALANCED = Kind("entry-not-balanced", "{entry} does not balance: debits less credits are {difference} minor units", _RESTORE)
+NOT_UNDONE = Kind("accrual-not-undone", "the accrual {entry} is not undone: {difference} minor units are left", _RESTORE)
 PAYMENT_NOT_POSTED = Kind("payment-not-posted", "the payment {payment} has no journal entry", "`journal post` posts what is not posted yet")
 POSTED_OTHERWISE = Kind(
     "payment-posted-otherwise",

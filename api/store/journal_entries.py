@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Final
+from typing import Final, get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from api.store import tables
 from api.store.ledger_tables import ledger_entries, ledger_postings
 from api.store.sql import Reading
-from engine.documents.journal import JournalEntry
+from engine.documents.journal import EntryKind, JournalEntry
 
 _TABLE: Final = tables.journal_entries.c
 _LEDGER: Final = ledger_entries.c
@@ -56,8 +56,8 @@ def name_of(entry: JournalEntry) -> str:
 
 def place_of(connection: Reading, name: str) -> Place | None:
     """The place of the entry of a name; None where there is none."""
-    kind, _, source = name.rpartition(" ")
-    if kind:
+    kind, _, source = name.partition(" ")
+    if source and kind in get_args(EntryKind):
         query = select(_LEDGER.posted_on, _LEDGER.source.label("number"), _LEDGER.kind)
         row = connection.execute(query.where(_LEDGER.kind == kind, _LEDGER.source == source)).first()
     else:

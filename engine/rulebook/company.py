@@ -102,6 +102,8 @@ class Company(Written):
     """How documents are numbered."""
     deferral: Literal["off", "month"] = "off"
     """Whether income of periods that reach past the month of a document is deferred, and recognised when months are closed."""
+    accrual: Literal["off", "month"] = "off"
+    """Whether income that was served and is on no invoice yet is accrued when months are closed, and undone on the next day."""
     planning_horizon_months: Whole = Field(default=24, ge=1, le=120)
     """For how many months ahead transactions are planned."""
     payment_terms: Name

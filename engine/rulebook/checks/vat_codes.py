@@ -35,6 +35,11 @@ NO_DEFERRED: Final = Kind(
     "income cannot be deferred: vat/accounts.yaml has no account for `deferred`",
     "add it there under `roles`, or write `deferral: off`",
 )
+NO_ACCRUED: Final = Kind(
+    "no-accrued-account",
+    "income cannot be accrued: vat/accounts.yaml has no account for `accrued`",
+    "add it there under `roles`, or write `accrual: off`",
+)
 _OF_PAYMENTS: Final[tuple[AccountRole, ...]] = ("suspense", "difference-loss")
 
 
@@ -54,6 +59,8 @@ def check_vat_codes(gathered: Gathered) -> Iterator[Problem]:
         company = gathered.only("company", Company)
         if company is not None and company.written.deferral != "off" and "deferred" not in accounts.written.roles:
             yield NO_DEFERRED.at(company.at("deferral"))
+        if company is not None and company.written.accrual != "off" and "accrued" not in accounts.written.roles:
+            yield NO_ACCRUED.at(company.at("accrual"))
 
 
 def _code(name: str, entry: Entry[VatCode]) -> Iterator[Problem]:
