@@ -828,6 +828,14 @@ class Desk(Connection):
         """
         return self._file(filled("/v1/reports/annual-listing.{format}", format=format), {"year": year})
 
+    def export_oss_return(self, format: Literal["csv", "xlsx"], *, period: str | Absent = ABSENT) -> bytes:
+        """Show the return of the one-stop shop: by state of consumption, goods or services, and rate; corrections by earlier qu …
+
+        For sales, billing, accounting, analyst, admin.
+        `period`: A quarter such as 2027-Q1 (default: that of the business date).
+        """
+        return self._file(filled("/v1/reports/oss-return.{format}", format=format), {"period": period})
+
     def export_slots(self, format: Literal["csv", "xlsx"], *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT) -> bytes:
         """Show advertising slots sold and free, by default for twelve months from the current one, as CSV or XLSX.
 
@@ -3827,6 +3835,14 @@ class Desk(Connection):
         `year`: A year such as 2027 (default: that of the business date).
         """
         return self._show(models.ReportAnswer, "/v1/reports/annual-listing", {"year": year})
+
+    def report_oss_return(self, *, period: str | Absent = ABSENT) -> models.ReportAnswer:
+        """Show the return of the one-stop shop: by state of consumption, goods or services, and rate; corrections by earlier qu …
+
+        For sales, billing, accounting, analyst, admin.
+        `period`: A quarter such as 2027-Q1 (default: that of the business date).
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/oss-return", {"period": period})
 
     def report_slots(self, *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT) -> models.ReportAnswer:
         """Show advertising slots sold and free, by default for twelve months from the current one.
