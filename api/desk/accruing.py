@@ -9,7 +9,7 @@ from api.desk.desk import Desk
 from api.store import ledger
 from api.store.payments import Recorded
 from api.store.sql import Reading, Writing
-from api.store.unbilled_service import unbilled_on
+from api.store.unbilled_nets import unbilled_on
 from engine.dates import Period
 from engine.money import Currency, Money
 from engine.stages.posting.accrual import UnbilledIncome, accrual_entries

@@ -15,7 +15,7 @@ from api.store.transaction_rows import OPEN
 _MEASURED = ("usage", "commitment")
 
 
-class UnbilledService(NamedTuple):
+class UnbilledNet(NamedTuple):
     """A transaction that is on no invoice by a day, with the days that it serves: until is the first that it does not."""
 
     customer: str
@@ -26,7 +26,7 @@ class UnbilledService(NamedTuple):
     service_until: date
 
 
-def unbilled_on(connection: Reading, day: date) -> Iterator[UnbilledService]:
+def unbilled_on(connection: Reading, day: date) -> Iterator[UnbilledNet]:
     """Every transaction that serves a day until then and was not invoiced by then; what was invoiced since counts, what is held too.
 
     What waits for an event that is only expected is not served; usage of a running period counts as it is expected.
@@ -39,4 +39,4 @@ def unbilled_on(connection: Reading, day: date) -> Iterator[UnbilledService]:
     is_later = and_(lines.state == "invoiced", issued.issued_on > day)
     query = query.where(lines.service_from <= day, lines.service_until.is_not(None), lines.net != 0, or_(is_open, is_later))
     for row in connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
-        yield UnbilledService(*row)
+        yield UnbilledNet(*row)
