@@ -831,7 +831,7 @@ class Desk(Connection):
     def export_oss_return(self, format: Literal["csv", "xlsx"], *, period: str | Absent = ABSENT) -> bytes:
         """Show the return of the one-stop shop: by state of consumption, goods or services, and rate; corrections by earlier qu …
 
-        For sales, billing, accounting, analyst, admin.
+        For billing, accounting, admin.
         `period`: A quarter such as 2027-Q1 (default: that of the business date).
         """
         return self._file(filled("/v1/reports/oss-return.{format}", format=format), {"period": period})
@@ -3839,7 +3839,7 @@ class Desk(Connection):
     def report_oss_return(self, *, period: str | Absent = ABSENT) -> models.ReportAnswer:
         """Show the return of the one-stop shop: by state of consumption, goods or services, and rate; corrections by earlier qu …
 
-        For sales, billing, accounting, analyst, admin.
+        For billing, accounting, admin.
         `period`: A quarter such as 2027-Q1 (default: that of the business date).
         """
         return self._show(models.ReportAnswer, "/v1/reports/oss-return", {"period": period})
