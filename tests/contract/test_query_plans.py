@@ -114,6 +114,7 @@ WHOLE = (
     "report vat-documents --limit 1",
     "report ic-listing",
     "report annual-listing",
+    "report oss-return",
     "report reconciliation --snapshot first --invoiced --limit 1",
 )
 """Those whose totals are of all rows: their statements other than that of the totals must not scan."""
