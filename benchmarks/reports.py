@@ -81,6 +81,7 @@ COMMANDS: Final = (
     "report activities",
     "report ageing",
     "report annual-listing",
+    "report oss-return",
     "report ic-listing",
     "report open-items",
     "report vat",
