@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from api.rulebook_folder import read_folder
 from engine.comparing.answer_changes import AnswerChange, AnswersCompared, compare_answers
-from engine.rulebook.reader import read_rulebook
-from tests.golden.rulebooks import CHECKOUT
+from engine.rulebook.reader import Reading, read_all, rulebook_of
+from tests.golden.rulebooks import CHECKOUT, read_changed
 
 SHIPPED = dict(read_folder(CHECKOUT))
 
 
-BEFORE = read_rulebook(SHIPPED)
+@cache
+def before() -> Reading:
+    return read_all(SHIPPED)
 
 
 def compared(path: str, old: str, new: str) -> AnswersCompared:
     assert old in SHIPPED[path]
-    return compare_answers(BEFORE, read_rulebook({**SHIPPED, path: SHIPPED[path].replace(old, new, 1)}))
+    after = read_changed({**SHIPPED, path: SHIPPED[path].replace(old, new, 1)}, before())
+    return compare_answers(rulebook_of(before()), rulebook_of(after))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +65,7 @@ def test_a_row_that_is_missing_is_no_answer() -> None:
 
 
 def test_nothing_differs_from_itself() -> None:
-    assert compare_answers(BEFORE, BEFORE) == AnswersCompared(changes=())
+    assert compare_answers(rulebook_of(before()), rulebook_of(before())) == AnswersCompared(changes=())
 
 
 def test_what_only_reads_differently_answers_the_same() -> None:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from api.rulebook_folder import read_folder
 from engine.comparing.edits import Edit, edits
 from engine.rulebook.fingerprint import fingerprint
 from engine.rulebook.reader import Reading, read_all
-from tests.golden.rulebooks import CHECKOUT, SMALL
+from tests.golden.rulebooks import CHECKOUT, SMALL, read_changed
 
 SHIPPED = dict(read_folder(CHECKOUT))
 OTHER = {path: text for path, text in SHIPPED.items() if path.startswith("vat/") and "accounts" not in path} | dict(read_folder(SMALL))
-BEFORE = {"shipped": read_all(SHIPPED), "other": read_all(OTHER)}
 TEXTS = {"shipped": SHIPPED, "other": OTHER}
+
+
+@cache
+def before(of: str = "shipped") -> Reading:
+    return read_all(TEXTS[of])
 
 
 def after(of: str, path: str, old: str, new: str) -> Reading:
     text = TEXTS[of][path]
     assert old in text
-    return read_all({**TEXTS[of], path: text.replace(old, new, 1)})
+    return read_changed({**TEXTS[of], path: text.replace(old, new, 1)}, before(of))
 
 
 def only(of: str, path: str, old: str, new: str) -> Edit:
-    (edit,) = edits(BEFORE[of], after(of, path, old, new))
+    (edit,) = edits(before(of), after(of, path, old, new))
     return edit
 
 
@@ -56,17 +62,17 @@ def test_a_row_of_a_table() -> None:
 
 def test_a_rule_that_is_added_or_removed() -> None:
     text = '\ndiscount opening "Opening"\n  when customer.segment is chain\n  give 10% off line.list\n  group promotion\n'
-    added = read_all({**SHIPPED, "rules/discounts.rules": SHIPPED["rules/discounts.rules"] + text})
-    (edit,) = edits(BEFORE["shipped"], added)
+    added = read_changed({**SHIPPED, "rules/discounts.rules": SHIPPED["rules/discounts.rules"] + text}, before())
+    (edit,) = edits(before(), added)
     assert (edit.name, edit.what, edit.before_at) == ("discount opening", "added", None)
-    (back,) = edits(added, BEFORE["shipped"])
+    (back,) = edits(added, before())
     assert (back.name, back.what, back.after_at) == ("discount opening", "removed", None)
 
 
 def test_an_entry_that_is_added() -> None:
     text = "  - {id: 60-days, label: {fr: 60 jours, nl: 60 dagen, en: 60 days}, days: 60}\n"
-    new = read_all({**SHIPPED, "plans/payment-terms.yaml": SHIPPED["plans/payment-terms.yaml"].rstrip() + "\n" + text})
-    (edit,) = edits(BEFORE["shipped"], new)
+    new = read_changed({**SHIPPED, "plans/payment-terms.yaml": SHIPPED["plans/payment-terms.yaml"].rstrip() + "\n" + text}, before())
+    (edit,) = edits(before(), new)
     assert (edit.kind, edit.name, edit.what) == ("payment-terms", "60-days", "added")
     assert "60 jours" in (edit.after or "")
 
@@ -87,13 +93,14 @@ def test_a_layout() -> None:
     ],
 )
 def test_layout_and_comments_are_no_edit(path: str, old: str, new: str) -> None:
-    assert edits(BEFORE["shipped"], after("shipped", path, old, new)) == ()
+    assert edits(before(), after("shipped", path, old, new)) == ()
 
 
 def test_files_may_be_parted_and_put_together() -> None:
     names = [path for path in SHIPPED if path.startswith("catalog/products/")]
     moved = {path.replace("catalog/products/", "catalog/all/"): text for path, text in SHIPPED.items() if path in names}
-    assert edits(BEFORE["shipped"], read_all({path: text for path, text in SHIPPED.items() if path not in names} | moved)) == ()
+    apart = {path: text for path, text in SHIPPED.items() if path not in names} | moved
+    assert edits(before(), read_changed(apart, before())) == ()
 
 
 @pytest.mark.parametrize("of", sorted(TEXTS))
@@ -104,10 +111,10 @@ def test_each_number_that_means_something_is_found_and_no_other(of: str) -> None
     for path, at in lines[::23]:
         kept = TEXTS[of][path].splitlines(keepends=True)
         kept[at] = kept[at].replace("5", "6", 1)
-        new = read_all({**TEXTS[of], path: "".join(kept)})
+        new = read_changed({**TEXTS[of], path: "".join(kept)}, before(of))
         if any(problem.stops for problem in new.problems):
             continue
         looked_at += 1
-        prints = [fingerprint(side.gathered, side.checked, side.templates) for side in (BEFORE[of], new)]
-        assert (prints[0] == prints[1]) == (edits(BEFORE[of], new) == ()), f"{path}:{at + 1}"
+        prints = [fingerprint(side.gathered, side.checked, side.templates) for side in (before(of), new)]
+        assert (prints[0] == prints[1]) == (edits(before(of), new) == ()), f"{path}:{at + 1}"
     assert looked_at > 1
