@@ -24,7 +24,8 @@ from random import Random
 from time import perf_counter
 from typing import Final, Literal
 
-from api.printing.pdf import ADDRESS, ASSET_TYPES, PdfPool, TemplateSet, read_templates
+from api.printing.pdf import PdfPool, TemplateSet, read_templates
+from api.printing.pdf_process import ADDRESS, ASSET_TYPES
 from api.printing.pdf_worker import AssetFetcher
 from api.printing.print_job import PrintJob
 from engine.writing.html import invoice_page

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
@@ -28,6 +29,9 @@ from engine.writing.html import credit_note_page, invoice_page
 from engine.writing.order_html import order_confirmation_page
 from engine.writing.pages import LetterPage, template_of
 from engine.writing.quote_html import quote_page
+
+_FOR_ANOTHER_PROCESS: Final = 15
+"""So many documents take as long to print as another process takes to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ def _own_templates(desk: Desk, fingerprint: str, folder: Path) -> TemplateSet | 
 
 def _print_with(desk: Desk, wanted: Sequence[_Wanted], templates: TemplateSet, workers: int) -> Iterator[tuple[_Wanted, bytes | Refusal]]:
     by_name = {one.name: one for one in wanted}
-    with PdfPool(templates, workers=workers) as pool:
+    with PdfPool(templates, workers=min(workers, 1 + len(wanted) // _FOR_ANOTHER_PROCESS)) as pool:
         for name, printed in pool.print_all((one.name, one.job(templates)) for one in wanted):
             if not isinstance(printed, Refusal) and by_name[name].is_stored:
                 with desk.store.writing() as connection:

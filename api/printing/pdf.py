@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import redirect_stdout
@@ -17,9 +16,10 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from api.installation import SHIPPED
+from api.printing.pdf_process import ASSET_TYPES, print_jobs
 from api.printing.print_job import PrintJob
 from api.rulebook_folder import read_folder
 from engine.problems import Kind, Refusal, refuse
@@ -27,11 +27,6 @@ from engine.rulebook.yaml_model import Label
 from engine.text.sources import Sources
 from engine.writing.document_rules import DocumentRules, read_rules
 from engine.writing.document_templates import FOLDER, read_words
-from engine.writing.pages import MAILS
-from engine.writing.templates import fill
-
-if TYPE_CHECKING:
-    from api.printing.pdf_worker import Printer
 
 TIMED_OUT: Final = Kind(
     "template-too-slow", "the template {name} took more than {seconds} s", "make the page simpler: a very large table or colspan takes long"
@@ -48,22 +43,9 @@ NOT_STARTED: Final = Kind(
 
 _STARTING_SECONDS: Final = 120.0
 """How long a worker may take to start on a busy machine; a page's own time begins after that."""
-_CPU_SECONDS: Final = 60
-"""How much time of a processor one page may take."""
 _MOST_JOBS: Final = 500
 """How many documents one worker prints before another takes its place."""
-_LIMITS: Final = {resource.RLIMIT_AS: 2 << 30, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 << 20}
-ADDRESS: Final = "https://rulebook.invalid/templates/"
-"""The address of the assets, which exists nowhere else."""
 _FONT_PACKAGE: Final = "font_source_sans_pro"
-ASSET_TYPES: Final = {
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".ttf": "font/ttf",
-    ".otf": "font/otf",
-}
 _TEXTS: Final = {".css", ".svg"}
 """The assets that are texts of the rulebook, and stored with its versions."""
 _LARGEST_ASSET: Final = 4 << 20
@@ -206,14 +188,14 @@ def _font(path: Path) -> bytes:
 def _start(templates: TemplateSet) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_worker_loop, args=(theirs,), daemon=True)
+    process = context.Process(target=print_jobs, args=(theirs,), daemon=True)
     process.start()
     theirs.close()
     worker = _Worker(process, ours)
     try:
         if ours.poll(_STARTING_SECONDS):
             ours.recv()
-            ours.send(templates)  # not with the process: to one that dies while it starts we would write for ever
+            ours.send((templates.texts, templates.assets))  # not with the process: to one that dies while it starts we would write for ever
             return worker
     except (EOFError, OSError):
         pass
@@ -236,43 +218,3 @@ def _stop(worker: _Worker) -> None:
     worker.pipe.close()
     worker.process.kill()
     worker.process.join()
-
-
-def _worker_loop(pipe: Connection) -> None:
-    """The worker: sets its limits, then prints job after job until the pipe closes; a page that fails in the library is its last."""
-    for kind, limit in _LIMITS.items():
-        resource.setrlimit(kind, (limit, limit))
-    pipe.send("ready")
-    templates: TemplateSet = pipe.recv()
-    printer: Printer | None = None
-    while True:
-        try:
-            job: PrintJob = pipe.recv()
-        except EOFError:
-            return
-        used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-        resource.setrlimit(resource.RLIMIT_CPU, (used + _CPU_SECONDS, resource.RLIM_INFINITY))
-        try:
-            if job.template.startswith(MAILS):
-                pipe.send(fill(templates.texts, job.template, job.page).encode())
-                continue
-            printer = printer or _printer(templates)
-            pipe.send(printer.print_page(job))
-        except Refusal as refusal:
-            pipe.send(refusal)
-        except MemoryError:
-            return
-        except Exception as fault:  # noqa: BLE001 - sent to the parent, which raises it
-            pipe.send(f"{type(fault).__name__}: {fault}")
-
-
-def _printer(templates: TemplateSet) -> Printer:
-    """What prints, with its library, which a worker that only writes texts does not need."""
-    import logging
-
-    from api.printing.pdf_worker import Printer
-    from api.printing.rendering_cache import install
-
-    install()
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    return Printer(templates.texts, templates.assets, ADDRESS, ASSET_TYPES)

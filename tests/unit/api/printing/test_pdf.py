@@ -16,7 +16,8 @@ from lxml import etree
 from pypdf import PdfReader
 
 from api.desk.renditions import job_of
-from api.printing.pdf import ADDRESS, ASSET_TYPES, PdfPool, TemplateSet, read_templates
+from api.printing.pdf import PdfPool, TemplateSet, read_templates
+from api.printing.pdf_process import ADDRESS, ASSET_TYPES
 from api.printing.pdf_worker import AssetFetcher
 from api.printing.print_job import PrintJob
 from engine.problems import Refusal

@@ -6,7 +6,8 @@ from datetime import date
 
 from weasyprint.text import fonts, line_break
 
-from api.printing.pdf import ADDRESS, ASSET_TYPES, TemplateSet, read_templates
+from api.printing.pdf import TemplateSet, read_templates
+from api.printing.pdf_process import ADDRESS, ASSET_TYPES
 from api.printing.pdf_worker import Printer
 from api.printing.print_job import PrintJob
 from api.printing.rendering_cache import KNOWN_RELEASES, RELEASES, TEXT_PROPERTIES, install
