@@ -36,7 +36,7 @@ LEFT = 60
 def test_workers_killed_at_any_moment_lose_and_double_nothing(
     fresh_url: FreshUrl, tmp_path: Path, rulebook: Rulebook, sources: Sources, start_child: Start
 ) -> None:
-    invoices, kills = (10_000, 200) if FULL else (300, 20)
+    invoices, kills = (10_000, 200) if FULL else (160, 12)
     import_customers(url := fresh_url(), tmp_path / "data", invoices, rulebook, sources)
     moments, killed = random.Random(os.getpid()), 0
 
