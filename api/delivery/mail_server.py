@@ -21,6 +21,8 @@ BAD_SMTP_URL: Final = Kind(
     "write smtp://host:25, smtp+starttls://name:password@host:587 or smtps://name:password@host:465",
 )
 SECONDS: Final = 30.0
+_QUIT_SECONDS: Final = 2.0
+"""How long a server may take to say goodbye: what became of the message is known by then."""
 _PORTS: Final = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _OURS: Final = (530, 534, 535, 538)
 """Answers that ask for a password or for encryption: our settings are wrong, not the recipient."""
@@ -55,8 +57,9 @@ class MailServer:
         try:
             return self._sent(connection, reached, sender, recipient, message)
         except smtplib.SMTPResponseException as fault:
-            answer = fault.smtp_error if isinstance(fault.smtp_error, bytes) else str(fault.smtp_error).encode()
-            return _judged(reached.name, fault.smtp_code, answer)
+            if not isinstance(fault.smtp_error, bytes):  # the library's own words for an answer that is too long to be read
+                return MailAnswer("queued", f"an answer longer than a line may be, {reached.name}")
+            return _judged(reached.name, fault.smtp_code, fault.smtp_error)
         except TimeoutError:
             return MailAnswer("queued", f"no answer within {self.seconds:g} s, {reached.name}")
         except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as fault:
@@ -91,6 +94,8 @@ class MailServer:
         reached.name = "after DATA"
         code, text = connection.data(message)
         with suppress(OSError, smtplib.SMTPException):
+            if connection.sock is not None:
+                connection.sock.settimeout(_QUIT_SECONDS)
             connection.docmd("QUIT")
         return _judged(reached.name, code, text)
 
@@ -136,7 +141,7 @@ def _bad(because: Phrase) -> Exception:
 
 def _judged(stage: str, code: int, answer: bytes) -> MailAnswer:
     """What an answer means: only what concerns this recipient or this message is final."""
-    text = printable(f"{code} {answer.decode('utf-8', 'replace')[:300]}, {stage}")
+    text = printable(f"{code} {answer.decode('utf-8', 'replace')[:300]}, {stage}" if code > 0 else f"no answer that can be read, {stage}")
     if stage == "after DATA" and code == 250:
         return MailAnswer("delivered", text)
     is_final = 500 <= code <= 599 and code not in _OURS and stage in ("after RCPT TO", "after DATA")

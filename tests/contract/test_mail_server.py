@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from time import monotonic
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from api.delivery import mail_server
 from api.delivery.local_mail_server import LocalMailServer, local_mail_server
 from api.delivery.mail_server import MailServer
 
@@ -70,12 +72,30 @@ def test_a_message_goes_encrypted_and_authenticated(secured: tuple[LocalMailServ
 
 @pytest.mark.parametrize(
     ("reply", "state"),
-    [("451 later", "queued"), ("552 too large", "rejected"), ("554 no\r\n", "rejected"), ("250 ok", "delivered"), ("354 go on", "queued")],
+    [
+        *(
+            ("451 later", "queued"),
+            ("552 too large", "rejected"),
+            ("554 no\r\n", "rejected"),
+            ("250 ok", "delivered"),
+            ("354 go on", "queued"),
+        ),
+        *(("what?", "queued"), (f"250 {'n' * 10_000}", "queued")),
+    ],
 )
 def test_an_answer_to_data_decides(reply: str, state: str) -> None:
     with local_mail_server(LocalMailServer(reply=lambda _: reply)) as mails:
         port = int(mails.url.rpartition(":")[2])
         assert MailServer("smtp", "127.0.0.1", port, seconds=5).send("a@v.example", "b@o.example", MESSAGE).state == state
+
+
+def test_a_server_that_never_says_goodbye_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_server, "_QUIT_SECONDS", 0.1)
+    taken = (b"220 hello\r\n", b"250 hi\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n", b"250 taken\r\n")
+    with speaking(taken, waits=True) as port:
+        begun = monotonic()
+        assert MailServer("smtp", "127.0.0.1", port, seconds=60).send("a@v.example", "b@o.example", MESSAGE).state == "delivered"
+        assert monotonic() - begun < 30
 
 
 LINES: dict[str, tuple[bytes, ...]] = {
@@ -112,8 +132,8 @@ def test_an_unknown_mailbox_is_final() -> None:
 
 
 @contextmanager
-def speaking(lines: tuple[bytes, ...]) -> Iterator[int]:
-    """A server that answers line by line what it is told, then hangs up; silent where it is to say nothing."""
+def speaking(lines: tuple[bytes, ...], *, waits: bool = False) -> Iterator[int]:
+    """A server that answers line by line, then hangs up, or waits until the other does; silent where it is to say nothing."""
 
     class Request(StreamRequestHandler):
         def handle(self) -> None:
@@ -123,6 +143,8 @@ def speaking(lines: tuple[bytes, ...]) -> Iterator[int]:
                 self.wfile.write(line)
             if lines == (b"",) or lines[-1].startswith(b"220-"):
                 self.rfile.readline()
+            if waits:
+                self.rfile.read()
 
     with ThreadingTCPServer(("127.0.0.1", 0), Request) as server:
         server.daemon_threads = True
