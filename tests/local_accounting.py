@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
-from api.delivery.accounting.connector import BookedLine, Booking, Tax
+from api.delivery.accounting.connector import BookedLine, Booking, BookingRefused, Entry, EntryLine, EntryRecord, Record, Tax
 from api.delivery.accounting.local_tryton import LocalTryton, local_tryton
 from api.delivery.accounting.tryton_connector import TrytonConnector
 from api.delivery.accounting.tryton_rpc import tryton_rpc
@@ -32,9 +33,9 @@ def tryton_in(folder: Path) -> Iterator[LocalTryton]:
         yield server
 
 
-def mapping(**changes: object) -> ToolMapping:
-    """The mapping of Tryton in the rulebook of the checkout, with some changes."""
-    written = read_rulebook(read_folder(ROOT)).accounting_tools["tryton"]
+def mapping(tool: str = "tryton", **changes: object) -> ToolMapping:
+    """The mapping of a tool in the rulebook of the checkout, with some changes."""
+    written = read_rulebook(read_folder(ROOT)).accounting_tools[tool]
     return ToolMapping.model_construct(None, **{**dict(written), **changes})
 
 
@@ -75,21 +76,37 @@ def booking(number: str, on: date, *lines: BookedLine, credits: str | None = Non
         nets[each.tax.rate] = nets.get(each.tax.rate, Money(0, EUR)) + each.net
     vat = {rate: rate.of(net) for rate, net in nets.items()}
     net = sum(nets.values(), Money(0, EUR))
+    gross, sign = net + sum(vat.values(), Money(0, EUR)), -1 if credits else 1
+    legs = [("400000", gross), *((each.account, -each.net) for each in lines), *(("451000", -each) for each in vat.values())]
     return Booking(
         number=number,
         is_credit=credits is not None,
         customer=buyer or customer(),
         customers_account="400000",
         issued_on=on,
-        due_on=on + timedelta(days=30),
+        dues=((on + timedelta(days=30), gross),),
         lines=lines,
         vat=vat,
         net=net,
-        gross=net + sum(vat.values(), Money(0, EUR)),
+        gross=gross,
+        postings=tuple(leg(account, amount if sign > 0 else -amount, buyer or customer()) for account, amount in legs),
         corrects=credits,
         communication="+++010/8068/17183+++",
         files=((f"{number}.xml", b"<Invoice/>"),),
     )
+
+
+def leg(account: str, amount: Money, buyer: Customer | None = None, document: str | None = None) -> EntryLine:
+    """A leg of an entry; what is below zero is its credit."""
+    nothing = Money(0, EUR)
+    sides = (amount, nothing) if amount.minor >= 0 else (nothing, -amount)
+    return EntryLine(account=account, debit=sides[0], credit=sides[1], customer=buyer, document=document)
+
+
+def entry(name: str, on: date, *legs: tuple[str, str] | tuple[str, str, str]) -> Entry:
+    """A journal entry of one customer: accounts with amounts, and which document they settle."""
+    lines = tuple(leg(one[0], Money.parse(one[1], EUR), customer(), one[2] if len(one) > 2 else None) for one in legs)
+    return Entry(name=name, posted_on=on, text="", lines=lines, amount=sum((each.debit for each in lines), Money(0, EUR)))
 
 
 def pay(connector: TrytonConnector, record: str, amount: str, on: date) -> None:
@@ -114,7 +131,7 @@ def _payment_method(connector: TrytonConnector) -> int:
     """The method by which payments are entered: the bank's journal, and an account for it."""
     rpc, company = connector.rpc, connector.setup.company
     (journal,) = rpc.search("account.journal", [["code", "=", "CASH"]], ["code"])
-    (account, *_) = rpc.search("account.account", [["code", "like", "57%"], ["closed", "=", False], ["type", "!=", None]], ["code"])
+    (account, *_) = rpc.search("account.account", [["code", "=", "5500"]], ["code"])
     values = {"name": "Bank", "company": company, "journal": journal["id"], "credit_account": account["id"], "debit_account": account["id"]}
     return rpc.create("account.invoice.payment.method", [values])[0]
 
@@ -125,3 +142,21 @@ def _wizard(connector: TrytonConnector, step: str, active: dict[str, object], *g
     _, tree = rpc._post(f"wizard.account.invoice.pay.{step}", parameters, rpc._logged_in())
     assert "result" in tree, tree
     return tree["result"]
+
+
+def posted(results: object) -> list[Record]:
+    """The records, of which all must be booked."""
+    assert [type(each) for each in cast("list[object]", results)] == [Record] * len(cast("list[object]", results)), results
+    return cast("list[Record]", results)
+
+
+def entered(results: object) -> list[EntryRecord]:
+    """The entries, of which all must be booked."""
+    assert {type(each) for each in cast("list[object]", results)} <= {EntryRecord}, results
+    return cast("list[EntryRecord]", results)
+
+
+def cause(result: object) -> str:
+    """Why something is refused."""
+    assert isinstance(result, BookingRefused), result
+    return str(result.because)

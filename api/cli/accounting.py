@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
-from typing import Final
+from typing import Final, get_args
 
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import DAY, Command, Group
+from api.cli.paging import by_page, page_of
 from api.cli.sheet_output import write_sheet
 from api.delivery.accounting.connector import Connector
-from api.delivery.accounting.connectors import answering, connector_of
+from api.delivery.accounting.connectors import NO_ACCOUNTING_URL, answering, connector_of
 from api.delivery.accounting.payments_back import read_payments
-from api.delivery.accounting.tool_reconciliation import Reconciliation, reconcile
+from api.delivery.accounting.setup_check import missing_for
+from api.delivery.accounting.tool_reconciliation import Reconciliation, reconcile, reconciliation_tree
+from api.desk.booking_list import ListedBooking, WayState, booking_cells, each_booking
 from api.output.sheets import Sheet
 from engine.phrases import phrase, say
-from engine.problems import Kind, refuse
+from engine.problems import refuse
 from engine.rulebook.accounting_tools import ToolMapping
 
-NO_ACCOUNTING_URL: Final = Kind(
-    "no-accounting-url", "no accounting tool is set", "set CENTWRIGHT_ACCOUNTING_URL, such as tryton+https://USER:PASSWORD@host/DATABASE"
-)
 DIFFERENCES: Final = 1
 NOTHING_MISSING: Final = phrase("nothing is missing")
 NO_DIFFERENCES: Final = phrase("no differences")
@@ -41,14 +40,15 @@ def check_tool(invocation: Invocation, until: date | None) -> int:
 
     Ends with 1 where anything is.
     """
-    connector, _ = _connector(invocation)
+    connector, mapping = _connector(invocation)
     with answering():
-        missing = [say(each, invocation.language) for each in connector.check(until or invocation.today)]
+        missing = missing_for(connector, mapping, invocation.desk.rulebook, until or invocation.today)
+        sentences = [say(each, invocation.language) for each in missing]
     if invocation.as_json:
-        invocation.write_json({"tool": connector.name, "missing": missing})
+        invocation.write_json({"tool": connector.name, "missing": sentences})
     else:
-        invocation.write("\n".join(missing or [say(NOTHING_MISSING, invocation.language)]))
-    return DIFFERENCES if missing else 0
+        invocation.write("\n".join(sentences or [say(NOTHING_MISSING, invocation.language)]))
+    return DIFFERENCES if sentences else 0
 
 
 @accounting.command("reconcile", cls=Command)
@@ -76,6 +76,18 @@ def reconcile_tool(invocation: Invocation, start: date | None, end: date | None,
     return DIFFERENCES if result.differences else 0
 
 
+@accounting.command("bookings", cls=Command)
+@click.option("--state", type=click.Choice(get_args(WayState)), default=None, metavar="STATE", help="Only this state, such as refused.")
+@by_page
+@pass_invocation
+def list_bookings(invocation: Invocation, state: str | None, limit: int, after: str | None) -> None:
+    """List documents and other entries with how far they are on their way into the accounting tool, the cause, and the way on."""
+    bookings = each_booking(invocation.desk, state=state, after=after)
+    listed, more = page_of(((one, True) for one in bookings), limit, lambda one: str(one.message["key"]))
+    rows = tuple(booking_cells(invocation.desk, one) for one in listed)
+    write_sheet(invocation, Sheet(name="bookings", columns=tuple(ListedBooking.model_fields), rows=rows, next=more), None, None)
+
+
 @accounting.command("payments", cls=Command)
 @pass_invocation
 def read_tool_payments(invocation: Invocation) -> None:
@@ -86,27 +98,16 @@ def read_tool_payments(invocation: Invocation) -> None:
     invocation.write_fields({"payments": names})
 
 
-def reconciliation_tree(result: Reconciliation) -> dict[str, object]:
-    """A reconciliation as JSON has it."""
-    both = {name: {part: str(value) if part != "documents" else value for part, value in _parts(totals)} for name, totals in _both(result)}
-    return {**both, "differences": [asdict(each) for each in result.differences]}
-
-
 def reconciliation_text(result: Reconciliation, tool: str, language: str) -> str:
     """A reconciliation as it is shown: both both, and each difference on a line."""
     lines = [f"{'':<12}{'documents':>10}{'net':>14}{'VAT':>13}{'gross':>14}"]
     for name, totals in (("issued", result.here), (tool, result.there)):
         lines.append(f"{name:<12}{totals.documents:>10}{totals.net!s:>14}{totals.vat!s:>13}{totals.gross!s:>14}")
+    if any(result.entries):
+        here, there = result.entries
+        lines.append(say(phrase("other entries: {here} here, {there} there", here=here, there=there), language))
     lines += [f"{each.name}: {each.what}, {each.here or '-'} here, {each.there or '-'} there" for each in result.differences]
     return "\n".join([*lines, *([] if result.differences else [say(NO_DIFFERENCES, language)])])
-
-
-def _both(result: Reconciliation) -> tuple[tuple[str, object], ...]:
-    return (("here", result.here), ("there", result.there))
-
-
-def _parts(totals: object) -> list[tuple[str, object]]:
-    return [(name, getattr(totals, name)) for name in ("documents", "net", "vat", "gross")]
 
 
 def _connector(invocation: Invocation) -> tuple[Connector, ToolMapping]:

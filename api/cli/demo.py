@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from api.cli.accounting import reconciliation_text, reconciliation_tree
+from api.cli.accounting import reconciliation_text
 from api.cli.importing import as_fields
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
-from api.delivery.accounting.tool_reconciliation import Reconciliation
+from api.delivery.accounting.tool_reconciliation import Reconciliation, reconciliation_tree
 from api.desk.demo_month import Demonstration, day_of_billing, demonstrate
 from api.installation import COMMAND, SHIPPED
 from api.output.files import make_folder

@@ -57,6 +57,7 @@ def serve(invocation: Invocation, port: int | None, host: str) -> None:
             today=settings.today,
             is_any_webhook_allowed=settings.is_any_webhook_allowed,
             vies_url=settings.text("VIES_URL"),
+            accounting_url=settings.text("ACCOUNTING_URL"),
             links=links,
             lock_timeout=settings.lock_timeout,
             when_read=set_aside,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from api.delivery.outcome import Delivered, Job, Outcome, OutcomeState, Sender
 from api.desk.desk import Desk
 from api.refusals import Conflict
 from api.store import delivery_log, outbox
+from api.store.accounting_entries import ENTRIES, claim_entries
 from api.store.accounting_records import ACCOUNTING, claim_lanes
 from api.store.delivery_log import DeliveryEvent, LogEntry
 from api.store.outbox import ClaimedMessage, MessageState
@@ -30,6 +31,8 @@ COPIED: Final = Kind(
     "this database is a copy: its messages are sent from another place since {since}",
     "`centwright restore` makes a copy an installation of its own; where it took the place of the first: `centwright deliver --from-here`",
 )
+_CLAIMS: Final[Mapping[str, Callable[..., list[ClaimedMessage]]]] = {ACCOUNTING: claim_lanes, ENTRIES: claim_entries}
+"""How messages are claimed that have an order of their own."""
 Reached = Callable[[int], None]
 """Called with how many messages were tried so far."""
 
@@ -48,13 +51,17 @@ def drain(
         for sender in senders:
             opened.enter_context(sender.opened())
         rounds = [(sender, state) for sender in senders for state in sender.states]
+        idle: list[tuple[Sender, MessageState]] = []
+        is_any_sent = False
         while rounds:
-            sender, state = rounds[0]
+            sender, state = rounds.pop(0)
             claimed = _claimed(desk, sender, state)
+            (rounds if claimed else idle).append((sender, state))
+            is_any_sent = is_any_sent or bool(claimed)
+            if not rounds and is_any_sent:  # what waited for something that was sent since may be due now
+                rounds, idle, is_any_sent = idle, [], False
             if not claimed:
-                rounds.pop(0)  # others have what is left, or nothing is due
-                continue
-            rounds.append(rounds.pop(0))
+                continue  # others have what is left, or nothing is due
             for message, outcome in _sent(pool, sender, claimed):
                 recorded = _recorded(desk, sender, message, outcome, jitter())
                 if recorded is not None:
@@ -83,9 +90,9 @@ def _claimed(desk: Desk, sender: Sender, state: MessageState) -> list[ClaimedMes
     with desk.store.reading() as connection:
         if not outbox.is_any_due(connection, sender.channel, state, at=desk.now(), installation=desk.installation):
             return []
-    claim = claim_lanes if sender.channel == ACCOUNTING else partial(outbox.claim, channel=sender.channel, state=state)
+    claim = partial(outbox.claim, channel=sender.channel, state=state)
     with desk.writing() as connection:
-        return claim(connection, at=desk.now(), lease=LEASE, most=sender.most, installation=desk.installation)
+        return _CLAIMS.get(sender.channel, claim)(connection, at=desk.now(), lease=LEASE, most=sender.most, installation=desk.installation)
 
 
 def _sent(pool: ThreadPoolExecutor, sender: Sender, claimed: Sequence[ClaimedMessage]) -> list[tuple[ClaimedMessage, Outcome]]:

@@ -9,6 +9,7 @@ from api.desk.crediting import find_document
 from api.desk.desk import Desk
 from api.refusals import Conflict, not_possible, unknown
 from api.store import delivery_log, outbox
+from api.store.accounting_entries import ENTRIES
 from api.store.accounting_records import ACCOUNTING
 from api.store.delivery_log import LogEntry
 from api.store.outbox import TO_CUSTOMERS, WEBHOOK, MessageRow
@@ -73,7 +74,7 @@ def retry_message(desk: Desk, key: str) -> MessageRow:
         row = _locked(connection, key)
         refuse_if_being_sent(desk, row)
         if not row["channel"].startswith(WEBHOOK) and (
-            row["state"] not in _RETRIED or row["channel"] not in ("email", "peppol", ACCOUNTING)
+            row["state"] not in _RETRIED or row["channel"] not in ("email", "peppol", ACCOUNTING, ENTRIES)
         ):
             raise not_possible("outbox", key, row["state"], "retry", (_deliver_again(row["document"]),))
         outbox.retry(connection, key, at=desk.now(), installation=desk.installation)

@@ -46,6 +46,7 @@ class DeskOpener:
     today: date | None = None
     is_any_webhook_allowed: bool = False
     vies_url: str | None = None
+    accounting_url: str | None = None
     links: LinkSettings = NO_LINK_SETTINGS
     lock_timeout: int = 10
     now: Callable[[], datetime] = field(default=lambda: datetime.now(tz=UTC))

@@ -93,6 +93,7 @@ class DeskAnswers:
             runs=opener.runs,
             is_any_webhook_allowed=opener.is_any_webhook_allowed,
             vies_url=opener.vies_url,
+            accounting_url=opener.accounting_url,
         )
         arguments = _arguments(route, request, desk)
         if route.method == "GET":

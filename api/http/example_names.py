@@ -8,6 +8,7 @@ from typing import Final
 from api.http.route_declarations import Route
 
 _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "accounting": {"booking": "2027-00001"},
     "contacts": {"contact": "P9"},
     "customers": {"customer": "K9", "number": "1", "address": "workshop", "system": "crm", "reference": "0015-77"},
     "e-invoices": {"name": "House rules"},

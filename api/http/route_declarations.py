@@ -49,6 +49,8 @@ class Call:
     """Whether webhooks may have addresses of one's own network."""
     vies_url: str | None = None
     """The address of the register of VAT numbers; None: nothing is asked."""
+    accounting_url: str | None = None
+    """The accounting tool, where one is set."""
 
     @property
     def person(self) -> str:

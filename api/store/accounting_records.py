@@ -54,6 +54,12 @@ def find(connection: Reading, tool: str, documents: Iterable[str]) -> dict[str, 
     return {row["document"]: BookingRow(**row) for query in queries for row in connection.execute(query).mappings()}
 
 
+def newest(connection: Reading, documents: Iterable[str]) -> dict[str, BookingRow]:
+    """What became last of some documents, whichever tool it was."""
+    queries = (select(accounting_records).where(_ROW.document.in_(some)).order_by(_ROW.changed_at) for some in chunks(documents))
+    return {row["document"]: BookingRow(**row) for query in queries for row in connection.execute(query).mappings()}
+
+
 def of_document(connection: Reading, document: str) -> Sequence[BookingRow]:
     """The rows of a document, by tool."""
     query = select(accounting_records).where(_ROW.document == document).order_by(_ROW.tool)

@@ -1,8 +1,8 @@
-"""The table of what accounting tools have of our documents."""
+"""The tables of what accounting tools have of our documents and of our other journal entries."""
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKeyConstraint, Index
 
 from api.store.columns import instant, one_of, sentence, table, text, whole
 
@@ -27,3 +27,21 @@ accounting_records = table(
 
 `unknown`: an answer was lost, and the tool is asked before anything is sent again. `lost`: it was booked, and the tool has it no more.
 """
+
+accounting_entries = table(
+    "accounting_entries",
+    text("kind", key=True),
+    text("source", key=True),
+    text("tool", key=True),
+    text("state"),
+    text("id", needed=False),
+    text("number", needed=False),
+    whole("amount"),
+    text("hash"),
+    sentence("because"),
+    instant("changed_at"),
+    one_of("state", "sent", "booked", "refused", "unknown", "lost"),
+    ForeignKeyConstraint(["kind", "source"], ["ledger_entries.kind", "ledger_entries.source"]),
+    Index(None, "tool", "state", "source"),
+)
+"""The same for a journal entry that is not of an issued document; the amount is what it debits."""

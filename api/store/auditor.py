@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, Text, cast, func, not_, select, text
 from sqlalchemy.exc import DataError
 
 from api.garbage import rare_collections
-from api.store import tables, webhook_tables
+from api.store import accounting_entries, tables, webhook_tables
 from api.store.audit_ledger import audit_ledger
 from api.store.audit_payments import audit_payments
 from api.store.audit_problems import (
@@ -30,6 +30,7 @@ from api.store.audit_sums import audit_credits, audit_document
 from api.store.audit_transactions import audit_lines, audit_plans
 from api.store.document_figures import UNREADABLE_DOCUMENT, DocumentFigures, EntryFigures, document_figures, entry_figures
 from api.store.issued_documents import CHAINED, ROWS_AT_ONCE, chained_hash, document_rows, head_of
+from api.store.ledger_tables import ledger_entries
 from api.store.sql import Reading
 from engine.phrases import phrase
 from engine.problems import Problem
@@ -183,8 +184,13 @@ def _audit_messages(connection: Reading) -> Iterator[Problem]:
     is_event = table.document.in_(select(webhook_tables.events.c.id))
     is_offer = table.document.in_(select("quotes/" + quotes.number + "/" + cast(quotes.version, Text)))
     is_order = table.document.in_(select("orders/" + tables.orders.c.id))
-    for row in connection.execute(query.where(issued.number.is_(None), not_(is_event), not_(is_offer), not_(is_order))):
+    entry = "entries/" + ledger_entries.c.kind + " " + ledger_entries.c.source
+    is_entry = table.document.in_(select(entry))
+    for row in connection.execute(query.where(issued.number.is_(None), not_(is_event), not_(is_offer), not_(is_order), not_(is_entry))):
         yield NO_DOCUMENT.at(None, what=phrase("the message {key}", key=row.key), number=row.document)
+    written = select(entry.label("name")).outerjoin(tables.outbox, table.document == entry).where(table.key.is_(None))
+    for name in connection.execute(written.order_by("name")).scalars():
+        yield NO_MESSAGE.at(None, number=name, channel=accounting_entries.ENTRIES)
     for row in connection.execute(query.where(table.key != table.document + "|" + table.channel)):
         expected = f"{row.document}|{row.channel}"
         yield COLUMN_DIFFERS.at(None, what=phrase("the message {key}", key=row.key), column="key", found=row.key, expected=expected)

@@ -1,4 +1,7 @@
-"""Journal entries that are not of issued documents in the store: appended once, never changed; and the periods that are closed."""
+"""Journal entries that are not of issued documents in the store: appended once, never changed; and the periods that are closed.
+
+Each entry is queued for the accounting tool with its storing, whatever its kind.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Final, Literal
 
 from sqlalchemy import and_, func, or_, select, text, true
 
-from api.store import tables
+from api.store import accounting_entries, tables
 from api.store.ledger_tables import closed_periods, ledger_entries, ledger_postings
 from api.store.payments import Recorded
 from api.store.sql import Reading, Writing, canonical_json, chunks
@@ -20,7 +23,7 @@ _LEG: Final = ledger_postings.c
 
 
 def append(connection: Writing, entries: Sequence[JournalEntry], recorded: Recorded) -> None:
-    """Stores entries. One whose kind and document are stored already is refused by the database."""
+    """Stores entries, and queues them for the accounting tool. One whose kind and document are stored is refused by the database."""
     if not entries:
         return
     connection.execute(
@@ -40,6 +43,7 @@ def append(connection: Writing, entries: Sequence[JournalEntry], recorded: Recor
         ],
     )
     connection.execute(ledger_postings.insert(), [row for each in entries for row in posting_rows(each)])
+    accounting_entries.queue(connection, entries, recorded.at)
 
 
 def posting_rows(entry: JournalEntry) -> Iterator[dict[str, object]]:
@@ -64,6 +68,16 @@ def of_subjects(connection: Reading, subjects: Iterable[str]) -> dict[str, list[
         query = select(_ENTRY.subject, _ENTRY.document).where(_ENTRY.subject.in_(some)).order_by(_ENTRY.recorded_at, _ENTRY.source)
         for row in connection.execute(query):
             result.setdefault(row.subject, []).append(JournalEntry.model_validate_json(row.document))
+    return result
+
+
+def find(connection: Reading, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], JournalEntry]:
+    """Entries by their kind and source."""
+    wanted, result = set(names), dict[tuple[str, str], JournalEntry]()
+    for some in chunks(source for _, source in wanted):
+        for row in connection.execute(select(_ENTRY.kind, _ENTRY.source, _ENTRY.document).where(_ENTRY.source.in_(some))):
+            if (row.kind, row.source) in wanted:
+                result[row.kind, row.source] = JournalEntry.model_validate_json(row.document)
     return result
 
 

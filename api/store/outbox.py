@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -10,7 +10,7 @@ from typing import Final, Literal
 from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, or_, select, update
 
 from api.store import tables
-from api.store.sql import ROWS_AT_ONCE, Reading, Writing, tolerant_insert
+from api.store.sql import ROWS_AT_ONCE, Reading, Writing, chunks, tolerant_insert
 from engine.phrases import Phrase
 
 WEBHOOK: Final = "webhook:"
@@ -152,6 +152,12 @@ def locked(connection: Writing, key: str) -> MessageRow | None:
 def message(connection: Reading, key: str) -> MessageRow | None:
     """A message, whatever its channel."""
     return connection.execute(select(_OUTBOX).where(_COLUMNS.key == key)).mappings().first()
+
+
+def some(connection: Reading, keys: Iterable[str]) -> Iterator[MessageRow]:
+    """Messages by key."""
+    for part in chunks(keys):
+        yield from connection.execute(select(_OUTBOX).where(_COLUMNS.key.in_(part))).mappings()
 
 
 def of_document(connection: Reading, document: str) -> Sequence[MessageRow]:

@@ -149,6 +149,14 @@ PAYMENTS: Final = Walk(
     until={"entered_to": payments.c.entry_date},
 )
 
+BOOKINGS: Final = Walk(
+    table=tables.outbox,
+    key=tables.outbox.c.key,
+    ordered_by={},
+    equal={"channel": tables.outbox.c.channel},
+    only=tables.outbox.c.channel.in_(("accounting", "accounting-entries")),
+)
+"""The messages to the accounting tool."""
 USAGE: Final = Walk(
     table=usage_reports,
     key=_usage.id,

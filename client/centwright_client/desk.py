@@ -582,6 +582,24 @@ class Desk(Connection):
             {"state": state, "entered_from": entered_from, "entered_to": entered_to, "order_by": order_by},
         )
 
+    def export_bookings(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        state: Literal["waiting", "sent", "booked", "refused", "unknown", "lost", "skipped"] | Absent = ABSENT,
+        channel: Literal["accounting", "accounting-entries"] | Absent = ABSENT,
+        order_by: Literal["key", "-key"] | Absent = ABSENT,
+    ) -> bytes:
+        """What the accounting tool has of documents and entries, as CSV or XLSX.
+
+        For accounting, admin.
+        `channel`: Documents only, or other entries only.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/accounting/bookings.{format}", format=format), {"state": state, "channel": channel, "order_by": order_by}
+        )
+
     def export_to_invoice(
         self,
         format: Literal["csv", "xlsx"],
@@ -3562,6 +3580,67 @@ class Desk(Connection):
         For billing, accounting, admin.
         """
         return self._change(models.ClosedAnswer, "POST", "/v1/vat/close", {"period": period}, if_match, idempotency_key)
+
+    def list_bookings(
+        self,
+        *,
+        state: Literal["waiting", "sent", "booked", "refused", "unknown", "lost", "skipped"] | Absent = ABSENT,
+        channel: Literal["accounting", "accounting-entries"] | Absent = ABSENT,
+        order_by: Literal["key", "-key"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedBooking]:
+        """What the accounting tool has of documents and entries.
+
+        For accounting, admin.
+        `channel`: Documents only, or other entries only.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedBooking,
+            "/v1/accounting/bookings",
+            {"state": state, "channel": channel, "order_by": order_by, "limit": limit, "cursor": cursor, "total": total},
+        )
+
+    def retry_one_booking(self, booking: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.BookingAnswer:
+        """Send a document or another entry to the accounting tool again at once, such as one that it refused.
+
+        For accounting, admin.
+        """
+        return self._change(
+            models.BookingAnswer,
+            "POST",
+            filled("/v1/accounting/bookings/{booking}/retry", booking=booking),
+            None,
+            if_match,
+            idempotency_key,
+        )
+
+    def check_accounting(self, *, until: date | Absent = ABSENT) -> models.MissingAnswer:
+        """Show what is missing in the accounting tool or in its mapping before documents can be booked.
+
+        For accounting, admin.
+        """
+        return self._show(models.MissingAnswer, "/v1/accounting/check", {"until": until})
+
+    def reconcile_accounting(self, *, start: date | Absent = ABSENT, end: date | Absent = ABSENT) -> models.ReconciliationAnswer:
+        """Compare the documents, entries, accounts and VAT grids of some days with what the accounting tool has.
+
+        For accounting, admin.
+        """
+        return self._show(models.ReconciliationAnswer, "/v1/accounting/reconciliation", {"start": start, "end": end})
+
+    def read_accounting_payments(self, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.ReadPaymentsAnswer:
+        """Read the payments that were entered in the accounting tool, and match them.
+
+        For accounting, admin.
+        """
+        return self._change(models.ReadPaymentsAnswer, "POST", "/v1/accounting/payments", None, if_match, idempotency_key)
 
     def check_e_invoice(self, *, xml: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.VerdictAnswer:
         """Check an invoice or credit note in UBL or CII, of whatever program.

@@ -271,6 +271,46 @@ class BillingChange(Answer):
     anchor_month: int | None = None
 
 
+class BookingAnswer(Answer):
+    """A document or another entry, and how far it is."""
+
+    key: str
+    booking: str
+    state: Literal["waiting", "sent", "booked", "refused", "unknown", "lost", "skipped"] | str
+    because: str | None
+    tool: str | None
+    id: str | None
+    number: str | None
+    amount: Exact | None
+    attempts: int
+    due_at: datetime
+    last_answer: str | None
+
+
+class ListedBooking(Answer):
+    """A document or another entry, and how far it is; `because` is the cause and the way on."""
+
+    key: str
+    booking: str
+    state: Literal["waiting", "sent", "booked", "refused", "unknown", "lost", "skipped"] | str
+    because: str | None
+    tool: str | None
+    id: str | None
+    number: str | None
+    amount: Exact | None
+    attempts: int
+    due_at: datetime
+    last_answer: str | None
+
+
+class BookingsPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedBooking]
+    next: str | None
+    total: int | None = None
+
+
 class BundlePart(Answer):
     """A part of a bundle sold at one price, with its share of the line's net; parts may have other VAT classes."""
 
@@ -886,6 +926,15 @@ class DiffResponse(Answer):
     changes_money: bool
 
 
+class DifferenceAnswer(Answer):
+    """Something that is not the same on both sides."""
+
+    name: str
+    what: Literal["missing there", "missing here", "twice", "net", "VAT", "gross", "amount", "date", "reference", "account", "grids"] | str
+    here: str
+    there: str
+
+
 class DocumentReduction(Answer):
     """A discount or surcharge of a whole document (BG-20, BG-21): with its own category and rate, or spread over the lines'."""
 
@@ -965,6 +1014,13 @@ class EarlierCredit(Model):
     vat: Exact | None = None
     gross: Exact | None = None
     vat_breakdown: list[VatSum] | None = None
+
+
+class EntriesAnswer(Answer):
+    """How many journal entries besides those of documents each side has."""
+
+    here: int
+    there: int
 
 
 class PostingAnswer(Answer):
@@ -1746,6 +1802,13 @@ class MergeAnswer(Answer):
     net_after: str
 
 
+class MissingAnswer(Answer):
+    """The tool, and what is missing there or in its mapping; nothing where all can be booked."""
+
+    tool: str
+    missing: list[str]
+
+
 class OpportunitiesPage(Answer):
     """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
 
@@ -2296,6 +2359,12 @@ class QuotesPage(Answer):
     total: int | None = None
 
 
+class ReadPaymentsAnswer(Answer):
+    """The payments that are new."""
+
+    payments: list[str]
+
+
 class Readiness(Answer):
     """The service can do its work."""
 
@@ -2340,6 +2409,24 @@ class RebilledAnswer(Answer):
     """What the next run bills again."""
 
     released: list[TransactionAnswer]
+
+
+class TotalsAnswer(Answer):
+    """The documents of one side, and their totals."""
+
+    documents: int
+    net: str
+    vat: str
+    gross: str
+
+
+class ReconciliationAnswer(Answer):
+    """Both books of some days, and every difference between them."""
+
+    here: TotalsAnswer
+    there: TotalsAnswer
+    entries: EntriesAnswer
+    differences: list[DifferenceAnswer]
 
 
 class ReminderAnswer(Answer):

@@ -15,6 +15,10 @@ TaxKey = Annotated[str, StringConstraints(pattern=rf"^({_TREATMENTS})( [0-9]{{1,
 """A treatment, with its rate where it has several: `domestic 21%`, `reverse-charge`."""
 
 
+ToolConnector = Literal["tryton", "files"]
+"""How a tool is reached: over its interface, or by files."""
+
+
 class ToolTaxes(Written):
     """What a tool calls the VAT of one treatment and rate."""
 
@@ -27,14 +31,18 @@ class ToolTaxes(Written):
 class ToolMapping(Written):
     """What one accounting tool calls what we book."""
 
+    connector: ToolConnector | None = None
+    """How it is reached: absent, as its name says."""
     accounts: dict[str, Text]
     """Our number of an account → the tool's."""
-    taxes: dict[TaxKey, ToolTaxes]
-    """`domestic 21%` → the tool's VAT; a treatment alone counts for all its rates that have no line of their own."""
+    taxes: dict[TaxKey, ToolTaxes] = Field(default_factory=dict)
+    """`domestic 21%` → the tool's VAT; a treatment alone counts for all its rates that have no line of their own. Files have our codes."""
     journal: Text
     """The code of the journal of sales."""
-    payment_terms: Text
-    """The name of terms of 0 days: the due date of each document is given with it."""
+    entries_journal: Text | None = None
+    """The code of the journal of all other entries: payments, write-offs, income that is deferred. Without it these are not sent."""
+    payment_terms: Text | None = None
+    """The name of terms of 0 days: the due date of each document is given with it. Files need none."""
     closed_period: Literal["hold", "next-open"] = "hold"
     """What becomes of a document whose period is closed there: it waits, or is booked on the first open day."""
     accepted_warnings: tuple[Text, ...] = Field(default=(), max_length=50)
@@ -51,4 +59,4 @@ class AccountingTools(Written):
 
     kind: Literal["accounting-tools"]
     tools: dict[Name, ToolMapping]
-    """By name: `tryton`, `files`."""
+    """By name: `tryton`, `files`, or any other that says which connector it has. The setting of the address begins with the name."""

@@ -1,4 +1,4 @@
-"""vat/codes.yaml: the code of each treatment, rate and kind of supply, its boxes of the VAT return, its listing, its names in tools."""
+"""vat/codes.yaml: the code of each treatment, rate and kind of supply, its boxes of the VAT return, and its listing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from engine.dates import Day
 from engine.documents.invoice import Category, Treatment
-from engine.rulebook.yaml_model import Name, Percentage, Text, Written
+from engine.rulebook.yaml_model import Percentage, Written
 
 VatCodeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9. /_-]{0,28}[A-Za-z0-9])?$")]
 Box = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9][A-Za-z0-9.]{0,9}$")]
@@ -53,8 +53,6 @@ class VatCode(Written):
     """The boxes of the return; none where nothing is declared there."""
     listing: Listing
     """Where its supplies are listed."""
-    names: dict[Name, Text] = Field(default_factory=dict)
-    """How accounting tools call it, by tool."""
 
     def is_in_force(self, day: date) -> bool:
         """Whether it is the code of tax points on a day."""

@@ -2,7 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import date
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -10,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from api.delivery.accounting.connector import Connector
 from api.http.app import create_app
 from api.rulebook_folder import read_folder
 from api.settings import ServiceLimits
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from engine.rulebook.reader import read_rulebook
+from tests.accounting_tools import TOOLS
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
 from tests.contract.store_documents import now
 from tests.postgres import Postgres
@@ -23,7 +27,7 @@ from tests.running_service import ROOT, Service, running_service
 
 _TEXTS = read_folder(ROOT)
 RULEBOOK = (read_rulebook(_TEXTS), _TEXTS)
-_numbers = count(1)
+_numbers, _months = count(1), count()
 
 
 @cache
@@ -111,3 +115,17 @@ def store(store_url: str) -> Iterator[Store]:
         problems = audit(connection)
     opened.close()
     assert [str(problem) for problem in problems] == []
+
+
+@pytest.fixture(scope="session")
+def accounting_tool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Connector]]:
+    """A connector to a tool by its name, whose server all tests share."""
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(TOOLS[name](tmp_path_factory.mktemp(name))))
+
+
+@pytest.fixture
+def day() -> date:
+    """A day of a month of its own: a later date that is booked bars earlier ones."""
+    month = next(_months)
+    return date(2027 + month // 12, month % 12 + 1, 10)

@@ -36,9 +36,12 @@ ELSEWHERE = {
     "retry_message",
     "reject_message",
     "ask_register",
+    "check_accounting",
+    "reconcile_accounting",
+    "read_accounting_payments",
 }
 """What needs a run whose workers are gone, a snapshot of the forecast, an overdue invoice, something due, a message that was sent or has a
-random key or a secret, a register of VAT numbers, or takes seconds; their own tests have them."""
+random key or a secret, a register of VAT numbers, an accounting tool, or takes seconds; their own tests have them."""
 CODES = "vat/codes.yaml"
 """The VAT codes of Belgium, without which there is no VAT return to report."""
 ROUTES = {
@@ -89,7 +92,7 @@ AFTER = {
     "rebill_invoice": "a credited invoice",
     **dict.fromkeys(("withdraw_rulebook", "approve_rulebook", "get_rulebook", "get_files"), "a proposed version"),
     "roll_back": "approve_rulebook",
-    "skip_message": "the run",
+    **dict.fromkeys(("skip_message", "retry_one_booking"), "the run"),
     "change_user": "add_user",
     "revoke_key": "create_key",
 }

@@ -56,6 +56,7 @@ READS: dict[str, tuple[str, ...]] = {
     "e-invoice check": ("{root}/tests/golden/january/expected/subscription.xml",),
     "forecast list": ("",),
     "outbox list": ("", "--state queued --channel accounting"),
+    "accounting bookings": ("", "--state waiting"),
     "webhook list": ("",),
     "report mrr": ("", "--on 2026-12-31 --by family,customer", "--from 2027-01-01 --to 2027-06-30 --by order-type,segment"),
     "report reconciliation": ("--snapshot first", "--snapshot first --month 2027-02 --invoiced", "--snapshot first --limit 1"),

@@ -37,6 +37,8 @@ ALLOWED = {
     "refund_payment": BILLS,
     "print_draft": ALL,
     "import_bank_statements": BILLS,
+    **dict.fromkeys(("list_bookings", "export_bookings", "retry_one_booking", "check_accounting"), "accounting admin"),
+    **dict.fromkeys(("reconcile_accounting", "read_accounting_payments"), "accounting admin"),
     "write_off": BILLS,
     **dict.fromkeys(("post_payments", "close_month", "close_vat"), BILLS),
     "list_customers": ALL,

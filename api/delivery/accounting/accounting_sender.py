@@ -19,12 +19,12 @@ from api.delivery.sent_documents import SentDocument, documents_of
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
 from api.desk.renditions import pdfs_of
-from api.store import accounting_records
+from api.store import accounting_records, issued_documents
 from api.store.accounting_records import ACCOUNTING, BookingRow, BookingState
 from api.store.outbox import ClaimedMessage, MessageState
 from engine.problems import Refusal
 
-_WORKING_SECONDS: Final = 240.0
+WORKING_SECONDS: Final = 240.0
 """How long after a claim something may still be created or posted: well within the lease."""
 _BEHIND: Final = timedelta(seconds=1)
 BEHIND: Final = "waits for an earlier document of its month"
@@ -56,18 +56,18 @@ class AccountingSender:
 
     def jobs(self, messages: Sequence[ClaimedMessage]) -> Iterator[tuple[ClaimedMessage, Job]]:
         """The first job of a month books all its documents; each gives what became of its own."""
-        self._until = time.monotonic() + _WORKING_SECONDS
+        self._until = time.monotonic() + WORKING_SECONDS
         documents = documents_of(self.desk, messages)
         lanes: dict[tuple[int, int], list[SentDocument]] = {}
         for message in messages:
             sent = documents[message.document]
             lanes.setdefault((sent.document.issued_on.year, sent.document.issued_on.month), []).append(sent)
-        booked = {month: _Once(partial(self._book, sorted(lane, key=_order))) for month, lane in lanes.items()}
+        booked = {month: Once(partial(self._book, sorted(lane, key=_order))) for month, lane in lanes.items()}
         for message in messages:
             on = documents[message.document].document.issued_on
             yield message, partial(self._outcome, message.document, booked[on.year, on.month])
 
-    def _outcome(self, document: str, booked: _Once) -> Outcome:
+    def _outcome(self, document: str, booked: Once) -> Outcome:
         return booked.get().get(document) or Outcome(state="queued", answer=BEHIND, is_attempt=False, check_after=_BEHIND)
 
     def _book(self, lane: Sequence[SentDocument]) -> dict[str, Outcome]:
@@ -90,7 +90,8 @@ class AccountingSender:
     def _booking(self, sent: SentDocument, files: tuple[tuple[str, bytes], ...]) -> Booking:
         with self.desk.store.reading() as connection:
             rulebook, _ = rulebook_by_fingerprint(self.desk, connection, sent.document.rulebook)
-        return booking_of(sent.document, sent.customer, rulebook, files)
+            entry = issued_documents.entry_of(connection, sent.document.number)
+        return booking_of(sent.document, sent.customer, rulebook, files, entry)
 
     def _store(self, bookings: Mapping[str, Booking], results: Mapping[str, BookResult]) -> None:
         rows = [self._row(bookings[number], result) for number, result in results.items() if number in bookings]
@@ -115,7 +116,7 @@ class AccountingSender:
         )
 
 
-class _Once:
+class Once:
     """Does something once, whoever asks first, and gives all the same answer."""
 
     def __init__(self, work: Callable[[], dict[str, Outcome]]) -> None:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import date
 
-from api.delivery.accounting.connector import BookedLine, Booking, BookingRefused, Tax
+from api.delivery.accounting.connector import BookedLine, Booking, BookingRefused, EntryLine, Tax
 from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.journal import JournalEntry, Posting
 from engine.documents.party import Customer
 from engine.documents.totals import sum_by
+from engine.money import Money
 from engine.phrases import phrase
 from engine.rulebook.book import Rulebook
 from engine.rulebook.vat import Account, Accounts
 
 
 def booking_of(
-    document: Invoice | CreditNote, customer: Customer, rulebook: Rulebook, files: tuple[tuple[str, bytes], ...] = ()
+    document: Invoice | CreditNote,
+    customer: Customer,
+    rulebook: Rulebook,
+    files: tuple[tuple[str, bytes], ...] = (),
+    entry: JournalEntry | None = None,
 ) -> Booking:
-    """The booking of a document of a customer as this is now; refuses a document whose account the rulebook has no more."""
+    """The booking of a document of a customer as this is now, with its entry; refuses one whose account the rulebook has no more."""
     accounts = rulebook.accounts
     for line in document.lines:
         if line.revenue_account not in accounts.revenue:
@@ -43,11 +50,12 @@ def booking_of(
         customer=customer,
         customers_account=accounts.customers.number,
         issued_on=document.issued_on,
-        due_on=document.issued_on if isinstance(document, CreditNote) else document.due_on,
+        dues=_dues(document),
         lines=lines,
         vat=sum_by((entry.rate, entry.vat) for entry in document.vat_breakdown),
         net=document.net,
         gross=document.gross,
+        postings=() if entry is None else tuple(posting_line(each, customer) for each in entry.postings),
         corrects=document.corrects if isinstance(document, CreditNote) else None,
         communication=None if isinstance(document, CreditNote) else document.communication,
         files=files,
@@ -62,9 +70,30 @@ def _settled(document: Invoice, clearing: Account, accounts: Accounts) -> Iterat
             yield BookedLine(text=one.number, net=net, account=account.number, tax=tax, corrects_line=None)
 
 
+def posting_line(posting: Posting, customer: Customer | None) -> EntryLine:
+    """A posting of a customer as tools are given it."""
+    return EntryLine(
+        account=posting.account,
+        debit=posting.debit,
+        credit=posting.credit,
+        customer=customer,
+        document=posting.document,
+        due_on=posting.due_on,
+        vat_code=posting.vat_code,
+        base=posting.base,
+    )
+
+
+def _dues(document: Invoice | CreditNote) -> tuple[tuple[date, Money], ...]:
+    if isinstance(document, CreditNote):
+        return ((document.issued_on, document.gross),)
+    return tuple((part.due_on, part.amount) for part in document.due_amounts) or ((document.due_on, document.gross),)
+
+
 def hash_of(booking: Booking) -> str:
     """The hash of what is booked: another one where anything of it differs."""
     lines = [[line.text, str(line.net), line.account, line.tax.treatment, str(line.tax.rate), line.tax.goods] for line in booking.lines]
+    dues = [[str(day), str(amount)] for day, amount in booking.dues]
     vat = sorted((str(rate), str(amount)) for rate, amount in booking.vat.items())
-    tree = [booking.number, booking.is_credit, booking.customer.id, str(booking.issued_on), str(booking.due_on), lines, vat]
+    tree = [booking.number, booking.is_credit, booking.customer.id, str(booking.issued_on), dues, lines, vat]
     return hashlib.sha256(json.dumps([*tree, str(booking.net), str(booking.gross)], ensure_ascii=True).encode()).hexdigest()

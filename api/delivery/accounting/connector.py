@@ -43,6 +43,23 @@ class Tax:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine:
+    """One leg of a journal entry; one of its two amounts is zero."""
+
+    account: str
+    """The number of the account in our ledger."""
+    debit: Money
+    credit: Money
+    customer: Customer | None = None
+    document: str | None = None
+    """The invoice that it settles, or opens again."""
+    due_on: date | None = None
+    vat_code: str | None = None
+    base: Money | None = None
+    """On VAT: on what it was computed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookedLine:
     """A line as accounting wants it: its net, never a quantity; below zero where it takes something off its invoice."""
 
@@ -63,12 +80,15 @@ class Booking:
     customer: Customer
     customers_account: str
     issued_on: date
-    due_on: date
+    dues: tuple[tuple[date, Money], ...]
+    """What is to be paid by which day, of an invoice in several parts."""
     lines: tuple[BookedLine, ...]
     vat: Mapping[Percent, Money]
     """The VAT by rate, as it stands on the document."""
     net: Money
     gross: Money
+    postings: tuple[EntryLine, ...] = ()
+    """The entry of the document in our journal."""
     corrects: str | None = None
     communication: str | None = None
     files: tuple[tuple[str, bytes], ...] = ()
@@ -103,6 +123,31 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A journal entry that is not of a document: of a payment, a write-off, deferred income, or of a kind that comes later."""
+
+    name: str
+    """Its kind and what caused it: of all entries only this one has it."""
+    posted_on: date
+    text: str
+    lines: tuple[EntryLine, ...]
+    amount: Money
+    """What it debits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRecord:
+    """A journal entry of ours as a tool has it, once it is posted there."""
+
+    id: str
+    entry: str
+    """Our name of it."""
+    number: str | None
+    posted_on: date | None
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolPayment:
     """A payment that was entered in the tool, for one of its documents; below zero where money went out."""
 
@@ -111,6 +156,8 @@ class ToolPayment:
     paid_on: date
     amount: Money
     text: str
+    account: str | None = None
+    """The tool's account of the money, where it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +165,16 @@ class Sums:
     """What a tool has of a period: debit less credit by the tool's account, and the sums of VAT returns by grid."""
 
     accounts: Mapping[str, Money]
-    grids: Mapping[str, Money]
+    grids: Mapping[str, Money] | None = None
+    """None of a tool that has no returns."""
 
 
 ALWAYS: Final = partial(bool, True)
 """Without a lease."""
 BookResult = Record | BookingRefused | ConnectorFault
 """What became of a booking: the record, or why there is none (yet)."""
+EntryResult = EntryRecord | BookingRefused | ConnectorFault
+"""What became of an entry."""
 
 
 class Connector(Protocol):
@@ -148,8 +198,14 @@ class Connector(Protocol):
         `may_go_on` is asked before anything is created or posted: whether the lease under which that is done still lasts.
         """
 
+    def entry(self, entries: Sequence[Entry], may_go_on: Callable[[], bool] = ALWAYS) -> Sequence[EntryResult]:
+        """Enters and posts journal entries, each for itself; gives what became of each. A line that settles a document settles it there."""
+
+    def entries(self, start: date, end: date) -> Sequence[EntryRecord]:
+        """All entries of ours of a day to a day that are posted there."""
+
     def payments(self, records: Sequence[str]) -> Sequence[ToolPayment]:
-        """All payments of some records."""
+        """All payments of some records that were entered there: none that `entry` entered."""
 
     def changed(self, since: str | None) -> tuple[Sequence[Record], str]:
         """The records that are not paid yet and those that changed since a cursor, and the next cursor."""

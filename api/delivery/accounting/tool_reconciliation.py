@@ -1,20 +1,23 @@
-"""Compares what is issued here with what an accounting tool has booked: each document, the sums of accounts, and the grids of VAT."""
+"""Compares our books with those of an accounting tool: each document, each other entry, the sums of accounts, and the grids of VAT."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from api.delivery.accounting.connector import Connector, Record
+from api.delivery.accounting.difference import Difference, What
+from api.delivery.accounting.entry_bookings import entries_of
+from api.delivery.accounting.entry_reconciliation import entry_differences
 from api.desk.desk import Desk
 from api.store import accounting_records, issued_lists, journal_entries
 from engine.documents.invoice import CreditNote, Invoice, Treatment
+from engine.documents.journal import JournalEntry
 from engine.money import Currency, Money
 from engine.rulebook.accounting_tools import ToolMapping
 
-What = Literal["missing there", "missing here", "twice", "net", "VAT", "gross", "date", "reference", "account", "grids"]
 _OWN_SUPPLIES: Final[tuple[Treatment, ...]] = ("domestic", "co-contractor", "export", "outside-scope", "oss")
 _OTHER_STATES: Final[tuple[Treatment, ...]] = ("reverse-charge", "intra-community")
 _GRIDS: Final = {
@@ -23,17 +26,6 @@ _GRIDS: Final = {
     "54 − 64": (("54",), ("64",)),
 }
 """The net grids of the Belgian return, which do not depend on how a tool enters negative lines."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Something that is not the same on both sides."""
-
-    name: str
-    """The number of a document, an account, or grids."""
-    what: What
-    here: str = ""
-    there: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,39 +44,71 @@ class Reconciliation:
 
     here: Totals
     there: Totals
+    entries: tuple[int, int]
+    """How many other entries are here, without those that the tool makes itself, and there; none where they are not sent."""
     differences: tuple[Difference, ...]
 
 
 def reconcile(desk: Desk, connector: Connector, mapping: ToolMapping, start: date, end: date) -> Reconciliation:
-    """Compares the documents of a day to a day, what their accounts and grids come to, and what the tool has besides."""
+    """Compares the documents and entries of a day to a day, what their accounts and grids come to, and what the tool has besides."""
     currency = desk.rulebook.currency
+    sends_entries = mapping.entries_journal is not None
     with desk.store.reading() as connection:
         every = journal_entries.each(connection, since=start, until=end + timedelta(days=1))
-        entries = [entry for entry in every if entry.kind == "document"]  # only these are sent
-        documents = {each.number: each for each in issued_lists.documents(connection, [entry.document for entry in entries])}
+        posted = [entry for entry in every if entry.kind == "document" or sends_entries]
+        numbers = [entry.document for entry in posted if entry.kind == "document"]
+        documents = {each.number: each for each in issued_lists.documents(connection, numbers)}
         rows = accounting_records.find(connection, connector.name, documents)
+        ours = entries_of(connection, [entry for entry in posted if entry.kind != "document"])
     records = {record.id: record for record in connector.records(start, end)}
     records |= {record.id: record for record in connector.find(sorted(documents)) if record.state in ("posted", "paid")}
     of_document = _by_document(documents, {each: row.id for each, row in rows.items() if row.id is not None}, records)
     known = {record.id for matches in of_document.values() for record in matches}
     strangers = [record for name, record in sorted(records.items()) if name not in known]
-    differences = [*_documents(documents, of_document), *_strangers(strangers)]
+    here = {name: entry for name, entry in ours.items() if entry is not None}
+    theirs = connector.entries(start, end) if sends_entries else ()
+    differences = [*_documents(documents, of_document), *_strangers(strangers), *entry_differences(here, theirs)]
     sums = connector.sums(start, end)
-    accounts: dict[str, Money] = {}
-    for entry in entries:
-        for leg in entry.postings:
-            code = mapping.accounts.get(leg.account, leg.account)
-            accounts[code] = accounts.get(code, Money(0, currency)) + leg.debit - leg.credit
+    accounts = _accounts(posted, mapping, currency)
     customers = mapping.accounts.get(desk.rulebook.accounts.customers.number)
-    differences += _amounts("account", {code: each for code, each in accounts.items() if code != customers}, sums.accounts)
-    grids = {name: _grid(sums.grids, *both, currency) for name, both in _GRIDS.items()}
-    differences += _amounts("grids", _grids_here(list(documents.values()), currency), grids) if sums.grids or documents else []
+    if not sends_entries:  # what customers owe is not the same without their payments
+        accounts = {code: each for code, each in accounts.items() if code != customers}
+    differences += _amounts("account", accounts, sums.accounts)
+    if sums.grids is not None:
+        grids = {name: _grid(sums.grids, *both, currency) for name, both in _GRIDS.items()}
+        differences += _amounts("grids", _grids_here(list(documents.values()), currency), grids)
     there = [record for matches in of_document.values() for record in matches] + strangers
     return Reconciliation(
         here=_totals([_figures(each) for each in documents.values()], currency),
         there=_totals([(each.net, each.vat, each.gross) for each in there], currency),
+        entries=(len(here), len(theirs)),
         differences=tuple(differences),
     )
+
+
+def _accounts(entries: Sequence[JournalEntry], mapping: ToolMapping, currency: Currency) -> dict[str, Money]:
+    """Debit less credit by the tool's account."""
+    result: dict[str, Money] = {}
+    for entry in entries:
+        for leg in entry.postings:
+            code = mapping.accounts.get(leg.account, leg.account)
+            result[code] = result.get(code, Money(0, currency)) + leg.debit - leg.credit
+    return result
+
+
+def reconciliation_tree(result: Reconciliation) -> dict[str, object]:
+    """A reconciliation as JSON has it."""
+    here, there = result.entries
+    return {
+        "here": _totals_tree(result.here),
+        "there": _totals_tree(result.there),
+        "entries": {"here": here, "there": there},
+        "differences": [asdict(each) for each in result.differences],
+    }
+
+
+def _totals_tree(totals: Totals) -> dict[str, object]:
+    return {"documents": totals.documents, "net": str(totals.net), "vat": str(totals.vat), "gross": str(totals.gross)}
 
 
 def _by_document(

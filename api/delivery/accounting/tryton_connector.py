@@ -8,13 +8,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from api.delivery.accounting.connector import ALWAYS, Booking, BookingRefused, BookResult, Record, Sums, ToolPayment
+from api.delivery.accounting.connector import (
+    ALWAYS,
+    Booking,
+    BookingRefused,
+    BookResult,
+    Entry,
+    EntryRecord,
+    EntryResult,
+    Record,
+    Sums,
+    ToolPayment,
+)
+from api.delivery.accounting.tryton_entries import TrytonEntries, entries_between
 from api.delivery.accounting.tryton_invoices import BILLED, FIELDS, record_of, values_of
 from api.delivery.accounting.tryton_lane import TrytonLane
 from api.delivery.accounting.tryton_parties import TrytonParties
 from api.delivery.accounting.tryton_payments import payments_of
 from api.delivery.accounting.tryton_rpc import Row, TrytonRpc, Value, decimal, number
 from api.delivery.accounting.tryton_setup import TrytonSetup, missing, read_setup
+from api.delivery.accounting.tryton_terms import terms_of
 from engine.documents.party import Customer
 from engine.money import Currency, Money
 from engine.phrases import Phrase
@@ -31,12 +44,12 @@ class TrytonConnector:
     mapping: ToolMapping
     name: str = "tryton"
     _setup: TrytonSetup | None = field(default=None, init=False)
-    _parties: TrytonParties = field(init=False)
+    parties: TrytonParties = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
         """Knows no party yet."""
-        self._parties = TrytonParties(self.rpc)
+        self.parties = TrytonParties(self.rpc)
 
     @property
     def setup(self) -> TrytonSetup:
@@ -56,7 +69,7 @@ class TrytonConnector:
 
     def customer(self, customer: Customer) -> str:
         """The id of the party with the customer's number, who is entered where it is unknown."""
-        return str(self._parties.party(customer)[0])
+        return str(self.parties.party(customer)[0])
 
     def find(self, numbers: Sequence[str]) -> Sequence[Record]:
         """The records of some documents: none, one, or several of each."""
@@ -65,6 +78,14 @@ class TrytonConnector:
     def book(self, bookings: Sequence[Booking], may_go_on: Callable[[], bool] = ALWAYS) -> Sequence[BookResult]:
         """Books documents of one month in their order, and ends at the first that fails."""
         return TrytonLane(self, bookings, may_go_on).results()
+
+    def entry(self, entries: Sequence[Entry], may_go_on: Callable[[], bool] = ALWAYS) -> Sequence[EntryResult]:
+        """Enters and posts journal entries, each for itself."""
+        return TrytonEntries(self, entries, may_go_on).results()
+
+    def entries(self, start: date, end: date) -> Sequence[EntryRecord]:
+        """All entries of ours of a day to a day that are posted."""
+        return entries_between(self.rpc, self.setup, start, end)
 
     def payments(self, records: Sequence[str]) -> Sequence[ToolPayment]:
         """All payments of some records."""
@@ -85,7 +106,7 @@ class TrytonConnector:
     def sums(self, start: date, end: date) -> Sums:
         """Debit less credit by account from a day to a day, and the grids of the periods in which these lie."""
         company, euro = self.setup.company, Currency.of("EUR")
-        within: dict[str, Value] = {"from_date": start, "to_date": end}
+        within: dict[str, Value] = {"from_date": start, "to_date": end, "posted": True}
         accounts = self.rpc.call(
             "account.account.search_read",
             [["company", "=", company], ["type", "!=", None]],
@@ -115,7 +136,8 @@ class TrytonConnector:
             domain = [["invoice.reference", "=", booking.corrects], ["invoice.type", "=", "out"], ["invoice.state", "in", [*BILLED]]]
             for row in self.rpc.search("account.invoice.line", domain, ["sequence"]):
                 lines[number(row["sequence"])] = number(row["id"])
-        return values_of(booking, self.setup, self._parties.party(booking.customer), lines, on)
+        terms = terms_of(self.rpc, self.setup, booking)
+        return values_of(booking, self.setup, self.parties.party(booking.customer), lines, terms, on)
 
     def attach(self, files: Mapping[str, Booking]) -> None:
         """Gives records their files, each once by its name."""

@@ -25,7 +25,7 @@ _STATES: Final[Mapping[str, RecordState]] = {
 }  # fmt: skip
 
 
-def values_of(booking: Booking, setup: TrytonSetup, party: tuple[int, int], lines: Mapping[int, int], on: date) -> Row:
+def values_of(booking: Booking, setup: TrytonSetup, party: tuple[int, int], lines: Mapping[int, int], terms: Row, on: date) -> Row:
     """The values of a new invoice, of a party with its address; a credit note has its amounts below zero.
 
     `lines` are the ids of the lines of the credited invoice, by their numbers; `on` is the date under which it is booked.
@@ -58,8 +58,7 @@ def values_of(booking: Booking, setup: TrytonSetup, party: tuple[int, int], line
         "currency": currency,
         "account": setup.account(booking.customers_account),
         "journal": setup.journal,
-        "payment_term": setup.term,
-        "payment_term_date": booking.due_on,
+        **terms,
         "invoice_date": on,
         "lines": [["create", rows]],
     }

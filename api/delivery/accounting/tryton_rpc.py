@@ -103,6 +103,15 @@ class TrytonRpc:
             raise ConnectorFault("an answer that is no list of ids")
         return ids
 
+    def wizard(self, name: str, model: str, ids: Sequence[int]) -> None:
+        """Lets a wizard that asks nothing do its work on some records."""
+        context = {**self.context, "active_model": model, "active_id": ids[0], "active_ids": list(ids)}
+        session = self._result(f"wizard.{name}.create", [context])
+        if not isinstance(session, list) or len(session) < 2:
+            raise ConnectorFault("an answer that is no session of a wizard")
+        self._result(f"wizard.{name}.execute", [session[0], {}, session[1], context])
+        self._result(f"wizard.{name}.delete", [session[0], context])
+
     def _logged_in(self) -> str:
         with self._lock:
             if not self._session:

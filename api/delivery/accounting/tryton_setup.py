@@ -31,6 +31,9 @@ class TrytonSetup:
     rates: Mapping[int, Fraction]
     """By the id of a tax."""
     journal: int | None
+    entries_journal: int | None
+    with_party: frozenset[int]
+    """The ids of accounts on which each line names a party."""
     term: int | None
     closed_accounts: frozenset[str]
 
@@ -73,10 +76,10 @@ def read_setup(rpc: TrytonRpc, mapping: ToolMapping) -> TrytonSetup:
         raise BookingRefused(phrase("the user of Tryton in CENTWRIGHT_ACCOUNTING_URL has no company: choose it in the user's preferences"))
     rpc.context = {"company": company, "language": "en"}
     codes, names = sorted(set(mapping.accounts.values())), sorted(_names(mapping))
-    accounts = rpc.search("account.account", [["code", "in", codes], ["company", "=", company]], ["code", "closed"])
+    accounts = rpc.search("account.account", [["code", "in", codes], ["company", "=", company]], ["code", "closed", "party_required"])
     taxes = rpc.search("account.tax", [["name", "in", names], ["company", "=", company]], ["name", "rate"])
-    journals = rpc.search("account.journal", [["code", "=", mapping.journal]], ["code"])
-    terms = rpc.search("account.invoice.payment_term", [["name", "=", mapping.payment_terms]], ["name"])
+    journals = rpc.search("account.journal", [["code", "in", [mapping.journal, mapping.entries_journal]]], ["code"])
+    terms = rpc.search("account.invoice.payment_term", [["name", "=", mapping.payment_terms or ""]], ["name"])
     currencies = rpc.search("currency.currency", [], ["code"])
     return TrytonSetup(
         mapping=mapping,
@@ -85,7 +88,9 @@ def read_setup(rpc: TrytonRpc, mapping: ToolMapping) -> TrytonSetup:
         accounts={str(row["code"]): number(row["id"]) for row in accounts if not row["closed"]},
         taxes={str(row["name"]): number(row["id"]) for row in taxes},
         rates={number(row["id"]): Fraction(decimal(row["rate"])) for row in taxes},
-        journal=_id(journals),
+        journal=_id([row for row in journals if row["code"] == mapping.journal]),
+        entries_journal=_id([row for row in journals if row["code"] == mapping.entries_journal]),
+        with_party=frozenset(number(row["id"]) for row in accounts if row["party_required"]),
         term=_id(terms),
         closed_accounts=frozenset(str(row["code"]) for row in accounts if row["closed"]),
     )
@@ -108,8 +113,12 @@ def missing(rpc: TrytonRpc, setup: TrytonSetup, until: date) -> Iterator[Phrase]
         yield phrase("Tryton has no VAT called `{name}`: create it, or mend the mapping", name=name)
     if setup.journal is None:
         yield phrase("Tryton has no journal with the code {code}: create it, or mend the mapping", code=mapping.journal)
+    if setup.entries_journal is None and mapping.entries_journal is not None:
+        yield phrase("Tryton has no journal with the code {code}: create it, or mend the mapping", code=mapping.entries_journal)
     if setup.term is None:
-        yield phrase("Tryton has no payment term called `{name}`: create one of 0 days, or mend the mapping", name=mapping.payment_terms)
+        yield phrase(
+            "Tryton has no payment term called `{name}`: create one of 0 days, or mend the mapping", name=mapping.payment_terms or ""
+        )
     yield from _periods(rpc, setup, until)
 
 

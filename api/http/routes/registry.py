@@ -6,6 +6,7 @@ from typing import Final
 
 from api.http.route_declarations import Resource, Route
 from api.http.routes.account_routes import customers_with_accounts
+from api.http.routes.accounting import accounting
 from api.http.routes.activity_routes import customer_activities, opportunity_activities
 from api.http.routes.audit import audit
 from api.http.routes.bank_statements import bank_statements
@@ -47,6 +48,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     payments,
     bank_statements,
     journal,
+    accounting,
     e_invoices,
     reports,
     rulebooks,

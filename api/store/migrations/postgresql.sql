@@ -1,4 +1,4 @@
--- revision: refunds
+-- revision: accounting_entries
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -103,6 +103,20 @@ CREATE FUNCTION usage_reports_refuse() RETURNS trigger
 CREATE FUNCTION vat_checks_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'vat_checks is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE TABLE accounting_entries (
+    kind text NOT NULL,
+    source text NOT NULL,
+    tool text NOT NULL,
+    state text NOT NULL,
+    id text,
+    number text,
+    amount bigint NOT NULL,
+    hash text NOT NULL,
+    because text,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_accounting_entries_state CHECK ((state = ANY (ARRAY['sent'::text, 'booked'::text, 'refused'::text, 'unknown'::text, 'lost'::text])))
+);
 
 CREATE TABLE accounting_records (
     document text NOT NULL,
@@ -849,6 +863,9 @@ CREATE TABLE webhooks (
 ALTER TABLE ONLY alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
+ALTER TABLE ONLY accounting_entries
+    ADD CONSTRAINT pk_accounting_entries PRIMARY KEY (kind, source, tool);
+
 ALTER TABLE ONLY accounting_records
     ADD CONSTRAINT pk_accounting_records PRIMARY KEY (document, tool);
 
@@ -1034,6 +1051,8 @@ ALTER TABLE ONLY outbox
 
 ALTER TABLE ONLY payment_evidences
     ADD CONSTRAINT uq_payment_evidences_payment_source UNIQUE (payment, source);
+
+CREATE INDEX ix_accounting_entries_tool_state_source ON accounting_entries USING btree (tool, state, source);
 
 CREATE INDEX ix_accounting_records_tool_id ON accounting_records USING btree (tool, id);
 
@@ -1247,6 +1266,9 @@ CREATE TRIGGER vat_checks_refuse BEFORE DELETE OR UPDATE ON vat_checks FOR EACH 
 
 CREATE TRIGGER vat_checks_refuse_truncate BEFORE TRUNCATE ON vat_checks FOR EACH STATEMENT EXECUTE FUNCTION vat_checks_refuse();
 
+ALTER TABLE ONLY accounting_entries
+    ADD CONSTRAINT fk_accounting_entries_kind_source FOREIGN KEY (kind, source) REFERENCES ledger_entries(kind, source);
+
 ALTER TABLE ONLY accounting_records
     ADD CONSTRAINT fk_accounting_records_document FOREIGN KEY (document) REFERENCES issued(number);
 
@@ -1361,4 +1383,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('refunds');
+INSERT INTO alembic_version VALUES ('accounting_entries');

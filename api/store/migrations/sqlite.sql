@@ -1,4 +1,4 @@
--- revision: refunds
+-- revision: accounting_entries
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1082,4 +1082,23 @@ CREATE TRIGGER payment_allocations_refuse_update before update on payment_alloca
 
 CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('refunds');
+CREATE TABLE accounting_entries (
+kind TEXT NOT NULL,
+source TEXT NOT NULL,
+tool TEXT NOT NULL,
+state TEXT NOT NULL,
+id TEXT,
+number TEXT,
+amount INTEGER NOT NULL,
+hash TEXT NOT NULL,
+because TEXT,
+changed_at TEXT NOT NULL,
+CONSTRAINT pk_accounting_entries PRIMARY KEY (kind, source, tool),
+CONSTRAINT ck_accounting_entries_state CHECK (state in ('sent', 'booked', 'refused', 'unknown', 'lost')),
+CONSTRAINT fk_accounting_entries_kind_source FOREIGN KEY(kind, source) REFERENCES ledger_entries (kind, source)
+)
+STRICT;
+
+CREATE INDEX ix_accounting_entries_tool_state_source ON accounting_entries (tool, state, source);
+
+INSERT INTO alembic_version VALUES ('accounting_entries');

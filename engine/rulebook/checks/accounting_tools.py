@@ -24,16 +24,19 @@ _ALWAYS: Final[tuple[Treatment, ...]] = ("co-contractor", "reverse-charge", "int
 
 
 def check_accounting_tools(gathered: Gathered) -> Iterator[Problem]:
-    """Each tool has all accounts of vat/accounts.yaml, and the VAT of all rates of the seller's country and of all treatments."""
+    """Each tool has the accounts of documents, or all of vat/accounts.yaml where other entries are sent, and the VAT of all treatments."""
     tools = gathered.only("accounting-tools", AccountingTools)
     if tools is None or not tools.has("tools"):
         return
-    numbers, taxes = _accounts(gathered), _taxes(gathered)
+    taxes = _taxes(gathered)
     for name, mapping in tools.written.tools.items():
         where = tools.key("tools", name)
+        numbers = _accounts(gathered, of_entries=mapping.entries_journal is not None)
         missing = [number for number in numbers if number not in mapping.accounts]
         if missing:
             yield NOT_MAPPED.at(where, tool=name, what=phrase("account"), keys=_quoted(missing))
+        if (mapping.connector or name) == "files":
+            continue  # their journal has our VAT codes
         without = [
             treatment if rate is None else f"{treatment} {rate}%"
             for treatment, rate in taxes
@@ -43,13 +46,15 @@ def check_accounting_tools(gathered: Gathered) -> Iterator[Problem]:
             yield NOT_MAPPED.at(where, tool=name, what=phrase("VAT"), keys=_quoted(without))
 
 
-def _accounts(gathered: Gathered) -> list[str]:
+def _accounts(gathered: Gathered, *, of_entries: bool) -> list[str]:
     accounts = gathered.only("accounts", Accounts)
     if accounts is None or not accounts.has("customers", "revenue", "vat-due"):
         return []
     written = accounts.written
     clearing = (written.role("clearing"),) if written.has_advances else ()
-    return sorted({each.number for each in (written.customers, *written.revenue.values(), written.vat_due, *clearing) if each})
+    others = (*written.roles.values(), *written.banks.values()) if of_entries else ()
+    every = (written.customers, *written.revenue.values(), written.vat_due, *clearing, *others)
+    return sorted({each.number for each in every if each})
 
 
 def _taxes(gathered: Gathered) -> list[tuple[Treatment, Percent | None]]:
