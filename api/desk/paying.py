@@ -62,15 +62,18 @@ def import_contents(desk: Desk, given: Sequence[tuple[str, bytes]], *, encoding:
     return taking.imported
 
 
-def enter(desk: Desk, given: EnteredPayment, source: str = BY_HAND) -> str:
-    """Enters a payment by hand, or one that the accounting tool reports, and matches it; gives its id. A known id changes nothing."""
+def enter(desk: Desk, given: EnteredPayment, source: str = BY_HAND, account: str | None = None) -> str:
+    """Enters a payment by hand, or one that the accounting tool reports, and matches it; gives its id. A known id changes nothing.
+
+    It is one of our bank account with an IBAN; of that of the seller, unless another is given.
+    """
     if given.on > desk.today:
         raise refuse(PAYMENT_LATER, None, "/on", day=given.on, today=desk.today)
     with desk.writing() as connection:
         taking = PaymentIntake(desk, connection)
         known = payments.with_source(connection, source, given.id)
         if known is None:
-            return taking.enter(given, source)
+            return taking.enter(given, source, account)
         as_before = entered(known.payment.id, given)
         if known.likeness != likeness_of(as_before, known.own_iban, as_before.iban):
             raise Conflict((ENTERED_OTHERWISE.at(None, None, name=given.id, payment=known.payment.id),), known.state, ())

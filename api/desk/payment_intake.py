@@ -8,6 +8,7 @@ from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.open_documents import open_items
+from api.desk.payment_duplicates import held_as_duplicate, is_reported, of_tool
 from api.desk.payment_events import announce_paid, announce_received
 from api.desk.payment_lists import EnteredPayment
 from api.desk.payment_posting import Settling, post_payments
@@ -56,6 +57,7 @@ class PaymentIntake:
         self._paid_back: list[str] = []
         self._stored = 0
         self._origin: Origin | None = None
+        self._of_tool: list[StoredPayment] = []
         self.imported = Imported(statements=0, known_statements=0, payments=0, states={})
 
     def take(self, file: BankFile) -> tuple[Problem, ...]:
@@ -76,19 +78,21 @@ class PaymentIntake:
             self._take(statement)
         return tuple(problems)
 
-    def enter(self, given: EnteredPayment, source: str) -> str:
-        """A payment that is entered; one that another source reported alike is the same payment.
+    def enter(self, given: EnteredPayment, source: str, account: str | None = None) -> str:
+        """A payment that is entered, of one of our bank accounts; one that another source reported alike is the same payment.
 
         Where files of the bank report what comes in, they count, and another payment of the tool is held.
         """
-        own_iban = self._desk.rulebook.company.seller.iban.replace(" ", "")
+        own_iban = account or self._desk.rulebook.company.seller.iban.replace(" ", "")
         payment = entered(self._next_name(), given)
         likeness = likeness_of(payment, own_iban, payment.iban)
         alike = payments.without_source(self._connection, source, [likeness]).get(likeness)
         if alike:
             payments.append_evidence(self._connection, source, given.id, alike[0], self._recorded)
             return alike[0]
-        is_counted = source == BY_HAND or not payments.has_statements(self._connection, own_iban)
+        owner = self._desk.rulebook.accounts.owner(own_iban)
+        is_of_tool = owner == "tool" or (owner is None and not payments.has_statements(self._connection, own_iban))
+        is_counted = source == BY_HAND or is_of_tool
         self._book(payment, (own_iban, likeness), (source, given.id), is_counted=is_counted)
         self.end()
         return payment.id
@@ -108,11 +112,14 @@ class PaymentIntake:
     def _take(self, statement: BankStatement) -> None:
         """A new statement with its payments: what another form reported already is one payment with two sources."""
         owner = payments.owner(self._connection, statement)
+        is_counted = owner in (None, statement.format) and self._desk.rulebook.accounts.owner(statement.iban) != "tool"
         payments.append_statement(self._connection, statement, self._recorded)
         source, movements = statement.format, statement.payments
         given = [_payment("", each) for each in movements]
         likenesses = [likeness_of(one, statement.iban, each.counterparty.iban) for one, each in zip(given, movements, strict=True)]
         alike = payments.without_source(self._connection, source, set(likenesses))
+        days = [one.entry_date for one in given]
+        self._of_tool = of_tool(self._connection, statement.iban, days)
         states = dict(self.imported.states)
         for movement, payment, likeness in zip(movements, given, likenesses, strict=True):
             source_id = _source_id(statement, movement)
@@ -121,7 +128,7 @@ class PaymentIntake:
                 states["known"] = states.get("known", 0) + 1
                 continue
             named = replace(payment, id=self._next_name())
-            state = self._book(named, (statement.iban, likeness), (source, source_id), is_counted=owner in (None, source))
+            state = self._book(named, (statement.iban, likeness), (source, source_id), is_counted=is_counted)
             states[state] = states.get(state, 0) + 1
         counted = {"statements": self.imported.statements + 1, "payments": self.imported.payments + len(movements)}
         self.imported = replace(self.imported, states=states, **counted)
@@ -140,11 +147,13 @@ class PaymentIntake:
         if self._items is None:
             self._items = open_items(self._connection)
         if not is_counted:
-            matched = PaymentMatch(payment=payment.id, state="held", unallocated=payment.amount, because="possible-duplicate")
+            matched = held_as_duplicate(payment)
         elif payment.amount.minor < 0:
             matched = self._paid_out(payment, alike[0], self._items)
         else:
             matched = match(payment, self._items)
+            if is_reported(payment, matched, self._of_tool):
+                matched = held_as_duplicate(payment)
             self._items.settle(matched.allocations)
         stored = new_payment(payment, alike, matched, self._recorded)
         self._booked.append(Settling(stored, matched.allocations))

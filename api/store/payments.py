@@ -193,13 +193,6 @@ def with_source(connection: Reading, source: str, source_id: str) -> StoredPayme
     return None if name is None else find(connection, name)
 
 
-def reported_by(connection: Reading, source: str, names: Iterable[str]) -> dict[str, str]:
-    """Of some payments those that a source reported first, with their ids there."""
-    columns = payments.c
-    queries = (select(columns.id, columns.source_id).where(columns.source == source, columns.id.in_(some)) for some in chunks(names))
-    return {row.id: row.source_id for query in queries for row in connection.execute(query)}
-
-
 def has_statements(connection: Reading, iban: str) -> bool:
     """Whether files of the bank were imported of an account."""
     return connection.execute(select(bank_statements.c.iban).where(bank_statements.c.iban == iban).limit(1)).first() is not None

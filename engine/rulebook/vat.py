@@ -147,6 +147,17 @@ class Account(Written):
     """How accountants call it."""
 
 
+PaymentOwner = Literal["file", "tool"]
+"""Whose word about payments counts: files of the bank, or the accounting tool."""
+
+
+class BankAccount(Account):
+    """The account of one of our own bank accounts, and who reports what comes in there."""
+
+    owner: PaymentOwner | None = None
+    """Whose payments count; what the other alone reports is held as a possible duplicate. Absent: files, once one was imported."""
+
+
 AccountRole = Literal[
     "bank", "suspense", "difference-loss", "difference-gain", "cash-discount", "bank-charge", "exchange-loss", "exchange-gain",
     "write-off", "doubtful", "allowance", "allowance-charge", "oss-vat-due", "advances", "clearing", "accrued", "deferred", "prepaid",
@@ -167,7 +178,7 @@ class Accounts(Written):
     """The account of VAT that is owed."""
     roles: dict[AccountRole, Account] = Field(default_factory=dict)
     """Accounts by what they serve for. With those of payments, payments are posted too."""
-    banks: dict[Text, Account] = Field(default_factory=dict)
+    banks: dict[Text, BankAccount] = Field(default_factory=dict)
     """The account of each of our own bank accounts, by its IBAN, where it is not that of the role `bank`."""
     vat_codes: dict[str, str] = Field(default_factory=dict)
     """`S 21` → the accounting tool's VAT code. Either of every category and rate, or of none; vat/codes.yaml says more of each."""
@@ -180,6 +191,10 @@ class Accounts(Written):
     def has_advances(self) -> bool:
         """Whether advance invoices are no income before a later invoice settles them."""
         return self.role("advances") is not None and self.role("clearing") is not None
+
+    def owner(self, iban: str) -> PaymentOwner | None:
+        """Whose payments count on one of our own bank accounts; None where nobody was chosen."""
+        return next((account.owner for name, account in self.banks.items() if "".join(name.split()) == iban), None)
 
     def bank(self, iban: str) -> Account | None:
         """The account of one of our own bank accounts; None where payments are not posted."""

@@ -15,8 +15,10 @@ from api.desk.due_drafts import Selection
 from api.desk.entry_trees import payment_entries, settling_entries
 from api.desk.folder_import import import_files as import_folder
 from api.desk.journal_sheet import journal
-from api.desk.paying import each_payment, find_payment, import_files, match_by_hand, release
+from api.desk.paying import each_payment, enter, find_payment, import_files, match_by_hand, release
+from api.desk.payment_lists import EnteredPayment
 from api.desk.payment_posting import post_missing
+from api.desk.stored_payments import BY_TOOL
 from api.refusals import Conflict, Positioned, Unknown
 from api.store.auditor import audit
 from api.store.database_copy import back_up, restore
@@ -27,6 +29,7 @@ from engine.documents.invoice import Invoice
 from engine.money import Currency, Money
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
+from engine.rulebook.vat import BankAccount
 from engine.text.sources import Sources
 from tests.bank_statements import statement_pair
 from tests.bank_writers import camt_text, coda_text
@@ -146,6 +149,41 @@ def test_a_payment_in_two_files_is_one_with_two_sources(desk: Desk, invoices: tu
     assert listed(desk) == [*both, ("3", "held", "possible-duplicate", "7.00")]
 
 
+def by_tool(desk: Desk, name: str, invoice: Invoice, amount: Money, day: date = DAY) -> str:
+    """The state of a payment that somebody entered in the accounting tool."""
+    given = EnteredPayment(id=name, on=day, amount=amount, reference=invoice.communication, name=invoice.customer.name)
+    return find_payment(desk, enter(desk, given, BY_TOOL))[0].state
+
+
+def test_a_payment_of_the_tool_and_later_of_a_file_counts_once(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first, second, third, _ = invoices
+    later = replace(desk, today=date(2027, 2, 20))
+    assert [by_tool(later, f"t{at}", one, one.gross) for at, one in enumerate((first, second))] == ["matched", "matched"]
+    digits = "".join(sign for sign in first.communication if sign.isdigit())
+    there = paid(1, first.gross, structured=f"101{digits}", entry_date=date(2027, 2, 1), value_date=date(2027, 2, 1))
+    named = paid(2, second.gross, text=f"factuur {second.number}")
+    other = paid(3, third.gross, text=third.number)
+    twice = paid(4, first.gross, structured=f"101{digits}")
+    assert take(later, tmp_path, coda_text(statement(later, there, named, other, twice))) == {"held": 2, "matched": 2}
+    assert [(state, why) for _, state, why, _ in listed(later)[2:4]] == [("held", "possible-duplicate")] * 2
+    assert by_tool(later, "t3", third, third.gross) == "held", "files count from here on"
+    assert verified(later) == ()
+
+
+def test_each_account_has_an_owner(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first, second, *_ = invoices
+    accounts = desk.rulebook.accounts
+    bank = BankAccount.model_validate({**dict(accounts.roles["bank"]), "owner": "tool"})
+    iban = desk.rulebook.company.seller.iban
+    of_tool = replace(desk.rulebook, accounts=accounts.model_copy(update={"banks": {iban: bank}}))
+    later = replace(desk, rulebook=of_tool, today=date(2027, 2, 20))
+    assert take(later, tmp_path, coda_text(statement(later, paid(1, first.gross, text=first.number)))) == {"held": 1}
+    assert by_tool(later, "t1", second, second.gross) == "matched"
+    of_file = bank.model_copy(update={"owner": "file"})
+    later = replace(later, rulebook=replace(of_tool, accounts=accounts.model_copy(update={"banks": {iban: of_file}})))
+    assert by_tool(later, "t2", first, first.gross) == "held"
+
+
 def test_statements_follow_each_other_and_are_ours(desk: Desk, tmp_path: Path) -> None:
     take(desk, tmp_path, coda_text(statement(desk, paid(1, Money(1, EUR)))))
     for text, code in (
@@ -234,7 +272,7 @@ def test_payments_are_posted_once_and_each_change_of_them_too(desk: Desk, invoic
     later = replace(desk, today=date(2027, 3, 2))
     close_month(later, "2027-02")
     match_by_hand(replace(desk, today=date(2027, 2, 20)), "P000002", [second.number])
-    (moved,) = settling_entries(desk, second.number)
+    *_, moved = settling_entries(desk, second.number)
     assert (moved.document, moved.posted_on, moved.text) == ("P000002/2", date(2027, 3, 1), "of 2027-02-20, in a closed month")
     assert [(leg.account, str(leg.debit), str(leg.credit)) for leg in moved.postings] == [
         ("499000", whole, "0.00"),

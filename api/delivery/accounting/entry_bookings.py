@@ -10,14 +10,13 @@ from typing import Final
 from api.delivery.accounting.bookings import posting_line
 from api.delivery.accounting.connector import Entry, EntryLine
 from api.desk.sales import surviving
-from api.store import customers, journal_entries, payments
+from api.store import customers, journal_entries, payment_sources
 from api.store.sql import Reading
 from engine.documents.journal import JournalEntry, Posting
 from engine.documents.party import Customer
 from engine.money import Money
 from engine.phrases import say
 
-BY_TOOL: Final = "tool"
 _OF_PAYMENTS: Final = ("payment", "payment-change")
 _THERE: Final = ("bank", "suspense", "customers")
 """What a payment that was entered in the tool does there by itself: its other legs, such as a difference, are ours."""
@@ -25,7 +24,7 @@ _THERE: Final = ("bank", "suspense", "customers")
 
 def entries_of(connection: Reading, given: Sequence[JournalEntry]) -> dict[str, Entry | None]:
     """Entries by name, with their customers as these are now; None for one that the tool has by itself, since its payment is from there."""
-    theirs = payments.reported_by(connection, BY_TOOL, (each.subject or "" for each in given if each.kind in _OF_PAYMENTS))
+    theirs = payment_sources.reported_by_tool(connection, (each.subject or "" for each in given if each.kind in _OF_PAYMENTS))
     buyers = _customers(connection, given)
     is_theirs = {(each.kind, each.document): each.kind in _OF_PAYMENTS and each.subject in theirs for each in given}
     return {journal_entries.name_of(each): _entry(each, buyers, is_theirs=is_theirs[each.kind, each.document]) for each in given}

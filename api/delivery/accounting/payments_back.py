@@ -36,7 +36,7 @@ def read_payments(desk: Desk, connector: Connector) -> list[str]:
         document = known[documents[payment.record]]
         given = _entered(connector, payment, document) if payment.amount.minor > 0 and payment.paid_on <= desk.today else None
         if given is not None and not _is_known(desk, given):
-            entered.append(paying.enter(desk, given, BY_TOOL))
+            entered.append(paying.enter(desk, given, BY_TOOL, _account_of(desk, connector, payment)))
     _mark_lost(desk, connector, {record.id: record for record in records}, documents)
     with desk.writing() as connection:
         delivery_log.advance_cursor(connection, ACCOUNTING, following)
@@ -54,6 +54,16 @@ def _entered(connector: Connector, payment: ToolPayment, document: Invoice | Cre
     return EnteredPayment(
         id=f"{connector.name} {payment.id}", amount=payment.amount, on=payment.paid_on, reference=reference, name=document.customer.name
     )
+
+
+def _account_of(desk: Desk, connector: Connector, payment: ToolPayment) -> str | None:
+    """The IBAN of the bank account that the tool's account of a payment is mapped from; None where there is none."""
+    mapping = desk.rulebook.accounting_tools.get(connector.name)
+    if mapping is None or payment.account is None:
+        return None
+    banks = desk.rulebook.accounts.banks.items()
+    ibans = ("".join(iban.split()) for iban, one in banks if mapping.accounts.get(one.number) == payment.account)
+    return next(ibans, None)
 
 
 def _mark_lost(desk: Desk, connector: Connector, records: dict[str, Record], documents: dict[str, str]) -> None:
