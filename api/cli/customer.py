@@ -23,6 +23,7 @@ from api.desk.customer_details import ShownCustomer, find_customer, history_of_c
 from api.desk.customer_lists import CUSTOMERS, customer_cells
 from api.desk.document_trees import customer_tree
 from api.desk.filtering import Filter
+from api.desk.owed_amounts import find_owed, owed_tree
 from api.output.sheets import Sheet
 from api.store import customers
 from api.store.sales_records import VatCheck, VatCheckResult
@@ -46,7 +47,8 @@ def list_customers(invocation: Invocation, condition: str | None, limit: int, af
         check_after(after, lambda name: name in customers.find(connection, [name]))
         looked_at = filtering.looked_at(customers.each(connection, after=after), filtering.of_customer)
         listed, more = page_of(looked_at, limit, lambda one: one.id)
-    rows = tuple(customer_cells(invocation.desk, one) for one in listed)
+    owed = find_owed(invocation.desk, "customer", (one.id for one in listed))
+    rows = tuple(customer_cells(invocation.desk, one, owed[one.id]) for one in listed)
     write_sheet(invocation, Sheet(name="customers", columns=CUSTOMERS.columns(invocation.desk), rows=rows, next=more), None, None)
 
 
@@ -180,7 +182,7 @@ def show(invocation: Invocation, shown: ShownCustomer) -> None:
     party = {"state": shown.party.state, "merged": ", ".join(shown.merged), "addresses": addresses, "references": references}
     if shown.notice is not None:
         invocation.write_message(say(shown.notice, invocation.language))
-    known = party | {"contacts": people, "mandates": signed, "hold": held, "vat_checks": checks, "notes": notes}
+    known = party | owed_tree(shown.owed) | {"contacts": people, "mandates": signed, "hold": held, "vat_checks": checks, "notes": notes}
     invocation.write_fields({**fields, **address, **attributes, **known})
 
 

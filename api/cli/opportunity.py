@@ -19,6 +19,7 @@ from api.desk import erasing, opportunity_details, prospects, sales
 from api.desk.document_trees import history_tree, opportunity_tree, shown_opportunity_tree
 from api.desk.filtering import Filter, names_of_fields, with_fields
 from api.desk.opportunity_advice import advice
+from api.desk.owed_amounts import COLUMNS, find_owed, owed_cells, owed_tree
 from api.output.sheets import Sheet
 from api.store import opportunities
 from engine.documents.opportunity import Opportunity
@@ -47,10 +48,12 @@ def list_opportunities(invocation: Invocation, with_closed: bool, condition: str
         chances = opportunities.each(connection, after=after, only_open=not with_closed)
         listed, more = page_of(filtering.looked_at(chances, filtering.of_opportunity), limit, lambda one: one.id)
     needs = advice(desk, listed)
-    columns = ("id", "who", "what", "stage", "amount", "expected_close", "owner", "reason", "advice")
+    columns = ("id", "who", "what", "stage", "amount", "expected_close", "owner", "reason", *COLUMNS, "advice")
+    owed = find_owed(desk, "opportunity", (one.id for one in listed))
     heads = ((one.id, who(one), one.what, one.stage, one.amount, one.expected_close, one.owner, one.reason) for one in listed)
     rows = tuple(
-        (*head, next(iter(needs.get(one.id, ())), None), *cells(one.attributes, own)) for head, one in zip(heads, listed, strict=True)
+        (*head, *owed_cells(owed[one.id]), next(iter(needs.get(one.id, ())), None), *cells(one.attributes, own))
+        for head, one in zip(heads, listed, strict=True)
     )
     write_sheet(invocation, Sheet(name="opportunities", columns=(*columns, *own), rows=rows, next=more), None, None)
 
@@ -67,7 +70,7 @@ def show_opportunity(invocation: Invocation, name: str, day: date | None) -> Non
         return
     of = shown.opportunity
     plain = {"who": who(of), "order_type": of.order_type, "advice": "; ".join(say(each, invocation.language) for each in shown.advice)}
-    invocation.write_fields(of.model_dump(mode="json", exclude={"prospect", "amounts"}) | plain)
+    invocation.write_fields(of.model_dump(mode="json", exclude={"prospect", "amounts"}) | owed_tree(shown.owed) | plain)
     columns = ("changed_on", "author", "field", "before", "after")
     rows = tuple(tuple(cast("str | None", change[column]) for column in columns) for change in history_tree(shown.history))
     write_sheet(invocation, Sheet(name="history", columns=columns, rows=rows), None, None)

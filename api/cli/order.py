@@ -22,6 +22,7 @@ from api.desk.customer_lists import ORDERS, order_cells
 from api.desk.document_trees import shown_order_tree
 from api.desk.filtering import Filter
 from api.desk.order_verbs import BY_NAME, Activate, AddLine, Move, ReportEvent, SetDelivery, SetFields, SetTerms, Undo
+from api.desk.owed_amounts import find_owed, owed_tree
 from api.desk.renditions import order_pdf
 from api.http.request_parsing import read_request
 from api.output.files import write_file
@@ -58,7 +59,8 @@ def list_orders(
     orders = ordering.each_order(invocation.desk, after=after, customer=customer, type_=type_)
     looked_at = filtering.looked_at(orders, filtering.of_order)
     listed, more = page_of(looked_at, limit, lambda one: one.id, most=max(limit, _ORDERS_LOOKED_AT))
-    rows = tuple(order_cells(invocation.desk, one) for one in listed)
+    owed = find_owed(invocation.desk, "order", (one.id for one in listed))
+    rows = tuple(order_cells(invocation.desk, one, owed[one.id]) for one in listed)
     write_sheet(invocation, Sheet(name="orders", columns=ORDERS.columns(invocation.desk), rows=rows, next=more), None, None)
 
 
@@ -85,6 +87,8 @@ def show_order(invocation: Invocation, name: str) -> None:
         invocation.write_json(shown_order_tree(shown, contract, transactions, invocation.desk))
         return
     invocation.write(f"{shown.type} order {shown.id} of {shown.customer}: {shown.state}")
+    owed = find_owed(invocation.desk, "order", [name])[name]
+    invocation.write(", ".join(f"{what} {amount}" for what, amount in owed_tree(owed).items()))
     show_items(invocation, shown)
     if contract:
         write_sheet(invocation, Sheet(name="contract", columns=contract[0]._fields, rows=contract), None, None)

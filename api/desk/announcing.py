@@ -32,7 +32,7 @@ EVENTS: Final[Mapping[str, Phrase]] = {
     "invoice.issued": phrase("An invoice was issued."),
     "credit-note.issued": phrase("A credit note was issued."),
     "payment.received": phrase("A payment was received."),
-    "invoice.paid": phrase("A payment left nothing of an invoice to be paid."),
+    "invoice.paid": phrase("A payment, a credit note or a write-off left nothing of an invoice to be paid."),
     "rulebook.published": phrase("A version of the rulebook was published."),
 }
 """Every kind of event, and when it is announced."""

@@ -11,6 +11,7 @@ from api.desk.announcing import announce
 from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
+from api.desk.payment_events import announce_credited
 from api.desk.sales import surviving
 from api.desk.validating import prepare, require_valid
 from api.refusals import Conflict, Unknown, unknown
@@ -68,6 +69,7 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
     issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
     post_transfer(desk, connection, draft, printed, on)
     announce(desk, connection, "credit-note.issued", f"invoices/{printed}", corrects=number, customer=note.customer.id)
+    announce_credited(desk, connection, note)
     return note
 
 

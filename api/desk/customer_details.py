@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
+from api.desk.owed_amounts import owed_of
 from api.refusals import unknown
 from api.store import contacts, customer_parties, customers, histories, mandates, sales_records, sales_tables
 from api.store.customer_parties import NamedAddress, PartyState
@@ -15,6 +16,7 @@ from api.store.customers import Hold
 from api.store.sales_records import Activity, VatCheck
 from engine.documents.mandate import Mandate
 from engine.documents.party import Customer
+from engine.documents.payment_match import Owed
 from engine.phrases import Phrase, phrase
 
 MERGED: Final = "the customer `{name}` was merged into `{into}` on {on}"
@@ -38,6 +40,8 @@ class ShownCustomer:
     hold: Hold | None
     vat_checks: tuple[VatCheck, ...]
     activities: tuple[Activity, ...]
+    owed: Owed
+    """What is open, overdue and paid of its invoices today."""
 
 
 def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownCustomer:
@@ -67,6 +71,7 @@ def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownC
             hold=customers.hold_of(connection, name),
             vat_checks=sales_records.vat_checks(connection, name),
             activities=sales_records.activities(connection, "customer", name),
+            owed=owed_of(desk, connection, "customer", [name])[name],
         )
 
 

@@ -13,6 +13,7 @@ from api.desk import ordering
 from api.desk.desk import Desk
 from api.desk.filtering import Filter
 from api.desk.listing import STOPPED, Cells, Listing, Row, Walked, listing, own_cells
+from api.desk.owed_amounts import WithOwed, owed_cells, with_owed
 from api.store import customers, order_states, orders, walks
 from api.store.sql import Reading, chunks
 from api.store.walks import Start
@@ -20,7 +21,8 @@ from engine.dates import Day
 from engine.documents.document import Document
 from engine.documents.order import ItemState, Order, OrderItem, OrderState, OrderType
 from engine.documents.party import Customer
-from engine.money import Quantity
+from engine.documents.payment_match import Owed
+from engine.money import Money, Quantity
 
 WHERE: Final = Field(default=None, max_length=500, description="A condition of the rule language.")
 
@@ -36,6 +38,9 @@ class ListedCustomer(BaseModel, extra="allow"):
     segment: str | None
     vat_number: str | None
     email: str | None
+    open: Money
+    overdue: Money
+    paid: Money
 
 
 class CustomerConditions(Document):
@@ -59,6 +64,9 @@ class ListedOrder(BaseModel, extra="allow"):
     items: int
     signed_on: date | None
     purchase_order: str | None
+    open: Money
+    overdue: Money
+    paid: Money
 
 
 class OrderConditions(Document):
@@ -72,25 +80,28 @@ class OrderConditions(Document):
     where: str | None = WHERE
 
 
-def customer_cells(desk: Desk, one: Customer) -> Cells:
+def customer_cells(desk: Desk, one: Customer, owed: Owed) -> Cells:
     """What a list says of a customer."""
     address = one.address
     own = own_cells(desk, "customer", one.attributes)
-    return (one.id, one.name, address.town, address.country, one.language, one.segment, one.vat_number, one.email, *own)
+    about = (one.id, one.name, address.town, address.country, one.language, one.segment, one.vat_number, one.email)
+    return (*about, *owed_cells(owed), *own)
 
 
-def order_cells(desk: Desk, one: Order) -> Cells:
+def order_cells(desk: Desk, one: Order, owed: Owed) -> Cells:
     """What a list says of an order."""
     own = own_cells(desk, "order", one.attributes)
-    return (one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order, *own)
+    about = (one.id, one.customer, one.type, one.state, len(one.items), one.signed_on, one.purchase_order)
+    return (*about, *owed_cells(owed), *own)
 
 
-def _customers(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Customer]:
-    return customers.find(connection, ids)
+def _customers(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, WithOwed]:
+    return with_owed(desk, connection, "customer", customers.find(connection, ids))
 
 
-def _orders(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Order]:
-    return {order.id: order for order in ordering.as_shown(desk, connection, orders.find(connection, ids).values())}
+def _orders(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, WithOwed]:
+    shown = {order.id: order for order in ordering.as_shown(desk, connection, orders.find(connection, ids).values())}
+    return with_owed(desk, connection, "order", shown)
 
 
 class ListedItem(BaseModel, extra="allow"):
@@ -160,15 +171,20 @@ def _shown(desk: Desk, connection: Reading, names: Iterable[str]) -> Iterator[Or
     return (one for some in chunks(names) for one in ordering.as_shown(desk, connection, orders.find(connection, some).values()))
 
 
-def _has_state(one: Order, conditions: OrderConditions) -> bool:
-    return conditions.state in (None, one.state)
+def _has_state(one: WithOwed, conditions: OrderConditions) -> bool:
+    return isinstance(one.document, Order) and conditions.state in (None, one.document.state)
 
 
 CUSTOMERS: Final = listing(
     "customers",
     ListedCustomer,
     CustomerConditions,
-    Walked(walk=walks.CUSTOMERS, load=_customers, cells=customer_cells, facts=lambda filtering: filtering.of_customer),
+    Walked(
+        walk=walks.CUSTOMERS,
+        load=_customers,
+        cells=lambda desk, one: customer_cells(desk, *one),
+        facts=lambda filtering: lambda one: filtering.of_customer(one.document),
+    ),
     subject="customer",
 )
 ITEMS: Final = Listing(
@@ -177,8 +193,8 @@ ITEMS: Final = Listing(
 _ORDERS: Final = Walked(
     walk=walks.ORDERS,
     load=_orders,
-    cells=order_cells,
-    facts=lambda filtering: filtering.of_order,
+    cells=lambda desk, one: order_cells(desk, *one),
+    facts=lambda filtering: lambda one: filtering.of_order(one.document),
     fits=_has_state,
     computed=("state",),
 )

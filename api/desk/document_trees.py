@@ -11,6 +11,7 @@ from api.desk.customer_details import ShownCustomer
 from api.desk.customer_merging import Merged
 from api.desk.desk import Desk
 from api.desk.opportunity_details import ShownOpportunity
+from api.desk.owed_amounts import find_owed, owed_tree
 from api.desk.quote_acceptance import Accepted
 from api.desk.quote_states import possible
 from api.desk.quote_versions import QuoteVersion, changes_tree, reply_tree, steps_tree
@@ -45,7 +46,8 @@ def order_tree(of: Order) -> Tree:
 def shown_order_tree(of: Order, contract: Iterable[ContractTerms], transactions: Iterable[TransactionFigures], desk: Desk) -> Tree:
     """An order with the terms of its items and its transactions."""
     terms = [{name: str(part) if isinstance(part, date) else part for name, part in each._asdict().items()} for each in contract]
-    return order_tree(of) | {"contract": terms, "transactions": [transaction_tree(one, desk) for one in transactions]}
+    owed = owed_tree(find_owed(desk, "order", [of.id])[of.id])
+    return order_tree(of) | {"contract": terms, "transactions": [transaction_tree(one, desk) for one in transactions], "owed": owed}
 
 
 def customer_tree(of: ShownCustomer) -> Tree:
@@ -63,6 +65,7 @@ def customer_tree(of: ShownCustomer) -> Tree:
         "vat_checks": [record_tree(one) for one in of.vat_checks],
         "notes": [record_tree(one) for one in of.activities if one.kind == "note"],
         "activities": [record_tree(one) for one in of.activities],
+        "owed": owed_tree(of.owed),
     }
 
 
@@ -114,6 +117,7 @@ def shown_opportunity_tree(of: ShownOpportunity, language: Language) -> Tree:
         "history": history_tree(of.history),
         "activities": [record_tree(one) for one in of.activities],
         "advice": [say(each, language) for each in of.advice],
+        "owed": owed_tree(of.owed),
     }
 
 

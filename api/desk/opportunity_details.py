@@ -10,10 +10,12 @@ from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.opportunity_advice import advice
+from api.desk.owed_amounts import owed_of
 from api.refusals import unknown
 from api.store import histories, opportunities, sales_records, sales_tables
 from api.store.sales_records import Activity
 from engine.documents.opportunity import Opportunity
+from engine.documents.payment_match import Owed
 from engine.money import Currency, Money
 from engine.phrases import Phrase
 
@@ -28,6 +30,8 @@ class ShownOpportunity:
     history: tuple[dict[str, object], ...]
     activities: tuple[Activity, ...]
     advice: tuple[Phrase, ...]
+    owed: Owed
+    """What is open, overdue and paid today of the invoices of what was sold with it."""
 
 
 def show_opportunity(desk: Desk, name: str, *, as_of: date | None = None) -> ShownOpportunity:
@@ -41,10 +45,11 @@ def show_opportunity(desk: Desk, name: str, *, as_of: date | None = None) -> Sho
             raise unknown("opportunity", name)
         changes = histories.changes(connection, sales_tables.opportunity_changes, name)
         recorded = sales_records.activities(connection, "opportunity", name)
+        owed = owed_of(desk, connection, "opportunity", [name])[name]
     until = [change for change in changes if as_of is None or change["changed_on"] <= as_of]
     history = tuple({field: change[field] for field in _HISTORY} | _in_money(dict(change), then.currency) for change in until)
     needs = advice(desk, [then]) if as_of is None else {}
-    return ShownOpportunity(opportunity=then, history=history, activities=recorded, advice=needs.get(name, ()))
+    return ShownOpportunity(opportunity=then, history=history, activities=recorded, advice=needs.get(name, ()), owed=owed)
 
 
 def _in_money(change: Mapping[str, object], currency: Currency) -> dict[str, str]:

@@ -198,6 +198,7 @@ def _payment(name: str, movement: BankMovement) -> Payment:
         name=party.name,
         iban=party.iban or party.account,
         is_reversal=movement.is_reversal or movement.returned is not None,
+        charge=movement.charge,
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from api.desk.customer_lists import WHERE
 from api.desk.desk import Desk
 from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
+from api.desk.owed_amounts import WithOwed, owed_cells, with_owed
 from api.desk.quote_states import as_of
 from api.desk.sales import VERBS, check_stage
 from api.store import contacts, mandates, opportunities, quote_replies, quotes, users, walks
@@ -26,6 +27,7 @@ from engine.documents.document import Document
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.order import OrderType
+from engine.documents.payment_match import Owed
 from engine.money import Money
 
 QuoteStateNow = Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"]
@@ -52,6 +54,9 @@ class ListedOpportunity(BaseModel, extra="allow"):
     source: str | None
     order_type: OrderType | None
     primary_quote: str | None
+    open: Money
+    overdue: Money
+    paid: Money
 
 
 class OpportunityConditions(Document):
@@ -171,16 +176,16 @@ class UserConditions(Document):
     state: UserState | None = None
 
 
-def _opportunities(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, Opportunity]:
-    return opportunities.find(connection, ids)
+def _opportunities(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, WithOwed]:
+    return with_owed(desk, connection, "opportunity", opportunities.find(connection, ids))
 
 
-def _opportunity_cells(desk: Desk, one: Opportunity) -> Cells:
+def _opportunity_cells(desk: Desk, one: Opportunity, owed: Owed) -> Cells:
     prospect = one.prospect.name if one.prospect else None
     amount = (one.amount, one.currency.code, one.expected_close)
     steps = (one.owner, one.reason, one.next_step, one.next_step_on, one.source, one.order_type, one.primary_quote)
     own = own_cells(desk, "opportunity", one.attributes)
-    return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *own)
+    return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *owed_cells(owed), *own)
 
 
 def _opportunities_in_stage(desk: Desk, conditions: OpportunityConditions, start: Start) -> Iterator[Row]:
@@ -257,7 +262,10 @@ def _uncounted(_desk: Desk, _conditions: UserConditions) -> None:
 
 
 _OPPORTUNITIES: Final = Walked(
-    walk=walks.OPPORTUNITIES, load=_opportunities, cells=_opportunity_cells, facts=lambda filtering: filtering.of_opportunity
+    walk=walks.OPPORTUNITIES,
+    load=_opportunities,
+    cells=lambda desk, one: _opportunity_cells(desk, *one),
+    facts=lambda filtering: lambda one: filtering.of_opportunity(one.document),
 )
 OPPORTUNITIES: Final = replace(
     listing("opportunities", ListedOpportunity, OpportunityConditions, _OPPORTUNITIES, subject="opportunity"),

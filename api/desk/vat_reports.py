@@ -13,7 +13,7 @@ from api.desk.desk import Desk
 from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page, no_row
 from api.output.sheets import Cell, Sheet
 from api.store import issued_documents, vat_figures
-from api.store.vat_figures import CodeSum, Declared, DocumentSum
+from api.store.vat_figures import CodeSum, Declared, DocumentSum, WrittenOff
 from engine.dates import Period
 from engine.money import Currency, Money
 from engine.phrases import phrase
@@ -37,19 +37,27 @@ def vat(desk: Desk, period: _Period = None) -> Sheet:
     rulebook, (name, days) = desk.rulebook, _period(desk, period)
     codes, currency = _codes(rulebook), desk.rulebook.currency
     with desk.store.reading() as connection:
-        sums = Declared(connection, days, _vat_accounts(rulebook)).by_code()
+        declared = Declared(connection, days, _vat_accounts(rulebook))
+        sums, written_off = declared.by_code(), declared.written_off()
     boxes = _boxes(sums, codes)
+    given_back = _write_offs(written_off, rulebook)
     of_codes = tuple(_code_row(code, sums, codes, rulebook) for code in dict.fromkeys(each.code for each in sums))
     unknown = sorted({each.code for each in sums} - codes.keys())
     lost = (phrase("in no box, since vat/codes.yaml does not have them: {codes}", codes=", ".join(unknown)),) if unknown else ()
     columns = ("code", "treatment", "listing", "base", "vat", "credited", "credited_vat")
     nets = tuple((text, Money(minor, currency)) for text, minor in _nets(boxes, codes))
+    lines = tuple((each.document, each.payment, each.on, each.reason, Money(each.vat, currency)) for each in written_off)
+    of_losses = Sheet(name="written-off", columns=("document", "payment", "on", "because", "vat"), rows=lines)
     return Sheet(
         name="vat",
         columns=("grid", "amount"),
-        rows=tuple((box, Money(minor, currency)) for box, minor in sorted(boxes.items())),
+        rows=tuple((box, Money(minor, currency)) for box, minor in sorted({**boxes, **given_back}.items())),
         notes=(phrase("period {period}: {begin} to {end}", period=name, begin=days.start, end=days.last), *lost),
-        sections=(Sheet(name="net", columns=("grids", "amount"), rows=nets), Sheet(name="codes", columns=columns, rows=of_codes)),
+        sections=(
+            Sheet(name="net", columns=("grids", "amount"), rows=nets),
+            Sheet(name="codes", columns=columns, rows=of_codes),
+            *((of_losses,) if lines else ()),
+        ),
     )
 
 
@@ -157,6 +165,14 @@ def _boxes(sums: Iterable[CodeSum], codes: Mapping[str, VatCode]) -> dict[str, i
             if box is not None:
                 boxes[box] = boxes.get(box, 0) + sign * amount
     return boxes
+
+
+def _write_offs(written_off: Iterable[WrittenOff], rulebook: Rulebook) -> dict[str, int]:
+    """What VAT of write-offs adds to the boxes: in favour of the seller, or where more was taken back than written off, of the state."""
+    boxes, amount = rulebook.vat.written_off, sum(each.vat for each in written_off)
+    if boxes is None or not amount:
+        return {}
+    return {boxes.given_back: amount} if amount > 0 else {boxes.owed_again: -amount}
 
 
 def _boxes_of(code: VatCode | None, is_credit: bool) -> tuple[str | None, str | None]:

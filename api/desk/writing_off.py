@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.desk.desk import Desk
 from api.desk.open_documents import NOT_OPEN
+from api.desk.payment_events import announce_paid
 from api.desk.payment_posting import Settling, post_payments
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, payments, settlements
@@ -55,6 +56,7 @@ def write_off(desk: Desk, given: GivenWriteOff) -> str:
         payments.append(connection, stored, _SOURCE, name, recorded)
         payments.append_allocations(connection, parts, recorded)
         post_payments(desk, connection, [Settling(stored, parts)], recorded)
+        announce_paid(desk, connection, parts, "write-off")
         issued_documents.advance_counter(connection, place)
     return name
 

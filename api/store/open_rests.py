@@ -86,7 +86,7 @@ def total_ages(connection: Reading, on: date, *, customer: str | None = None) ->
 def surpluses(connection: Reading, on: date) -> dict[str, list[tuple[str, date, Money]]]:
     """By customer, the payments of which something was left at the end of a day beside what they settle, with their days."""
     settled = select(func.coalesce(func.sum(_parts.amount), 0)).where(
-        _parts.payment == _payments.id, _parts.kind == "payment", _booked_on() <= on
+        _parts.payment == _payments.id, _parts.kind == "payment", booked_on() <= on
     )
     given = payments.alias("given")
     back = select(func.coalesce(func.sum(payment_refunds.c.amount), 0)).join(given, given.c.id == payment_refunds.c.outgoing)
@@ -110,7 +110,7 @@ def place_of(connection: Reading, number: str) -> tuple[str, str] | None:
     return None if owner is None else (owner, number)
 
 
-def _booked_on() -> ColumnElement[date]:
+def booked_on() -> ColumnElement[date]:
     """The day of a part of a payment: that on which the bank entered the payment, or a later one on which it was allocated."""
     return case((_parts.allocated_on <= _payments.recorded_on, _payments.entry_date), else_=_parts.allocated_on)
 
@@ -118,12 +118,12 @@ def _booked_on() -> ColumnElement[date]:
 def _settled(number: ColumnElement[str], on: date) -> ColumnElement[int]:
     query = select(func.coalesce(func.sum(_parts.amount), 0)).join(payments, _payments.id == _parts.payment)
     settled: ColumnElement[int] = (
-        query.where(_parts.document == number, _booked_on() <= on).correlate(tables.issued, tables.former_invoices).scalar_subquery()
+        query.where(_parts.document == number, booked_on() <= on).correlate(tables.issued, tables.former_invoices).scalar_subquery()
     )
     return settled
 
 
-def _due_on(connection: Reading) -> ColumnElement[date]:
+def due_on_of(connection: Reading) -> ColumnElement[date]:
     """The due date in the JSON of an invoice: the first where it is paid in parts."""
     if connection.dialect.name == "sqlite":
         return type_coerce(func.json_extract(_issued.document, "$.due_on"), Day())
@@ -143,7 +143,7 @@ def _of_issued(connection: Reading, on: date) -> _Rests:
         _issued.customer,
         _issued.number,
         _issued.issued_on,
-        _due_on(connection).label("due_on"),
+        due_on_of(connection).label("due_on"),
         _issued.gross,
         rest.label("rest"),
         _issued.currency,

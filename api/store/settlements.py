@@ -110,7 +110,7 @@ def _surpluses(connection: Reading) -> dict[str, int]:
     return sums
 
 
-def _rest() -> ColumnElement[int]:
+def rest_of_invoice() -> ColumnElement[int]:
     """What is left of an invoice."""
     allocated = select(func.coalesce(func.sum(_parts.amount), 0)).where(_parts.document == _issued.number)
     credited = select(func.coalesce(func.sum(_notes.c.gross), 0)).where(_notes.c.corrects == _issued.number, _notes.c.kind == "credit-note")
@@ -132,12 +132,12 @@ def _is_written_off() -> ColumnElement[bool]:
 
 
 _is_invoice: Final = _issued.kind == "invoice"
-UNPAID: Final = and_(_is_invoice, _rest() > 0)
+UNPAID: Final = and_(_is_invoice, rest_of_invoice() > 0)
 IN_STATE: Final[Mapping[object, ColumnElement[bool]]] = {
-    "open": and_(_is_invoice, _rest() > 0, _rest() == _issued.gross, ~_has_surplus()),
-    "part-paid": and_(_is_invoice, _rest() > 0, _rest() < _issued.gross, ~_has_surplus()),
-    "paid": and_(_is_invoice, _rest() == 0, ~_has_surplus(), ~_is_written_off()),
-    "written-off": and_(_is_invoice, _rest() == 0, ~_has_surplus(), _is_written_off()),
-    "overpaid": and_(_is_invoice, or_(_rest() < 0, _has_surplus())),
+    "open": and_(_is_invoice, rest_of_invoice() > 0, rest_of_invoice() == _issued.gross, ~_has_surplus()),
+    "part-paid": and_(_is_invoice, rest_of_invoice() > 0, rest_of_invoice() < _issued.gross, ~_has_surplus()),
+    "paid": and_(_is_invoice, rest_of_invoice() == 0, ~_has_surplus(), ~_is_written_off()),
+    "written-off": and_(_is_invoice, rest_of_invoice() == 0, ~_has_surplus(), _is_written_off()),
+    "overpaid": and_(_is_invoice, or_(rest_of_invoice() < 0, _has_surplus())),
 }
 """What holds of the invoices in a state."""

@@ -13,10 +13,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from api.store import tables
 from api.store.journal_entries import minor_of, postings_of
 from api.store.ledger_tables import closed_periods
+from api.store.open_rests import booked_on
+from api.store.payment_tables import payment_allocations, payments
 from api.store.sql import Reading, chunks
 from engine.dates import Period
 
 _issued, _entries = tables.issued.c, tables.journal_entries.c
+_parts, _payments = payment_allocations.c, payments.c
 _AT_ONCE: Final = 500
 _TAX_POINT: Final = '"tax_point":"'
 
@@ -45,6 +48,17 @@ class DocumentSum:
     tax_point: date
     code: str
     base: int
+    vat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenOff:
+    """VAT that is not owed any more because its invoice was written off; below zero where that was taken back."""
+
+    document: str
+    payment: str
+    on: date
+    reason: str | None
     vat: int
 
 
@@ -82,6 +96,19 @@ class Declared:
                 **{**row, "tax_point": date.fromisoformat(row["tax_point"]), "base": int(row["base"]), "vat": int(row["vat"])}
             )
 
+    def written_off(self) -> list[WrittenOff]:
+        """The VAT of invoices that were written off, by day and payment; below zero where that was taken back."""
+        day, first, after = booked_on(), self._period.start, self._period.until
+        within = self._is_in(and_(day >= first, day < after), day < first, _parts.allocated_at)
+        columns = (_parts.document, _parts.payment, day.label("day"), _payments.because)
+        query = select(*columns, _parts.amount).join(payments, _payments.id == _parts.payment)
+        rows = self._connection.execute(
+            query.where(_parts.kind == "write-off-vat", within).order_by("day", _parts.payment, _parts.sequence)
+        )
+        return [
+            WrittenOff(document=row.document, payment=row.payment, on=row.day, reason=row.because, vat=int(row.amount)) for row in rows
+        ]  # fmt: skip
+
     def _by_document(self) -> Select[tuple[str, str, str, int, int]]:
         posting, value = postings_of(self._connection, _entries.document)
         amount = minor_of(value("credit")) - minor_of(value("debit"))
@@ -95,13 +122,16 @@ class Declared:
 
     def _is_declared(self, tax_point: ColumnElement[str]) -> ColumnElement[bool]:
         """Whether a document is declared in the period, and in no other."""
-        first, after = self._period.start, self._period.until
-        within = and_(tax_point >= first.isoformat(), tax_point < after.isoformat())
-        before = self._closed_at(first - timedelta(days=1))
+        first, after = self._period.start.isoformat(), self._period.until.isoformat()
+        return self._is_in(and_(tax_point >= first, tax_point < after), tax_point < first, _issued.issued_at)
+
+    def _is_in(self, within: ColumnElement[bool], earlier: ColumnElement[bool], at: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """What is within the period, or earlier and was stored after that was closed; not what was stored after this one was closed."""
+        before = self._closed_at(self._period.start - timedelta(days=1))
         if before is not None:
-            within = or_(within, and_(tax_point < first.isoformat(), _issued.issued_at > before))
-        closed = self._closed_at(after - timedelta(days=1))
-        return within if closed is None else and_(within, _issued.issued_at <= closed)
+            within = or_(within, and_(earlier, at > before))
+        closed = self._closed_at(self._period.until - timedelta(days=1))
+        return within if closed is None else and_(within, at <= closed)
 
     def _closed_at(self, day: date) -> datetime | None:
         """When the period of a day was closed: with it or with a later one."""

@@ -68,6 +68,8 @@ class BankMovement:
     returned: PaymentReturn | None = None
     information: tuple[str, ...] = ()
     """What the bank adds."""
+    charge: Money | None = None
+    """What the bank kept of what was received; the amount is without it."""
     is_total: bool = False
     """Whether the amount is the total of several payments."""
     details: tuple[BankMovement, ...] = ()

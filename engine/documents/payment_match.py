@@ -37,6 +37,13 @@ class Payment:
     """The account from which it came."""
     is_reversal: bool = False
     """Whether the bank takes back or corrects an earlier movement."""
+    charge: Money | None = None
+    """What the bank kept of what the payer gave; the amount is without it."""
+
+    @property
+    def given(self) -> Money:
+        """What the payer gave."""
+        return self.amount + self.charge if self.charge else self.amount
 
     @property
     def paid_on(self) -> Day:
@@ -181,3 +188,14 @@ class Settlement:
         if self.rest.minor > 0:
             return "part-paid"
         return "written-off" if self.written_off.minor else "paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """What is to be paid of some invoices, what of it is overdue, and what was paid of them."""
+
+    __pydantic_config__ = CLOSED
+
+    open: Money
+    overdue: Money
+    paid: Money

@@ -126,6 +126,18 @@ class Mentions(Written):
     """The mentions by name, as vat/treatment.rules calls them."""
 
 
+_BOX: Final = "^[A-Za-z0-9][A-Za-z0-9.]{0,9}$"
+
+
+class WrittenOffBoxes(Written):
+    """The boxes of the VAT return for VAT that is not owed any more because its invoice was written off."""
+
+    given_back: Annotated[str, StringConstraints(pattern=_BOX)]
+    """VAT of invoices that were written off: in favour of the seller."""
+    owed_again: Annotated[str, StringConstraints(pattern=_BOX)]
+    """VAT of write-offs that were taken back: in favour of the state."""
+
+
 class VatSettings(Written):
     """How long an answer about a VAT number serves, and what else is a setting of VAT."""
 
@@ -136,6 +148,8 @@ class VatSettings(Written):
     """After how many days a register is asked about the number again; no answer then changes nothing."""
     annual_listing_above: ListPrice | None = None
     """What customers must have been invoiced in a year, net, to stand in the annual listing: more than this. Absent: more than nothing."""
+    written_off: WrittenOffBoxes | None = None
+    """Where VAT of what was written off is declared; absent: in no box."""
 
 
 class Account(Written):

@@ -140,13 +140,17 @@ def test_payments_and_paid_invoices_are_announced(http: DeskOverHttp, receiver: 
     assert staff.post("/v1/payments", paid | {"id": "cash-2", "amount": "9.00"}).status_code == 409, "what is refused is not announced"
     assert staff.post("/v1/payments/P000002/release", {}).status_code == 200
     assert staff.post("/v1/payments/P000002/match", {"documents": [number, other]}).status_code == 200
-    assert deliver(http.desk).delivered == 5
+    assert staff.post("/v1/write-offs", {"document": other, "reason": "other"}).status_code == 201
+    assert staff.post("/v1/payments/P000004/release", {}).status_code == 200
+    assert http.of("billing").post(f"/v1/invoices/{other}/credit", {"whole": True}).status_code == 201
+    assert deliver(http.desk).delivered == 7
     received = sorted((json.loads(body) for _, _, body in receiver.received), key=lambda each: (each["type"], each["data"]["resource"]))
     entered = [each["data"] for each in received if each["type"] == "payment.received"]
     assert [each["resource"] for each in entered] == ["payments/P000001", "payments/P000002", "payments/P000003"]
     assert entered[1] == {"resource": "payments/P000002", "state": "matched", "amount": rest, "currency": "EUR", "entry_date": "2027-01-30"}
-    closed = {"resource": f"invoices/{number}", "customer": "K2"}
-    assert [each["data"] for each in received if each["type"] == "invoice.paid"] == [closed] * 2, "once more after it was open again"
+    told = sorted((each["data"]["resource"], each["data"]["by"]) for each in received if each["type"] == "invoice.paid")
+    of_other = [(f"invoices/{other}", "credit-note"), (f"invoices/{other}", "write-off")]
+    assert told == sorted([(f"invoices/{number}", "payment")] * 2 + of_other), "once more after it was open again"
 
 
 def test_nothing_is_written_where_nobody_wants_to_know(lone: DeskOverHttp, receiver: Receiver) -> None:

@@ -91,7 +91,9 @@ def coda_wholes(draw: st.DrawFn, currency: Currency, number: int) -> BankMovemen
         at += 1 + len(part.information)
     total = sum(part.amount.minor for part in parts)
     amount = Money(total, currency) if total and draw(st.booleans()) else movement.amount
-    return replace(movement, amount=amount, details=tuple(parts), is_total=kind in "12")
+    below = sum(min(0, part.amount.minor) for part in parts)
+    charge = Money(-below, currency) if kind == "3" and below and amount.minor == total > 0 else None
+    return replace(movement, amount=amount, details=tuple(parts), is_total=kind in "12", charge=charge)
 
 
 @st.composite

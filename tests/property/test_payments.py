@@ -140,6 +140,17 @@ def test_a_small_rest_is_a_difference_and_a_larger_one_stays() -> None:
     assert _parts(_payment(100_05), _document(1, 100_00)) == [("1", 100_00, "payment"), ("left", 5, "")]
 
 
+def test_what_the_bank_kept_closes_its_document_and_no_more() -> None:
+    kept = Money(2_50, EUR)
+    assert _parts(_payment(97_50, charge=kept), _document(1, 100_00)) == [("1", 97_50, "payment"), ("1", 2_50, "charge")]
+    assert _parts(_payment(97_47, charge=kept), _document(1, 100_00))[1:] == [("1", 2_50, "charge"), ("1", 3, "difference")]
+    assert _parts(_payment(50_00, charge=kept), _document(1, 100_00)) == [("1", 50_00, "payment"), ("1", 2_50, "charge")]
+    assert _parts(_payment(101_00, charge=kept), _document(1, 100_00)) == [("1", 100_00, "payment"), ("left", 1_00, "")]
+    payer = Payer(customer="K1", name="Ann", ibans=("BE68539007547034",))
+    matched = match(_payment(97_50, charge=kept, iban="BE68539007547034"), OpenItems.of([_document(1, 100_00)], [payer]))
+    assert (matched.state, matched.rule, matched.unallocated.minor) == ("matched", "account", 0)
+
+
 def test_a_discount_counts_in_time_only() -> None:
     offer = CashOffer(amount=Money(2_00, EUR), until=DAY)
     documents = _document(1, 100_00, cash_offer=offer), _document(2, 100_00, due=1, cash_offer=offer)

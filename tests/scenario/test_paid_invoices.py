@@ -1,31 +1,59 @@
 """Whether invoices are paid: in lists, by state, after payments, credit notes, releases and write-offs."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from api.desk.account_statements import find_reminder, find_statement
 from api.desk.billing_lists import INVOICES, InvoiceConditions
+from api.desk.billing_run import invoices_of, issue
+from api.desk.closing import close_vat
 from api.desk.crediting import credit
+from api.desk.customer_lists import CUSTOMERS, CustomerConditions
 from api.desk.desk import Desk
+from api.desk.document_trees import shown_opportunity_tree
+from api.desk.due_drafts import Selection
 from api.desk.entry_trees import payment_entries
 from api.desk.open_items_report import open_items
+from api.desk.opportunity_details import show_opportunity
+from api.desk.owed_amounts import find_owed, owed_tree
 from api.desk.paying import find_payment, find_settlement, match_by_hand, release
 from api.desk.payment_posting import post_missing
+from api.desk.quote_acceptance import Acceptance, accept
+from api.desk.quoting import make_quote
+from api.desk.sales_lists import OPPORTUNITIES, OpportunityConditions
+from api.desk.vat_reports import vat
 from api.desk.writing_off import GivenWriteOff, write_off
 from api.refusals import Conflict, Unknown
+from api.store import customers, opportunities
+from api.store.owed import Owing
 from api.store.walks import Start
 from engine.documents.credit import CreditSelection
 from engine.documents.invoice import Invoice
+from engine.documents.opportunity import Opportunity
+from engine.documents.party import Customer
 from engine.documents.payment_match import WriteOffReason
-from engine.money import Money, round_half_up
+from engine.documents.quote import LineRequest
+from engine.money import Money, Quantity, round_half_up
 from engine.problems import Refusal
 from tests.bank_writers import coda_text
 from tests.scenario.test_payments_from_banks import DAY, EUR, desk, invoices, january, paid, statement, take, verified
 
 __all__ = ("desk", "invoices", "january")
+CHANCE = Opportunity(
+    currency=EUR,
+    id="OP1",
+    customer="K1",
+    what="A day of training",
+    stage="proposal",
+    state="open",
+    amount=Money(100_00, EUR),
+    expected_close=date(2027, 3, 31),
+    owner="Ann",
+)
 STATES = ("open", "part-paid", "paid", "overpaid", "written-off")
 
 
@@ -47,6 +75,11 @@ def states(desk: Desk) -> list[tuple[str | None, str | None]]:
         assert (row["paid"], row["rest"]) == ((settled.state, settled.rest) if settled else (None, None))
         assert (row["kind"] == "invoice") == (settled is not None)
     return [(row["paid"], str(row["rest"])) for row in every if row["kind"] == "invoice"]  # type: ignore[misc]  # cells by name
+
+
+def customer_of(desk: Desk, name: str) -> Customer:
+    with desk.store.reading() as connection:
+        return customers.find(connection, [name])[name]
 
 
 def rest(row: dict[str, object]) -> int:
@@ -109,6 +142,53 @@ def test_a_statement_has_payments_and_a_reminder_asks_what_is_left(desk: Desk, i
     assert (again.balance, again.overdue) == (after.balance + first.gross, after.overdue + first.gross)
 
 
+def test_what_is_open_overdue_and_paid_stands_on_customers_orders_and_opportunities(
+    desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path
+) -> None:
+    """What is summed in the database is what the invoices say, one by one; one with lines of two orders counts for both."""
+    buyer = customer_of(desk, "K1")
+    with desk.writing() as connection:
+        opportunities.append(connection, [CHANCE], desk.signed())
+        lines = [LineRequest(product="SRV-TRAIN", quantity=Quantity.whole(1), payment_plan="at-signature")]
+        number = make_quote(desk, connection, buyer, lines, on=desk.today, opportunity=CHANCE.id).number
+    (order,) = accept(desk, number, Acceptance(on=desk.today)).orders
+    (sold,) = invoices_of(desk, issue(desk, Selection(due_through=desk.today)).issued)
+    first, *_ = invoices
+    movements = (paid(1, first.gross, text=first.number), paid(2, Money(10_00, EUR), text=sold.number))
+    later = replace(desk, today=date(2027, 12, 31))
+    take(later, tmp_path, coda_text(statement(later, *movements)))
+    every = (*invoices, sold)
+
+    def expected(of: Iterable[Invoice]) -> tuple[int, int, int]:
+        known = [(one, find_settlement(later, one.number)) for one in of]
+        rests = [(one.due_on, max(0, each.rest.minor)) for one, each in known if each]
+        return (
+            sum(left for _, left in rests),
+            sum(left for due, left in rests if due < later.today),
+            sum(e.paid.minor for _, e in known if e),
+        )
+
+    def shown(what: Owing, name: str) -> tuple[int, int, int]:
+        one = find_owed(later, what, [name])[name]
+        return one.open.minor, one.overdue.minor, one.paid.minor
+
+    for name in ("K1", "K2"):
+        assert shown("customer", name) == expected(one for one in every if one.customer.id == name)
+    for name in {name for one in every for name in one.orders}:
+        assert shown("order", name) == expected(one for one in every if name in one.orders)
+    assert shown("opportunity", CHANCE.id) == expected([sold]) == shown("order", order.id)
+    assert shown("opportunity", CHANCE.id)[2] == 10_00
+    assert shown("customer", "nobody") == (0, 0, 0)
+    rows = [dict(zip(CUSTOMERS.columns(later), cells, strict=True)) for _, cells in CUSTOMERS.rows(later, CustomerConditions(), Start())]
+    assert [(row["open"], row["paid"]) for row in rows] == [
+        (one.open, one.paid) for one in find_owed(later, "customer", ["K1", "K2"]).values()
+    ]  # fmt: skip
+    (listed,) = OPPORTUNITIES.rows(later, OpportunityConditions(), Start())
+    assert dict(zip(OPPORTUNITIES.columns(later), listed[1], strict=True))["paid"] == Money(10_00, EUR)
+    tree = shown_opportunity_tree(show_opportunity(later, CHANCE.id), "en")
+    assert tree["owed"] == owed_tree(find_owed(later, "opportunity", [CHANCE.id])[CHANCE.id])
+
+
 @pytest.mark.parametrize(("reason", "has_vat"), [("lost-for-certain", True), ("other", False)])
 def test_what_is_left_is_written_off_and_taken_back(
     desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path, reason: WriteOffReason, has_vat: bool
@@ -135,7 +215,14 @@ def test_what_is_left_is_written_off_and_taken_back(
     assert (verified(later), post_missing(later)) == ((), 0)
     with pytest.raises(Conflict, match="nothing is open"):
         write_off(later, GivenWriteOff(document=first.number, reason=reason))
-    release(later, name)
+    declared = {"62": of_vat} if has_vat else {}
+    assert {box: amount for box, amount in vat(later, "2027-02").rows if box in ("61", "62")} == declared
+    close_vat(replace(later, today=date(2027, 3, 5)), "2027-02")
+    march = replace(later, today=date(2027, 3, 6), now=lambda: later.now() + timedelta(days=30))
+    release(march, name)
+    assert {box: amount for box, amount in vat(later, "2027-02").rows if box in ("61", "62")} == declared
+    taken_back = {"61": of_vat} if has_vat else {}
+    assert {box: amount for box, amount in vat(march, "2027-03").rows if box in ("61", "62")} == taken_back
     assert (states(later), find_payment(later, name)[0].state) == (before, "held")
     assert [entry.document for entry in payment_entries(later, name)] == [name, f"{name}/2"]
     assert (verified(later), post_missing(later)) == ((), 0)

@@ -112,6 +112,22 @@ def test_a_refund_takes_what_no_invoice_asks_for(desk: Desk, invoices: tuple[Inv
     assert (verified(later), post_missing(later)) == ((), 0)
 
 
+def test_what_the_bank_kept_is_a_charge_of_ours(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
+    first, kept = invoices[0], Money(2_50, EUR)
+    short = paid(1, first.gross - kept, text=first.number, code="30150000")
+    parts = tuple(
+        replace(short, detail=at, amount=amount, code=code, text="")
+        for at, amount, code in ((1, first.gross, "80150100"), (2, -kept, "80150006"))
+    )
+    assert take(desk, tmp_path, coda_text(statement(desk, replace(short, details=parts)))) == {"matched": 1}
+    assert [(part.kind, part.amount) for part in find_payment(desk, "P000001")[1]] == [("payment", first.gross - kept), ("charge", kept)]
+    owner = first.customer.id
+    assert legs(desk, "P000001") == [
+        *(("550000", str(first.gross - kept), None), ("657000", "2.50", None), ("400000", str(-first.gross), owner))
+    ]
+    assert (verified(desk), post_missing(desk)) == ((), 0)
+
+
 def test_a_payment_of_nobody_is_paid_back_out_of_suspense(desk: Desk, invoices: tuple[Invoice, ...], tmp_path: Path) -> None:
     take(desk, tmp_path, coda_text(statement(desk, paid(1, TEN, text="by mistake"), paid(2, -TEN, text="your mistake"))))
     assert amounts(desk, "P000001")[:4] == ("matched", "refunded", "0.00", "10.00")

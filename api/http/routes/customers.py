@@ -13,6 +13,7 @@ from api.desk import activities, customer_changes, erasing, vat_evidence
 from api.desk.customer_details import find_customer, history_of_customer
 from api.desk.customer_lists import CUSTOMERS
 from api.desk.document_trees import Tree, customer_tree, erasure_tree, history_tree
+from api.desk.owed_amounts import OwedAnswer
 from api.http.answer_models import answer_of
 from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resource, Roles
 from api.http.routes.activity_routes import ActivityAnswer
@@ -98,6 +99,7 @@ CustomerAnswer: Final = answer_of(
     vat_checks=list[VatCheckAnswer],
     notes=list[ActivityAnswer],
     activities=list[ActivityAnswer],
+    owed=OwedAnswer,
 )
 
 

@@ -11,6 +11,7 @@ from api.desk import erasing, prospects, sales
 from api.desk.document_trees import Tree, erasure_tree, opportunity_tree, shown_opportunity_tree
 from api.desk.filtering import with_fields
 from api.desk.opportunity_details import show_opportunity
+from api.desk.owed_amounts import OwedAnswer
 from api.desk.sales_lists import OPPORTUNITIES
 from api.http.answer_models import answer_of
 from api.http.route_declarations import SALES, Call, Resource
@@ -49,6 +50,7 @@ ShownOpportunity: Final = answer_of(
     history=list[OpportunityChangeAnswer],
     activities=list[ActivityAnswer],
     advice=list[str],
+    owed=OwedAnswer,
 )
 
 

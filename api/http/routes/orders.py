@@ -11,6 +11,7 @@ from api.desk import order_entry, ordering
 from api.desk.customer_lists import ORDERS
 from api.desk.document_trees import Tree, order_tree, shown_order_tree
 from api.desk.order_entry import ID_PATTERN, OrderEntry
+from api.desk.owed_amounts import OwedAnswer
 from api.desk.renditions import order_pdf
 from api.http.answer_models import answer_of, union_of
 from api.http.route_declarations import SALES_AND_BILLING, Call, Download, Resource
@@ -54,6 +55,7 @@ ShownOrder: Final = answer_of(
     OrderAnswer,
     contract=list[ContractTermsAnswer],
     transactions=list[TransactionAnswer],
+    owed=OwedAnswer,
 )
 
 

@@ -46,6 +46,7 @@ def _movement(entry: CamtNode, currency: Currency, number: int) -> BankMovement:
         bank_reference=entry.text("AcctSvcrRef") or entry.text("NtryRef"),
         is_reversal=entry.text("RvslInd") in ("true", "1"),
         information=tuple(filter(None, (entry.text("AddtlNtryInf"),))),
+        charge=_charge(entry, amount),
     )
     nodes = [node for group in entry.nodes("NtryDtls") for node in group.nodes("TxDtls")]
     match nodes:
@@ -60,7 +61,7 @@ def _with_several(entry: CamtNode, movement: BankMovement, nodes: Sequence[CamtN
     """A movement that is the total of its details; where they have no amounts, or others, one payment with the texts of all."""
     amounts = [_amount_of(node, movement.amount, currency) for node in nodes]
     details = tuple(
-        _with_details(replace(movement, detail=at, amount=amount or Money(0, currency), information=()), node, currency)
+        _with_details(replace(movement, detail=at, amount=amount or Money(0, currency), information=(), charge=None), node, currency)
         for at, (node, amount) in enumerate(zip(nodes, amounts, strict=True), start=1)
     )
     whole = replace(movement, details=details, is_total=None not in amounts)
@@ -69,6 +70,18 @@ def _with_several(entry: CamtNode, movement: BankMovement, nodes: Sequence[CamtN
         entry.report(DETAILS_DIFFER, found=total, amount=movement.amount)
         return replace(whole, text=" ".join(filter(None, (each.text for each in details))))
     return whole
+
+
+def _charge(node: CamtNode, amount: Money) -> Money | None:
+    """What the bank kept of what was received, where it says so: its records of charges, in the currency of the account."""
+    records = [*node.nodes("Chrgs/Rcrd"), *(each for each in node.nodes("Chrgs") if each.node("Amt"))]
+    total = 0
+    for record in records if amount.minor > 0 else ():
+        given = record.node("Amt")
+        is_included = record.text("CdtDbtInd") != "CRDT" and record.text("ChrgInclInd") != "false"
+        if given is not None and given.element.get("Ccy") == amount.currency.code and is_included:
+            total += given.bare_amount(amount.currency).minor
+    return Money(total, amount.currency) if total else None
 
 
 def _amount_of(node: CamtNode, whole: Money, currency: Currency) -> Money | None:
@@ -99,6 +112,7 @@ def _with_details(movement: BankMovement, node: CamtNode, currency: Currency) ->
         bank_reference=node.text("Refs/AcctSvcrRef") or movement.bank_reference,
         customer_reference="" if end_to_end in _NOT_GIVEN else end_to_end,
         mandate=node.text("Refs/MndtId") or None,
+        charge=_charge(node, movement.amount) or movement.charge,
         returned=PaymentReturn(kind="return", reason=returned.text("Rsn/Cd", "Rsn/Prtry") or None) if returned else None,
         information=tuple(filter(None, added)),
     )

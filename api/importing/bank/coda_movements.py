@@ -13,7 +13,7 @@ from engine.countries.belgium import iban_of
 from engine.countries.default_country import is_iban
 from engine.countries.payment_references import read_reference
 from engine.documents.bank_statement import BankMovement, Counterparty, PaymentReturn, ReturnKind
-from engine.money import Currency
+from engine.money import Currency, Money
 from engine.phrases import phrase
 from engine.problems import Kind
 
@@ -30,6 +30,8 @@ _MOVEMENT_CODES: Final = "0123"
 _TOTALS: Final = "12"
 _DETAIL_CODES: Final = "56789"
 _OF_A_DETAIL: Final = "9"
+_OF_PARTS: Final = "3"
+"""A movement whose details are the parts of its amount: what the payer gave, and what the bank kept of it."""
 _CORRECTIONS: Final = ("49", "99")
 """The operations of each family that cancel or correct."""
 _RETURNS: Final[dict[str, ReturnKind]] = {"1": "reject", "2": "return", "3": "refund", "4": "reversal", "5": "cancellation"}
@@ -75,8 +77,16 @@ def read_movements(lines: Iterable[CodaLine], currency: Currency) -> tuple[BankM
         if movement.is_total and parts and not movement.adds_up:
             total = sum(part.amount.minor for part in parts)
             line.report(DETAILS_DIFFER, 33, 47, found=replace(movement.amount, minor=total), amount=movement.amount)
-        movements.append(movement)
+        movements.append(replace(movement, charge=_charge(movement)))
     return tuple(movements)
+
+
+def _charge(movement: BankMovement) -> Money | None:
+    """What the bank kept of what was received: the parts below zero, where all of them make the amount."""
+    if movement.code[:1] != _OF_PARTS or movement.amount.minor <= 0 or not movement.adds_up:
+        return None
+    kept = -sum(part.amount.minor for part in movement.details if part.amount.minor < 0)
+    return Money(kept, movement.amount.currency) if kept else None
 
 
 def _parts(lines: Iterable[CodaLine]) -> list[_Parts]:

@@ -12,11 +12,12 @@ from engine.money import Money
 def allocate(payment: Payment, documents: Iterable[OpenDocument], tolerance: int) -> tuple[tuple[Allocation, ...], Money]:
     """The parts of a payment for each document, oldest due date first and charges last, and what is left of it.
 
-    A discount for early payment in time closes its document, and so does a rest of at most the tolerance (in minor units).
+    A discount for early payment in time closes its document, and so do what the bank kept of the payment and a rest of at most the
+    tolerance (in minor units).
     """
     ordered = sorted(documents, key=_by_age)
     is_reduced = takes_offers(payment, ordered, tolerance)
-    left, parts = payment.amount, list[Allocation]()
+    left, charge, parts = payment.amount, payment.given - payment.amount, list[Allocation]()
     for document in ordered:
         target = document.payable_on(payment.paid_on) if is_reduced else document.rest
         paid = min(left, target)
@@ -24,9 +25,15 @@ def allocate(payment: Payment, documents: Iterable[OpenDocument], tolerance: int
             continue
         left -= paid
         parts.append(Allocation(payment=payment.id, document=document.number, amount=paid))
-        kind: AllocationKind = "cash-discount" if target != document.rest else "difference"
-        if paid != document.rest and (target - paid).minor <= tolerance:
-            parts.append(Allocation(payment=payment.id, document=document.number, amount=document.rest - paid, kind=kind))
+        by_bank = min(charge, target - paid)
+        if by_bank:
+            charge -= by_bank
+            target -= by_bank
+            parts.append(Allocation(payment=payment.id, document=document.number, amount=by_bank, kind="charge"))
+        closed = paid + by_bank
+        kind: AllocationKind = "cash-discount" if target + by_bank != document.rest else "difference"
+        if closed != document.rest and (target - paid).minor <= tolerance:
+            parts.append(Allocation(payment=payment.id, document=document.number, amount=document.rest - closed, kind=kind))
     return tuple(parts), left
 
 
@@ -35,8 +42,8 @@ def takes_offers(payment: Payment, documents: Iterable[OpenDocument], tolerance:
     each = tuple(documents)
     whole = sum(document.rest.minor for document in each)
     reduced = sum(document.payable_on(payment.paid_on).minor for document in each)
-    distance = abs(payment.amount.minor - reduced)
-    return reduced != whole and distance <= tolerance and distance < abs(payment.amount.minor - whole)
+    distance = abs(payment.given.minor - reduced)
+    return reduced != whole and distance <= tolerance and distance < abs(payment.given.minor - whole)
 
 
 def undo(allocations: Sequence[Allocation], unallocated: Money, amount: Money) -> tuple[tuple[Allocation, ...], Money]:

@@ -64,7 +64,7 @@ def _makes(payment: Payment, documents: Sequence[OpenDocument], tolerance: int) 
     """Whether the rests of documents make the amount, all of them or all less their discounts in time."""
     whole = sum(each.rest.minor for each in documents)
     reduced = sum(each.payable_on(payment.paid_on).minor for each in documents)
-    return min(abs(payment.amount.minor - whole), abs(payment.amount.minor - reduced)) <= tolerance
+    return min(abs(payment.given.minor - whole), abs(payment.given.minor - reduced)) <= tolerance
 
 
 def _by_account(payment: Payment, items: OpenItems, tolerance: int) -> PaymentMatch | None:
@@ -73,12 +73,12 @@ def _by_account(payment: Payment, items: OpenItems, tolerance: int) -> PaymentMa
     if len(customers) != 1:
         return None
     documents = items.open_of(customers[0], payment.amount.currency.code)
-    exact = [each for each in documents if each.rest == payment.amount]
+    exact = [each for each in documents if each.rest == payment.given]
     if len(exact) == 1:
         return _matched(payment, "account", exact, tolerance)
     if exact:
         return _proposed(payment, "account", exact[:_MOST_PROPOSED])
-    sets = _sets_that_make(documents[:_OLDEST], payment.amount)
+    sets = _sets_that_make(documents[:_OLDEST], payment.given)
     if len(sets) == 1:
         return _matched(payment, "account", sets[0], tolerance)
     return _proposed(payment, "account", sets[0]) if sets else None
@@ -104,7 +104,7 @@ def _sets_that_make(documents: Sequence[OpenDocument], amount: Money) -> list[li
 def _by_payer(payment: Payment, items: OpenItems) -> PaymentMatch:
     """Documents of exactly the amount, of customers with the name of the payer: proposed."""
     words = name_words(payment.name)
-    alike = [each for each in items.with_amount(payment.amount) if words and _is_alike(words, items.names.get(each.customer, frozenset()))]
+    alike = [each for each in items.with_amount(payment.given) if words and _is_alike(words, items.names.get(each.customer, frozenset()))]
     if alike:
         return _proposed(payment, "name", list({each.number: each for each in alike}.values())[:_MOST_PROPOSED])
     return PaymentMatch(payment=payment.id, state="unmatched", unallocated=payment.amount)

@@ -1,6 +1,7 @@
 """Each check of a bank file: what is wrong, at which place, and what is read where nothing is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -202,3 +203,21 @@ def test_entries_that_are_not_booked_are_left_out() -> None:
     file = read_bank_file("bank", CAMT.replace("</Stmt>", pending + "</Stmt>", 1).encode())
     assert (file.statements[0].not_booked, file.statements[0].movements) == (1, statement_pair("CAMT.053")[0].movements)
     assert CAMT_08 in CAMT
+
+
+def test_what_the_bank_kept_of_a_payment_is_its_charge() -> None:
+    """In CODA the parts of a movement of code 3 below zero, in CAMT the records of charges that are in the amount."""
+    whole = replace(FIRST.movements[0], amount=Money(97_50, EUR), code="30150000", information=(), details=(), is_total=False)
+    parts = tuple(
+        replace(whole, detail=at, amount=Money(minor, EUR), code=code, structured="", reference=None, text="")
+        for at, minor, code in ((1, 100_00, "80150100"), (2, -2_50, "80150006"))
+    )
+    of_parts = replace(whole, details=parts)
+    for each, charge in ((of_parts, Money(2_50, EUR)), (replace(of_parts, details=parts[:1]), None)):
+        statement = FIRST.replace(movements=(each,), new_balance=FIRST.old_balance + each.amount)
+        (read,) = read_bank_file("bank", coda_text(statement).encode("windows-1252")).statements
+        assert [one.charge for one in read.payments] == [charge]
+    record = "<Rcrd><Amt Ccy='EUR'>2.50</Amt><CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>true</ChrgInclInd></Rcrd>"
+    for records, charge in ((record, Money(2_50, EUR)), (record.replace("true", "false"), None), (record.replace("EUR", "USD"), None)):
+        text = CAMT.replace("</Refs>", f"</Refs><Chrgs>{records}</Chrgs>", 1)
+        assert read_bank_file("bank", text.encode()).statements[0].payments[0].charge == charge

@@ -1,0 +1,113 @@
+"""What is open, overdue and paid of the invoices of customers, orders and opportunities: summed in SQL, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, or_, select
+
+from api.store import tables
+from api.store.open_rests import due_on_of
+from api.store.payment_tables import payment_allocations
+from api.store.settlements import rest_of_invoice
+from api.store.sql import Reading, chunks
+
+Owing = Literal["customer", "order", "opportunity"]
+_issued, _former, _parts = tables.issued.c, tables.former_invoices.c, payment_allocations.c
+_customers, _items, _lines = tables.customers.c, tables.items.c, tables.transactions.c
+_Pairs = Select[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums in minor units: what is to be paid, what of it was due before a day, and what payments have settled."""
+
+    open: int = 0
+    overdue: int = 0
+    paid: int = 0
+
+
+def of_documents(connection: Reading, what: Owing, names: Iterable[str], on: date) -> dict[str, Sums]:
+    """The sums of the invoices of some customers, orders or opportunities, on a day; those without an invoice are left out.
+
+    An invoice counts as a whole for each order, and each opportunity, that has a line on it.
+    """
+    result: dict[str, Sums] = {}
+    for some in chunks(names):
+        rows = connection.execute(_sums(_PAIRS[what](some), on, due_on_of(connection))).all()
+        if what == "customer":
+            rows = [*rows, *connection.execute(_of_former(some, on)).all()]
+        for row in rows:
+            before = result.get(row.name, Sums())
+            result[row.name] = Sums(before.open + int(row.open), before.overdue + int(row.overdue), before.paid + int(row.paid))
+    return result
+
+
+def _sums(pairs: _Pairs, on: date, due_on: ColumnElement[date]) -> Select[tuple[str, int, int, int]]:
+    """The sums by name of the invoices of (name, number)."""
+    of = pairs.distinct().subquery("of")
+    each = (
+        select(of.c.name, rest_of_invoice().label("rest"), due_on.label("due_on"), _paid(_issued.number).label("paid"))
+        .join(tables.issued, _issued.number == of.c.number)
+        .where(_issued.kind == "invoice")
+        .subquery("each")
+    )
+    is_open = each.c.rest > 0
+    amounts = (_total(is_open, each.c.rest), _total(and_(is_open, each.c.due_on < on), each.c.rest), func.sum(each.c.paid))
+    names = ("open", "overdue", "paid")
+    query = select(each.c.name, *(amount.label(name) for amount, name in zip(amounts, names, strict=True)))
+    return query.group_by(each.c.name)
+
+
+def _of_former(names: Sequence[str], on: date) -> Select[tuple[str, int, int, int]]:
+    """The same of what was open of a former system, by customer."""
+    settled = select(func.coalesce(func.sum(_parts.amount), 0)).where(_parts.document == _former.number).scalar_subquery()
+    rest, survivor = _former.open - settled, func.coalesce(_customers.merged_into, _customers.id)
+    amounts = (_total(rest > 0, rest), _total(and_(rest > 0, _former.due_on < on), rest), func.sum(_paid(_former.number)))
+    query = select(survivor.label("name"), *(each.label(name) for each, name in zip(amounts, ("open", "overdue", "paid"), strict=True)))
+    return query.join(tables.customers, _customers.id == _former.customer).where(_is_of(names)).group_by(survivor)
+
+
+def _total(which: ColumnElement[bool], amount: ColumnElement[int]) -> ColumnElement[int]:
+    return func.sum(case((which, amount), else_=0))
+
+
+def _paid(number: ColumnElement[str]) -> ColumnElement[int]:
+    paid = select(func.coalesce(func.sum(_parts.amount), 0)).where(_parts.document == number, _parts.kind == "payment")
+    result: ColumnElement[int] = paid.scalar_subquery()
+    return result
+
+
+def _of_customers(names: Sequence[str]) -> _Pairs:
+    """Invoices of customers and of those that were merged into them."""
+    survivor = func.coalesce(_customers.merged_into, _customers.id).label("name")
+    return select(survivor, _issued.number).join(tables.issued, _issued.customer == _customers.id).where(_is_of(names))
+
+
+def _is_of(names: Sequence[str]) -> ColumnElement[bool]:
+    return or_(_customers.id.in_(names), _customers.merged_into.in_(names))
+
+
+def _of_orders(names: Sequence[str]) -> _Pairs:
+    query = select(_items.order.label("name"), _lines.invoice.label("number")).join(tables.transactions, _lines.item == _items.id)
+    return query.where(_items.order.in_(names), _lines.invoice.is_not(None))
+
+
+def _of_opportunities(names: Sequence[str]) -> _Pairs:
+    """Invoices of the items that came from a quote of an opportunity, also where they joined a running order."""
+    quotes, orders = tables.quotes.c, tables.orders.c
+    source = quotes.number + literal(" version ") + cast(quotes.version, Text) + literal(" line %")
+    query = select(quotes.opportunity.label("name"), _lines.invoice.label("number")).select_from(tables.quotes)
+    query = query.join(tables.orders, orders.customer == quotes.customer).join(tables.items, _items.order == orders.id)
+    query = query.join(tables.transactions, _lines.item == _items.id)
+    return query.where(quotes.opportunity.in_(names), _items.source.like(source), _lines.invoice.is_not(None))
+
+
+_PAIRS: Final[Mapping[Owing, Callable[[Sequence[str]], _Pairs]]] = {
+    "customer": _of_customers,
+    "order": _of_orders,
+    "opportunity": _of_opportunities,
+}
