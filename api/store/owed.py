@@ -56,9 +56,8 @@ def _sums(pairs: _Pairs, on: date, due_on: ColumnElement[date]) -> Select[tuple[
         .subquery("each")
     )
     is_open = each.c.rest > 0
-    amounts = (_total(is_open, each.c.rest), _total(and_(is_open, each.c.due_on < on), each.c.rest), func.sum(each.c.paid))
-    names = ("open", "overdue", "paid")
-    query = select(each.c.name, *(amount.label(name) for amount, name in zip(amounts, names, strict=True)))
+    overdue, paid = _total(and_(is_open, each.c.due_on < on), each.c.rest), func.sum(each.c.paid)
+    query = select(each.c.name, _total(is_open, each.c.rest).label("open"), overdue.label("overdue"), paid.label("paid"))
     return query.group_by(each.c.name)
 
 
@@ -66,8 +65,8 @@ def _of_former(names: Sequence[str], on: date) -> Select[tuple[str, int, int, in
     """The same of what was open of a former system, by customer."""
     settled = select(func.coalesce(func.sum(_parts.amount), 0)).where(_parts.document == _former.number).scalar_subquery()
     rest, survivor = _former.open - settled, func.coalesce(_customers.merged_into, _customers.id)
-    amounts = (_total(rest > 0, rest), _total(and_(rest > 0, _former.due_on < on), rest), func.sum(_paid(_former.number)))
-    query = select(survivor.label("name"), *(each.label(name) for each, name in zip(amounts, ("open", "overdue", "paid"), strict=True)))
+    overdue, paid = _total(and_(rest > 0, _former.due_on < on), rest), func.sum(_paid(_former.number))
+    query = select(survivor.label("name"), _total(rest > 0, rest).label("open"), overdue.label("overdue"), paid.label("paid"))
     return query.join(tables.customers, _customers.id == _former.customer).where(_is_of(names)).group_by(survivor)
 
 

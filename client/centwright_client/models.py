@@ -626,6 +626,14 @@ class MandateAnswer(Answer):
     state: Literal["active", "ended"] | str
 
 
+class OwedAnswer(Answer):
+    """What is to be paid of its invoices, what of it is overdue, and what was paid of them."""
+
+    open: str
+    overdue: str
+    paid: str
+
+
 class VatCheckAnswer(Answer):
     """What a check said of a VAT number; of a register also for whom it was asked, whose number it is, and why there was no answer."""
 
@@ -674,6 +682,7 @@ class CustomerAnswer(Answer):
     vat_checks: list[VatCheckAnswer]
     notes: list[ActivityAnswer]
     activities: list[ActivityAnswer]
+    owed: OwedAnswer
 
 
 class CustomerRequest(Model):
@@ -710,6 +719,9 @@ class ListedCustomer(Answer):
     segment: str | None
     vat_number: str | None
     email: str | None
+    open: Exact
+    overdue: Exact
+    paid: Exact
 
 
 class CustomersPage(Answer):
@@ -1655,6 +1667,9 @@ class ListedOpportunity(Answer):
     source: str | None
     order_type: Literal["subscription", "investment", "advertising"] | str | None
     primary_quote: str | None
+    open: Exact
+    overdue: Exact
+    paid: Exact
 
 
 class ListedOrder(Answer):
@@ -1669,6 +1684,9 @@ class ListedOrder(Answer):
     items: int
     signed_on: date | None
     purchase_order: str | None
+    open: Exact
+    overdue: Exact
+    paid: Exact
 
 
 class ListedPayment(Answer):
@@ -2599,6 +2617,7 @@ class ShownOpportunity(Answer):
     history: list[OpportunityChangeAnswer]
     activities: list[ActivityAnswer]
     advice: list[str]
+    owed: OwedAnswer
 
 
 class ShownOrder(Answer):
@@ -2622,6 +2641,7 @@ class ShownOrder(Answer):
     state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
     contract: list[ContractTermsAnswer]
     transactions: list[TransactionAnswer]
+    owed: OwedAnswer
 
 
 class ShownQuote(Answer):

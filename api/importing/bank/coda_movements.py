@@ -85,8 +85,8 @@ def _charge(movement: BankMovement) -> Money | None:
     """What the bank kept of what was received: the parts below zero, where all of them make the amount."""
     if movement.code[:1] != _OF_PARTS or movement.amount.minor <= 0 or not movement.adds_up:
         return None
-    kept = -sum(part.amount.minor for part in movement.details if part.amount.minor < 0)
-    return Money(kept, movement.amount.currency) if kept else None
+    total = -sum(part.amount.minor for part in movement.details if part.amount.minor < 0)
+    return Money(total, movement.amount.currency) if total else None
 
 
 def _parts(lines: Iterable[CodaLine]) -> list[_Parts]:
