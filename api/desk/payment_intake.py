@@ -16,7 +16,7 @@ from api.desk.refunding import Origin, apply, origin_of
 from api.desk.stored_payments import BY_HAND, likeness_of, lock, new_payment, recorded_now, settling
 from api.importing.bank.bank_file import BankFile
 from api.importing.bank.bank_problems import MISSING_STATEMENT
-from api.store import payments
+from api.store import payments, refunds
 from api.store.issued_documents import advance_counter
 from api.store.payments import StoredPayment
 from api.store.sql import Writing
@@ -123,8 +123,9 @@ class PaymentIntake:
         states = dict(self.imported.states)
         for movement, payment, likeness in zip(movements, given, likenesses, strict=True):
             source_id = _source_id(statement, movement)
-            if alike.get(likeness):
-                payments.append_evidence(self._connection, source, source_id, alike[likeness].pop(0), self._recorded)
+            known = alike[likeness].pop(0) if alike.get(likeness) else self._entered_refund(payment, statement.iban, source)
+            if known is not None:
+                payments.append_evidence(self._connection, source, source_id, known, self._recorded)
                 states["known"] = states.get("known", 0) + 1
                 continue
             named = replace(payment, id=self._next_name())
@@ -132,6 +133,11 @@ class PaymentIntake:
             states[state] = states.get(state, 0) + 1
         counted = {"statements": self.imported.statements + 1, "payments": self.imported.payments + len(movements)}
         self.imported = replace(self.imported, states=states, **counted)
+
+    def _entered_refund(self, payment: Payment, own_iban: str, source: str) -> str | None:
+        """The refund that was entered by hand before the bank reported it, in other words and perhaps on another day."""
+        is_out = payment.amount.minor < 0 and payment.iban is not None
+        return refunds.entered_alike(self._connection, payment, own_iban, source) if is_out else None
 
     def _next_name(self) -> str:
         return f"P{self._number + 1:06d}"

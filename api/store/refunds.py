@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import func, or_, select
 
 from api.store import tables
-from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payment_refunds, payments
+from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payment_evidences, payment_refunds, payments
 from api.store.payments import Recorded, StoredPayment, some
 from api.store.sql import Reading, Writing, chunks
 from engine.documents.payment_match import PaidBack, Payment
 from engine.money import Currency, Money
 
 _refunds, _payments, _parts = payment_refunds.c, payments.c, payment_allocations.c
+_DAYS_AROUND: Final = 10
 _UNRESOLVED: Final = ("held", "proposed")
 
 
@@ -65,6 +67,17 @@ def with_surplus(connection: Reading, iban: str | None, documents: Iterable[str]
             names |= set(connection.execute(select(_payments.id).where(waiting, _payments.amount > 0, named)).scalars())
     stored = some(connection, names)
     return [stored[name] for name in sorted(stored) if stored[name].because != "possible-duplicate" and stored[name].payment.amount]
+
+
+def entered_alike(connection: Reading, payment: Payment, own_iban: str, source: str) -> str | None:
+    """A refund that was entered by hand, of the same amount to the same account some days around, which a source did not report yet."""
+    reported = select(payment_evidences.c.payment).where(payment_evidences.c.source == source)
+    day, days = payment.entry_date, timedelta(days=_DAYS_AROUND)
+    query = select(_payments.id).where(_payments.amount == payment.amount.minor, _payments.iban == own_iban, _payments.source == "hand")
+    query = query.where(_payments.payer_iban == payment.iban, _payments.currency == payment.amount.currency.code)
+    query = query.where(_payments.entry_date.between(day - days, day + days), _payments.id.not_in(reported))
+    name: str | None = connection.execute(query.order_by(_payments.entry_date, _payments.id).limit(1)).scalar()
+    return name
 
 
 def corrected(connection: Reading, text: str) -> list[str]:

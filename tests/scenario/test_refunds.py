@@ -82,13 +82,14 @@ def test_a_refund_takes_what_no_invoice_asks_for(desk: Desk, invoices: tuple[Inv
     )
     later = replace(desk, today=date(2027, 2, 20))
     states = take(later, tmp_path, coda_text(statement(desk, *movements)))
+    balance = sum((each.amount for each in movements), Money(1000_00, EUR))
     assert states == {"matched": 4, "held": 1, "paid-out": 1}
     assert amounts(later, "P000001")[2:] == ("0.00", "10.00", [f"{first.number} {first.gross}"])
     assert amounts(later, "P000003")[:4] == ("matched", "refunded", "0.00", str(credited.gross))
     assert legs(later, "P000005") == [("400000", str(credited.gross), credited.customer.id), ("550000", str(-credited.gross), None)]
     assert find_refunds(later, "P000004")[0].incoming == "P000001"
     assert verified(later) == ()
-    given = GivenRefund(id="R2", on=date(2027, 2, 19))
+    given = GivenRefund(id="R2", on=date(2027, 2, 10))
     with pytest.raises(Conflict, match=r"0\.00 of the payment P000002 can be paid back"):
         refund(later, "P000002", given)
     credit(later, second.number, CreditSelection(whole=True))
@@ -105,6 +106,8 @@ def test_a_refund_takes_what_no_invoice_asks_for(desk: Desk, invoices: tuple[Inv
         match_by_hand(later, "P000006", ["P000001"])
     with pytest.raises(Refusal, match="is not received yet"):
         refund(later, "P000001", GivenRefund(id="R3", on=date(2027, 2, 21)))
+    reported = statement(desk, paid(1, -second.gross, text="in other words"), name="2027-002", old=int(balance.minor))
+    assert take(later, tmp_path, coda_text(reported)) == {"known": 1}, "entered by hand before the bank reported it"
     assert (verified(later), post_missing(later)) == ((), 0)
     assert release(later, "P000004").state == "paid-out"
     assert amounts(later, "P000001")[2:4] == ("10.00", "None")
