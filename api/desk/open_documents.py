@@ -15,6 +15,7 @@ from engine.money import Currency, Money
 from engine.problems import Kind
 from engine.stages.settling.open_items import OpenItems
 
+_DUE_ON, _COMMUNICATION, _NO_DISCOUNT = '"due_on":"', '"communication":"', '"cash_discount":null'
 NOT_OPEN: Final = Kind("document-not-open", "nothing is open of {document}", "name documents of which something is open")
 CANCELLED: Final = Kind("document-cancelled", "{document} was credited whole", "name another document, or pay the amount back")
 OTHER_CURRENCY: Final = Kind("payment-currency", "{document} is in {currency}, and the payment in {given}", "name documents in {given}")
@@ -49,17 +50,16 @@ def open_document(items: OpenItems, number: str, left: Money) -> OpenDocument:
 def _documents(connection: Reading) -> Iterator[OpenDocument]:
     allocated = payments.allocated(connection)
     for row in payments.invoiced(connection):
-        currency, credited = Currency.of(row["currency"]), int(row["credited"])
-        document = json.loads(row["document"])
-        discount = document["cash_discount"]
+        currency, credited = Currency.of(row.currency), int(row.credited)
+        due_on, communication, discount = _terms(row.document)
         yield OpenDocument(
-            number=row["number"],
-            customer=row["customer"],
-            due_on=date.fromisoformat(document["due_on"]),
-            rest=Money(max(0, row["gross"] - credited - allocated.get(row["number"], 0)), currency),
-            references=(document["communication"],),
+            number=row.number,
+            customer=row.customer,
+            due_on=due_on,
+            rest=Money(max(0, row.gross - credited - allocated.get(row.number, 0)), currency),
+            references=(communication,),
             cash_offer=_offer(discount, currency) if discount and not credited else None,
-            is_cancelled=credited >= row["gross"] > 0,
+            is_cancelled=credited >= row.gross > 0,
         )
     for former in former_invoices.find(connection):
         if former.open.minor > 0:
@@ -70,6 +70,22 @@ def _documents(connection: Reading) -> Iterator[OpenDocument]:
                 rest=Money(max(0, former.open.minor - allocated.get(former.number, 0)), former.currency),
                 references=(former.structured_communication,) if former.structured_communication else (),
             )
+
+
+def _terms(text: str) -> tuple[date, str, dict[str, str] | None]:
+    """The due date, the communication and the discount of an invoice in JSON.
+
+    Where each key stands there once, they are read in their places: an import reads every invoice, and parsing takes ten times as long.
+    """
+    if _NO_DISCOUNT in text and text.count(_DUE_ON) == 1 == text.count(_COMMUNICATION):
+        return date.fromisoformat(_value_after(_DUE_ON, text)), _value_after(_COMMUNICATION, text), None
+    document = json.loads(text)
+    return date.fromisoformat(document["due_on"]), document["communication"], document["cash_discount"]
+
+
+def _value_after(key: str, text: str) -> str:
+    begin = text.index(key) + len(key)
+    return text[begin : text.index('"', begin)]
 
 
 def _offer(discount: dict[str, str], currency: Currency) -> CashOffer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Row, RowMapping, Select, func, select, update
 
 from api.store import people_tables, tables
 from api.store.payment_tables import bank_statements, payment_allocations, payment_evidences, payment_refunds, payments
@@ -240,16 +240,12 @@ def customers_of(connection: Reading, documents: Iterable[str]) -> dict[str, str
     return result
 
 
-def invoiced(connection: Reading) -> Iterator[RowMapping]:
-    """Each invoice with what was credited of it: number, customer, currency, gross, credited, document."""
-    credits = tables.issued.alias("credit_notes")
-    credited = func.coalesce(func.sum(case((credits.c.number.is_not(None), credits.c.gross), else_=0)), 0)
-    issued = tables.issued.c
+def invoiced(connection: Reading) -> Iterator[Row[tuple[str, str, str, int, str, int]]]:
+    """Each invoice with what was credited of it: number, customer, currency, gross, document, credited."""
+    notes, issued = tables.issued.alias("credit_notes").c, tables.issued.c
+    credited = select(func.coalesce(func.sum(notes.gross), 0)).where(notes.corrects == issued.number, notes.kind == "credit-note")
     columns = (issued.number, issued.customer, issued.currency, issued.gross, issued.document)
-    query = select(*columns, credited.label("credited")).outerjoin(
-        credits, and_(credits.c.corrects == issued.number, credits.c.kind == "credit-note")
-    )
-    return iter(connection.execute(query.where(issued.kind == "invoice").group_by(*columns)).mappings())
+    return iter(connection.execute(select(*columns, credited.scalar_subquery().label("credited")).where(issued.kind == "invoice")))
 
 
 def _row(stored: StoredPayment, source: tuple[str, str]) -> dict[str, object]:
