@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, case, cast, func, literal, or_, select, type_coerce
 
 from api.store import tables
 from api.store.open_rests import due_on_of
@@ -46,7 +46,7 @@ def of_documents(connection: Reading, what: Owing, names: Iterable[str], on: dat
     return result
 
 
-def _sums(pairs: _Pairs, on: date, due_on: ColumnElement[date]) -> Select[tuple[str, int, int, int]]:
+def _sums(pairs: _Pairs, on: date, due_on: ColumnElement[date]) -> Select[str, int, int, int]:
     """The sums by name of the invoices of (name, number)."""
     of = pairs.distinct().subquery("of")
     each = (
@@ -56,15 +56,15 @@ def _sums(pairs: _Pairs, on: date, due_on: ColumnElement[date]) -> Select[tuple[
         .subquery("each")
     )
     is_open = each.c.rest > 0
-    overdue, paid = _total(and_(is_open, each.c.due_on < on), each.c.rest), func.sum(each.c.paid)
-    query = select(each.c.name, _total(is_open, each.c.rest).label("open"), overdue.label("overdue"), paid.label("paid"))
-    return query.group_by(each.c.name)
+    name, paid = type_coerce(each.c.name, Text).label("name"), type_coerce(func.sum(each.c.paid), BigInteger).label("paid")
+    overdue = _total(and_(is_open, each.c.due_on < on), each.c.rest).label("overdue")
+    return select(name, _total(is_open, each.c.rest).label("open"), overdue, paid).group_by(each.c.name)
 
 
-def _of_former(names: Sequence[str], on: date) -> Select[tuple[str, int, int, int]]:
+def _of_former(names: Sequence[str], on: date) -> Select[str, int, int, int]:
     """The same of what was open of a former system, by customer."""
     settled = select(func.coalesce(func.sum(_parts.amount), 0)).where(_parts.document == _former.number).scalar_subquery()
-    rest, survivor = _former.open - settled, func.coalesce(_customers.merged_into, _customers.id)
+    rest, survivor = _former.open - settled, type_coerce(func.coalesce(_customers.merged_into, _customers.id), Text)
     overdue, paid = _total(and_(rest > 0, _former.due_on < on), rest), func.sum(_paid(_former.number))
     query = select(survivor.label("name"), _total(rest > 0, rest).label("open"), overdue.label("overdue"), paid.label("paid"))
     return query.join(tables.customers, _customers.id == _former.customer).where(_is_of(names)).group_by(survivor)
