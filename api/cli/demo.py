@@ -13,6 +13,7 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.delivery.accounting.tool_reconciliation import Reconciliation, reconciliation_tree
 from api.desk.demo_month import Demonstration, day_of_billing, demonstrate
+from api.desk.demo_people import people_of_roles
 from api.installation import COMMAND, SHIPPED
 from api.output.files import make_folder
 from api.store import outbox
@@ -23,8 +24,10 @@ from api.store.accounting_records import ACCOUNTING
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True, help="The folder to write.")
 @click.option("--data", "csv_folder", type=click.Path(path_type=Path), default=SHIPPED / "demo", help="The folder of the CSV files.")
 @click.option("--deliver", is_flag=True, help="Send all to a mail server, an access point and a Tryton that it starts on this machine.")
+@click.option("--serve", is_flag=True, help="Then serve the pages on this machine, with a person for each role.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port of the pages (default: CENTWRIGHT_PORT, or 8000).")
 @pass_invocation
-def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool) -> None:
+def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool, serve: bool, port: int | None) -> None:
     """Import the CSV files, bill the month that begins at the cut-over, and write all results into a folder."""
     invocation.is_batch = True
     make_folder(out)
@@ -53,6 +56,20 @@ def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool) -> 
         if booked is not None:
             invocation.write("\n" + reconciliation_text(booked, "tryton", invocation.language))
         invocation.write(_next_steps(invocation, demonstration))
+    if serve:
+        from api.cli.serve import LOCAL_HOST, serve_here
+
+        people = people_of_roles(invocation.desk)
+        invocation.write(_sign_ins(people))
+        serve_here(invocation, LOCAL_HOST, port)
+
+
+def _sign_ins(people: Mapping[str, str]) -> str:
+    """The names and passwords of the people of a demonstration."""
+    width = max(map(len, people))
+    return "\n".join(
+        ["", "Sign in as one of these (name, password):", *(f"  {name:<{width}}  {password}" for name, password in people.items())]
+    )
 
 
 def _deliver(invocation: Invocation, out: Path) -> dict[str, dict[str, int]]:

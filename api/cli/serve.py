@@ -20,15 +20,20 @@ from api.refusals import MISSING_DATABASE, OutsideFailure
 from api.store.database import inspect_database
 from api.workbench.comparison_run import golden_files
 
-_HOST: Final = "127.0.0.1"
+LOCAL_HOST: Final = "127.0.0.1"
 
 
 @click.command(cls=Command)
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port to listen on (default: CENTWRIGHT_PORT, or 8000).")
-@click.option("--host", default=_HOST, show_default=True, help="The address of this machine to listen on.")
+@click.option("--host", default=LOCAL_HOST, show_default=True, help="The address of this machine to listen on.")
 @click.pass_obj
 def serve(invocation: Invocation, port: int | None, host: str) -> None:
-    """Serve the HTTP interface; its documentation is at /docs."""
+    """Serve the pages and the HTTP interface; the documentation of the interface is at /docs."""
+    serve_here(invocation, host, port)
+
+
+def serve_here(invocation: Invocation, host: str, port: int | None) -> None:
+    """Serves at an address of this machine until it is stopped."""
     settings = invocation.settings
     check_host(host, evaluations_need_keys=settings.evaluations_need_keys)
     links = LinkSettings.of(settings)

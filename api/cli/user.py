@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 
 import click
@@ -9,7 +10,7 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.list_writer import write_list
 from api.cli.options import Command, Group
-from api.desk import staff
+from api.desk import signing_in, staff
 from api.desk.report_parameters import MOST_ROWS
 from api.desk.sales_lists import USERS
 from api.store.users import ROLES, Role, User, UserState
@@ -37,6 +38,17 @@ def list_users(invocation: Invocation) -> None:
 def add_user(invocation: Invocation, name: str, full_name: str, email: str, role: Role, approves: tuple[str, ...]) -> None:
     """Add a user."""
     _show(invocation, staff.add(invocation.desk, User(name=name, full_name=full_name, email=email, role=role, approves=approves)))
+
+
+@user.command("password", cls=Command)
+@click.argument("name")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the password from the standard input, in place of asking for it twice.")
+@pass_invocation
+def set_password(invocation: Invocation, name: str, from_stdin: bool) -> None:
+    """Set the password with which a user signs in on the pages; sessions that last end."""
+    typed = sys.stdin.readline() if from_stdin else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    ended = signing_in.set_password(invocation.desk, name, typed.rstrip("\r\n"))
+    invocation.write_fields({"user": name, "sessions_ended": ended})
 
 
 @user.command("change", cls=Command)

@@ -32,6 +32,7 @@ from api.http.routes.registry import all_routes
 from api.http.worker_pools import WorkerPools
 from api.importing.import_folder import Folder
 from api.installation import SHIPPED
+from api.pages import staff_routes
 from api.pages.quote_reply import reply_routes
 from api.settings import ServiceLimits
 from engine.problems import Kind, Refusal
@@ -114,6 +115,7 @@ def create_app(
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router(routes, threads))
     app.include_router(reply_routes.router(opener, threads, proxies, limits.rate))
+    app.include_router(staff_routes.router(opener, threads, routes, proxies, limits.rate))
     _add_exception_handlers(app, metrics, [*(route.path for route in routes), *(f"/v1/evaluations/{name}" for name in operations)])
     _complete_description(app, operations)
     return HttpApplication(app, metrics, hosts)

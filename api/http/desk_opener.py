@@ -16,10 +16,12 @@ from api.desk.link_signing import NO_LINK_SETTINGS, LinkSettings
 from api.desk.version_in_force import InForce, ReadVersions, only_read, read_in_force
 from api.http.run_processes import RunProcesses
 from api.refusals import NoKey
-from api.store import api_keys, stored_answers, users
+from api.store import api_keys, sign_ins, stored_answers, users
 from api.store.api_keys import ApiKey
 from api.store.database import Store, is_absent, open_store
 from api.store.rulebooks import StoredVersion
+from api.store.sign_ins import Session
+from api.store.users import User
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
@@ -83,7 +85,7 @@ class DeskOpener:
         scheme, _, text = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
             raise NoKey((NO_KEY.at(None),))
-        if self.url is None or (self._store is None and is_absent(self.url)):
+        if not self.has_database():
             raise NoKey((UNKNOWN_KEY.at(None),))
         with self.store().reading() as connection:
             key = api_keys.by_hash(connection, digest_of(text.strip()))
@@ -96,6 +98,24 @@ class DeskOpener:
             check_person(key.role, person)
         self.used[key.prefix] = self.now()
         return key
+
+    def has_database(self) -> bool:
+        """Whether there is a database to look into."""
+        return self.url is not None and (self._store is not None or not is_absent(self.url))
+
+    def signed_in(self, token: str) -> tuple[Session, User] | None:
+        """The session of a browser's token, with its person; None where it has ended, or the person may not work here any more."""
+        if not self.has_database():
+            return None
+        with self.store().reading() as connection:
+            session = sign_ins.session_by_hash(connection, digest_of(token))
+            if session is None or session.key.revoked_at is not None or session.ends_at <= self.now():
+                return None
+            person = users.find(connection, session.key.user).get(session.key.user or "")
+        if person is None or person.state != "active" or person.role != session.key.role:
+            return None
+        self.used[session.key.prefix] = self.now()
+        return session, person
 
     def desk(self, author: str) -> Desk:
         """The desk of one request, with the version in force."""

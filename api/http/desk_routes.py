@@ -78,6 +78,11 @@ class DeskThreads:
         finally:
             self._tasks -= 1
 
+    @property
+    def answers(self) -> DeskAnswers:
+        """What answers requests, for pages that are themselves answered in these threads."""
+        return self._requests
+
     async def check_evaluation(self, request: Request) -> None:
         """Refuses a request whose key may not evaluate."""
         check_scope(await self._key_of(request), "evaluations:read")

@@ -36,7 +36,9 @@ UNKNOWN_HOST = Kind(
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _STATUS: Final = {TOO_LARGE: 413, NOT_JSON_TYPE: 415, UNKNOWN_ENCODING: 415, UNKNOWN_HOST: 400}
 FORMS: Final = "/q/"
-"""Where the pages are whose forms browsers send."""
+"""Where the pages of links are."""
+PATHS_OF_FORMS: Final = (FORMS, "/do/", "/sign-in", "/sign-out", "/language")
+"""Where browsers send forms."""
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
 _JSON: Final = re.compile(r"application/([a-z0-9.-]+\+)?json")
 _log: Final = logging.getLogger("centwright")
@@ -120,7 +122,7 @@ class RequestMiddleware:
             if not message.get("more_body"):
                 break
         content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        is_form = path.startswith(FORMS) and content_type == "application/x-www-form-urlencoded"
+        is_form = path.startswith(PATHS_OF_FORMS) and content_type == "application/x-www-form-urlencoded"
         if body and not is_form and not _JSON.fullmatch(content_type):
             raise refuse(NOT_JSON_TYPE, type=content_type or phrase("nothing"))
         whole = await asyncio.to_thread(_decompressed, bytes(body)) if encoding == "gzip" else bytes(body)

@@ -25,6 +25,11 @@ _PRIVATE: Final = {
 POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+STAFF_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The pages of staff load what is bundled with them, and show files of the service beside the data."""
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -34,6 +39,12 @@ def page_response(template: str, values: Mapping[str, object], *, status: int = 
     """A page: a template of this package filled with values; it runs no script."""
     text = _TEMPLATES.get_template(template).render(**values, style=_STYLE)
     return HTMLResponse(text, status, _PRIVATE | {"Content-Security-Policy": POLICY, "Content-Language": language})
+
+
+def staff_response(template: str, values: Mapping[str, object], *, status: int = 200, language: str) -> HTMLResponse:
+    """A page of staff: a template of this package filled with values."""
+    text = _TEMPLATES.get_template(template).render(**values)
+    return HTMLResponse(text, status, _PRIVATE | {"Content-Security-Policy": STAFF_POLICY, "Content-Language": language})
 
 
 def file_response(content: bytes, media_type: str, name: str | None = None) -> Response:

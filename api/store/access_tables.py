@@ -27,6 +27,24 @@ api_keys = table(
 )
 """A key is known by its prefix; of the key itself only the SHA-256 is stored."""
 
+sessions = table(
+    "sessions",
+    text("key", key=True, of="api_keys.prefix"),
+    instant("ends_at"),
+    text("browser"),
+)
+"""Those keys that a browser holds for a person who signed in, until they end."""
+
+passwords = table(
+    "passwords",
+    text("user", key=True, of="users.name"),
+    text("hash"),
+    whole("failures"),
+    instant("locked_until", needed=False),
+    instant("changed_at"),
+)
+"""The passwords of people, hashed by Argon2; wrong ones in a row lock them for a while."""
+
 stored_answers = table(
     "stored_answers",
     text("caller", key=True),

@@ -34,8 +34,9 @@ class ApiKey:
 
 
 def all_of(connection: Reading) -> tuple[ApiKey, ...]:
-    """All keys, in the order of their names."""
-    return tuple(_key(row) for row in connection.execute(select(_TABLE).order_by(_TABLE.c.name)).mappings())
+    """All keys but those of sessions, in the order of their names."""
+    query = select(_TABLE).where(_TABLE.c.prefix.not_in(select(access_tables.sessions.c.key))).order_by(_TABLE.c.name)
+    return tuple(_key(row) for row in connection.execute(query).mappings())
 
 
 def named(connection: Reading, name: str) -> ApiKey | None:

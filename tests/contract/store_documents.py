@@ -260,30 +260,48 @@ def hold_and_check(connection: Writing) -> None:
 
 
 def receive(connection: Writing) -> None:
-    """Stores a bank statement with a payment that settles a cent of the first invoice, its entry, and the month before as closed."""
+    """Stores a statement with a payment that settles a cent of the first invoice, a cent of it paid back, their entries, a closed month."""
     recorded = payments.Recorded(on=date(2027, 1, 31), at=now(), author="AM")
     [statement, _] = statement_pair("CODA")
-    payment = Payment(id="P000001", amount=Money(121_00, EUR), entry_date=date(2027, 1, 31))
-    stored = payments.StoredPayment(
-        payment=payment,
-        own_iban=statement.iban,
-        likeness="a",
-        state="matched",
-        rule="number",
-        because=None,
-        documents=("2027-00001",),
-        unallocated=Money(120_99, EUR),
-        recorded_on=recorded.on,
+    received, paid_back = (
+        payments.StoredPayment(
+            payment=Payment(id=name, amount=Money(minor, EUR), entry_date=date(2027, 1, 31)),
+            own_iban=statement.iban,
+            likeness=likeness,
+            state="matched",
+            rule="number",
+            because=None,
+            documents=documents,
+            unallocated=Money(left, EUR),
+            recorded_on=recorded.on,
+        )
+        for name, minor, likeness, documents, left in (("P000001", 121_00, "a", ("2027-00001",), 120_98), ("P000002", -1, "b", (), 0))
     )
     payments.append_statement(connection, statement, recorded)
-    payments.append(connection, stored, "CODA", "a", recorded)
+    for stored in (received, paid_back):
+        payments.append(connection, stored, "CODA", stored.likeness, recorded)
     payments.append_allocations(connection, [Allocation(payment="P000001", document="2027-00001", amount=Money(1, EUR))], recorded)
-    refunds.append(connection, [PaidBack(outgoing="P000001", incoming="P000001", amount=Money(1, EUR))], recorded)
-    nothing = Money(0, EUR)
-    postings = (
-        Posting(account="550000", name="Bank", debit=payment.amount, credit=nothing, role="bank"),
-        Posting(account="400000", name="Customers", debit=nothing, credit=payment.amount, role="customers", customer="K1"),
-    )
-    posted = {"posted_on": payment.entry_date, "customer": "K1", "currency": EUR, "postings": postings}
-    ledger.append(connection, [JournalEntry(kind="payment", document=payment.id, subject=payment.id, **posted)], recorded)
+    refunds.append(connection, [PaidBack(outgoing="P000002", incoming="P000001", amount=Money(1, EUR))], recorded)
+    ledger.append(connection, [_entry_of(received.payment), _entry_of(paid_back.payment)], recorded)
     ledger.close(connection, "month", "2026-12", (date(2026, 12, 1), date(2026, 12, 31)), recorded)
+
+
+def _entry_of(payment: Payment) -> JournalEntry:
+    """The entry of a payment of the first customer."""
+    nothing, is_received = Money(0, EUR), payment.amount.minor > 0
+    amount = payment.amount if is_received else -payment.amount
+    debit, credit = {"debit": amount, "credit": nothing}, {"debit": nothing, "credit": amount}
+    bank, customers = (debit, credit) if is_received else (credit, debit)
+    postings = (
+        Posting(account="550000", name="Bank", role="bank", **bank),
+        Posting(account="400000", name="Customers", role="customers", customer="K1", **customers),
+    )
+    return JournalEntry(
+        kind="payment",
+        document=payment.id,
+        subject=payment.id,
+        posted_on=payment.entry_date,
+        customer="K1",
+        currency=EUR,
+        postings=postings,
+    )

@@ -144,6 +144,7 @@ WRITE_TOO = {
     *("opportunity register", "contact create", "contact change", "customer merge", "customer address", "customer remove-address"),
     *("customer create", "customer change", "customer release", "customer note", "customer vat-checked"),
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
+    "user password",
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
     *("bank import", "payment enter", "payment match", "payment release", "journal post", "journal close", "vat close"),

@@ -8,7 +8,7 @@ MOST_LINES = 330
 MOST_LINES_OF_A_FUNCTION = 60
 FOLDERS = ("engine", "api", "tests", "benchmarks")
 TOP = {
-    "engine", "api", "rules", "catalog", "plans", "vat", "templates", "tests", "docs", "demo", "benchmarks", "client", ".ci",
+    "engine", "api", "rules", "catalog", "plans", "vat", "templates", "tests", "docs", "demo", "benchmarks", "client", "web", ".ci",
     ".github", ".pre-commit-hooks.yaml",
     "run", "company.yaml", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "alembic.ini",
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes", ".editorconfig",

@@ -1,4 +1,4 @@
--- revision: accounting_entries
+-- revision: sign_ins
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -539,6 +539,14 @@ CREATE TABLE outbox (
     CONSTRAINT ck_outbox_state CHECK ((state = ANY (ARRAY['held'::text, 'queued'::text, 'accepted'::text, 'delivered'::text, 'rejected'::text, 'dead'::text, 'skipped'::text])))
 );
 
+CREATE TABLE passwords (
+    "user" text NOT NULL,
+    hash text NOT NULL,
+    failures bigint NOT NULL,
+    locked_until timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE payment_allocations (
     payment text NOT NULL,
     sequence bigint NOT NULL,
@@ -746,6 +754,12 @@ CREATE TABLE series (
     last bigint NOT NULL,
     last_issued_on date,
     last_hash text NOT NULL
+);
+
+CREATE TABLE sessions (
+    key text NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    browser text NOT NULL
 );
 
 CREATE TABLE snapshot_months (
@@ -962,6 +976,9 @@ ALTER TABLE ONLY orders
 ALTER TABLE ONLY outbox
     ADD CONSTRAINT pk_outbox PRIMARY KEY (key);
 
+ALTER TABLE ONLY passwords
+    ADD CONSTRAINT pk_passwords PRIMARY KEY ("user");
+
 ALTER TABLE ONLY payment_allocations
     ADD CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence);
 
@@ -1012,6 +1029,9 @@ ALTER TABLE ONLY sending_places
 
 ALTER TABLE ONLY series
     ADD CONSTRAINT pk_series PRIMARY KEY (name);
+
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT pk_sessions PRIMARY KEY (key);
 
 ALTER TABLE ONLY snapshot_months
     ADD CONSTRAINT pk_snapshot_months PRIMARY KEY (snapshot, part, month);
@@ -1332,6 +1352,9 @@ ALTER TABLE ONLY order_steps
 ALTER TABLE ONLY orders
     ADD CONSTRAINT fk_orders_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
+ALTER TABLE ONLY passwords
+    ADD CONSTRAINT fk_passwords_user FOREIGN KEY ("user") REFERENCES users(name);
+
 ALTER TABLE ONLY payment_allocations
     ADD CONSTRAINT fk_payment_allocations_payment FOREIGN KEY (payment) REFERENCES payments(id);
 
@@ -1368,6 +1391,9 @@ ALTER TABLE ONLY rulebook_versions
 ALTER TABLE ONLY run_shards
     ADD CONSTRAINT fk_run_shards_run FOREIGN KEY (run) REFERENCES runs(number);
 
+ALTER TABLE ONLY sessions
+    ADD CONSTRAINT fk_sessions_key FOREIGN KEY (key) REFERENCES api_keys(prefix);
+
 ALTER TABLE ONLY snapshot_months
     ADD CONSTRAINT fk_snapshot_months_snapshot FOREIGN KEY (snapshot) REFERENCES forecast_snapshots(name);
 
@@ -1383,4 +1409,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('accounting_entries');
+INSERT INTO alembic_version VALUES ('sign_ins');

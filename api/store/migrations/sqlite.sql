@@ -1,4 +1,4 @@
--- revision: accounting_entries
+-- revision: sign_ins
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1101,4 +1101,24 @@ STRICT;
 
 CREATE INDEX ix_accounting_entries_tool_state_source ON accounting_entries (tool, state, source);
 
-INSERT INTO alembic_version VALUES ('accounting_entries');
+CREATE TABLE sessions (
+"key" TEXT NOT NULL,
+ends_at TEXT NOT NULL,
+browser TEXT NOT NULL,
+CONSTRAINT pk_sessions PRIMARY KEY ("key"),
+CONSTRAINT fk_sessions_key FOREIGN KEY("key") REFERENCES api_keys (prefix)
+)
+STRICT;
+
+CREATE TABLE passwords (
+user TEXT NOT NULL,
+hash TEXT NOT NULL,
+failures INTEGER NOT NULL,
+locked_until TEXT,
+changed_at TEXT NOT NULL,
+CONSTRAINT pk_passwords PRIMARY KEY (user),
+CONSTRAINT fk_passwords_user FOREIGN KEY(user) REFERENCES users (name)
+)
+STRICT;
+
+INSERT INTO alembic_version VALUES ('sign_ins');

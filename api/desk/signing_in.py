@@ -1,0 +1,99 @@
+"""People sign in with a password: passwords are set, checked and locked, and sessions of browsers begin and end."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from typing import Final
+
+from pwdlib import PasswordHash
+
+from api.desk.access import digest_of
+from api.desk.desk import Desk
+from api.refusals import NoKey, unknown
+from api.store import sign_ins, users
+from api.store.api_keys import ApiKey
+from api.store.sign_ins import Password, Session
+from engine.problems import Kind, refuse
+
+NOT_SIGNED_IN: Final = Kind(
+    "not-signed-in", "the name or the password is wrong", "write both again; an administrator can set a new password"
+)
+LOCKED: Final = Kind("sign-in-locked", "too many wrong passwords were given for this name", "try again in {minutes} minutes")
+SHORT_PASSWORD: Final = Kind("short-password", "the password has {length} characters", "choose one of {least} to {most} characters")
+NAME_IN_PASSWORD: Final = Kind("weak-password", "the password is the name of its user, or one sign again and again", "choose another one")
+LEAST: Final = 10
+MOST: Final = 200
+LASTS: Final = timedelta(hours=12)
+"""How long a session lasts."""
+_WRONG_IN_A_ROW: Final = 5
+_LOCKED_FOR: Final = timedelta(minutes=15)
+_LONGEST_BROWSER: Final = 200
+_BITS: Final = 256
+
+
+def set_password(desk: Desk, user: str, password: str) -> int:
+    """Sets the password of a person, and ends the sessions that last; gives how many."""
+    _check(user, password)
+    hashed = _hashing().hash(password)
+    with desk.writing() as connection:
+        if users.lock(connection, user, alone=True) is None:
+            raise unknown("user", user)
+        sign_ins.store_password(connection, Password(user=user, hash=hashed, changed_at=desk.now()))
+        return sign_ins.end_sessions(connection, user, at=desk.now(), by=desk.author)
+
+
+def sign_in(desk: Desk, user: str, password: str, browser: str) -> tuple[Session, str]:
+    """Begins a session; gives it with its token, which is nowhere stored. Refuses a wrong name or password alike, and in the same time."""
+    with desk.store.reading() as connection:
+        stored = sign_ins.password_of(connection, user)
+        person = users.find(connection, user).get(user)
+    if stored is not None and stored.locked_until is not None and stored.locked_until > desk.now():
+        raise NoKey((LOCKED.at(None, minutes=-(-(stored.locked_until - desk.now()) // timedelta(minutes=1))),))
+    is_right = _hashing().verify(password[:MOST], stored.hash if stored is not None else _hash_of_nobody())
+    if stored is None or person is None or person.state != "active" or not is_right:
+        if stored is not None:
+            _count_failure(desk, user)
+        raise NoKey((NOT_SIGNED_IN.at(None),))
+    token, prefix = secrets.token_urlsafe(_BITS // 8), f"cs_{secrets.token_hex(6)}"
+    key = ApiKey(prefix=prefix, name=f"session {prefix}", role=person.role, user=user, created_at=desk.now(), created_by=user)
+    session = Session(key=key, ends_at=desk.now() + LASTS, browser=browser[:_LONGEST_BROWSER])
+    with desk.writing() as connection:
+        sign_ins.store_password(connection, replace(stored, failures=0, locked_until=None))
+        sign_ins.append_session(connection, session, digest_of(token))
+    return session, token
+
+
+def sign_out(desk: Desk, key: ApiKey) -> None:
+    """Ends a session."""
+    with desk.writing() as connection:
+        sign_ins.end_session(connection, key.prefix, at=desk.now(), by=desk.author)
+
+
+def _count_failure(desk: Desk, user: str) -> None:
+    with desk.writing() as connection:
+        stored = sign_ins.lock_password(connection, user)
+        if stored is not None:
+            failures = stored.failures + 1
+            locked_until = desk.now() + _LOCKED_FOR if failures >= _WRONG_IN_A_ROW else None
+            sign_ins.store_password(connection, replace(stored, failures=0 if locked_until else failures, locked_until=locked_until))
+
+
+def _check(user: str, password: str) -> None:
+    if not LEAST <= len(password) <= MOST:
+        raise refuse(SHORT_PASSWORD, None, "/password", length=len(password), least=LEAST, most=MOST)
+    if (user.lower() in password.lower() and len(password) < 2 * len(user)) or len(set(password)) < 4:
+        raise refuse(NAME_IN_PASSWORD, None, "/password")
+
+
+@cache
+def _hashing() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """What is compared where a name has no password, so that it takes as long."""
+    return _hashing().hash(secrets.token_urlsafe(_BITS // 8))

@@ -1,0 +1,121 @@
+"""What surrounds every page: where one can go by one's role, the search, the language, and who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from api.http.route_declarations import Route
+from api.pages.assets import address_of
+from api.pages.frame.visits import Visit
+from api.store.users import Role
+from engine.phrases import LANGUAGES, Language, Phrase, phrase, say
+
+Values = dict[str, object]
+_GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
+    (
+        phrase("Sales"),
+        (
+            ("/opportunities", phrase("Opportunities")),
+            ("/quotes", phrase("Quotes")),
+            ("/customers", phrase("Customers")),
+            ("/contacts", phrase("Contacts")),
+        ),
+    ),
+    (
+        phrase("Orders"),
+        (("/orders", phrase("Orders")), ("/items", phrase("Items")), ("/usage", phrase("Usage"))),
+    ),
+    (
+        phrase("Billing"),
+        (("/transactions", phrase("Transactions")), ("/runs", phrase("Runs")), ("/invoices", phrase("Invoices"))),
+    ),
+    (
+        phrase("Accounting"),
+        (("/payments", phrase("Payments")), ("/mandates", phrase("Mandates")), ("/outbox", phrase("Deliveries"))),
+    ),
+    (phrase("Reports"), (("/reports", phrase("All reports")),)),
+    (
+        phrase("Administration"),
+        (
+            ("/rulebooks", phrase("Rulebooks")),
+            ("/users", phrase("People")),
+            ("/keys", phrase("Keys")),
+            ("/webhooks", phrase("Webhooks")),
+            ("/audit", phrase("Audit trail")),
+        ),
+    ),
+)
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "skip": phrase("Skip to the content"),
+    "search": phrase("Search customers, orders, quotes, invoices"),
+    "find": phrase("Search"),
+    "home": phrase("Home"),
+    "sign_out": phrase("Sign out"),
+    "theme": phrase("Light or dark"),
+    "language": phrase("Language"),
+    "keyboard": phrase("Keys of the keyboard"),
+    "close": phrase("Close"),
+    "menu": phrase("Menu"),
+}
+_KEYS: Final[Sequence[tuple[str, Phrase]]] = (
+    ("/", phrase("search")),
+    ("j k", phrase("next row, row before")),
+    ("g h", phrase("home")),
+    ("g c", phrase("customers")),
+    ("g p", phrase("opportunities")),
+    ("g q", phrase("quotes")),
+    ("g o", phrase("orders")),
+    ("g t", phrase("transactions")),
+    ("g i", phrase("invoices")),
+    ("g r", phrase("reports")),
+    ("?", phrase("this list")),
+)
+
+
+def frame_of(visit: Visit, title: str, routes: Mapping[str, Route]) -> Values:
+    """The values of the frame around a page, for who looks at it."""
+    language = visit.language
+    return {
+        "language": language,
+        "title": title,
+        "heading": title,
+        "text": {name: say(words, language) for name, words in _WORDS.items()},
+        "groups": list(_groups(visit, routes)),
+        "person": visit.person.full_name,
+        "role": visit.person.role,
+        "languages": LANGUAGES,
+        "here": visit.path,
+        "csrf": visit.form_token,
+        "key_words": [(keys, say(words, language)) for keys, words in _KEYS],
+        **assets(),
+    }
+
+
+def assets() -> Values:
+    """The addresses of style and script; None where they are not bundled here."""
+    return {"style": address_of("pages.css"), "script": address_of("pages.js")}
+
+
+def may_see(role: Role, path: str, routes: Mapping[str, Route]) -> bool:
+    """Whether a role may look at a list or a record; `/reports` is open to all, and shows each what it may see."""
+    route = routes.get(f"/v1{path}")
+    return path == "/reports" or (route is not None and role in route.roles)
+
+
+def _groups(visit: Visit, routes: Mapping[str, Route]) -> Sequence[Values]:
+    made: list[Values] = []
+    for title, entries in _GROUPS:
+        links = [
+            {"path": path, "label": say(label, visit.language), "is_here": visit.path == path or visit.path.startswith(f"{path}/")}
+            for path, label in entries
+            if may_see(visit.person.role, path, routes)
+        ]
+        if links:
+            made.append({"title": say(title, visit.language), "links": links})
+    return made
+
+
+def bare_frame(title: Phrase, language: Language) -> Values:
+    """The values of a page without navigation: that of signing in, and of what went wrong before."""
+    return {"language": language, "title": say(title, language), "heading": say(title, language), **assets()}

@@ -1,0 +1,84 @@
+"""Who looks at a page: the session of the browser's cookie, its person, the language, and the token that forms send back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from api.desk.signing_in import LASTS
+from api.http.desk_opener import DeskOpener
+from api.languages import language_named
+from api.store.api_keys import ApiKey
+from api.store.users import User
+from engine.phrases import Language
+
+COOKIE: Final = "centwright_session"
+LANGUAGE_COOKIE: Final = "centwright_language"
+_YEAR: Final = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A request of a person who is signed in."""
+
+    key: ApiKey
+    person: User
+    token: str
+    language: Language
+    path: str
+    parameters: tuple[tuple[str, str], ...]
+    request_id: str
+
+    @property
+    def form_token(self) -> str:
+        """What each form holds, so that no page of another site can send it."""
+        return hmac.new(self.token.encode(), b"form", hashlib.sha256).hexdigest()[:32]
+
+    def is_own_form(self, token: str) -> bool:
+        """Whether a form was shown to this session."""
+        return hmac.compare_digest(self.form_token.encode(), token.encode())
+
+
+def visit_of(request: Request, opener: DeskOpener) -> Visit | None:
+    """The visit of a request; None where nobody is signed in any more."""
+    token = request.cookies.get(COOKIE, "")
+    open_session = opener.signed_in(token) if token else None
+    if open_session is None:
+        return None
+    session, person = open_session
+    return Visit(
+        key=session.key,
+        person=person,
+        token=token,
+        language=language_of(request),
+        path=request.url.path,
+        parameters=tuple(request.query_params.multi_items()),
+        request_id=request.scope["request_id"],
+    )
+
+
+def language_of(request: Request) -> Language:
+    """The language that a person chose here, else the browser's."""
+    chosen = language_named(request.cookies.get(LANGUAGE_COOKIE, ""))
+    own: Language = request.scope["language"]
+    return chosen or own
+
+
+def hold_session(response: Response, token: str, *, is_secure: bool) -> None:
+    """Gives a browser the cookie of its session, which no script reads and no other site sends."""
+    response.set_cookie(COOKIE, token, max_age=int(LASTS.total_seconds()), httponly=True, samesite="lax", secure=is_secure)
+
+
+def hold_language(response: Response, language: Language, *, is_secure: bool) -> None:
+    """Gives a browser the cookie of a language."""
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, httponly=True, samesite="lax", secure=is_secure)
+
+
+def drop_session(response: Response) -> None:
+    """Takes the cookie of a session from a browser."""
+    response.delete_cookie(COOKIE)

@@ -1,0 +1,87 @@
+"""A page of a list: its rows, what may be requested of it, the next page, and the files of exactly what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel
+
+from api.http.route_declarations import Route
+from api.output.sheets import head
+from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.visits import Visit
+from api.pages.records.tree_view import shown_table
+from api.pages.records.verb_fields import VerbField, fields_of
+from engine.phrases import Language, Phrase, phrase, say
+
+TEMPLATE: Final = "records/list.html.j2"
+_PAGING: Final = ("limit", "cursor", "total")
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "filter": phrase("Filter"),
+    "clear": phrase("Show all"),
+    "next": phrase("Next page"),
+    "first": phrase("First page"),
+    "nothing": phrase("Nothing here fits what you asked."),
+    "empty": phrase("There is nothing here yet."),
+    "any": phrase("any"),
+}
+
+
+def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: Mapping[str, Route], title: str) -> Values:
+    """The values of a page of a list, of the answer of its route."""
+    assert route.listing is not None
+    assert route.query is not None
+    rows, total, more = answer["rows"], answer.get("total"), answer["next"]
+    assert isinstance(rows, list)
+    path = route.path.removeprefix("/v1")
+    requested = {name: text for name, text in visit.parameters if text and name not in _PAGING}
+    columns = list(rows[0]) if rows else []
+    links = {route.listing.key: path} if f"{route.path}/{{}}" in {_shape(each) for each in routes} and columns else {}
+    return {
+        **frame_of(visit, title, routes),
+        "words": {name: say(words, visit.language) for name, words in _WORDS.items()},
+        "table": shown_table(rows, columns, visit.language, links={columns[0]: path} if links else None),
+        "count": len(rows),
+        "total": total,
+        "requested": bool(set(requested) - {"order_by"}),
+        "filters": filters_of(route.query, requested, visit.language),
+        "path": path,
+        "next": f"{path}?{urlencode({**requested, 'cursor': str(more)})}" if more else None,
+        "is_first": not any(name == "cursor" for name, _ in visit.parameters),
+        "files": [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
+        "new": new_forms(visit, path, routes),
+    }
+
+
+def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: Language) -> Sequence[Values]:
+    """What may be requested of a list or a report, as fields of a form, with what is requested now."""
+    return [
+        {
+            "name": field.name,
+            "label": head(field.name, language),
+            "value": requested.get(field.name, ""),
+            "kind": _kind(field),
+            "choices": field.choices,
+        }
+        for field in fields_of(query)
+        if field.name not in _PAGING
+    ]
+
+
+def new_forms(visit: Visit, path: str, routes: Mapping[str, Route]) -> Sequence[tuple[str, str]]:
+    """The forms by which something is added to a list, for who may."""
+    return [
+        (route.summary, f"/do/{quote(route.name)}")
+        for route in routes.values()
+        if route.method == "POST" and route.path == f"/v1{path}" and visit.key.role in route.roles
+    ]
+
+
+def _kind(field: VerbField) -> str:
+    return {"day": "date", "whole": "number", "choice": "choice", "tick": "tick"}.get(field.kind, "text")
+
+
+def _shape(path: str) -> str:
+    return path.partition("{")[0] + "{}" if path.endswith("}") and path.count("{") == 1 else path

@@ -1,0 +1,195 @@
+"""The answers of the pages of records: each calls the route of the service that does the work, as its person, and shows what it answers."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi.responses import RedirectResponse, Response
+
+from api.http.desk_requests import DeskAnswers, DeskRequest
+from api.http.route_declarations import SHOWN_ONCE, Route
+from api.output.sheets import head
+from api.pages.frame.visits import Visit
+from api.pages.page_responses import staff_response
+from api.pages.records import list_page, record_page, report_page, verb_page
+from api.pages.records.record_page import filled
+from api.pages.records.verb_fields import fields_of, request_of
+from api.pages.records.verb_page import FilledForm, above
+from api.refusals import NoKey, NotAllowed, Outdated
+from engine.phrases import phrase, say
+from engine.problems import Kind, Problem, Refusal
+
+OTHER_FORM: Final = Kind("not-this-form", "this form was not shown to you, or you signed in again since", "look at it again, then send it")
+WITHOUT_FORM: Final = ("publish_rulebook", "import_bank_statements", "check_e_invoice", "add_official_rules")
+"""What takes whole files; forms have fields for short texts only."""
+_MOST_FIELDS: Final = 2000
+_PAGE: Final = "50"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswers:
+    """Answers requests for the pages of lists, records, reports and verbs."""
+
+    desk: DeskAnswers
+    routes: Mapping[str, Route]
+    """By path, those that read; by name, those that do something."""
+
+    def listed(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
+        """A page of a list."""
+        requested = tuple((name, text) for name, text in visit.parameters if text)
+        more = () if any(name == "limit" for name, _ in requested) else (("limit", _PAGE),)
+        total = () if any(name == "cursor" for name, _ in requested) else (("total", "true"),)
+        answer = self._tree(visit, route, {}, (*requested, *more, *total))
+        values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit))
+        return staff_response(list_page.TEMPLATE, values, language=visit.language)
+
+    def count(self, visit: Visit, route: Route, requested: Mapping[str, str]) -> int:
+        """How many rows a list has under some conditions."""
+        answer = self._tree(visit, route, {}, (*requested.items(), ("limit", "1"), ("total", "true")))
+        total = answer["total"]
+        assert isinstance(total, int)
+        return total
+
+    def shown(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
+        """The page of one thing, or what belongs to it."""
+        requested = tuple((name, text) for name, text in visit.parameters if text and name != "done")
+        answer = self._tree(visit, route, names, requested)
+        values = record_page.record_page(visit, route, names, answer, self.routes)
+        return staff_response(record_page.TEMPLATE, values, language=visit.language)
+
+    def reported(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
+        """The page of a report; where something must be requested first, its form."""
+        requested = tuple((name, text) for name, text in visit.parameters if text)
+        problems: Sequence[Problem] = ()
+        answer: Mapping[str, object] = {"rows": []}
+        try:
+            answer = self._tree(visit, route, {}, requested)
+        except (NoKey, NotAllowed):
+            raise
+        except Refusal as refusal:
+            problems = refusal.problems
+        values = report_page.report_page(visit, route, answer, problems, self.routes)
+        return staff_response(report_page.TEMPLATE, values, language=visit.language)
+
+    def file(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
+        """A file; a PDF opens in the browser."""
+        requested = tuple((name, text) for name, text in visit.parameters if text)
+        response = self.desk.answer(route, _request(visit, names, requested), visit.key)
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        response.headers["Cache-Control"] = "no-store"
+        if response.media_type == "application/pdf":
+            response.headers["Content-Disposition"] = response.headers.get("Content-Disposition", "").replace("attachment", "inline", 1)
+        return response
+
+    def form(self, visit: Visit, route: Route) -> Response:
+        """The form of a verb, filled with what is known."""
+        given = dict(visit.parameters)
+        names = {name: given[name] for name in route.names if given.get(name)}
+        fields = {name: text for name, text in given.items() if name not in names}
+        form = FilledForm(names=names, given=fields, once=str(uuid.uuid4()))
+        return self._form(visit, route, self._with_present(visit, route, form))
+
+    def done(self, visit: Visit, route: Route, body: bytes) -> Response:
+        """Does what a form says, once, and leads to what it changed; the form again where it is refused."""
+        sent = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        names = {name: sent.get(f"name.{name}", "").strip() for name in route.names}
+        given = {name: text for name, text in sent.items() if name not in ("csrf", "once", "etag", "more") and not name.startswith("name.")}
+        form = FilledForm(names=names, given=given, once=sent.get("once", "") or str(uuid.uuid4()), etag=sent.get("etag", ""))
+        if not visit.is_own_form(sent.get("csrf", "")):
+            return self._form(visit, route, replace(form, problems=(OTHER_FORM.at(None),)), 400)
+        if sent.get("more"):
+            return self._form(visit, route, replace(form, more_rows=sent["more"]))
+        try:
+            response = self.desk.answer(route, _sent(visit, route, form), visit.key)
+        except (NoKey, NotAllowed):
+            raise
+        except Refusal as refusal:
+            again = replace(form, problems=refusal.problems, state=refusal.state, possible=refusal.possible, once=str(uuid.uuid4()))
+            if isinstance(refusal, Outdated):  # what was typed stays; sent again, it is meant for the thing as it is now
+                again = self._with_present(visit, route, again)
+            return self._form(visit, route, again, 409 if refusal.state is not None else 422)
+        return self._after(visit, route, names, response)
+
+    def _after(self, visit: Visit, route: Route, names: Mapping[str, str], response: Response) -> Response:
+        """Where one is led after a verb: to what it made or changed; what is answered this once is shown."""
+        answer = json.loads(bytes(response.body))
+        is_once = route.answer is not None and SHOWN_ONCE in json.dumps(route.answer.model_json_schema())
+        target = response.headers.get("location") or filled(above(route.path), names)
+        is_page = self.routes.get(_shape(target, self.routes)) is not None
+        if is_once or "preview" in route.name or not is_page:
+            values = verb_page.result_page(visit, route, answer, names, self.routes)
+            return staff_response(verb_page.RESULT, values, language=visit.language)
+        return RedirectResponse(f"{target.removeprefix('/v1')}?{urlencode({'done': route.name})}", 303)
+
+    def _form(self, visit: Visit, route: Route, form: FilledForm, status: int = 200) -> Response:
+        values = verb_page.verb_page(visit, route, form, self.routes)
+        return staff_response(verb_page.TEMPLATE, values, status=status, language=visit.language)
+
+    def _with_present(self, visit: Visit, route: Route, form: FilledForm) -> FilledForm:
+        """The form with the tag of what it changes, and of a change what stands there now."""
+        shown = self.routes.get(above(route.path))
+        if shown is None or shown.method != "GET" or shown.listing is not None or not set(shown.names) <= set(form.names):
+            return form
+        response = self.desk.answer(shown, _request(visit, {name: form.names[name] for name in shown.names}, ()), visit.key)
+        tree = json.loads(bytes(response.body))
+        known = {name: text for name, value in tree.items() if (text := _text(value)) is not None} if route.method == "PATCH" else {}
+        return replace(form, given={**known, **form.given}, etag=response.headers.get("etag", ""))
+
+    def _tree(self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> Mapping[str, object]:
+        response = self.desk.answer(route, _request(visit, names, requested), visit.key)
+        tree = json.loads(bytes(response.body))
+        assert isinstance(tree, dict)
+        return tree
+
+
+def _request(visit: Visit, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> DeskRequest:
+    return DeskRequest(names=names, parameters=requested, headers={}, body=b"", request_id=visit.request_id, language=visit.language)
+
+
+def _sent(visit: Visit, route: Route, form: FilledForm) -> DeskRequest:
+    """The request of a form: its fields as JSON, done once, of what is still as it was shown."""
+    body = b"" if route.request is None else json.dumps(request_of(fields_of(route.request), form.given)).encode()
+    headers = {"idempotency-key": form.once} | ({"if-match": form.etag} if form.etag else {})
+    return DeskRequest(names=form.names, parameters=(), headers=headers, body=body, request_id=visit.request_id, language=visit.language)
+
+
+def _text(value: object) -> str | None:
+    """A plain value as the field of a form has it; None for what has none."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str() | int():
+            return str(value)
+        case _:
+            return None
+
+
+def _title(route: Route, visit: Visit) -> str:
+    assert route.listing is not None
+    return head(route.listing.name.replace("-", "_"), visit.language).capitalize()
+
+
+def _shape(path: str, routes: Mapping[str, Route]) -> str:
+    """The declared path of an address."""
+    parts = path.split("/")
+    for declared in routes:
+        wanted = declared.split("/")
+        if len(wanted) == len(parts) and all(a == b or (a.startswith("{") and a.endswith("}")) for a, b in zip(wanted, parts, strict=True)):
+            return declared
+    return path
+
+
+def index_of(routes: Sequence[Route]) -> dict[str, Route]:
+    """The routes that read by their path, and those that do something by their name."""
+    forms = (route for route in routes if route.name not in WITHOUT_FORM)
+    return {route.path if route.method == "GET" else route.name: route for route in forms}
+
+
+def missing_text(visit: Visit) -> str:
+    """What is said of an address at which there is nothing for its person."""
+    return say(phrase("There is nothing here that you may see."), visit.language)

@@ -1,0 +1,79 @@
+"""The page of one thing: all that is known of it, what else shows it, and what its person may do with it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from api.http.route_declarations import Route
+from api.output.sheets import head
+from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.visits import Visit
+from api.pages.records.tree_view import shown_tree
+from engine.phrases import Phrase, phrase, say
+
+TEMPLATE: Final = "records/record.html.j2"
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "actions": phrase("What you can do"),
+    "more": phrase("More about it"),
+    "done": phrase("Done."),
+    "list": phrase("Back to the list"),
+}
+_TITLES: Final = ("name", "what", "full_name", "text")
+"""The fields that may say what a thing is, after its id."""
+
+
+def record_page(visit: Visit, route: Route, names: Mapping[str, str], answer: Mapping[str, object], routes: Mapping[str, Route]) -> Values:
+    """The values of the page of a thing, of the answer of its route."""
+    path = filled(route.path, names).removeprefix("/v1")
+    id_, about = " ".join(names.values()), next((str(answer[name]) for name in _TITLES if isinstance(answer.get(name), str)), "")
+    files = [(title, link) for title, link in _related(visit, route, names, routes) if link.endswith(".pdf")]
+    up = route.path.rpartition("/{")[0]
+    return {
+        **frame_of(visit, f"{id_} {about}".strip() or head(route.resource, visit.language), routes),
+        "words": {name: say(words, visit.language) for name, words in _WORDS.items()},
+        "part": shown_tree(answer, visit.language),
+        "state": answer.get("state"),
+        "actions": list(_actions(visit, route, names, routes)),
+        "related": [(title, link) for title, link in _related(visit, route, names, routes) if (title, link) not in files],
+        "files": files,
+        "path": path,
+        "up": up.removeprefix("/v1") if up in routes and "{" not in up else None,
+        "is_done": any(name == "done" for name, _ in visit.parameters),
+        "refreshes": answer.get("state") == "running" or route.path.endswith("/progress"),
+    }
+
+
+def filled(path: str, names: Mapping[str, str]) -> str:
+    """A path with its names."""
+    for name, text in names.items():
+        path = path.replace(f"{{{name}}}", quote(text, safe=""))
+    return path
+
+
+def _actions(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mapping[str, Route]) -> Iterator[tuple[str, str]]:
+    """The forms of what may be done with a thing; what is not given by its own names is asked in the form."""
+    for route in routes.values():
+        is_of_it = route.path == shown.path or route.path.startswith(f"{shown.path}/")
+        deeper = any(
+            each is not shown and route.path.startswith(each.path) and len(each.path) > len(shown.path) for each in _records(routes)
+        )
+        if route.method != "GET" and is_of_it and not deeper and visit.key.role in route.roles:
+            yield route.summary, f"/do/{quote(route.name)}?{urlencode(names)}"
+
+
+def _related(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mapping[str, Route]) -> list[tuple[str, str]]:
+    """What else shows a thing: its history, its files, its deliveries."""
+    return [
+        (route.summary, filled(route.path, names).removeprefix("/v1"))
+        for route in routes.values()
+        if route.method == "GET"
+        and route.path.startswith((f"{shown.path}/", f"{shown.path}."))
+        and set(route.names) <= set(names)
+        and visit.key.role in route.roles
+    ]
+
+
+def _records(routes: Mapping[str, Route]) -> Iterator[Route]:
+    return (route for route in routes.values() if route.method == "GET" and route.answer is not None and route.path.endswith("}"))

@@ -1,0 +1,68 @@
+"""The page of a report: its parameters as a form, its rows, totals and notes, and the files of exactly what is shown; and all reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from api.http.route_declarations import Route
+from api.output.sheets import head
+from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.visits import Visit
+from api.pages.records.list_page import filters_of
+from api.pages.records.tree_view import shown_table, shown_tree
+from engine.phrases import Phrase, phrase, say
+from engine.problems import Problem
+
+TEMPLATE: Final = "records/report.html.j2"
+INDEX: Final = "records/reports.html.j2"
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "show": phrase("Show"),
+    "empty": phrase("Nothing here fits what you asked."),
+    "totals": phrase("Totals"),
+    "any": phrase("any"),
+    "next": phrase("Next page"),
+    "mend": phrase("Please look at this again"),
+}
+
+
+def report_page(
+    visit: Visit, route: Route, answer: Mapping[str, object], problems: Sequence[Problem], routes: Mapping[str, Route]
+) -> Values:
+    """The values of the page of a report."""
+    assert route.query is not None
+    language, path = visit.language, route.path.removeprefix("/v1")
+    requested = {name: text for name, text in visit.parameters if text}
+    rows = answer["rows"]
+    assert isinstance(rows, list)
+    totals = answer.get("totals")
+    sections = {name: part for name, part in answer.items() if name not in ("report", "rows", "totals", "notes", "next")}
+    return {
+        **frame_of(visit, _title(route, visit), routes),
+        "words": {name: say(words, language) for name, words in _WORDS.items()},
+        "about": route.description,
+        "filters": filters_of(route.query, requested, language),
+        "path": path,
+        "table": shown_table(rows, list(dict.fromkeys(name for row in rows for name in row)), language),
+        "totals": shown_tree(totals, language).facts if isinstance(totals, dict) else (),
+        "notes": answer.get("notes") or (),
+        "part": shown_tree(sections, language),
+        "files": [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
+        "next": f"{path}?{urlencode({**requested, 'after': str(answer['next'])})}" if answer.get("next") else None,
+        "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
+    }
+
+
+def reports_page(visit: Visit, routes: Mapping[str, Route]) -> Values:
+    """The values of the page of all reports that a person may see."""
+    reports = [
+        (_title(route, visit), route.summary, route.path.removeprefix("/v1"))
+        for route in routes.values()
+        if route.resource == "reports" and route.answer is not None and visit.key.role in route.roles
+    ]
+    return {**frame_of(visit, say(phrase("Reports"), visit.language), routes), "reports": reports}
+
+
+def _title(route: Route, visit: Visit) -> str:
+    return head(route.path.rpartition("/")[2].replace("-", "_"), visit.language).capitalize()

@@ -1,0 +1,154 @@
+"""How an answer of a route stands on a page: facts by name, tables for lists of alike things, and parts for what is deeper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from urllib.parse import quote
+
+from babel.numbers import format_decimal
+
+from api.output.sheets import head
+from engine.phrases import Language, phrase, say
+from engine.writing.locale_format import day_text
+
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,18}\.[0-9]{2,6}")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PAGES: Final[Mapping[str, str]] = {
+    "customer": "/customers",
+    "order": "/orders",
+    "orders": "/orders",
+    "invoice": "/invoices",
+    "credit_note": "/invoices",
+    "corrects": "/invoices",
+    "opportunity": "/opportunities",
+    "quote": "/quotes",
+    "primary_quote": "/quotes",
+    "payment": "/payments",
+    "run": "/runs",
+    "contact": "/contacts",
+    "merged_into": "/customers",
+}
+"""Where a thing that a field names is shown."""
+_WIDEST: Final = 12
+"""So many columns has a table; rows with more stand as parts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value as people read it."""
+
+    text: str
+    link: str | None = None
+    is_number: bool = False
+    is_day: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTable:
+    """Alike things, one a row."""
+
+    title: str
+    heads: tuple[tuple[str, bool], ...]
+    """Each with whether its cells are numbers."""
+    rows: tuple[tuple[Shown, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPart:
+    """A thing: its facts by name, its tables, and its parts."""
+
+    title: str
+    facts: tuple[tuple[str, Shown], ...] = ()
+    tables: tuple[ShownTable, ...] = ()
+    parts: tuple[ShownPart, ...] = field(default=())
+
+
+def shown_tree(tree: Mapping[str, object], language: Language, title: str = "") -> ShownPart:
+    """An answer as a page shows it; what is empty is left out."""
+    facts, tables, parts = [], [], []
+    for name, value in tree.items():
+        label = head(name, language)
+        if value is None or value == "" or value == [] or value == {}:
+            continue
+        if isinstance(value, Mapping):
+            parts.append(shown_tree(value, language, label))
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            things = list(value)
+            if all(isinstance(each, Mapping) for each in things):
+                columns = list(dict.fromkeys(name for each in things for name in each))
+                if len(columns) <= _WIDEST and not any(isinstance(cell, Mapping | list) for each in things for cell in each.values()):
+                    tables.append(shown_table(things, columns, language, label))
+                else:
+                    parts += [shown_tree(each, language, f"{label} {place}") for place, each in enumerate(things, start=1)]
+            else:
+                facts.append((label, Shown(text=", ".join(shown(each, name, language).text for each in things))))
+        else:
+            facts.append((label, shown(value, name, language)))
+    return ShownPart(title=title, facts=tuple(facts), tables=tuple(tables), parts=tuple(parts))
+
+
+def shown_table(
+    rows: Sequence[Mapping[str, object]],
+    columns: Sequence[str],
+    language: Language,
+    title: str = "",
+    links: Mapping[str, str] | None = None,
+) -> ShownTable:
+    """Rows by column as a table; `links`: where the things of some columns are shown."""
+    cells = tuple(tuple(shown(row.get(name), name, language, links) for name in columns) for row in rows)
+    are_numbers = [_is_of_numbers([row[at] for row in cells]) for at in range(len(columns))]
+    heads = (head(name, language) for name in columns)
+    return ShownTable(title=title, heads=tuple(zip(heads, are_numbers, strict=True)), rows=cells)
+
+
+def shown(value: object, name: str, language: Language, links: Mapping[str, str] | None = None) -> Shown:
+    """A value as people read it: amounts and days as their language writes them, and the way to what it names."""
+    match value:
+        case None:
+            return Shown(text="")
+        case bool():
+            return Shown(text=say(phrase("yes") if value else phrase("no"), language))
+        case int():
+            return Shown(text=str(value), is_number=True)
+        case str() if _AMOUNT.fullmatch(value):
+            decimals = len(value.partition(".")[2])
+            return Shown(text=format_decimal(value, f"#,##0.{'0' * decimals}", locale=language), is_number=True)
+        case str() if _DAY.fullmatch(value):
+            return Shown(text=_day(value, language), is_day=True)
+        case str():
+            place = (links or {}).get(name) or _PAGES.get(name)
+            return Shown(
+                text=value, link=f"{place}/{quote(value, safe='')}" if place and value else None, is_number=_is_number(value, place)
+            )
+        case _:
+            return Shown(text="; ".join(_texts(value, language)))
+
+
+def _is_of_numbers(cells: Sequence[Shown]) -> bool:
+    return any(one.is_number for one in cells) and all(one.is_number or not one.text for one in cells)
+
+
+def _is_number(text: str, place: str | None) -> bool:
+    return place is None and _NUMBER.fullmatch(text) is not None
+
+
+def _day(text: str, language: Language) -> str:
+    try:
+        return day_text(date.fromisoformat(text), language)
+    except ValueError:
+        return text
+
+
+def _texts(value: object, language: Language) -> Iterator[str]:
+    """What a cell holds that is no single value, in words."""
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            if part not in (None, "", [], {}):
+                yield f"{head(str(name), language)} {shown(part, str(name), language).text}"
+    elif isinstance(value, Sequence):
+        yield ", ".join(shown(each, "", language).text for each in value)

@@ -1,0 +1,167 @@
+"""The fields of a form, made from the model of a request, and the request that a form which was sent stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from pydantic import BaseModel
+
+Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs"]
+Schema = Mapping[str, object]
+_LONG: Final = 300
+"""A text that may have more characters gets several lines."""
+_EMPTY_ROWS: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerbField:
+    """A field of a request: its name, how it is asked, and the fields within it."""
+
+    name: str
+    kind: Kind
+    about: str = ""
+    is_needed: bool = False
+    choices: tuple[str, ...] = ()
+    most: int | None = None
+    fields: tuple[VerbField, ...] = ()
+    """Of a group, or of each row."""
+
+
+@cache
+def fields_of(model: type[BaseModel]) -> tuple[VerbField, ...]:
+    """The fields of the model of a request."""
+    schema: Schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    return _fields(schema, definitions if isinstance(definitions, dict) else {})
+
+
+def request_of(fields: tuple[VerbField, ...], given: Mapping[str, str], path: str = "") -> dict[str, object]:
+    """The request that a form stands for: without what was left empty."""
+    tree: dict[str, object] = {}
+    for field in fields:
+        value = _value(field, given, f"{path}{field.name}")
+        if value is not None:
+            tree[field.name] = value
+    return tree
+
+
+def rows_in(field: VerbField, given: Mapping[str, str], name: str) -> int:
+    """How many rows a form has, at least one empty one."""
+    places = [int(place) for text in given if text.startswith(f"{name}.") and (place := text[len(name) + 1 :].partition(".")[0]).isdigit()]
+    return max(places, default=_EMPTY_ROWS - 1) + 1 if field.kind == "rows" else 0
+
+
+def _fields(schema: Schema, definitions: Mapping[str, Schema], depth: int = 0) -> tuple[VerbField, ...]:
+    properties, needed = schema.get("properties", {}), schema.get("required", [])
+    assert isinstance(properties, dict)
+    assert isinstance(needed, list)
+    return tuple(_field(name, part, definitions, depth, is_needed=name in needed) for name, part in properties.items())
+
+
+def _field(name: str, part: Schema, definitions: Mapping[str, Schema], depth: int, *, is_needed: bool) -> VerbField:
+    about = str(part.get("description", ""))
+    choices = [_resolved(each, definitions) for each in _alternatives(part)]
+    one = choices[0] if len(choices) == 1 else {}
+    kind, within = _kind(one, definitions, depth)
+    options = tuple(str(each) for each in listed) if isinstance(listed := one.get("enum"), list) else ()
+    most = one.get("maxLength")
+    return VerbField(
+        name=name,
+        kind=kind if kind != "tick" or not _is_open(part) else "choice",
+        about=about,
+        is_needed=is_needed,
+        choices=options or (("true", "false") if kind == "tick" else ()),
+        most=most if isinstance(most, int) else None,
+        fields=within,
+    )
+
+
+def _is_open(part: Schema) -> bool:
+    """Whether a field may be left without a value."""
+    return "anyOf" in part
+
+
+def _alternatives(part: Schema) -> list[Schema]:
+    """What a field may hold, besides nothing."""
+    listed = part.get("anyOf") or part.get("oneOf")
+    if not isinstance(listed, list):
+        return [part]
+    return [each for each in listed if each.get("type") != "null"]
+
+
+def _resolved(part: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    reference = part.get("$ref")
+    if isinstance(reference, str):
+        return definitions.get(reference.rpartition("/")[2], {})
+    listed = part.get("allOf")
+    return _resolved(listed[0], definitions) if isinstance(listed, list) and len(listed) == 1 else part
+
+
+def _kind(one: Schema, definitions: Mapping[str, Schema], depth: int) -> tuple[Kind, tuple[VerbField, ...]]:
+    if "enum" in one:
+        return "choice", ()
+    match one.get("type"):
+        case "string" if one.get("format") == "date":
+            return "day", ()
+        case "string":
+            most = one.get("maxLength")
+            return ("long" if isinstance(most, int) and most > _LONG else "text"), ()
+        case "integer":
+            return "whole", ()
+        case "boolean":
+            return "tick", ()
+        case "object" if "properties" in one and depth < 3:
+            return "group", _fields(one, definitions, depth + 1)
+        case "array" if depth < 2 and isinstance(each := one.get("items"), dict):
+            return _rows(_resolved(each, definitions), definitions, depth)
+        case _:
+            return "pairs", ()
+
+
+def _rows(each: Schema, definitions: Mapping[str, Schema], depth: int) -> tuple[Kind, tuple[VerbField, ...]]:
+    if each.get("type") == "object" and "properties" in each:
+        return "rows", _fields(each, definitions, depth + 1)
+    if each.get("type") in ("string", "integer") or "enum" in each:
+        return "rows", (_field("", each, definitions, depth + 1, is_needed=False),)
+    return "pairs", ()
+
+
+def _value(field: VerbField, given: Mapping[str, str], name: str) -> object:
+    """What a form says of a field; None where it says nothing."""
+    text = given.get(name, "").strip()
+    match field.kind:
+        case "group":
+            return request_of(field.fields, given, f"{name}.") or None
+        case "rows":
+            return list(_row_values(field, given, name)) or None
+        case "tick":
+            return True if text else None
+        case "whole":
+            return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else text or None
+        case "choice" if field.choices == ("true", "false"):
+            return {"true": True, "false": False}.get(text)
+        case "pairs":
+            return _pairs(text)
+        case _:
+            return text.replace("\r\n", "\n") or None
+
+
+def _row_values(field: VerbField, given: Mapping[str, str], name: str) -> Iterator[object]:
+    for place in range(rows_in(field, given, name)):
+        if len(field.fields) == 1 and not field.fields[0].name:
+            value = _value(field.fields[0], given, f"{name}.{place}")
+        else:
+            value = request_of(field.fields, given, f"{name}.{place}.") or None
+        if value is not None:
+            yield value
+
+
+def _pairs(text: str) -> object:
+    """Lines of `name: value`, by name; what is written otherwise goes on as it is, and is refused with its place."""
+    lines = [line.partition(":") for line in text.splitlines() if line.strip()]
+    if not all(colon and name.strip() for name, colon, _ in lines):
+        return text
+    return {name.strip(): value.strip() for name, _, value in lines} or None

@@ -1,0 +1,27 @@
+"""The page on which people sign in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.pages.frame.navigation import Values, bare_frame
+from engine.phrases import Language, phrase, say
+
+TEMPLATE: Final = "sign_in/sign_in.html.j2"
+_TEXTS: Final = {
+    "name": phrase("Name"),
+    "password": phrase("Password"),
+    "help": phrase("An administrator sets passwords: `centwright user password NAME`."),
+}
+
+
+def sign_in_page(language: Language, *, back: str, user: str = "", problem: str | None = None) -> Values:
+    """The values of the page; `back` is where one goes from it."""
+    texts = {name: say(words, language) for name, words in _TEXTS.items()}
+    return {**bare_frame(phrase("Sign in"), language), "text": texts, "back": back, "user": user, "problem": problem}
+
+
+def safe_path(path: str) -> str:
+    """A path of this service to which one may be led; the start page in place of any other address."""
+    is_own = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-", "/language")) and path.isprintable()
+    return path if is_own else "/"

@@ -1,0 +1,46 @@
+// Keys, the theme, and forms that are sent once. Every page works without this script.
+const go = { c: "/customers", o: "/orders", q: "/quotes", i: "/invoices", r: "/reports", h: "/", p: "/opportunities", t: "/transactions" };
+let before = "";
+
+function rows() { return [...document.querySelectorAll("table[data-rows] tbody tr")]; }
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex((row) => row.classList.contains("is-current"));
+  all.forEach((row) => row.classList.remove("is-current"));
+  const row = all[Math.max(0, Math.min(all.length - 1, at + step))];
+  row.classList.add("is-current");
+  row.querySelector("a")?.focus();
+}
+
+function isTyping(target) { return target.closest("input, textarea, select, [contenteditable]"); }
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (before === "g" && go[event.key]) { location.href = go[event.key]; }
+  else if (event.key === "/") { event.preventDefault(); document.querySelector("input[type=search]")?.focus(); }
+  else if (event.key === "j") move(1);
+  else if (event.key === "k") move(-1);
+  else if (event.key === "?") document.getElementById("keys")?.showModal();
+  before = event.key;
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method === "post") { form.dataset.sent = "yes"; form.classList.add("is-waiting"); }
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+  delete form.dataset.sent;
+  form.classList.remove("is-waiting");
+}));
+
+const wanted = localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+document.documentElement.dataset.bsTheme = wanted;
+document.getElementById("theme")?.addEventListener("click", () => {
+  const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+  document.documentElement.dataset.bsTheme = next;
+  localStorage.setItem("theme", next);
+});
+document.querySelectorAll("[data-closes]").forEach((button) => button.addEventListener("click", () => button.closest("dialog").close()));
