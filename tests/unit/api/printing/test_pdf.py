@@ -9,7 +9,7 @@ from datetime import date
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from lxml import etree
@@ -23,7 +23,7 @@ from api.printing.print_job import PrintJob
 from engine.problems import Refusal
 from engine.writing.e_invoices.syntaxes import write
 from engine.writing.html import invoice_page
-from engine.writing.pages import INVOICE_TEMPLATE, MAILS
+from engine.writing.pages import INVOICE_TEMPLATE, MAILS, QUOTE_TEMPLATE, FigureName
 from engine.writing.template_values import PAGES, page_values, sample
 from tests.conftest import FULL
 from tests.unit.writing.sample_documents import FOLDER, invoice, shipped_words
@@ -215,6 +215,17 @@ with PdfPool(TemplateSet({"t": "<p>"}, {"templates/a.svg": bytes(2 << 20)})) as 
 """)
     done = subprocess.run([sys.executable, "-P", program], capture_output=True, text=True, timeout=100, check=True)
     assert done.stdout == "printing-not-started\n"
+
+
+def test_all_figures_of_a_quote_stand_in_one_row(pool: PdfPool) -> None:
+    page = sample(page_values(QUOTE_TEMPLATE, frozenset(shipped_words())), is_full=False)
+    assert isinstance(page, dict)
+    figures = [{"word": name, "amount": f"{place}.234.567,89"} for place, name in enumerate(get_args(FigureName), start=1)]
+    words = {name: label.in_("nl") for name, label in shipped_words().items()}
+    pdf = pool.print_one(PrintJob(QUOTE_TEMPLATE, {**page, "language": "nl", "words": words, "figures": figures}, TODAY))
+    (only,) = PdfReader(BytesIO(pdf)).pages
+    rows = only.extract_text(extraction_mode="layout").splitlines()
+    assert [sum(figure["amount"] in row for figure in figures) for row in rows if "1.234.567,89" in row] == [len(figures)]
 
 
 def test_a_template_that_fails_names_its_line() -> None:
