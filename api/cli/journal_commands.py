@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
+from api.cli.sheet_output import write_sheet
 from api.desk import closing
 from api.desk.closing import Closed
+from api.desk.month_pack import equality_sheet, month_pack
 from api.desk.payment_posting import post_missing
+from api.output.files import make_folder, write_file
 from engine.phrases import phrase, say
+
+UNEQUAL: Final = 1
+"""The exit code where two figures that must be equal are not."""
 
 
 @click.group(cls=Group)
@@ -34,6 +43,28 @@ def post(invocation: Invocation) -> None:
 def close(invocation: Invocation, month: str) -> None:
     """Close a MONTH such as 2027-01: what is entered later with a day in it gets the first open day, and says so."""
     _write(invocation, closing.close_month(invocation.desk, month))
+
+
+@journal.command("pack", cls=Command)
+@click.option("--month", required=True, metavar="MONTH", help="A month that is over, such as 2027-01.")
+@click.option("--out", "folder", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The folder of its files.")
+@pass_invocation
+def pack(invocation: Invocation, month: str, folder: Path) -> int:
+    """Write all that the books of a month rest on into a folder, with hashes, and check what must be equal.
+
+    Journal, trial balance, documents, payments, open items, VAT, deferrals and more, as CSV; made again they are the same bytes. Ends
+    with 1 where two figures that must be equal are not.
+    """
+    made = month_pack(invocation.desk, month)
+    make_folder(folder)
+    for name, content in made.files.items():
+        write_file(folder / name, content)
+    write_sheet(invocation, equality_sheet(made.equalities), None, None)
+    if not made.is_closed:
+        line = phrase("{month} is not closed: what closing posts is not in it, and it may still change", month=made.month)
+        invocation.write_message(say(line, invocation.language))
+    invocation.write_message(say(phrase("{count} files in {folder}", count=len(made.files), folder=folder), invocation.language))
+    return UNEQUAL if made.differing else 0
 
 
 @click.group(cls=Group)

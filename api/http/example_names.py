@@ -13,6 +13,7 @@ _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "customers": {"customer": "K9", "number": "1", "address": "workshop", "system": "crm", "reference": "0015-77"},
     "e-invoices": {"name": "House rules"},
     "invoices": {"number": "2027-00001"},
+    "journal": {"month": "2026-12"},
     "keys": {"name": "web-shop"},
     "opportunities": {"opportunity": "OP-WEB-1", "number": "1"},
     "orders": {"order": "Q2027-0001-subscription", "item": "Q2027-0001-subscription-1"},

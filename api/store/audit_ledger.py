@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 
-from sqlalchemy import Label, Subquery, and_, func, or_, select
+from sqlalchemy import Label, Select, Subquery, and_, case, func, or_, select
 
 from api.store import tables
-from api.store.audit_problems import COLUMN_DIFFERS, NOT_BALANCED, NOT_UNDONE, PAYMENT_NOT_POSTED, POSTED_OTHERWISE, UNREADABLE
+from api.store.audit_problems import (
+    COLUMN_DIFFERS,
+    CUSTOMER_DIFFERS,
+    NOT_BALANCED,
+    NOT_UNDONE,
+    PAYMENT_NOT_POSTED,
+    POSTED_OTHERWISE,
+    UNREADABLE,
+)
 from api.store.ledger import posting_rows
 from api.store.ledger_tables import ledger_entries, ledger_postings
-from api.store.payment_tables import payment_allocations, payment_refunds, payments
+from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payment_refunds, payments
+from api.store.payments import customers_of
 from api.store.sql import Reading
 from engine.documents.journal import JournalEntry
 from engine.money import Currency, Money
@@ -21,6 +31,7 @@ from engine.problems import Problem
 _ENTRY, _LEG, _PART = ledger_entries.c, ledger_postings.c, payment_allocations.c
 _AT_ONCE = 500
 _ROLES = ("bank", "suspense", "customers")
+_OF_PAYMENTS = ("payment", "payment-change")
 
 
 def audit_ledger(connection: Reading) -> Iterator[Problem]:
@@ -30,6 +41,7 @@ def audit_ledger(connection: Reading) -> Iterator[Problem]:
     yield from _accruals(connection)
     if connection.execute(select(_ENTRY.source).where(_ENTRY.kind == "payment").limit(1)).first() is not None:
         yield from _payments(connection)
+        yield from _customers(connection)
 
 
 def _unbalanced(connection: Reading) -> Iterator[Problem]:
@@ -107,6 +119,44 @@ def _payments(connection: Reading) -> Iterator[Problem]:
             if posted != amount:
                 differs = Money(posted, currency), Money(amount, currency)
                 yield POSTED_OTHERWISE.at(None, payment=row.id, role=role, found=differs[0], expected=differs[1])
+
+
+def _customers(connection: Reading) -> Iterator[Problem]:
+    """The customers whose payments come to something else in the journal than they settle and leave: so the accounts of customers differ.
+
+    Their invoices and credit notes are posted with what they are, which is verified of each document.
+    """
+    ours = select(_ENTRY.subject).where(_ENTRY.kind == "payment")
+    of_leg = case((_LEG.customer != "", _LEG.customer), else_=_ENTRY.customer)
+    posted = (
+        select(of_leg, func.sum(_LEG.amount))
+        .select_from(ledger_postings)
+        .join(ledger_entries, and_(_LEG.kind == _ENTRY.kind, _LEG.source == _ENTRY.source))
+    )
+    posted = posted.where(_LEG.role == "customers", _LEG.kind.in_(_OF_PAYMENTS)).group_by(of_leg)
+    sums = {row[0]: int(row[1]) for row in connection.execute(posted)}
+    expected: dict[str, int] = {}
+    for table in (tables.issued, tables.former_invoices):
+        settled = select(table.c.customer, func.sum(_PART.amount)).join(payment_allocations, _PART.document == table.c.number)
+        for customer, amount in connection.execute(settled.where(_PART.payment.in_(ours)).group_by(table.c.customer)):
+            expected[customer] = expected.get(customer, 0) - int(amount)
+    for customer, amount in _left(connection, ours):
+        expected[customer] = expected.get(customer, 0) - amount
+    currency = connection.execute(select(tables.issued.c.currency).limit(1)).scalar()
+    for customer in sorted({*sums, *expected}):
+        if sums.get(customer, 0) != expected.get(customer, 0) and currency is not None:
+            differing = [Money(each.get(customer, 0), Currency.of(currency)) for each in (sums, expected)]
+            yield CUSTOMER_DIFFERS.at(None, customer=customer, found=differing[0], expected=differing[1])
+
+
+def _left(connection: Reading, ours: Select[tuple[str]]) -> Iterator[tuple[str, int]]:
+    """What payments leave to customers beside what they settle: the owner of the first document that one settles, or names."""
+    first = select(_PART.document).where(_PART.payment == payments.c.id).group_by(_PART.document).having(func.sum(_PART.amount) != 0)
+    first_settled = first.order_by(func.min(_PART.sequence)).limit(1).scalar_subquery()
+    query = select(payments.c.documents, payments.c.unallocated, first_settled).where(HAS_SURPLUS, payments.c.id.in_(ours))
+    rows = [(number or next(iter(json.loads(documents)), ""), amount) for documents, amount, number in connection.execute(query)]
+    owners = customers_of(connection, {number for number, _ in rows})
+    yield from ((owners[number], amount) for number, amount in rows if number in owners)
 
 
 def _posted(legs: Subquery, role: str) -> Label[int]:

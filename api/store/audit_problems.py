@@ -46,6 +46,11 @@ POSTED_OTHERWISE = Kind(
     "the entries of the payment {payment} come to {found} in {role}, and it makes {expected}",
     "`journal post` posts what differs; if it stays, restore the database from a copy",
 )
+CUSTOMER_DIFFERS = Kind(
+    "customer-posted-otherwise",
+    "the payments of the customer {customer} come to {found} in the journal, and they settle and leave {expected}",
+    "`journal post` posts what differs; `verify` names the payments that are not as they were posted",
+)
 SETTLED_TWICE = Kind(
     "settled-twice",
     "{settled} are allocated to {document}, and its gross is {gross}",

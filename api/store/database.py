@@ -87,6 +87,12 @@ class Store:
         with self.writing() as connection:
             yield Store(self.engine, connection)
 
+    @contextmanager
+    def one_state(self) -> Iterator[Store]:
+        """A read-only transaction, as a store: all that is read through it is of one state of the database."""
+        with self.reading() as connection:
+            yield Store(self.engine, Writing(connection))
+
     def in_one_transaction(self, work: Callable[[Store], _T]) -> _T:
         """What some work gives that is one transaction; done again where another inserted the same meanwhile, or a deadlock ended it."""
         for _ in range(_MOST_OVERTAKEN):

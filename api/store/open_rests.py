@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, select, tuple_, type_coerce, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, literal, or_, select, tuple_, type_coerce, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
+from api.store.ledger_tables import closed_periods
 from api.store.payment_tables import payment_allocations, payment_refunds, payments
 from api.store.payments import customers_of
 from api.store.sql import Day, Reading
@@ -44,11 +45,21 @@ class CustomerAges:
 
 
 def rests(
-    connection: Reading, on: date, *, customer: str | None = None, begin: tuple[str, str] | None = None, overdue: bool = False
+    connection: Reading,
+    on: date,
+    *,
+    customer: str | None = None,
+    begin: tuple[str, str] | None = None,
+    overdue: bool = False,
+    issued_only: bool = False,
 ) -> Iterator[OpenRest]:
-    """The invoices of which something was open at the end of a day, by customer and number, after a place; some are in memory at once."""
+    """The invoices of which something was open at the end of a day, by customer and number, after a place; some are in memory at once.
+
+    `issued_only` leaves out those of a former system.
+    """
+    parts = _of_all(connection, on)[: 1 if issued_only else None]
     while True:
-        query = union_all(*(_open(each, customer, begin, on if overdue else None) for each in (_of_issued(connection, on), _of_former(on))))
+        query = union_all(*(_open(each, customer, begin, on if overdue else None) for each in parts))
         some = connection.execute(query.order_by("customer", "number").limit(_AT_ONCE)).all()
         if not some:
             return
@@ -61,15 +72,13 @@ def rests(
 
 def total(connection: Reading, on: date, *, customer: str | None = None, overdue: bool = False) -> int:
     """The sum of what was open at the end of a day."""
-    every = union_all(
-        *(_open(each, customer, None, on if overdue else None) for each in (_of_issued(connection, on), _of_former(on)))
-    ).subquery()
+    every = union_all(*(_open(each, customer, None, on if overdue else None) for each in _of_all(connection, on))).subquery()
     return int(connection.execute(select(func.coalesce(func.sum(every.c.rest), 0))).scalar_one())
 
 
 def ages(connection: Reading, on: date, *, customer: str | None = None, after: str | None = None, limit: int) -> list[CustomerAges]:
     """The customers of whose invoices something was open at the end of a day, by id, after one."""
-    parts = (_open(each, customer, None, None) for each in (_of_issued(connection, on), _of_former(on)))
+    parts = (_open(each, customer, None, None) for each in _of_all(connection, on))
     every = union_all(*(part if after is None else part.where(part.selected_columns["customer"] > after) for part in parts)).subquery()
     sums = _sums_by_age(every.c.due_on, every.c.rest, on)
     query = select(every.c.customer, *sums).group_by(every.c.customer).order_by(every.c.customer).limit(limit)
@@ -78,7 +87,7 @@ def ages(connection: Reading, on: date, *, customer: str | None = None, after: s
 
 def total_ages(connection: Reading, on: date, *, customer: str | None = None) -> tuple[int, ...]:
     """The sums of all customers by age."""
-    every = union_all(*(_open(each, customer, None, None) for each in (_of_issued(connection, on), _of_former(on)))).subquery()
+    every = union_all(*(_open(each, customer, None, None) for each in _of_all(connection, on))).subquery()
     row = connection.execute(select(*(func.coalesce(each, 0) for each in _sums_by_age(every.c.due_on, every.c.rest, on)))).one()
     return tuple(int(each) for each in row)
 
@@ -86,15 +95,14 @@ def total_ages(connection: Reading, on: date, *, customer: str | None = None) ->
 def surpluses(connection: Reading, on: date) -> dict[str, list[tuple[str, date, Money]]]:
     """By customer, the payments of which something was left at the end of a day beside what they settle, with their days."""
     settled = select(func.coalesce(func.sum(_parts.amount), 0)).where(
-        _parts.payment == _payments.id, _parts.kind == "payment", booked_on() <= on
+        _parts.payment == _payments.id, _parts.kind == "payment", booked_on(connection, on) <= on
     )
-    given = payments.alias("given")
-    back = select(func.coalesce(func.sum(payment_refunds.c.amount), 0)).join(given, given.c.id == payment_refunds.c.outgoing)
-    refunded = back.where(payment_refunds.c.incoming == _payments.id, given.c.entry_date <= on)
+    refunded = refunds_by(connection, on).where(payment_refunds.c.incoming == _payments.id)
     left = (_payments.amount - settled.scalar_subquery() - refunded.scalar_subquery()).label("surplus")
-    columns = (_payments.id, _payments.entry_date, _payments.currency, _payments.documents, left)
-    query = select(*columns).where(_payments.state == "matched", _payments.entry_date <= on, left > 0).order_by(_payments.id)
-    paid = [(row, next(iter(json.loads(row.documents)), None)) for row in connection.execute(query)]
+    first = select(_parts.document).where(_parts.payment == _payments.id).order_by(_parts.sequence).limit(1).scalar_subquery()
+    columns = (_payments.id, _payments.entry_date, _payments.currency, _payments.documents, left, first.label("first"))
+    query = select(*columns).where(received_on(connection, on) <= on, left > 0, was_matched(connection, on)).order_by(_payments.id)
+    paid = [(row, next(iter(json.loads(row.documents)), row.first)) for row in connection.execute(query)]
     owners = customers_of(connection, {number for _, number in paid if number is not None})
     result: dict[str, list[tuple[str, date, Money]]] = {}
     for row, number in paid:
@@ -104,22 +112,57 @@ def surpluses(connection: Reading, on: date) -> dict[str, list[tuple[str, date, 
     return result
 
 
+def refunds_by(connection: Reading, on: date) -> Select[int]:
+    """The sum of what was paid back until the end of a day: with the payment that did it, or since it was linked with the one that came."""
+    given, back = payments.alias("given"), payment_refunds.c
+    true_day = case((back.recorded_on <= given.c.recorded_on, given.c.entry_date), else_=back.recorded_on)
+    query = select(func.coalesce(func.sum(back.amount), 0)).join(given, given.c.id == back.outgoing)
+    return query.where(_in_open_month(connection, on, true_day, back.recorded_at) <= on)
+
+
+def was_matched(connection: Reading, on: date) -> ColumnElement[bool]:
+    """Whether it was known at the end of a day for what a payment is: something was settled with it, or its whole is left to a customer."""
+    of = select(func.sum(_parts.amount)).where(_parts.payment == _payments.id)
+    settled = func.coalesce(of.where(booked_on(connection, on) <= on).scalar_subquery(), 0)
+    ever = select(_parts.payment).where(_parts.payment == _payments.id)
+    return or_(settled != 0, and_(_payments.state == "matched", ~exists(ever)))
+
+
 def place_of(connection: Reading, number: str) -> tuple[str, str] | None:
     """The customer and number of an invoice, that of a former system too; None where there is none."""
     owner = customers_of(connection, [number]).get(number)
     return None if owner is None else (owner, number)
 
 
-def booked_on() -> ColumnElement[date]:
-    """The day of a part of a payment: that on which the bank entered the payment, or a later one on which it was allocated."""
-    return case((_parts.allocated_on <= _payments.recorded_on, _payments.entry_date), else_=_parts.allocated_on)
+def booked_on(connection: Reading, on: date) -> ColumnElement[date]:
+    """The day of a part of a payment: that on which the bank entered the payment, or a later one on which it was allocated.
+
+    In a month that was closed before, it is the first day that was open then, as in the journal; as far as it matters for a day.
+    """
+    true_day = case((_parts.allocated_on <= _payments.recorded_on, _payments.entry_date), else_=_parts.allocated_on)
+    return _in_open_month(connection, on, true_day, _parts.allocated_at)
 
 
-def _settled(number: ColumnElement[str], on: date) -> ColumnElement[int]:
+def received_on(connection: Reading, on: date) -> ColumnElement[date]:
+    """The day of a payment: that on which the bank entered it, or the first day that was open when it was recorded."""
+    return _in_open_month(connection, on, _payments.entry_date, _payments.recorded_at)
+
+
+def _in_open_month(connection: Reading, on: date, day: ColumnElement[date], recorded_at: ColumnElement[datetime]) -> ColumnElement[date]:
+    columns = closed_periods.c
+    closed = select(columns.last_day, columns.closed_at).where(columns.kind == "month", columns.last_day >= on)
+    closed = closed.order_by(columns.last_day.desc())
+    moved = [
+        (and_(recorded_at > row.closed_at, day <= row.last_day), literal(row.last_day + timedelta(days=1), Day()))
+        for row in connection.execute(closed)
+    ]
+    return case(*moved, else_=day) if moved else day
+
+
+def _settled(connection: Reading, number: ColumnElement[str], on: date) -> ColumnElement[int]:
     query = select(func.coalesce(func.sum(_parts.amount), 0)).join(payments, _payments.id == _parts.payment)
-    settled: ColumnElement[int] = (
-        query.where(_parts.document == number, booked_on() <= on).correlate(tables.issued, tables.former_invoices).scalar_subquery()
-    )
+    query = query.where(_parts.document == number, booked_on(connection, on) <= on)
+    settled: ColumnElement[int] = query.correlate(tables.issued, tables.former_invoices).scalar_subquery()
     return settled
 
 
@@ -133,12 +176,16 @@ def due_on_of(connection: Reading) -> ColumnElement[date]:
 _Rests = Select[tuple[str, str, date, date, int, int, str]]
 
 
+def _of_all(connection: Reading, on: date) -> tuple[_Rests, _Rests]:
+    return _of_issued(connection, on), _of_former(connection, on)
+
+
 def _of_issued(connection: Reading, on: date) -> _Rests:
     notes = tables.issued.alias("notes")
     credited = select(func.coalesce(func.sum(notes.c.gross), 0)).where(
         notes.c.corrects == _issued.number, notes.c.kind == "credit-note", notes.c.issued_on <= on
     )
-    rest = _issued.gross - credited.scalar_subquery() - _settled(_issued.number, on)
+    rest = _issued.gross - credited.scalar_subquery() - _settled(connection, _issued.number, on)
     columns = (
         _issued.customer,
         _issued.number,
@@ -151,8 +198,8 @@ def _of_issued(connection: Reading, on: date) -> _Rests:
     return select(*columns).where(_issued.kind == "invoice", _issued.issued_on <= on)
 
 
-def _of_former(on: date) -> _Rests:
-    rest = _former.open - _settled(_former.number, on)
+def _of_former(connection: Reading, on: date) -> _Rests:
+    rest = _former.open - _settled(connection, _former.number, on)
     columns = (_former.customer, _former.number, _former.issued_on, _former.due_on, _former.gross, rest.label("rest"), _former.currency)
     return select(*columns).where(_former.issued_on <= on)
 

@@ -98,7 +98,8 @@ class Declared:
 
     def written_off(self) -> list[WrittenOff]:
         """The VAT of invoices that were written off, by day and payment; below zero where that was taken back."""
-        day, first, after = booked_on(), self._period.start, self._period.until
+        first, after = self._period.start, self._period.until
+        day = booked_on(self._connection, first - timedelta(days=1))
         within = self._is_in(and_(day >= first, day < after), day < first, _parts.allocated_at)
         columns = (_parts.document, _parts.payment, day.label("day"), _payments.because)
         query = select(*columns, _parts.amount).join(payments, _payments.id == _parts.payment)

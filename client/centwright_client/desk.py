@@ -582,6 +582,13 @@ class Desk(Connection):
             {"state": state, "entered_from": entered_from, "entered_to": entered_to, "order_by": order_by},
         )
 
+    def get_pack(self, month: str) -> bytes:
+        """Get all that the books of a month rest on as CSV in a ZIP file, with hashes, and what must be equal (`equalities.csv`).
+
+        For billing, accounting, admin.
+        """
+        return self._file(filled("/v1/journal/packs/{month}.zip", month=month))
+
     def export_bookings(
         self,
         format: Literal["csv", "xlsx"],

@@ -99,6 +99,7 @@ READS: dict[str, tuple[str, ...]] = {
     "payment show": ("P000001",),
     "key list": ("",),
     "audit list": ("--limit 2 --actor nobody",),
+    "journal pack": ("--month 2026-12 --out {folder}/pack",),
     "verify": ("",),
     "doctor": ("",),
 }

@@ -40,7 +40,7 @@ ALLOWED = {
     **dict.fromkeys(("list_bookings", "export_bookings", "retry_one_booking", "check_accounting"), "accounting admin"),
     **dict.fromkeys(("reconcile_accounting", "read_accounting_payments"), "accounting admin"),
     "write_off": BILLS,
-    **dict.fromkeys(("post_payments", "close_month", "close_vat"), BILLS),
+    **dict.fromkeys(("post_payments", "close_month", "close_vat", "get_pack"), BILLS),
     "list_customers": ALL,
     "export_customers": ALL,
     "get_customer": ALL,

@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 from api.desk import closing
 from api.desk.closing import Closed
 from api.desk.document_trees import Tree
+from api.desk.month_pack import month_pack, zipped
 from api.desk.payment_posting import post_missing
-from api.http.route_declarations import FINANCE, Call, Resource
+from api.http.route_declarations import FINANCE, Call, Download, Resource
 from engine.documents.document import Document
 
 journal: Final = Resource("journal", "The journal, its months, and the periods of VAT returns")
@@ -55,6 +56,12 @@ def close_month(call: Call, body: PeriodRequest) -> Tree:
 def close_vat(call: Call, body: PeriodRequest) -> Tree:
     """Close the period of a VAT return that was handed in: what comes later is declared in the first open one."""
     return _tree(closing.close_vat(call.desk, body.period))
+
+
+@journal.file("/v1/journal/packs/{month}.zip", "application/zip", roles=FINANCE)
+def get_pack(call: Call, month: str) -> Download:
+    """Get all that the books of a month rest on as CSV in a ZIP file, with hashes, and what must be equal (`equalities.csv`)."""
+    return Download(zipped(month_pack(call.desk, month)), "application/zip", f"{month}.zip")
 
 
 def _tree(closed: Closed) -> Tree:
