@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from api.delivery.accounting.accounting_sender import AccountingSender, files_of
+from api.delivery.accounting.accounting_senders import accounting_senders
 from api.delivery.accounting.connector import BookingRefused
 from api.delivery.accounting.connectors import answering, connector_of
 from api.delivery.accounting.local_tryton import local_tryton
@@ -57,7 +57,7 @@ def book_here(desk: Desk, rulebook_folder: Path, folder: Path, progress: Reached
         missing = connector.check(desk.today)
         if missing:
             raise BookingRefused(missing[0])
-        drain(desk, [AccountingSender(desk, connector, files_of(desk, rulebook_folder))], progress=progress)
+        drain(desk, accounting_senders(desk, connector, mapping, rulebook_folder), progress=progress)
         return reconcile(desk, connector, mapping, date(desk.today.year, 1, 1), date(desk.today.year, 12, 31))
 
 

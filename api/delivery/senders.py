@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from api.delivery.accounting.accounting_sender import AccountingSender, files_of
+from api.delivery.accounting.accounting_senders import accounting_senders
 from api.delivery.accounting.connectors import connector_of
-from api.delivery.accounting.entry_sender import EntrySender
 from api.delivery.mail_message import one_address
 from api.delivery.mail_sender import MailSender
 from api.delivery.mail_server import mail_server
@@ -33,9 +32,7 @@ def senders_of(desk: Desk, settings: Settings) -> list[Sender]:
     accounting_url = settings.text("ACCOUNTING_URL")
     if accounting_url:
         connector, mapping = connector_of(accounting_url, desk.rulebook)
-        result.append(AccountingSender(desk, connector, files_of(desk, settings.rulebook)))
-        if mapping.entries_journal is not None:
-            result.append(EntrySender(desk, connector))
+        result += accounting_senders(desk, connector, mapping, settings.rulebook)
     if smtp_url:
         server = mail_server(smtp_url)
         result.append(MailSender(desk, server, settings.rulebook, bounces_to, redirect, settings.mails_an_hour))
