@@ -4,6 +4,8 @@ import gc
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +25,16 @@ settings.load_profile("full" if FULL else "tenth")
 
 _numbers = count(1)
 _OBJECTS_BETWEEN_COLLECTIONS = (100_000, 5, 3)  # of each generation: cycles of a test are freed before the next few
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Lets every other process import the tests from the last to the first: where none is compiled yet, each compiles a part of them."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    if int(worker) % 2 and session.config.args == session.config.getini("testpaths"):
+        shelves = Path(__file__).parent
+        for file in sorted(shelves.rglob("test_*.py"), reverse=True):
+            with suppress(Exception):  # it is reported when it is collected
+                import_module(".".join(file.with_suffix("").relative_to(shelves.parent).parts))
 
 
 gc.disable()  # while tests are collected; what stays from that, two million objects, is set aside then

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cache
 from unittest import SkipTest
 from zlib import crc32
 
@@ -15,23 +16,32 @@ from schemathesis.generation.hypothesis import builder
 from schemathesis.generation.meta import CoveragePhaseData, CoverageScenario
 from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
+from api.http.routes.registry import all_routes
+from engine.evaluations.registry import EVALUATIONS
 from tests.conftest import FULL
 from tests.contract.conftest import service_description
 
-description = schemathesis.openapi.from_dict(service_description())
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+OPERATIONS = (
+    *(("GET", path) for path in ("/healthz", "/metrics", "/readyz")),
+    *(("POST", f"/v1/evaluations/{name}") for name in (*EVALUATIONS, "check", "diff")),
+    *((route.method, route.path) for route in all_routes()),
+)
+"""Every operation that is described, as a test makes sure."""
 _MISTAKES = (builder.InvalidHeadersExampleMark, builder.InvalidRegexMark, builder.MissingPathParameters, builder.UnserializablePayloadMark)
+
+
+@cache
+def description() -> OpenApiSchema:
+    """The description, loaded when the first test needs it: each worker collects every test, and it takes seconds."""
+    return schemathesis.openapi.from_dict(service_description())
 
 
 def operations(paths: str) -> pytest.MarkDecorator:
     """A test of each operation whose path begins as the pattern says."""
-    found = [
-        pytest.param((method.upper(), path), id=f"{method.upper()} {path}")
-        for path, methods in description.raw_schema["paths"].items()
-        for method in methods
-        if re.match(paths, path)
-    ]
+    found = [pytest.param((method, path), id=f"{method} {path}") for method, path in OPERATIONS if re.match(paths, path)]
     return pytest.mark.parametrize("operation", found)
 
 
@@ -42,7 +52,7 @@ def each_request(operation: tuple[str, str], send: Callable[[schemathesis.Case],
     The schema is loaded for each operation: what is resolved of it for one takes 15 MB, and stays as long as a schema that others share.
     """
     method, path = operation
-    schema = schemathesis.openapi.from_dict(description.raw_schema).include(path=path, method=method)
+    schema = schemathesis.openapi.from_dict(description().raw_schema).include(path=path, method=method)
 
     @hypothesis.settings(max_examples=examples, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
     def sent(case: schemathesis.Case) -> None:

@@ -6,8 +6,13 @@ import pytest
 from schemathesis import Case
 
 from tests.conftest import FULL
-from tests.contract.operations import CHECKS, each_request, operations
+from tests.contract.operations import CHECKS, OPERATIONS, description, each_request, operations
 from tests.running_service import Service
+
+
+def test_every_operation_that_is_described_is_tried() -> None:
+    described = [(method.upper(), path) for path, methods in description().raw_schema["paths"].items() for method in methods]
+    assert sorted(OPERATIONS) == sorted(described)
 
 
 @pytest.mark.proof

@@ -47,7 +47,7 @@ def test_the_desk_matches_its_description(operation: tuple[str, str], desk_servi
 def test_what_answers_name_is_shown_and_changed_as_described(desk_service: tuple[Service, str]) -> None:
     service, key = desk_service
 
-    class Life(description.as_state_machine()):  # type: ignore[misc]  # a class made of the description
+    class Life(description().as_state_machine()):  # type: ignore[misc]  # a class made of the description
         """Calls along the links of the description, each with what an answer named."""
 
         def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def test_a_run_of_the_command_line_is_killed_listed_joined_and_resumed(
     killed = subprocess.Popen(issuing, env=environment, cwd=root, start_new_session=True, stdout=subprocess.DEVNULL)
     try:
         while issued_so_far(url) < 5 and killed.poll() is None:
-            time.sleep(0.01)
+            time.sleep(0.05)
     finally:
         os.killpg(killed.pid, signal.SIGKILL)
     assert killed.wait() == -signal.SIGKILL
