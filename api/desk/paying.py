@@ -24,6 +24,7 @@ from api.desk.stored_payments import (
     recorded_now,
     reversed_parts,
 )
+from api.garbage import rare_collections
 from api.importing.bank.bank_file import read_bank_file
 from api.importing.bank.bank_problems import LARGEST
 from api.refusals import Conflict, Positioned, not_possible
@@ -42,6 +43,7 @@ def import_files(desk: Desk, paths: Sequence[Path], *, encoding: str, accounts: 
     return import_contents(desk, [(str(path), _content(path)) for path in paths], encoding=encoding, accounts=accounts)
 
 
+@rare_collections()
 def import_contents(desk: Desk, given: Sequence[tuple[str, bytes]], *, encoding: str, accounts: Collection[str] = ()) -> Imported:
     """Takes bank files by name, all or none, and matches their payments. A statement that is known changes nothing.
 
