@@ -117,7 +117,7 @@ def test_every_document_is_booked_once(url: str, root: Path, tmp_path: Path) -> 
         connector = connector_to(server)
         connector.rpc.address = replace(connector.rpc.address, port=port)
         after, kills = timedelta(0), [0.3, 0.6]
-        for _ in range(200):
+        for _ in range(100 + 3 * many):
             worker(desk, connector, after)
             after += timedelta(hours=30)
             booked = states(desk).get("delivered", 0)
