@@ -237,11 +237,11 @@ issued = table(
     text("transaction_hashes", needed=False),
     text("document"),
     Column("xml", LargeBinary, nullable=False),
-    text("predecessor_hash"),
-    text("hash"),
+    *(text(name) for name in ("predecessor_hash", "hash")),
     one_of("kind", "invoice", "credit-note"),
     UniqueConstraint("series", "sequence"),
     *(Index(None, *columns) for columns in (("corrects",), ("customer", "number"), ("issued_on", "number"), ("run",))),
+    Index("ix_issued_tax_point", sql_text("""substr(document, strpos(document, '"tax_point":"') + 13, 10)"""), "issued_at"),
 )
 
 journal_entries = table(

@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, cast, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
@@ -118,13 +133,19 @@ class Declared:
         base, vat = (func.sum(case((which, amount), else_=0)) for which in (~is_vat, is_vat))
         query = select(_issued.number, tax_point.label("tax_point"), code.label("code"), base.label("base"), vat.label("vat"))
         query = query.select_from(tables.issued).join(tables.journal_entries, _entries.number == _issued.number)
-        query = query.join(posting, text("true")).where(code.is_not(None), self._is_declared(tax_point))
+        query = query.join(posting, text("true")).where(code.is_not(None), _issued.number.in_(self._numbers()))
         return query.group_by(_issued.number, tax_point, code).having(or_(base != 0, vat != 0))
 
-    def _is_declared(self, tax_point: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether a document is declared in the period, and in no other."""
-        first, after = self._period.start.isoformat(), self._period.until.isoformat()
-        return self._is_in(and_(tax_point >= first, tax_point < after), tax_point < first, _issued.issued_at)
+    def _numbers(self) -> CompoundSelect[str] | Select[str]:
+        """The documents that are declared in the period, and in no other: by the index of tax points, within it and late ones apart."""
+        document, first, after = tables.issued.alias("declared"), self._period.start.isoformat(), self._period.until.isoformat()
+        tax_point, at = _tax_point(self._connection, "declared"), document.c.issued_at
+        parts = [and_(tax_point >= first, tax_point < after)]
+        before, closed = (self._closed_at(day - timedelta(days=1)) for day in (self._period.start, self._period.until))
+        if before is not None:
+            parts.append(and_(tax_point < first, at > before))
+        queries = [select(document.c.number).where(part, *([] if closed is None else [at <= closed])) for part in parts]
+        return queries[0] if len(queries) == 1 else union_all(*queries)
 
     def _is_in(self, within: ColumnElement[bool], earlier: ColumnElement[bool], at: ColumnElement[datetime]) -> ColumnElement[bool]:
         """What is within the period, or earlier and was stored after that was closed; not what was stored after this one was closed."""
@@ -159,10 +180,11 @@ def _is_credit(of: Subquery) -> ColumnElement[int]:
     return case((or_(of.c.base < 0, and_(of.c.base == 0, of.c.vat < 0)), 1), else_=0)
 
 
-def _tax_point(connection: Reading) -> ColumnElement[str]:
-    """The tax point in the JSON of a document, without reading all of it."""
-    find = func.instr if connection.dialect.name == "sqlite" else func.strpos
-    return func.substr(_issued.document, find(_issued.document, _TAX_POINT) + len(_TAX_POINT), 10)
+def _tax_point(connection: Reading, table: str = "issued") -> ColumnElement[str]:
+    """The tax point in the JSON of a document, without reading all of it: the expression of an index, letter by letter."""
+    find = "instr" if connection.dialect.name == "sqlite" else "strpos"
+    place = f"{find}({table}.document, '{_TAX_POINT}') + {len(_TAX_POINT)}"
+    return literal_column(f"substr({table}.document, {place}, 10)", Text())
 
 
 def _of_customer(connection: Reading, field: str) -> ColumnElement[str]:

@@ -89,6 +89,11 @@ NARROWED = (
     "report journal",
     "report open-items --customer K1",
     "report ageing --customer K1",
+    "report vat",
+    "report vat-documents --limit 1",
+    "report ic-listing",
+    "report annual-listing",
+    "report oss-return",
     "report mrr --customer K1",
     "report renewals --customer K1",
     "payment list --limit 1",
@@ -110,11 +115,6 @@ WHOLE = (
     "report to-invoice --limit 1",
     "report open-items --limit 1",
     "report ageing --limit 1",
-    "report vat",
-    "report vat-documents --limit 1",
-    "report ic-listing",
-    "report annual-listing",
-    "report oss-return",
     "report reconciliation --snapshot first --invoiced --limit 1",
 )
 """Those whose totals are of all rows: their statements other than that of the totals must not scan."""

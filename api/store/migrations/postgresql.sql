@@ -1,4 +1,4 @@
--- revision: sign_ins
+-- revision: index_of_tax_points
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -1114,6 +1114,8 @@ CREATE INDEX ix_issued_issued_on_number ON issued USING btree (issued_on, number
 
 CREATE INDEX ix_issued_run ON issued USING btree (run);
 
+CREATE INDEX ix_issued_tax_point ON issued USING btree (substr(document, (strpos(document, '"tax_point":"'::text) + 13), 10), issued_at);
+
 CREATE INDEX ix_items_product_order ON items USING btree (product, "order");
 
 CREATE INDEX ix_journal_entries_posted_on_number ON journal_entries USING btree (posted_on, number);
@@ -1409,4 +1411,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('sign_ins');
+INSERT INTO alembic_version VALUES ('index_of_tax_points');

@@ -1,4 +1,4 @@
--- revision: sign_ins
+-- revision: index_of_tax_points
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1121,4 +1121,6 @@ CONSTRAINT fk_passwords_user FOREIGN KEY(user) REFERENCES users (name)
 )
 STRICT;
 
-INSERT INTO alembic_version VALUES ('sign_ins');
+CREATE INDEX ix_issued_tax_point on issued (substr(document, instr(document, '"tax_point":"') + 13, 10), issued_at);
+
+INSERT INTO alembic_version VALUES ('index_of_tax_points');
