@@ -21,8 +21,12 @@ from engine.text.yaml_fields import Expression
 
 _ORDERED: Final = ("stages",)
 """Names whose order has a meaning."""
-_KINDS_SINCE: Final = frozenset({"closed-days", "vat-codes", "accounting-tools"})
-"""Kinds that came after the first versions were published: they count where a rulebook has them, so that those versions stay the same."""
+_FIRST_KINDS: Final = frozenset({
+    "accounts", "billing-processes", "billing-types", "company", "countries", "families", "indices", "mentions", "payment-plans",
+    "payment-terms", "price-book", "products", "segments", "stages", "units", "vat", "vat-rates", "vat-territories", "vocabulary",
+})  # fmt: skip
+"""The kinds of files of the first versions that were published. Others count where a rulebook has them, so that those versions, and what
+they made, keep their fingerprint."""
 
 
 def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -> str:
@@ -30,7 +34,7 @@ def fingerprint(gathered: Gathered, checked: CheckedRules, templates: Sources) -
     entries = {kind: {name: plain(entry.written) for name, entry in below.items()} for kind, below in gathered.entries.items()}
     order = {kind: list(gathered.names(kind)) for kind in _ORDERED}
     meaning: dict[str, object] = {
-        "kinds": sorted(KINDS.keys() - PROVING - (_KINDS_SINCE - gathered.entries.keys())),
+        "kinds": sorted(_FIRST_KINDS | ((KINDS.keys() & gathered.entries.keys()) - PROVING)),
         "entries": entries,
         "events": sorted(gathered.names("events")),
         "order": order,

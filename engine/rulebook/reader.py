@@ -74,15 +74,20 @@ class Checkup:
 
 
 def check_up(sources: Sources) -> Checkup:
-    """Reads these texts, and proves their rules unless a problem prevents their evaluation."""
+    """Reads these texts, and proves their rules unless a problem prevents their evaluation.
+
+    What accounting tools call accounts and VAT is looked at here only: a version that was published before we booked on another account
+    is still read, and the tool's sender holds what has no name there.
+    """
     from engine.rulebook.anchors import check_periods
     from engine.rulebook.proofs import prove_rules  # imported by `check` only
 
     reading = read_all(sources)
+    problems = {*reading.problems, *check_accounting_tools(reading.gathered)}
     if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
-        return Checkup(reading, reading.problems, None)
+        return Checkup(reading, tuple(sorted(problems, key=_place)), None)
     proofs = prove_rules(reading.gathered, reading.checked)
-    problems = {*reading.problems, *proofs.problems, *check_periods(reading.gathered)}
+    problems |= {*proofs.problems, *check_periods(reading.gathered)}
     return Checkup(reading, tuple(sorted(problems, key=_place)), proofs)
 
 
@@ -148,7 +153,6 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_retired(gathered),
         check_vat(gathered, _categories(checked)),
         check_vat_codes(gathered),
-        check_accounting_tools(gathered),
         check_company(gathered),
         check_codes(gathered, checked),
         check_factors_of_rules(checked),

@@ -53,6 +53,8 @@ class VatCode(Written):
     """The boxes of the return; none where nothing is declared there."""
     listing: Listing
     """Where its supplies are listed."""
+    names: dict[str, str] = Field(default_factory=dict, max_length=50)
+    """What tools called it, in versions that were published earlier; vat/accounting-tools.yaml says so now, and nothing reads this."""
 
     def is_in_force(self, day: date) -> bool:
         """Whether it is the code of tax points on a day."""

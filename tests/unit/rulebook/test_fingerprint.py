@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from pydantic import Field
 
+from api.rulebook_folder import read_folder
 from engine.rulebook.fingerprint import plain
-from engine.rulebook.reader import read_all, read_rulebook
+from engine.rulebook.reader import check_rulebook, read_all, read_rulebook
 from engine.rulebook.yaml_model import Written
 from tests.unit.rulebook.texts import SMALL, changed
 
@@ -104,3 +107,16 @@ def test_days_that_are_closed_change_it(before: str) -> None:
     closed = fingerprint(SMALL | {"plans/closed-days.yaml": "kind: closed-days\nevery-year: ['12-25']\n"})
     other = fingerprint(SMALL | {"plans/closed-days.yaml": "kind: closed-days\nevery-year: ['12-26']\n"})
     assert len({before, closed, other}) == 3
+
+
+def test_a_version_that_was_published_keeps_it(before: str) -> None:
+    assert before == "a8be1754d7e55bde58f75bf4e43f65f1cd50ec632755d67d105138b52533ca37", "documents name it"
+
+
+def test_a_version_without_a_name_for_a_new_account_is_read(root: Path) -> None:
+    sources = dict(read_folder(root))
+    mapping = sources["vat/accounting-tools.yaml"]
+    sources["vat/accounting-tools.yaml"] = re.sub(r'\n +"705000": .*', "", mapping)
+    assert sources["vat/accounting-tools.yaml"] != mapping
+    assert read_rulebook(sources).accounting_tools
+    assert "not-mapped" in {problem.code for problem in check_rulebook(sources)}
