@@ -12,6 +12,7 @@ from pathlib import Path
 from api.delivery.accounting.connector import Connector
 from api.delivery.accounting.files_connector import FilesConnector
 from tests.local_accounting import connector_to, mapping, tryton_in
+from tests.local_odoo import local_odoo, odoo_connector_to
 
 
 @contextmanager
@@ -25,4 +26,10 @@ def _files(folder: Path) -> Iterator[Connector]:
     yield FilesConnector(folder, mapping("files"))
 
 
-TOOLS: dict[str, Callable[[Path], AbstractContextManager[Connector]]] = {"files": _files, "tryton": _tryton}
+@contextmanager
+def _odoo(folder: Path) -> Iterator[Connector]:
+    with local_odoo(mapping("odoo")) as server:
+        yield odoo_connector_to(server)
+
+
+TOOLS: dict[str, Callable[[Path], AbstractContextManager[Connector]]] = {"files": _files, "odoo": _odoo, "tryton": _tryton}

@@ -134,6 +134,8 @@ def faulty_proxy(port: int, faults: Faults) -> Iterator[int]:
     """A port that passes POST requests on to another one of this machine, and fails in some of the answers."""
 
     class Request(BaseHTTPRequestHandler):
+        wbufsize = -1  # headers and content in one packet
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             fault = faults.next()
@@ -142,7 +144,7 @@ def faulty_proxy(port: int, faults: Faults) -> Iterator[int]:
                 return
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
             try:
-                passed = {name: self.headers[name] for name in ("Content-Type", "Authorization") if self.headers[name]}
+                passed = {name: self.headers[name] for name in ("Content-Type", "Authorization", "X-Odoo-Database") if self.headers[name]}
                 connection.request("POST", self.path, body, passed)
                 response = connection.getresponse()
                 status, content = response.status, response.read()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -35,8 +36,12 @@ def tryton_in(folder: Path) -> Iterator[LocalTryton]:
 
 def mapping(tool: str = "tryton", **changes: object) -> ToolMapping:
     """The mapping of a tool in the rulebook of the checkout, with some changes."""
-    written = read_rulebook(read_folder(ROOT)).accounting_tools[tool]
-    return ToolMapping.model_construct(None, **{**dict(written), **changes})
+    return ToolMapping.model_construct(None, **{**dict(_tools()[tool]), **changes})
+
+
+@cache
+def _tools() -> Mapping[str, ToolMapping]:
+    return read_rulebook(read_folder(ROOT)).accounting_tools
 
 
 def connector_to(server: LocalTryton, seconds: float = 60.0) -> TrytonConnector:

@@ -15,7 +15,7 @@ TaxKey = Annotated[str, StringConstraints(pattern=rf"^({_TREATMENTS})( [0-9]{{1,
 """A treatment, with its rate where it has several: `domestic 21%`, `reverse-charge`."""
 
 
-ToolConnector = Literal["tryton", "files"]
+ToolConnector = Literal["tryton", "odoo", "files"]
 """How a tool is reached: over its interface, or by files."""
 
 

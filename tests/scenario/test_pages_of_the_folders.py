@@ -40,6 +40,7 @@ def test_the_files_on_the_pages_fit_into_the_rulebook(root: Path) -> None:
     shipped = read_folder(root)
     book, discount = examples(root, "catalog")[0], examples(root, "rules")[1]
     plans, (rate, code, tax, old_code) = examples(root, "plans"), examples(root, "vat")
+    taxes = indented(indented(indented(tax)))
     weeks, index, terms = (indented(example) for example in plans[:3])
     pieces = {
         "catalog/price-books/book-2028.yaml": book,
@@ -50,7 +51,7 @@ def test_the_files_on_the_pages_fit_into_the_rulebook(root: Path) -> None:
         "plans/terms.yaml": f"kind: payment-terms\npayment-terms:\n{terms}".replace("30-days-end-of-month", "thirty-days-end-of-month"),
         "vat/rates.yaml": f"rates:\n{indented(rate)}",
         "vat/codes.yaml": f"codes:\n{indented(code + old_code)}",
-        "vat/accounting-tools.yaml": f"tools:\n  tryton:\n    taxes:\n{indented(indented(indented(tax)))}",
+        "vat/accounting-tools.yaml": "tools:\n" + "".join(f"  {tool}:\n    taxes:\n{taxes}" for tool in ("tryton", "odoo")),
     }
     sources = laid_over(shipped, pieces)
     assert "rate: 22%" in sources["vat/rates.yaml"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
 from api.delivery.outcome import printable
 from engine.documents.invoice import Treatment
@@ -14,6 +14,7 @@ from engine.documents.party import Customer
 from engine.money import Money, Percent
 from engine.phrases import Phrase
 
+Result = TypeVar("Result")
 RecordState = Literal["draft", "posted", "paid", "cancelled"]
 
 
@@ -158,6 +159,8 @@ class ToolPayment:
     text: str
     account: str | None = None
     """The tool's account of the money, where it is known."""
+    loose_as: str | None = None
+    """The id that its money has as long as it is not matched: where that is entered already, so is this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,3 +218,17 @@ class Connector(Protocol):
 
     def sums(self, start: date, end: date) -> Sums:
         """What it has from a day to a day."""
+
+
+def attempt(work: Callable[[], Result]) -> Result | BookingRefused | ConnectorFault:
+    """What some work gives, or why it failed."""
+    try:
+        return work()
+    except (BookingRefused, ConnectorFault) as failure:
+        return failure
+
+
+def going_on(may_go_on: Callable[[], bool]) -> None:
+    """Raises a fault where the lease does not last for another change."""
+    if not may_go_on():
+        raise ConnectorFault("the lease ends")

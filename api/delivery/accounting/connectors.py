@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from api.delivery.accounting.connector import BookingRefused, Connector, ConnectorFault
 from api.delivery.accounting.files_connector import files_connector
+from api.delivery.accounting.odoo_connector import odoo_connector
 from api.delivery.accounting.tryton_connector import TrytonConnector
 from api.delivery.accounting.tryton_rpc import BAD_ACCOUNTING_URL, tryton_rpc
 from api.refusals import OutsideFailure
@@ -27,7 +28,8 @@ NO_MAPPING: Final = Kind(
 NO_ACCOUNTING_URL: Final = Kind(
     "no-accounting-url",
     "no accounting tool is set",
-    "set CENTWRIGHT_ACCOUNTING_URL, such as tryton+https://USER:PASSWORD@host/DATABASE or files:///srv/accounting",
+    "set CENTWRIGHT_ACCOUNTING_URL, such as tryton+https://USER:PASSWORD@host/DATABASE, odoo+https://KEY@host/DATABASE "
+    "or files:///srv/accounting",
 )
 TOOL_FAULT: Final = Kind("accounting-tool-fault", "the accounting tool does not answer: {answer}", "try again when it runs")
 TOOL_REFUSES: Final = Kind("accounting-tool-refuses", "{because}", "mend it there, or the mapping in vat/accounting-tools.yaml")
@@ -46,6 +48,7 @@ def answering() -> Iterator[None]:
 
 CONNECTORS: Final[Mapping[ToolConnector, Callable[[str, ToolMapping], Connector]]] = {
     "tryton": lambda url, mapping: TrytonConnector(tryton_rpc(url), mapping),
+    "odoo": odoo_connector,
     "files": files_connector,
 }
 """What makes a connector of an address and a mapping; an address begins with the name of the connector."""

@@ -35,7 +35,7 @@ def read_payments(desk: Desk, connector: Connector) -> list[str]:
     for payment in sorted(payments, key=lambda each: (each.paid_on, int(each.id) if each.id.isdigit() else 0, each.id)):
         document = known[documents[payment.record]]
         given = _entered(connector, payment, document) if payment.amount.minor > 0 and payment.paid_on <= desk.today else None
-        if given is not None and not _is_known(desk, given):
+        if given is not None and not _is_known(desk, connector, payment):
             entered.append(paying.enter(desk, given, BY_TOOL, _account_of(desk, connector, payment)))
     _mark_lost(desk, connector, {record.id: record for record in records}, documents)
     with desk.writing() as connection:
@@ -43,16 +43,22 @@ def read_payments(desk: Desk, connector: Connector) -> list[str]:
     return entered
 
 
-def _is_known(desk: Desk, given: EnteredPayment) -> bool:
+def _is_known(desk: Desk, connector: Connector, payment: ToolPayment) -> bool:
+    """Whether a payment is entered already, perhaps while its money was not matched with anything there."""
+    ids = [_source_id(connector, each) for each in (payment.id, payment.loose_as) if each is not None]
     with desk.store.reading() as connection:
-        return payment_store.with_source(connection, BY_TOOL, given.id) is not None
+        return any(payment_store.with_source(connection, BY_TOOL, each) is not None for each in ids)
+
+
+def _source_id(connector: Connector, payment: str) -> str:
+    return f"{connector.name} {payment}"
 
 
 def _entered(connector: Connector, payment: ToolPayment, document: Invoice | CreditNote) -> EnteredPayment:
     """A payment as it is entered; the communication of its invoice says what it is for."""
     reference = document.communication if isinstance(document, Invoice) else document.number
     return EnteredPayment(
-        id=f"{connector.name} {payment.id}", amount=payment.amount, on=payment.paid_on, reference=reference, name=document.customer.name
+        id=_source_id(connector, payment.id), amount=payment.amount, on=payment.paid_on, reference=reference, name=document.customer.name
     )
 
 

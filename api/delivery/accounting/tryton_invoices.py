@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,6 @@ from api.delivery.accounting.connector import Booking, ConnectorFault, Record, R
 from api.delivery.accounting.tryton_rpc import Row, Value, day, decimal, number, row_in, rows_in
 from api.delivery.accounting.tryton_setup import TrytonSetup
 from engine.money import Currency, Money
-from engine.phrases import Phrase, phrase
 
 FIELDS: Final = (
     "reference", "number", "state", "invoice_date", "untaxed_amount", "tax_amount", "total_amount", "amount_to_pay", "currency.code",
@@ -109,23 +108,3 @@ def mended_taxes(booking: Booking, row: Row, setup: TrytonSetup) -> list[Value]:
             name, _, amount = max(rows, key=lambda each: abs(each[1]))
             written.append(["write", [name], {"amount": amount + off}])
     return written
-
-
-def difference(booking: Booking, record: Record, on: date) -> Phrase | None:
-    """What of a record is not as the document has it; None where all is."""
-    pairs: Sequence[tuple[str, object, object]] = (
-        ("net", signed(booking.net, booking), record.net),
-        ("VAT", signed(booking.total_vat, booking), record.vat),
-        ("gross", signed(booking.gross, booking), record.gross),
-    )
-    for name, ours, theirs in pairs:
-        if ours != theirs:
-            return phrase("{name} is {theirs} in the tool and {ours} on the document", name=name, theirs=str(theirs), ours=str(ours))
-    if record.issued_on != on:
-        return phrase("{name} is {theirs} in the tool and {ours} on the document", name="date", theirs=str(record.issued_on), ours=str(on))
-    return None
-
-
-def signed(amount: Money, booking: Booking) -> Money:
-    """An amount as tools have it: that of a credit note below zero."""
-    return -amount if booking.is_credit else amount

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Final, Protocol
 
 from api.delivery.accounting.connector import Booking, BookingRefused, BookResult, ConnectorFault, Record
-from api.delivery.accounting.tryton_invoices import BILLED, difference, mended_taxes, record_of
+from api.delivery.accounting.difference import difference
+from api.delivery.accounting.tryton_invoices import BILLED, mended_taxes, record_of
 from api.delivery.accounting.tryton_refusals import refusal_of
 from api.delivery.accounting.tryton_rpc import NotAllowed, Row, TrytonQuestion, TrytonRefusal, TrytonRpc, Value, day
 from api.delivery.accounting.tryton_setup import REFUSED_USER, TrytonSetup

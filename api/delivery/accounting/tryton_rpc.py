@@ -20,7 +20,7 @@ from engine.problems import Kind
 BAD_ACCOUNTING_URL: Final = Kind(
     "bad-accounting-url",
     "CENTWRIGHT_ACCOUNTING_URL is no address of an accounting tool: {because}",
-    "write tryton+https://USER:PASSWORD@host/DATABASE; http is for this machine only",
+    "write tryton+https://USER:PASSWORD@host/DATABASE or odoo+https://KEY@host/DATABASE; http is for this machine only",
 )
 SECONDS: Final = 60.0
 """How long one request may take; a server that posts a batch prints each of its documents."""
