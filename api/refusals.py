@@ -46,6 +46,8 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
     "version": phrase("version"),
     "usage": phrase("usage report"),
     "payment": phrase("payment"),
+    "reminder": phrase("reminder"),
+    "charge": phrase("charge"),
     "webhook": phrase("webhook"),
     "outbox": phrase("message"),
     "e-invoice rules": phrase("rule set"),
@@ -54,6 +56,7 @@ _DOCUMENTS: Final[Mapping[str, str]] = {
 _LOOKED_UP: Final[Mapping[str, str]] = {
     "activity": "report activities",
     "address": "customer show",
+    "charge": "reminder charges",
     "reply": "quote history",
     "version": "rulebook list",
     "e-invoice rules": "e-invoice rules",

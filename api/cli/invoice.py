@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import get_args
@@ -13,16 +14,17 @@ from pydantic import ValidationError
 from api.cli.delivery_tables import write_deliveries
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.list_writer import write_list
-from api.cli.options import Command, Group, parsed, typed
+from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.posting_lines import write_postings
 from api.cli.sheet_output import write_path, write_sheet
-from api.desk import crediting, deliveries, paying
+from api.desk import crediting, deliveries, paying, reminder_holds
 from api.desk.billing_lists import INVOICES, PaidState
 from api.desk.deliveries import Channel, message_tree
 from api.desk.document_trees import settlement_tree
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.entry_trees import entry_trees, settling_entries
+from api.desk.reminder_lists import hold_tree
 from api.desk.renditions import pdf_of
 from api.output.files import write_file
 from api.output.sheets import Sheet
@@ -172,6 +174,34 @@ def _line(text: str) -> dict[str, object]:
 def _settlement(invocation: Invocation, settled: Settlement | None, number: str) -> dict[str, object]:
     entries = entry_trees(settling_entries(invocation.desk, number), invocation.language)
     return {"settlement": settlement_tree(settled), "entries": entries}
+
+
+@invoice.command("dispute", cls=Command)
+@click.argument("number")
+@click.option("--because", required=True, help="What the customer says against it.")
+@pass_invocation
+def dispute_invoice(invocation: Invocation, number: str, because: str) -> None:
+    """Note that a customer disputes an invoice: nobody is reminded of it until `invoice release`."""
+    invocation.write_fields(hold_tree(number, reminder_holds.dispute(invocation.personal_desk, number, because=because)))
+
+
+@invoice.command("promise", cls=Command)
+@click.argument("number")
+@click.option("--until", type=DAY, required=True, help="The day by which it is promised to be paid.")
+@click.option("--because", default="", help="What was said.")
+@pass_invocation
+def promise_invoice(invocation: Invocation, number: str, until: date, because: str) -> None:
+    """Note that an invoice is promised to be paid by a day: nobody is reminded of it until then, or until `invoice release`."""
+    invocation.write_fields(hold_tree(number, reminder_holds.promise(invocation.personal_desk, number, until=until, because=because)))
+
+
+@invoice.command("release", cls=Command)
+@click.argument("number")
+@pass_invocation
+def release_invoice(invocation: Invocation, number: str) -> None:
+    """Note that an invoice is neither disputed nor promised any more: reminders of it go on."""
+    reminder_holds.release(invocation.personal_desk, number)
+    invocation.write_fields(hold_tree(number, None))
 
 
 def _settled(settled: Settlement) -> Phrase:

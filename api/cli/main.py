@@ -52,6 +52,7 @@ _COMMANDS: Final = (
     ("run", "run:run", "Preview a billing run, or issue its invoices."),
     ("invoice", "invoice:invoice", "List and show invoices, and credit them."),
     ("bank", "bank:bank", "Read the files of banks, CODA and CAMT.053: show what they hold, and import them."),
+    ("reminder", "reminder:reminder", "Remind customers of what is overdue."),
     ("payment", "payment_commands:payment", "List payments, and match them with invoices by hand."),
     ("journal", "journal_commands:journal", "Post what is not posted yet, and close months."),
     ("vat", "journal_commands:vat", "Close the periods of VAT returns."),

@@ -9,17 +9,20 @@ from functools import partial
 from pathlib import Path
 
 from api.delivery.sent_documents import SentDocument, documents_of
+from api.desk.account_statements import reminder_pdf
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
 from api.desk.quote_links import link_to
 from api.desk.quote_states import as_of
+from api.desk.reminder_letters import find_reminder, stored_letter
 from api.desk.renditions import order_pdf, pdfs_of, quote_pdf
 from api.desk.sales import surviving
 from api.desk.sales_deliveries import named_order, named_quote
 from api.refusals import OutsideFailure, Unavailable
-from api.store import contacts, customers, opportunities, orders, quotes
+from api.store import contacts, customers, open_rests, opportunities, orders, quotes
 from api.store.outbox import ClaimedMessage
 from api.store.quotes import StoredQuote
+from api.store.reminders import DOCUMENTS
 from api.store.sql import Reading
 from engine import billing
 from engine.documents.contact import Contact, Recipient
@@ -29,9 +32,16 @@ from engine.documents.party import Customer, Seller
 from engine.phrases import Language, Phrase, as_written, phrase
 from engine.problems import Refusal, message_of
 from engine.rulebook.company import seller_of
+from engine.writing.account_html import reminder_page
 from engine.writing.html import Words, credit_note_page, invoice_page
 from engine.writing.order_html import order_confirmation_page
-from engine.writing.pages import CREDIT_NOTE_MAIL_TEMPLATE, INVOICE_MAIL_TEMPLATE, ORDER_MAIL_TEMPLATE, QUOTE_MAIL_TEMPLATE
+from engine.writing.pages import (
+    CREDIT_NOTE_MAIL_TEMPLATE,
+    INVOICE_MAIL_TEMPLATE,
+    ORDER_MAIL_TEMPLATE,
+    QUOTE_MAIL_TEMPLATE,
+    REMINDER_MAIL_TEMPLATE,
+)
 from engine.writing.quote_html import quote_page
 
 Page = Callable[[Words], Mapping[str, object]]
@@ -61,7 +71,9 @@ def mailed_documents(desk: Desk, messages: Sequence[ClaimedMessage], rulebook_fo
     result = {name: _prepared(desk, name, partial(_issued, desk, sent, pdfs[name])) for name, sent in issued.items()}
     for name in {message.document for message in messages} - result.keys():
         of_quote, of_order = named_quote(name), named_order(name)
-        if of_quote is not None:
+        if name.startswith(DOCUMENTS):
+            result[name] = _prepared(desk, name, partial(_reminder, desk, name.removeprefix(DOCUMENTS), rulebook_folder))
+        elif of_quote is not None:
             result[name] = _prepared(desk, name, partial(_quote, desk, *of_quote, rulebook_folder))
         elif of_order is not None:
             result[name] = _prepared(desk, name, partial(_order, desk, of_order, rulebook_folder))
@@ -149,6 +161,28 @@ def _order(desk: Desk, name: str, folder: Path) -> MailedDocument:
         day=order.signed_on or desk.today,
         template=ORDER_MAIL_TEMPLATE,
         page=partial(order_confirmation_page, order, customer, desk.rulebook),
+        pdf=b"" if isinstance(pdf, Refusal) else pdf,
+        problem=problem or _not_printed(pdf),
+    )
+
+
+def _reminder(desk: Desk, name: str, folder: Path) -> MailedDocument:
+    """A reminder as it was made, to its customer as it is now; not where all of it was paid meanwhile."""
+    stored = find_reminder(desk, name)
+    with desk.store.reading() as connection:
+        letter = stored_letter(desk, connection, stored)
+        customer, people = _customer(connection, stored.customer, None)
+        still_open = open_rests.is_any_open(connection, [one.number for one in letter.invoices], desk.today)
+    problem = None if still_open else phrase("all of its invoices are paid meanwhile")
+    pdf = _printed(partial(reminder_pdf, desk, letter, folder)) if problem is None else b""
+    return MailedDocument(
+        name=name,
+        recipients=billing.recipients_of(customer, people, desk.rulebook, on=desk.today),
+        seller=letter.seller,
+        language=stored.language,
+        day=stored.reminded_on,
+        template=REMINDER_MAIL_TEMPLATE,
+        page=partial(reminder_page, letter),
         pdf=b"" if isinstance(pdf, Refusal) else pdf,
         problem=problem or _not_printed(pdf),
     )

@@ -12,7 +12,7 @@ from api.desk.renditions import print_job, unstored_pdf
 from api.desk.sales import surviving
 from api.printing.pdf import TemplateSet
 from api.printing.print_job import PrintJob
-from api.store import customer_parties, customers, former_invoices, issued_documents, settlements
+from api.store import customer_parties, customers, former_invoices, issued_documents, reminders, settlements
 from engine import billing
 from engine.documents.account import AccountStatement, Reminder
 from engine.documents.party import Customer
@@ -100,12 +100,14 @@ def _account(desk: Desk, customer: str) -> billing.Account:
         invoices = [one for each in names for one in issued_documents.find_invoices(connection, customer=each)]
         former = [one for each in names for one in former_invoices.find(connection, customer=each)]
         numbers = [*(one.number for one in invoices), *(one.number for one in former)]
+        charges = [charge for charge, _ in reminders.charges_beside(connection, numbers)]
         return billing.Account(
             customer=customers.find(connection, [name])[name],
             invoices=invoices,
             notes=[one for each in names for one in issued_documents.find_credit_notes(connection, customer=each)],
             former=former,
-            received=tuple(settlements.received(connection, numbers)),
+            received=tuple(settlements.received(connection, [*numbers, *(one.number for one in charges)])),
+            charges=charges,
             has_payments=settlements.has_payments(connection),
         )
 

@@ -160,7 +160,11 @@ def message_tree(row: Mapping[str, object] | MessageRow) -> dict[str, object]:
 def _deliver_again(document: str) -> str:
     """The command that sends a document once more."""
     kind, _, name = document.partition("/")
-    commands = {"quotes": f"quote deliver {name.rpartition('/')[0]}", "orders": f"order confirm {name}"}
+    commands = {
+        "quotes": f"quote deliver {name.rpartition('/')[0]}",
+        "orders": f"order confirm {name}",
+        "reminders": f"reminder show {name}",
+    }
     return commands.get(kind, f"invoice deliver {document}") if name else f"invoice deliver {document}"
 
 

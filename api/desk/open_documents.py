@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from api.refusals import Conflict, unknown
-from api.store import customers, former_invoices, payments
+from api.store import customers, former_invoices, payments, reminders
 from api.store.sql import Reading
 from engine.documents.payment_match import CashOffer, OpenDocument, Payer
 from engine.money import Currency, Money
@@ -29,7 +29,7 @@ def open_items(connection: Reading) -> OpenItems:
         for customer in sorted(of_account):
             accounts.setdefault(customer, []).append(iban)
     payers = (Payer(customer=name, name=names[name], ibans=tuple(accounts.get(name, ()))) for name in names)
-    return OpenItems.of(_documents(connection), payers)
+    return OpenItems.of(_with_charges(connection, _documents(connection)), payers)
 
 
 def open_document(items: OpenItems, number: str, left: Money) -> OpenDocument:
@@ -86,6 +86,24 @@ def _terms(text: str) -> tuple[date, str, dict[str, str] | None]:
 def _value_after(key: str, text: str) -> str:
     begin = text.index(key) + len(key)
     return text[begin : text.index('"', begin)]
+
+
+def _with_charges(connection: Reading, documents: Iterator[OpenDocument]) -> Iterator[OpenDocument]:
+    """Documents, then the open charges beside them: they are paid by the same communication, and last."""
+    references: dict[str, tuple[str, ...]] = {}
+    for document in documents:
+        references[document.number] = document.references
+        yield document
+    for charge, rest in reminders.charges_of(connection):
+        if rest.minor > 0:
+            yield OpenDocument(
+                number=charge.number,
+                customer=charge.customer,
+                due_on=charge.due_on,
+                rest=rest,
+                references=references.get(charge.document, ()),
+                is_charge=True,
+            )
 
 
 def _offer(discount: dict[str, str], currency: Currency) -> CashOffer:

@@ -1,4 +1,4 @@
-"""Quotes and order confirmations by e-mail: queued with the step that says so, sent again with a reason, and what became of each."""
+"""Quotes, order confirmations and reminders by e-mail: queued, sent again with a reason, and what became of each."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from api.desk.deliveries import NO_REASON, deliveries_trees, find_message, refus
 from api.desk.desk import Desk
 from api.desk.quote_states import as_of, check, last_version, locked, take_step
 from api.refusals import not_possible, unknown
-from api.store import delivery_log, orders, outbox
+from api.store import delivery_log, orders, outbox, reminders
 from api.store.delivery_log import LogEntry
 from api.store.outbox import MessageRow
 from api.store.quotes import StoredQuote
+from api.store.reminders import DOCUMENTS
 from api.store.sql import Writing
 from engine.phrases import phrase
 from engine.problems import refuse
@@ -76,6 +77,19 @@ def confirm_order(desk: Desk, order: str, *, because: str = "") -> MessageRow:
         name = name_of_order(order)
         _queue(desk, connection, name, because)
     return find_message(desk, f"{name}|{_CHANNEL}")
+
+
+def deliver_reminder(desk: Desk, name: str, *, because: str = "") -> MessageRow:
+    """Queues the mail of a reminder once more, to its customer as it is now; a reason is needed after it was delivered."""
+    document = f"{DOCUMENTS}{name}"
+    with desk.writing() as connection:
+        stored = reminders.find(connection, [name]).get(name)
+        if stored is None:
+            raise unknown("reminder", name)
+        if stored.channel != _CHANNEL:
+            raise not_possible("reminder", name, "sent by post", "deliver", ("show",))
+        _queue(desk, connection, document, because)
+    return find_message(desk, f"{document}|{_CHANNEL}")
 
 
 def quote_deliveries(desk: Desk, number: str) -> dict[str, object]:

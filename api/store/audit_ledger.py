@@ -22,6 +22,7 @@ from api.store.ledger import posting_rows
 from api.store.ledger_tables import ledger_entries, ledger_postings
 from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payment_refunds, payments
 from api.store.payments import customers_of
+from api.store.reminder_tables import charges
 from api.store.sql import Reading
 from engine.documents.journal import JournalEntry
 from engine.money import Currency, Money
@@ -140,6 +141,11 @@ def _customers(connection: Reading) -> Iterator[Problem]:
         settled = select(table.c.customer, func.sum(_PART.amount)).join(payment_allocations, _PART.document == table.c.number)
         for customer, amount in connection.execute(settled.where(_PART.payment.in_(ours)).group_by(table.c.customer)):
             expected[customer] = expected.get(customer, 0) - int(amount)
+    of_charges = select(charges.c.number, func.sum(_PART.amount)).join(payment_allocations, _PART.document == charges.c.number)
+    charged = connection.execute(of_charges.where(_PART.payment.in_(ours)).group_by(charges.c.number)).all()
+    owners = customers_of(connection, [row[0] for row in charged])
+    for number, amount in charged:
+        expected[owners[number]] = expected.get(owners[number], 0) - int(amount)
     for customer, amount in _left(connection, ours):
         expected[customer] = expected.get(customer, 0) - amount
     currency = connection.execute(select(tables.issued.c.currency).limit(1)).scalar()

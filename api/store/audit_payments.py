@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from api.store import tables
 from api.store.audit_problems import PAYMENT_DIFFERS, SETTLED_TWICE
 from api.store.payment_tables import payment_allocations, payment_refunds, payments
+from api.store.reminder_tables import charge_cancellations, charges
 from api.store.sql import Reading
 from engine.money import Currency, Money
 from engine.problems import Problem
@@ -43,6 +44,23 @@ def audit_payments(connection: Reading) -> Iterator[Problem]:
     for document in connection.execute(of_documents):
         settled, gross = (Money(int(each), Currency.of(document.currency)) for each in (document.settled, document.gross))
         yield SETTLED_TWICE.at(None, document=document.number, settled=settled, gross=gross)
+    yield from _charged(connection)
+
+
+def _charged(connection: Reading) -> Iterator[Problem]:
+    """The charges that were settled by more than they are, or though they are cancelled."""
+    parts, columns = payment_allocations.c, charges.c
+    owed = case((charge_cancellations.c.charge.is_(None), columns.amount), else_=0)
+    query = (
+        select(columns.number, columns.currency, owed.label("owed"), func.sum(parts.amount).label("settled"))
+        .join(payment_allocations, parts.document == columns.number)
+        .outerjoin(charge_cancellations, charge_cancellations.c.charge == columns.number)
+        .group_by(columns.number, columns.currency, columns.amount, charge_cancellations.c.charge)
+        .having(func.sum(parts.amount) > owed)
+    )
+    for row in connection.execute(query.order_by(columns.number)):
+        settled, gross = (Money(int(each), Currency.of(row.currency)) for each in (row.settled, row.owed))
+        yield SETTLED_TWICE.at(None, document=row.number, settled=settled, gross=gross)
 
 
 def _refunded() -> ColumnElement[int]:

@@ -31,6 +31,8 @@ from api.store.audit_transactions import audit_lines, audit_plans
 from api.store.document_figures import UNREADABLE_DOCUMENT, DocumentFigures, EntryFigures, document_figures, entry_figures
 from api.store.issued_documents import CHAINED, ROWS_AT_ONCE, chained_hash, document_rows, head_of
 from api.store.ledger_tables import ledger_entries
+from api.store.reminder_tables import reminders
+from api.store.reminders import DOCUMENTS
 from api.store.sql import Reading
 from engine.phrases import phrase
 from engine.problems import Problem
@@ -186,7 +188,9 @@ def _audit_messages(connection: Reading) -> Iterator[Problem]:
     is_order = table.document.in_(select("orders/" + tables.orders.c.id))
     entry = "entries/" + ledger_entries.c.kind + " " + ledger_entries.c.source
     is_entry = table.document.in_(select(entry))
-    for row in connection.execute(query.where(issued.number.is_(None), not_(is_event), not_(is_offer), not_(is_order), not_(is_entry))):
+    is_reminder = table.document.in_(select(DOCUMENTS + reminders.c.id))
+    known = (is_event, is_offer, is_order, is_entry, is_reminder)
+    for row in connection.execute(query.where(issued.number.is_(None), *map(not_, known))):
         yield NO_DOCUMENT.at(None, what=phrase("the message {key}", key=row.key), number=row.document)
     written = select(entry.label("name")).outerjoin(tables.outbox, table.document == entry).where(table.key.is_(None))
     for name in connection.execute(written.order_by("name")).scalars():

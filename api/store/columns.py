@@ -59,9 +59,9 @@ def small(name: str) -> Column[int]:
     return Column(name, Integer, nullable=False, autoincrement=False)
 
 
-def day(name: str, *, needed: bool = True) -> Column[date]:
+def day(name: str, *, key: bool = False, needed: bool = True) -> Column[date]:
     """A column of days."""
-    return Column(name, Day, nullable=not needed)
+    return Column(name, Day, primary_key=key, nullable=not (needed or key))
 
 
 def compact_day(name: str, *, key: bool = False, needed: bool = True) -> Column[date]:

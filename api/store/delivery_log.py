@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from sqlalchemy import RowMapping, Text, cast, func, select, text, union_all, update
 
-from api.store import delivery_tables, tables
+from api.store import delivery_tables, reminder_tables, tables
 from api.store.sql import Reading, Writing, chunks, tolerant_insert
 
 _LOG: Final = delivery_tables.delivery_log
@@ -74,12 +74,13 @@ def forget(connection: Writing, customers: Iterable[str], recipient: str | None 
     """Erases the recipients of what was sent to some customers: all, or one."""
     for some in chunks(customers):
         issued = select(tables.issued.c.number).where(tables.issued.c.customer.in_(some))
-        offered, agreed = tables.quotes.c, tables.orders.c
+        offered, agreed, reminded = tables.quotes.c, tables.orders.c, reminder_tables.reminders.c
         names = "quotes/" + offered.number + "/" + cast(offered.version, Text)
         numbers = union_all(
             issued,
             select(names).where(offered.customer.in_(some)),
             select("orders/" + agreed.id).where(agreed.customer.in_(some)),
+            select("reminders/" + reminded.id).where(reminded.customer.in_(some)),
         )
         chosen = _LOG.c.recipient.is_not(None) if recipient is None else _LOG.c.recipient == recipient
         connection.execute(update(_LOG).where(_LOG.c.document.in_(numbers), chosen).values(recipient=ERASED))

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Column, literal, select
 
-from api.store import access_tables, payment_tables, people_tables, report_tables, tables, usage_tables, webhook_tables
+from api.store import access_tables, payment_tables, people_tables, reminder_tables, report_tables, tables, usage_tables, webhook_tables
 from api.store.sql import Reading, chunks
 
 _KEYS: Final[Mapping[str, Column[str]]] = {
@@ -22,6 +22,8 @@ _KEYS: Final[Mapping[str, Column[str]]] = {
     "order": tables.orders.c.id,
     "payment": payment_tables.payments.c.id,
     "quote": tables.quotes.c.number,
+    "reminder": reminder_tables.reminders.c.id,
+    "charge": reminder_tables.charges.c.number,
     "usage": usage_tables.usage_reports.c.id,
     "user": people_tables.users.c.name,
     "webhook": webhook_tables.webhooks.c.name,

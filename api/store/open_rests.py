@@ -1,24 +1,42 @@
-"""What was open of invoices on a day, those of a former system too, and what was left of payments: rows of SQL, by customer."""
+"""What was open of invoices and charges on a day, those of a former system too, and what was left of payments, by customer."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, func, literal, or_, select, tuple_, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
 from api.store.ledger_tables import closed_periods
 from api.store.payment_tables import payment_allocations, payment_refunds, payments
 from api.store.payments import customers_of
-from api.store.sql import Day, Reading
+from api.store.reminder_tables import charge_cancellations, charges
+from api.store.sql import Day, Reading, chunks
+from engine.documents.overdue import DatedAmount
 from engine.money import Currency, Money
 
 _issued, _former, _parts, _payments = tables.issued.c, tables.former_invoices.c, payment_allocations.c, payments.c
+_charges, _cancelled = charges.c, charge_cancellations.c
 _AT_ONCE: Final = 500
 BUCKETS: Final = (30, 60, 90)
 """The last day of each age in days after the due date; what is older is the last."""
@@ -26,7 +44,7 @@ BUCKETS: Final = (30, 60, 90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRest:
-    """What is open of an invoice."""
+    """What is open of an invoice, or of a charge."""
 
     customer: str
     number: str
@@ -34,6 +52,8 @@ class OpenRest:
     due_on: date
     gross: Money
     rest: Money
+    is_charge: bool = False
+    """Whether it is a fee, or interest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +77,24 @@ def rests(
 
     `issued_only` leaves out those of a former system.
     """
-    parts = _of_all(connection, on)[: 1 if issued_only else None]
+    parts = _of_all(connection, on, with_former=not issued_only)
     while True:
         query = union_all(*(_open(each, customer, begin, on if overdue else None) for each in parts))
-        some = connection.execute(query.order_by("customer", "number").limit(_AT_ONCE)).all()
+        some = connection.execute(query.order_by("customer", "number").limit(_AT_ONCE)).mappings().all()
         if not some:
             return
-        for row in some:
-            currency = Currency.of(row.currency)
-            amounts = {"gross": Money(row.gross, currency), "rest": Money(int(row.rest), currency)}
-            yield OpenRest(customer=row.customer, number=row.number, issued_on=row.issued_on, due_on=row.due_on, **amounts)
-        begin = (some[-1].customer, some[-1].number)
+        yield from map(_rest, some)
+        begin = (some[-1]["customer"], some[-1]["number"])
+
+
+def _rest(row: RowMapping) -> OpenRest:
+    currency = Currency.of(row["currency"])
+    return OpenRest(
+        **{name: row[name] for name in ("customer", "number", "issued_on", "due_on")},
+        gross=Money(row["gross"], currency),
+        rest=Money(int(row["rest"]), currency),
+        is_charge=bool(row["is_charge"]),
+    )
 
 
 def total(connection: Reading, on: date, *, customer: str | None = None, overdue: bool = False) -> int:
@@ -128,6 +155,27 @@ def was_matched(connection: Reading, on: date) -> ColumnElement[bool]:
     return or_(settled != 0, and_(_payments.state == "matched", ~exists(ever)))
 
 
+def settled_by_day(connection: Reading, numbers: Iterable[str], on: date) -> dict[str, list[DatedAmount]]:
+    """By document, what was paid of it, given up on it and credited until the end of a day, with the days."""
+    result: dict[str, list[DatedAmount]] = {}
+    for some in chunks(numbers):
+        paid = select(_parts.document, booked_on(connection, on).label("on"), func.sum(_parts.amount).label("total"), _payments.currency)
+        paid = paid.join(payments, _payments.id == _parts.payment).where(_parts.document.in_(some), booked_on(connection, on) <= on)
+        credits = select(_issued.corrects.label("document"), _issued.issued_on.label("on"), _issued.gross.label("total"), _issued.currency)
+        credits = credits.where(_issued.corrects.in_(some), _issued.kind == "credit-note", _issued.issued_on <= on)
+        for query in (paid.group_by(_parts.document, "on", _payments.currency).order_by("on"), credits.order_by("on")):
+            for row in connection.execute(query):
+                day, amount = row.on, Money(int(row.total), Currency.of(row.currency))
+                result.setdefault(row.document, []).append(DatedAmount(on=day, amount=amount))
+    return result
+
+
+def is_any_open(connection: Reading, numbers: Collection[str], on: date) -> bool:
+    """Whether something of some documents was open at the end of a day."""
+    every = union_all(*(_open(each, None, None, None) for each in _of_all(connection, on))).subquery()
+    return connection.execute(select(every.c.number).where(every.c.number.in_(numbers), every.c.rest > 0).limit(1)).first() is not None
+
+
 def place_of(connection: Reading, number: str) -> tuple[str, str] | None:
     """The customer and number of an invoice, that of a former system too; None where there is none."""
     owner = customers_of(connection, [number]).get(number)
@@ -162,7 +210,7 @@ def _in_open_month(connection: Reading, on: date, day: ColumnElement[date], reco
 def _settled(connection: Reading, number: ColumnElement[str], on: date) -> ColumnElement[int]:
     query = select(func.coalesce(func.sum(_parts.amount), 0)).join(payments, _payments.id == _parts.payment)
     query = query.where(_parts.document == number, booked_on(connection, on) <= on)
-    settled: ColumnElement[int] = query.correlate(tables.issued, tables.former_invoices).scalar_subquery()
+    settled: ColumnElement[int] = query.correlate(tables.issued, tables.former_invoices, charges).scalar_subquery()
     return settled
 
 
@@ -173,11 +221,14 @@ def due_on_of(connection: Reading) -> ColumnElement[date]:
     return cast(func.jsonb_extract_path_text(cast(_issued.document, JSONB), "due_on"), Day())
 
 
-_Rests = Select[tuple[str, str, date, date, int, int, str]]
+_Rests = Select[tuple[str, str, date, date, int, int, str, int]]
+_DOCUMENT: Final = literal(0).label("is_charge")
+_CHARGE: Final = literal(1).label("is_charge")
 
 
-def _of_all(connection: Reading, on: date) -> tuple[_Rests, _Rests]:
-    return _of_issued(connection, on), _of_former(connection, on)
+def _of_all(connection: Reading, on: date, *, with_former: bool = True) -> tuple[_Rests, ...]:
+    former = (_of_former(connection, on),) if with_former else ()
+    return _of_issued(connection, on), *former, _of_charges(connection, on)
 
 
 def _of_issued(connection: Reading, on: date) -> _Rests:
@@ -194,6 +245,7 @@ def _of_issued(connection: Reading, on: date) -> _Rests:
         _issued.gross,
         rest.label("rest"),
         _issued.currency,
+        _DOCUMENT,
     )
     return select(*columns).where(_issued.kind == "invoice", _issued.issued_on <= on)
 
@@ -201,7 +253,21 @@ def _of_issued(connection: Reading, on: date) -> _Rests:
 def _of_former(connection: Reading, on: date) -> _Rests:
     rest = _former.open - _settled(connection, _former.number, on)
     columns = (_former.customer, _former.number, _former.issued_on, _former.due_on, _former.gross, rest.label("rest"), _former.currency)
-    return select(*columns).where(_former.issued_on <= on)
+    return select(*columns, _DOCUMENT).where(_former.issued_on <= on)
+
+
+def _of_charges(connection: Reading, on: date) -> _Rests:
+    """Fees and interest, as they are owed by the customer of their document."""
+    owner = func.coalesce(_issued.customer, _former.customer).label("customer")
+    cancelled = and_(_cancelled.charge == _charges.number, _cancelled.cancelled_on <= on)
+    rest = _charges.amount - case((_cancelled.charge.is_not(None), _charges.amount), else_=0) - _settled(connection, _charges.number, on)
+    columns = (owner, _charges.number, _charges.charged_on.label("issued_on"), _charges.due_on, _charges.amount.label("gross"))
+    joined = (
+        charges.outerjoin(tables.issued, _issued.number == _charges.document)
+        .outerjoin(tables.former_invoices, _former.number == _charges.document)
+        .outerjoin(charge_cancellations, cancelled)
+    )
+    return select(*columns, rest.label("rest"), _charges.currency, _CHARGE).select_from(joined).where(_charges.charged_on <= on)
 
 
 def _open(query: _Rests, customer: str | None, begin: tuple[str, str] | None, overdue_on: date | None) -> _Rests:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Table, delete, func, select, update
 
-from api.store import people_tables, sales_tables, tables
+from api.store import people_tables, reminder_tables, sales_tables, tables
 from api.store.sql import Reading, Writing
 
 MOVES: Final[dict[str, Table]] = {
@@ -23,6 +23,7 @@ MOVES: Final[dict[str, Table]] = {
 STAYS: Final[dict[str, Table]] = {
     "quotes": tables.quotes,
     "invoices": tables.issued,
+    "reminders": reminder_tables.reminders,
     "history": sales_tables.customer_changes,
     "vat_checks": sales_tables.vat_checks,
 }

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, RowMapping, Select, func, select, upd
 
 from api.store import people_tables, tables
 from api.store.payment_tables import bank_statements, payment_allocations, payment_evidences, payment_refunds, payments
+from api.store.reminder_tables import charges
 from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
 from engine.documents.bank_statement import BankStatement
 from engine.documents.payment_match import Allocation, Payment, PaymentMatch
@@ -231,12 +232,17 @@ def payer_accounts(connection: Reading) -> dict[str, set[str]]:
 
 
 def customers_of(connection: Reading, documents: Iterable[str]) -> dict[str, str]:
-    """The customer of each of some documents, those of a former system too."""
+    """The customer of each of some documents, those of a former system and charges too."""
     result: dict[str, str] = {}
     for some in chunks(documents):
         for table in (tables.issued.c, tables.former_invoices.c):
             rows = connection.execute(select(table.number, table.customer).where(table.number.in_(some)))
             result |= {row.number: row.customer for row in rows}
+        charged = charges.c
+        of_charges = connection.execute(select(charged.number, charged.document).where(charged.number.in_(some))).all()
+        if of_charges:
+            owners = customers_of(connection, {row.document for row in of_charges})
+            result |= {row.number: owners[row.document] for row in of_charges}
     return result
 
 

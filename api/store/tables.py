@@ -11,6 +11,7 @@ from api.store import access_tables, people_tables, rebilling_tables, report_tab
 from api.store.columns import coded, compact_day, day, instant, one_of, sentence, small, table, text, whole
 from api.store.ledger_tables import APPEND_ONLY as _LEDGER
 from api.store.payment_tables import APPEND_ONLY as _PAYMENTS
+from api.store.reminder_tables import APPEND_ONLY as _REMINDERS
 from api.store.sql import Whole, YesNo
 
 IS_OPEN: Final = "state < 2"
@@ -312,16 +313,15 @@ imported = table(
     instant("imported_at"),
 )
 
-_NEVER_CHANGED: Final = ("quotes", "quote_steps", "issued", "journal_entries", "renditions")
 APPEND_ONLY: Final = (
     *rulebook_tables.APPEND_ONLY,
-    *_NEVER_CHANGED,
+    *("quotes", "quote_steps", "issued", "journal_entries", "renditions"),
     *rebilling_tables.APPEND_ONLY,
     *usage_tables.APPEND_ONLY,
     *people_tables.APPEND_ONLY,
     *report_tables.APPEND_ONLY,
     *access_tables.APPEND_ONLY,
-    *(*_PAYMENTS, *_LEDGER),
+    *(*_PAYMENTS, *_LEDGER, *_REMINDERS),
 )
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, cast, fun
 
 from api.store import people_tables, settlements, tables
 from api.store.payment_tables import payments
+from api.store.reminder_tables import reminders
 from api.store.sales_tables import quote_replies
 from api.store.sql import ROWS_AT_ONCE, Day, Reading
 from api.store.usage_tables import usage_reports
@@ -157,6 +158,15 @@ BOOKINGS: Final = Walk(
     only=tables.outbox.c.channel.in_(("accounting", "accounting-entries")),
 )
 """The messages to the accounting tool."""
+REMINDERS: Final = Walk(
+    table=reminders,
+    key=reminders.c.id,
+    ordered_by={"customer": reminders.c.customer},
+    of_merged=True,
+    equal={"customer": reminders.c.customer},
+    since={"reminded_from": reminders.c.reminded_on},
+    until={"reminded_to": reminders.c.reminded_on},
+)
 USAGE: Final = Walk(
     table=usage_reports,
     key=_usage.id,

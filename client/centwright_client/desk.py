@@ -582,6 +582,32 @@ class Desk(Connection):
             {"state": state, "entered_from": entered_from, "entered_to": entered_to, "order_by": order_by},
         )
 
+    def export_reminders(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        customer: str | Absent = ABSENT,
+        reminded_from: date | Absent = ABSENT,
+        reminded_to: date | Absent = ABSENT,
+        order_by: Literal["id", "-id", "customer", "-customer"] | Absent = ABSENT,
+    ) -> bytes:
+        """Reminders that were made, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/reminders.{format}", format=format),
+            {"customer": customer, "reminded_from": reminded_from, "reminded_to": reminded_to, "order_by": order_by},
+        )
+
+    def print_letter(self, reminder: str) -> bytes:
+        """Print a reminder in the customer's language, from what was stored of it.
+
+        For billing, accounting, admin.
+        """
+        return self._file(filled("/v1/reminders/{reminder}.pdf", reminder=reminder))
+
     def get_pack(self, month: str) -> bytes:
         """Get all that the books of a month rest on as CSV in a ZIP file, with hashes, and what must be equal (`equalities.csv`).
 
@@ -3402,6 +3428,54 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def dispute_invoice(
+        self, number: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.api__http__routes__invoices__HoldAnswer:
+        """Note that a customer disputes an invoice.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.api__http__routes__invoices__HoldAnswer,
+            "POST",
+            filled("/v1/invoices/{number}/dispute", number=number),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def promise_invoice(
+        self, number: str, *, until: date, because: str | Absent = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.api__http__routes__invoices__HoldAnswer:
+        """Note that an invoice is promised to be paid by a day.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.api__http__routes__invoices__HoldAnswer,
+            "POST",
+            filled("/v1/invoices/{number}/promise", number=number),
+            {"until": until, "because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def release_invoice(
+        self, number: str, *, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.api__http__routes__invoices__HoldAnswer:
+        """Note that an invoice is neither disputed nor promised any more.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.api__http__routes__invoices__HoldAnswer,
+            "POST",
+            filled("/v1/invoices/{number}/release", number=number),
+            None,
+            if_match,
+            idempotency_key,
+        )
+
     def list_payments(
         self,
         *,
@@ -3563,6 +3637,107 @@ class Desk(Connection):
             "POST",
             "/v1/bank-statements",
             {"file": file, "content": content, "encoding": encoding, "accounts": accounts},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_reminders(
+        self,
+        *,
+        customer: str | Absent = ABSENT,
+        reminded_from: date | Absent = ABSENT,
+        reminded_to: date | Absent = ABSENT,
+        order_by: Literal["id", "-id", "customer", "-customer"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedReminder]:
+        """Reminders that were made.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedReminder,
+            "/v1/reminders",
+            {
+                "customer": customer,
+                "reminded_from": reminded_from,
+                "reminded_to": reminded_to,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
+
+    def remind_customers(
+        self,
+        *,
+        on: date | Absent | None = ABSENT,
+        customer: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.MadeReminders:
+        """Make the reminders of a day, each level of what is overdue once.
+
+        For billing, accounting, admin.
+        """
+        return self._change(models.MadeReminders, "POST", "/v1/reminders", {"on": on, "customer": customer}, if_match, idempotency_key)
+
+    def get_sent_reminder(self, reminder: str) -> models.ReminderShown:
+        """Show a reminder as it was made, what became of its mail, and its charges.
+
+        For billing, accounting, admin.
+        """
+        return self._show(models.ReminderShown, filled("/v1/reminders/{reminder}", reminder=reminder))
+
+    def preview_reminders(
+        self,
+        *,
+        on: date | Absent | None = ABSENT,
+        customer: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.ProposalsAnswer:
+        """Show what a run of a day would remind of, with fees, interest and reasons, and what it would hold and why.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.ProposalsAnswer, "POST", "/v1/reminders/preview", {"on": on, "customer": customer}, if_match, idempotency_key
+        )
+
+    def cancel_charge(self, charge: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.ChargeAnswer:
+        """Take back a fee or interest of which nothing is paid, and its posting.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.ChargeAnswer,
+            "POST",
+            filled("/v1/charges/{charge}/cancel", charge=charge),
+            {"because": because},
+            if_match,
+            idempotency_key,
+        )
+
+    def deliver_reminder(
+        self, reminder: str, *, because: str | Absent = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.MessageAnswer:
+        """Send a reminder once more, to its customer as it is now.
+
+        For billing, accounting, admin.
+        """
+        return self._change(
+            models.MessageAnswer,
+            "POST",
+            filled("/v1/reminders/{reminder}/deliver", reminder=reminder),
+            {"because": because},
             if_match,
             idempotency_key,
         )

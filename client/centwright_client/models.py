@@ -394,6 +394,21 @@ class ChangeGiven(Model):
     resume: bool | None = None
 
 
+class ChargeAnswer(Answer):
+    """A fee, or interest, and what is open of it."""
+
+    charge: str
+    customer: str
+    document: str
+    kind: Literal["fee", "interest"] | str
+    charged_on: date
+    due_on: date
+    amount: str
+    open: str
+    cancelled_on: date | None
+    because: str | None
+
+
 class CheckedProblem(Answer):
     """One problem: its position, its stable code, a message, and how to fix it."""
 
@@ -609,14 +624,6 @@ class Customer(Answer):
     attributes: dict[str, str] | None = None
 
 
-class HoldAnswer(Answer):
-    """Why a customer is billed nothing, since when, and who decided it."""
-
-    because: str
-    on: date
-    by: str
-
-
 class MandateAnswer(Answer):
     """A mandate for direct debits."""
 
@@ -650,6 +657,14 @@ class VatCheckAnswer(Answer):
     recorded_at: datetime
 
 
+class api__http__routes__customers__HoldAnswer(Answer):
+    """Why a customer is billed nothing, since when, and who decided it."""
+
+    because: str
+    on: date
+    by: str
+
+
 class CustomerAnswer(Answer):
     """A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and its activities."""
 
@@ -678,7 +693,7 @@ class CustomerAnswer(Answer):
     references: dict[str, str]
     contacts: list[str]
     mandates: list[MandateAnswer]
-    hold: HoldAnswer | None
+    hold: api__http__routes__customers__HoldAnswer | None
     vat_checks: list[VatCheckAnswer]
     notes: list[ActivityAnswer]
     activities: list[ActivityAnswer]
@@ -1049,7 +1064,21 @@ class PostingAnswer(Answer):
 class EntryAnswer(Answer):
     """A journal entry that is not that of an issued document."""
 
-    kind: Literal["document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone", "advance"] | str
+    kind: (
+        Literal[
+            "document",
+            "payment",
+            "payment-change",
+            "deferral",
+            "recognition",
+            "accrual",
+            "accrual-undone",
+            "advance",
+            "charge",
+            "charge-cancelled",
+        ]
+        | str
+    )
     document: str
     posted_on: date
     text: str | None
@@ -1127,6 +1156,32 @@ class HeldAnswer(Answer):
     item: str
     net: Exact
     held_because: str
+
+
+class HeldClaim(Answer):
+    """What is overdue and nobody is reminded of now, and why."""
+
+    customer: str
+    document: str
+    due_on: date
+    days_late: int
+    level: int
+    open: str
+    because: (
+        Literal[
+            "disputed",
+            "promised",
+            "customer-held",
+            "erased",
+            "other-currency",
+            "no-procedure",
+            "credit",
+            "possible-payment",
+            "not-delivered",
+        ]
+        | str
+    )
+    says: str
 
 
 class HistoryAnswer(Answer):
@@ -1723,6 +1778,21 @@ class ListedQuote(Answer):
     currency: str
 
 
+class ListedReminder(Answer):
+    """A reminder in a list."""
+
+    id: str
+    customer: str
+    reminded_on: date
+    procedure: str
+    level: int
+    channel: Literal["email", "post"] | str
+    pay_until: date
+    currency: str
+    open: Exact
+    costs: Exact
+
+
 class ListedReply(Answer):
     """A reply on the link of a version of a quote, of which something personal is stored."""
 
@@ -1796,6 +1866,51 @@ class ListedUser(Answer):
     role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
     state: Literal["active", "disabled"] | str
     approves: str | None
+
+
+class RemindedDocument(Answer):
+    """A document of a reminder as it was then, and what was asked besides."""
+
+    number: str
+    issued_on: date
+    due_on: date
+    gross: str
+    open: str
+    communication: str
+    supply: str | None
+    fee: str | None
+    interest: str | None
+    announced: str | None
+
+
+class ReminderShown(Answer):
+    """A reminder as it was made, the state of its mail, and its charges."""
+
+    id: str
+    customer: str
+    reminded_on: date
+    procedure: str
+    level: int
+    channel: Literal["email", "post"] | str
+    language: str
+    pay_until: date
+    currency: str
+    open: str
+    costs: str
+    earlier: str
+    delivery: str | None
+    title: str
+    message: str
+    clause: str
+    is_last: bool
+    documents: list[RemindedDocument]
+    charges: list[ChargeAnswer]
+
+
+class MadeReminders(Answer):
+    """The reminders that a run made."""
+
+    reminders: list[ReminderShown]
 
 
 class MandatesPage(Answer):
@@ -2198,6 +2313,50 @@ class ProgressAnswer(Answer):
     held: int
 
 
+class ReminderReason(Answer):
+    """A step behind a proposal, and the rule that says so."""
+
+    subject: str
+    rule: str
+    says: str
+
+
+class ProposedClaim(Answer):
+    """What a run would remind of, and what it would ask besides."""
+
+    document: str
+    due_on: date
+    days_late: int
+    open: str
+    fee: str
+    interest: str
+    announced: str
+    reasons: list[ReminderReason]
+
+
+class ProposedLetter(Answer):
+    """A reminder that a run would make."""
+
+    customer: str
+    name: str
+    procedure: str
+    level: int
+    channel: Literal["email", "post"] | str
+    pay_until: date
+    currency: str
+    open: str
+    costs: str
+    documents: list[ProposedClaim]
+
+
+class ProposalsAnswer(Answer):
+    """What a run of a day would do."""
+
+    on: date
+    reminders: list[ProposedLetter]
+    held: list[HeldClaim]
+
+
 class ProspectRequest(Model):
     """Who might become a customer."""
 
@@ -2463,6 +2622,14 @@ class ReminderAnswer(Answer):
     payments: bool
 
 
+class RemindersPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedReminder]
+    next: str | None
+    total: int | None = None
+
+
 class RepliesErased(Answer):
     """The quote whose replies hold nothing personal any more, and how many there were."""
 
@@ -2696,7 +2863,7 @@ class StatementEntry(Answer):
     """A document or a payment, with the balance after it."""
 
     on: date
-    what: Literal["invoice", "credit-note", "payment", "write-off"] | str
+    what: Literal["invoice", "credit-note", "payment", "write-off", "charge", "charge-cancelled"] | str
     number: str
     due_on: date | None
     amount: str
@@ -2839,3 +3006,13 @@ class WebhooksAnswer(Answer):
     """All webhooks, in the order of their names."""
 
     webhooks: list[WebhookAnswer]
+
+
+class api__http__routes__invoices__HoldAnswer(Answer):
+    """Why nobody is reminded of a document; all empty where nothing speaks against it."""
+
+    document: str
+    held: Literal["disputed", "promised"] | str | None
+    on: date | None
+    until: date | None
+    because: str | None

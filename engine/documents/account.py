@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from operator import not_
 from typing import Literal
 
 from pydantic import Field
@@ -17,7 +18,7 @@ class AccountEntry(Document):
     """What changed the balance of a customer on a day: positive where it owes more, negative where it owes less."""
 
     on: Day
-    what: Literal["invoice", "credit-note", "payment", "write-off"]
+    what: Literal["invoice", "credit-note", "payment", "write-off", "charge", "charge-cancelled"]
     number: str
     """The number of the document, or the id of the payment."""
     due_on: Day | None = None
@@ -61,6 +62,12 @@ class OpenInvoice(Document):
     open: Money
     communication: str
     """What the customer writes on the transfer."""
+    supply: str = Field(default="", exclude_if=not_)
+    """What was supplied."""
+    fee: Money | None = Field(default=None, exclude_if=not_)
+    interest: Money | None = Field(default=None, exclude_if=not_)
+    announced: Money | None = Field(default=None, exclude_if=not_)
+    """The fee that follows where it is not paid in time."""
 
 
 class Reminder(OneCurrency):
@@ -78,6 +85,13 @@ class Reminder(OneCurrency):
     invoices: tuple[OpenInvoice, ...] = Field(min_length=1)
     costs: Money
     """Interest and costs that the customer owes besides."""
+    earlier: Money | None = Field(default=None, exclude_if=not_)
+    """What is still open of the costs of earlier reminders of these invoices."""
+    title: str = Field(default="", exclude_if=not_)
+    message: str = Field(default="", exclude_if=not_)
+    """What the rules say of its level, in the customer's language; empty: what the words of the templates say."""
+    clause: str = Field(default="", exclude_if=not_)
+    """The clause by which costs are owed."""
     has_payments: bool = False
     """Whether payments are known, and deducted."""
 
@@ -88,5 +102,5 @@ class Reminder(OneCurrency):
 
     @property
     def total(self) -> Money:
-        """What is asked: what is open, and costs."""
-        return self.open + self.costs
+        """What is asked: what is open, and all costs."""
+        return self.open + self.costs + (self.earlier or Money(0, self.currency))

@@ -12,8 +12,11 @@ from engine.documents.document import Document, OneCurrency
 from engine.money import Money
 from engine.phrases import Sentence
 
-EntryKind = Literal["document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone", "advance"]
-"""What is posted: an invoice or credit note; a payment that came; what became of it later; income moved from month to month; an advance."""
+EntryKind = Literal[
+    "document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone", "advance",
+    "charge", "charge-cancelled",
+]  # fmt: skip
+"""What is posted: an invoice or credit note; a payment, and what became of it later; income moved between months; an advance; a charge."""
 _DOCUMENT: Final = "document"
 
 

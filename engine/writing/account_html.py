@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from engine.documents.account import AccountStatement, OpenInvoice, Reminder
+from engine.money import Money
 from engine.writing.html import Words, letter_values
 from engine.writing.locale_format import amount_text, long_day_text
 from engine.writing.pages import OpenInvoiceRow, ReminderPage, StatementPage
 
-_WORDS = {"invoice": "invoice", "credit-note": "credit_note", "payment": "payment", "write-off": "write_off"}
+_WORDS = {
+    "invoice": "invoice",
+    "credit-note": "credit_note",
+    "payment": "payment",
+    "write-off": "write_off",
+    "charge": "charge",
+    "charge-cancelled": "charge_cancelled",
+}
 
 
 def statement_page(statement: AccountStatement, words: Words) -> StatementPage:
@@ -47,8 +55,12 @@ def reminder_page(reminder: Reminder, words: Words) -> ReminderPage:
         "pay_until": long_day_text(reminder.pay_until, language),
         "invoices": tuple(_open_invoice(invoice, reminder, language) for invoice in reminder.invoices),
         "open": amount_text(reminder.open, language),
-        "costs": amount_text(reminder.costs, language) if reminder.costs.minor else "",
+        "costs": _amount(reminder.costs, language),
+        "earlier": _amount(reminder.earlier, language),
         "total": amount_text(reminder.total, language),
+        "title": reminder.title,
+        "message": reminder.message,
+        "clause": reminder.clause,
     }
 
 
@@ -61,4 +73,13 @@ def _open_invoice(invoice: OpenInvoice, reminder: Reminder, language: str) -> Op
         "gross": amount_text(invoice.gross, language),
         "open": amount_text(invoice.open, language),
         "communication": invoice.communication,
+        "supply": invoice.supply,
+        "fee": _amount(invoice.fee, language),
+        "interest": _amount(invoice.interest, language),
+        "announced": _amount(invoice.announced, language),
     }
+
+
+def _amount(amount: Money | None, language: str) -> str:
+    """An amount, or nothing where it is none."""
+    return amount_text(amount, language) if amount else ""

@@ -11,6 +11,7 @@ QUOTE_TEMPLATE: Final = "templates/quote.html.j2"
 INVOICE_MAIL_TEMPLATE: Final = "templates/mail/invoice.txt.j2"
 CREDIT_NOTE_MAIL_TEMPLATE: Final = "templates/mail/credit-note.txt.j2"
 QUOTE_MAIL_TEMPLATE: Final = "templates/mail/quote.txt.j2"
+REMINDER_MAIL_TEMPLATE: Final = "templates/mail/reminder.txt.j2"
 ORDER_MAIL_TEMPLATE: Final = "templates/mail/order-confirmation.txt.j2"
 MESSAGE_TEMPLATE: Final = "templates/mail/message.html.j2"
 """The look of every mail: what its text says, for programs that show HTML."""
@@ -284,6 +285,10 @@ class OpenInvoiceRow(TypedDict):
     gross: str
     open: str
     communication: str
+    supply: str
+    fee: str
+    interest: str
+    announced: str
 
 
 class ReminderPage(LetterPage):
@@ -296,7 +301,11 @@ class ReminderPage(LetterPage):
     invoices: tuple[OpenInvoiceRow, ...]
     open: str
     costs: str
+    earlier: str
     total: str
+    title: str
+    message: str
+    clause: str
 
 
 def template_of(document: str) -> str:

@@ -18,6 +18,7 @@ from engine.writing.pages import (
     ORDER_MAIL_TEMPLATE,
     QUOTE_MAIL_TEMPLATE,
     QUOTE_TEMPLATE,
+    REMINDER_MAIL_TEMPLATE,
     REMINDER_TEMPLATE,
     STATEMENT_TEMPLATE,
     CreditNotePage,
@@ -41,6 +42,7 @@ PAGES: Final[Mapping[str, type]] = {
     ORDER_CONFIRMATION_TEMPLATE: OrderConfirmationPage,
     STATEMENT_TEMPLATE: StatementPage,
     REMINDER_TEMPLATE: ReminderPage,
+    REMINDER_MAIL_TEMPLATE: ReminderPage,
 }
 """The values of each document's template."""
 

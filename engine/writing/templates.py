@@ -25,6 +25,7 @@ from engine.writing.pages import (
     ORDER_MAIL_TEMPLATE,
     QUOTE_MAIL_TEMPLATE,
     QUOTE_TEMPLATE,
+    REMINDER_MAIL_TEMPLATE,
     REMINDER_TEMPLATE,
     STATEMENT_TEMPLATE,
     TEXT_ENDING,
@@ -73,6 +74,7 @@ DOCUMENTS: Final = {
     ORDER_CONFIRMATION_TEMPLATE: phrase("an order confirmation"),
     STATEMENT_TEMPLATE: phrase("a statement of account"),
     REMINDER_TEMPLATE: phrase("a reminder"),
+    REMINDER_MAIL_TEMPLATE: phrase("the mail of a reminder"),
 }
 """The templates of documents."""
 _STAMP: Final = (

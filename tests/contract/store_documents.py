@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from api.store import audit_trail, customers, issued_documents, ledger, payments, refunds, sales_records, transaction_plans
+from api.store import audit_trail, customers, issued_documents, ledger, payments, refunds, reminders, sales_records, transaction_plans
 from api.store.audit_trail import AuditEntry
 from api.store.histories import Change
 from api.store.sales_records import VatCheck
 from api.store.sql import Writing
 from api.store.transaction_plans import Plan
 from engine.dates import Period, month_after
+from engine.documents.charge import Charge
 from engine.documents.invoice import CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.journal import JournalEntry, Posting
 from engine.documents.opportunity import Opportunity
@@ -283,6 +284,7 @@ def receive(connection: Writing) -> None:
     payments.append_allocations(connection, [Allocation(payment="P000001", document="2027-00001", amount=Money(1, EUR))], recorded)
     refunds.append(connection, [PaidBack(outgoing="P000002", incoming="P000001", amount=Money(1, EUR))], recorded)
     ledger.append(connection, [_entry_of(received.payment), _entry_of(paid_back.payment)], recorded)
+    remind(connection, recorded)
     ledger.close(connection, "month", "2026-12", (date(2026, 12, 1), date(2026, 12, 31)), recorded)
 
 
@@ -305,3 +307,22 @@ def _entry_of(payment: Payment) -> JournalEntry:
         currency=EUR,
         postings=postings,
     )
+
+
+def remind(connection: Writing, recorded: payments.Recorded) -> None:
+    """Stores a reminder of the first invoice with a fee, which is cancelled, and that the invoice is disputed."""
+    day = recorded.on
+    amounts = {"open": Money(121_00, EUR), "costs": Money(40_00, EUR)}
+    letter = {"invoices": [], "currency": "EUR", "number": "R000001", "on": str(day), "level": 1, "pay_until": str(day), "costs": "40.00"}
+    one = reminders.StoredReminder(
+        id="R000001", customer="K1", reminded_on=day, procedure="businesses", level=1, channel="email", language="fr", pay_until=day,
+        rulebook="a", document=reminders.document_json(letter), recorded_at=recorded.at, author="AM", **amounts,
+    )  # fmt: skip
+    level = reminders.ReachedLevel(document="2027-00001", due_on=day, level=1, interest=Money(0, EUR))
+    fee = Charge(
+        number="R000001-1", reminder="R000001", document="2027-00001", customer="K1", kind="fee", charged_on=day, due_on=day,
+        amount=Money(40_00, EUR),
+    )  # fmt: skip
+    reminders.append(connection, one, [level], [fee])
+    reminders.cancel(connection, "R000001-1", "a good customer", recorded)
+    reminders.append_hold(connection, "2027-00001", "disputed", None, "not delivered", recorded)

@@ -39,6 +39,7 @@ ELSEWHERE = {
     "check_accounting",
     "reconcile_accounting",
     "read_accounting_payments",
+    *("get_sent_reminder", "print_letter", "deliver_reminder", "cancel_charge"),
 }
 """What needs a run whose workers are gone, a snapshot of the forecast, an overdue invoice, something due, a message that was sent or has a
 random key or a secret, a register of VAT numbers, an accounting tool, or takes seconds; their own tests have them."""
@@ -55,6 +56,7 @@ FIRST = {
     "invoices": "the run",
     "webhooks": "create_webhook",
     "payments": "enter_payment",
+    "reminders": "the run",
 }
 """By resource: what comes before its verbs, unless `AFTER` says otherwise; what only reads comes after all that it may show."""
 AFTER = {
@@ -68,6 +70,7 @@ AFTER = {
     "remove_official_rules": "add_official_rules",
     "get_webhook": "create_webhook",
     "release_customer": "hold_customer",
+    "release_invoice": "dispute_invoice",
     "finish_customer_activity": "add_customer_activity",
     "finish_opportunity_activity": "add_opportunity_activity",
     "set_primary": "a quote of the opportunity",

@@ -97,6 +97,10 @@ READS: dict[str, tuple[str, ...]] = {
     "user list": ("",),
     "payment list": ("", "--state unmatched --limit 1", "--document 2027-00001"),
     "payment show": ("P000001",),
+    "reminder preview": ("", "--customer K1"),
+    "reminder list": ("",),
+    "reminder show": ("R000001",),
+    "reminder charges": ("", "--document 2027-00001"),
     "key list": ("",),
     "audit list": ("--limit 2 --actor nobody",),
     "journal pack": ("--month 2026-12 --out {folder}/pack",),
@@ -135,6 +139,7 @@ WRITES: dict[str, str] = {
 }
 """Commands that write into the database."""
 WRITE_TOO = {
+    *("reminder run", "reminder deliver", "reminder cancel-charge", "invoice dispute", "invoice promise", "invoice release"),
     *("run join", "run resume"),
     *("opportunity open", "opportunity change", "opportunity lose", "opportunity reopen", "opportunity stage"),
     *("opportunity cancel", "opportunity primary", "opportunity finish-activity", "customer add-activity", "customer finish-activity"),
@@ -201,6 +206,7 @@ def call(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: p
         ("run", "issue", "--due-through", "2027-01-31", "--customer", "F1"),
         ("invoice", "credit", "2027-00001", "--line", "1"),
         ("bank", "import", str(bank_file(tmp_path))),
+        ("reminder", "run", "--today", "2027-04-01"),
     ):
         code, out = run_it(*words)
         assert code == 0, out

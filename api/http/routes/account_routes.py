@@ -53,7 +53,7 @@ class StatementEntry(BaseModel):
     """A document or a payment, with the balance after it."""
 
     on: date
-    what: Literal["invoice", "credit-note", "payment", "write-off"]
+    what: Literal["invoice", "credit-note", "payment", "write-off", "charge", "charge-cancelled"]
     number: str
     due_on: date | None
     amount: str

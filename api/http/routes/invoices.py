@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.desk import crediting, deliveries, paying
+from api.desk import crediting, deliveries, paying, reminder_holds
 from api.desk.billing_lists import INVOICES
 from api.desk.deliveries import Channel, message_tree
 from api.desk.document_trees import Tree, issued_tree, settlement_tree, transaction_tree
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.entry_trees import entry_trees, settling_entries
 from api.desk.explaining import explain
+from api.desk.reminder_lists import hold_tree
 from api.desk.renditions import pdf_of
 from api.http.answer_models import request_of, union_of
 from api.http.entry_answers import EntryAnswer
@@ -21,9 +22,11 @@ from api.http.route_declarations import BILLING, FINANCE, Call, Download, Resour
 from api.http.routes.outbox import MessageAnswer
 from api.http.routes.transactions import TransactionAnswer
 from api.store.delivery_log import DeliveryEvent
+from engine.dates import GivenDay
 from engine.documents.credit import CreditSelection
 from engine.documents.document import Document
 from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.overdue import HoldKind
 from engine.documents.payment_match import PaymentState
 from engine.explaining.explanation_output import as_json
 from engine.writing.e_invoices.syntaxes import Syntax
@@ -54,6 +57,29 @@ ShownAnswer: Final = union_of(
     settlement=SettlementAnswer | None,
     entries=list[EntryAnswer],
 )
+
+
+class DisputeRequest(Document):
+    """What the customer says against a document."""
+
+    because: str = Field(min_length=1, max_length=500)
+
+
+class PromiseRequest(Document):
+    """The day by which a document is promised to be paid, and what was said."""
+
+    until: GivenDay
+    because: str = Field(default="", max_length=500)
+
+
+class HoldAnswer(BaseModel):
+    """Why nobody is reminded of a document; all empty where nothing speaks against it."""
+
+    document: str
+    held: HoldKind | None
+    on: date | None
+    until: date | None
+    because: str | None
 
 
 class ExplanationQuery(Document):
@@ -200,3 +226,22 @@ def get_deliveries(call: Call, number: str) -> Tree:
 def deliver_invoice(call: Call, number: str, body: DeliveryRequest) -> Tree:
     """Send an issued document to its customer, as this is now: what is held or was rejected, or once more."""
     return message_tree(deliveries.deliver_again(call.desk, number, by=body.by, because=body.because))
+
+
+@invoices.verb("/v1/invoices/{number}/dispute", HoldAnswer, roles=FINANCE, request=DisputeRequest, example={"because": "not delivered"})
+def dispute_invoice(call: Call, number: str, body: DisputeRequest) -> Tree:
+    """Note that a customer disputes an invoice: nobody is reminded of it until it is released."""
+    return hold_tree(number, reminder_holds.dispute(call.desk, number, because=body.because))
+
+
+@invoices.verb("/v1/invoices/{number}/promise", HoldAnswer, roles=FINANCE, request=PromiseRequest, example={"until": "2027-02-15"})
+def promise_invoice(call: Call, number: str, body: PromiseRequest) -> Tree:
+    """Note that an invoice is promised to be paid by a day: nobody is reminded of it until then."""
+    return hold_tree(number, reminder_holds.promise(call.desk, number, until=body.until, because=body.because))
+
+
+@invoices.verb("/v1/invoices/{number}/release", HoldAnswer, roles=FINANCE)
+def release_invoice(call: Call, number: str) -> Tree:
+    """Note that an invoice is neither disputed nor promised any more: reminders of it go on."""
+    reminder_holds.release(call.desk, number)
+    return hold_tree(number, None)

@@ -21,6 +21,7 @@ from api.http.routes.link_routes import quotes_with_links
 from api.http.routes.opportunities import opportunities
 from api.http.routes.outbox import outbox
 from api.http.routes.payments import payments
+from api.http.routes.reminders import reminders
 from api.http.routes.report_routes import reports
 from api.http.routes.rulebooks import rulebooks
 from api.http.routes.runs import runs
@@ -47,6 +48,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     invoices,
     payments,
     bank_statements,
+    reminders,
     journal,
     accounting,
     e_invoices,

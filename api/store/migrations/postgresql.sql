@@ -1,4 +1,4 @@
--- revision: index_of_tax_points
+-- revision: reminders
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -7,6 +7,14 @@ CREATE FUNCTION audit_trail_refuse() RETURNS trigger
 CREATE FUNCTION bank_statements_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'bank_statements is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION charge_cancellations_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'charge_cancellations is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION charges_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'charges is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION closed_periods_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -71,6 +79,18 @@ CREATE FUNCTION quotes_refuse() RETURNS trigger
 CREATE FUNCTION rebilled_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'rebilled is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION reminder_holds_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'reminder_holds is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION reminder_levels_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'reminder_levels is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION reminders_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'reminders is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION renditions_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -194,6 +214,26 @@ CREATE TABLE bank_statements (
     imported_at timestamp with time zone NOT NULL,
     author text NOT NULL,
     document text NOT NULL
+);
+
+CREATE TABLE charge_cancellations (
+    charge text NOT NULL,
+    cancelled_on date NOT NULL,
+    because text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    author text NOT NULL
+);
+
+CREATE TABLE charges (
+    number text NOT NULL,
+    reminder text NOT NULL,
+    document text NOT NULL,
+    kind text NOT NULL,
+    charged_on date NOT NULL,
+    due_on date NOT NULL,
+    currency text NOT NULL,
+    amount bigint NOT NULL,
+    CONSTRAINT ck_charges_kind CHECK ((kind = ANY (ARRAY['fee'::text, 'interest'::text])))
 );
 
 CREATE TABLE closed_periods (
@@ -672,6 +712,45 @@ CREATE TABLE recurring_steps (
     denominator text NOT NULL
 );
 
+CREATE TABLE reminder_holds (
+    document text NOT NULL,
+    sequence bigint NOT NULL,
+    kind text NOT NULL,
+    held_on date NOT NULL,
+    until date,
+    because text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    CONSTRAINT ck_reminder_holds_kind CHECK ((kind = ANY (ARRAY['disputed'::text, 'promised'::text, 'released'::text])))
+);
+
+CREATE TABLE reminder_levels (
+    document text NOT NULL,
+    due_on date NOT NULL,
+    level bigint NOT NULL,
+    reminder text NOT NULL,
+    interest bigint NOT NULL
+);
+
+CREATE TABLE reminders (
+    id text NOT NULL,
+    customer text NOT NULL,
+    reminded_on date NOT NULL,
+    procedure text NOT NULL,
+    level bigint NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    pay_until date NOT NULL,
+    currency text NOT NULL,
+    open bigint NOT NULL,
+    costs bigint NOT NULL,
+    rulebook text NOT NULL,
+    document text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    CONSTRAINT ck_reminders_channel CHECK ((channel = ANY (ARRAY['email'::text, 'post'::text])))
+);
+
 CREATE TABLE renditions (
     document text NOT NULL,
     kind text NOT NULL,
@@ -895,6 +974,12 @@ ALTER TABLE ONLY audit_trail
 ALTER TABLE ONLY bank_statements
     ADD CONSTRAINT pk_bank_statements PRIMARY KEY (iban, currency, format, name);
 
+ALTER TABLE ONLY charge_cancellations
+    ADD CONSTRAINT pk_charge_cancellations PRIMARY KEY (charge);
+
+ALTER TABLE ONLY charges
+    ADD CONSTRAINT pk_charges PRIMARY KEY (number);
+
 ALTER TABLE ONLY closed_periods
     ADD CONSTRAINT pk_closed_periods PRIMARY KEY (kind, period);
 
@@ -1006,6 +1091,15 @@ ALTER TABLE ONLY rebilled
 ALTER TABLE ONLY recurring_steps
     ADD CONSTRAINT pk_recurring_steps PRIMARY KEY (item, "on", movement);
 
+ALTER TABLE ONLY reminder_holds
+    ADD CONSTRAINT pk_reminder_holds PRIMARY KEY (document, sequence);
+
+ALTER TABLE ONLY reminder_levels
+    ADD CONSTRAINT pk_reminder_levels PRIMARY KEY (document, due_on, level);
+
+ALTER TABLE ONLY reminders
+    ADD CONSTRAINT pk_reminders PRIMARY KEY (id);
+
 ALTER TABLE ONLY renditions
     ADD CONSTRAINT pk_renditions PRIMARY KEY (document, kind, edition);
 
@@ -1079,6 +1173,10 @@ CREATE INDEX ix_accounting_records_tool_id ON accounting_records USING btree (to
 CREATE INDEX ix_accounting_records_tool_state_document ON accounting_records USING btree (tool, state, document);
 
 CREATE INDEX ix_audit_trail_resource ON audit_trail USING btree (resource);
+
+CREATE INDEX ix_charges_document ON charges USING btree (document);
+
+CREATE INDEX ix_charges_reminder ON charges USING btree (reminder);
 
 CREATE INDEX ix_contacts_customer_id ON contacts USING btree (customer, id);
 
@@ -1168,6 +1266,10 @@ CREATE INDEX ix_quotes_customer_number_version ON quotes USING btree (customer, 
 
 CREATE INDEX ix_rebilled_item ON rebilled USING btree (item);
 
+CREATE INDEX ix_reminder_levels_reminder ON reminder_levels USING btree (reminder);
+
+CREATE INDEX ix_reminders_customer_id ON reminders USING btree (customer, id);
+
 CREATE INDEX ix_stored_answers_stored_at ON stored_answers USING btree (stored_at);
 
 CREATE INDEX ix_transactions_invoice ON transactions USING btree (invoice) WHERE (invoice IS NOT NULL);
@@ -1187,6 +1289,14 @@ CREATE TRIGGER audit_trail_refuse_truncate BEFORE TRUNCATE ON audit_trail FOR EA
 CREATE TRIGGER bank_statements_refuse BEFORE DELETE OR UPDATE ON bank_statements FOR EACH ROW EXECUTE FUNCTION bank_statements_refuse();
 
 CREATE TRIGGER bank_statements_refuse_truncate BEFORE TRUNCATE ON bank_statements FOR EACH STATEMENT EXECUTE FUNCTION bank_statements_refuse();
+
+CREATE TRIGGER charge_cancellations_refuse BEFORE DELETE OR UPDATE ON charge_cancellations FOR EACH ROW EXECUTE FUNCTION charge_cancellations_refuse();
+
+CREATE TRIGGER charge_cancellations_refuse_truncate BEFORE TRUNCATE ON charge_cancellations FOR EACH STATEMENT EXECUTE FUNCTION charge_cancellations_refuse();
+
+CREATE TRIGGER charges_refuse BEFORE DELETE OR UPDATE ON charges FOR EACH ROW EXECUTE FUNCTION charges_refuse();
+
+CREATE TRIGGER charges_refuse_truncate BEFORE TRUNCATE ON charges FOR EACH STATEMENT EXECUTE FUNCTION charges_refuse();
 
 CREATE TRIGGER closed_periods_refuse BEFORE DELETE OR UPDATE ON closed_periods FOR EACH ROW EXECUTE FUNCTION closed_periods_refuse();
 
@@ -1256,6 +1366,18 @@ CREATE TRIGGER rebilled_refuse BEFORE DELETE OR UPDATE ON rebilled FOR EACH ROW 
 
 CREATE TRIGGER rebilled_refuse_truncate BEFORE TRUNCATE ON rebilled FOR EACH STATEMENT EXECUTE FUNCTION rebilled_refuse();
 
+CREATE TRIGGER reminder_holds_refuse BEFORE DELETE OR UPDATE ON reminder_holds FOR EACH ROW EXECUTE FUNCTION reminder_holds_refuse();
+
+CREATE TRIGGER reminder_holds_refuse_truncate BEFORE TRUNCATE ON reminder_holds FOR EACH STATEMENT EXECUTE FUNCTION reminder_holds_refuse();
+
+CREATE TRIGGER reminder_levels_refuse BEFORE DELETE OR UPDATE ON reminder_levels FOR EACH ROW EXECUTE FUNCTION reminder_levels_refuse();
+
+CREATE TRIGGER reminder_levels_refuse_truncate BEFORE TRUNCATE ON reminder_levels FOR EACH STATEMENT EXECUTE FUNCTION reminder_levels_refuse();
+
+CREATE TRIGGER reminders_refuse BEFORE DELETE OR UPDATE ON reminders FOR EACH ROW EXECUTE FUNCTION reminders_refuse();
+
+CREATE TRIGGER reminders_refuse_truncate BEFORE TRUNCATE ON reminders FOR EACH STATEMENT EXECUTE FUNCTION reminders_refuse();
+
 CREATE TRIGGER renditions_refuse BEFORE DELETE OR UPDATE ON renditions FOR EACH ROW EXECUTE FUNCTION renditions_refuse();
 
 CREATE TRIGGER renditions_refuse_truncate BEFORE TRUNCATE ON renditions FOR EACH STATEMENT EXECUTE FUNCTION renditions_refuse();
@@ -1296,6 +1418,12 @@ ALTER TABLE ONLY accounting_records
 
 ALTER TABLE ONLY api_keys
     ADD CONSTRAINT fk_api_keys_user FOREIGN KEY ("user") REFERENCES users(name);
+
+ALTER TABLE ONLY charge_cancellations
+    ADD CONSTRAINT fk_charge_cancellations_charge FOREIGN KEY (charge) REFERENCES charges(number);
+
+ALTER TABLE ONLY charges
+    ADD CONSTRAINT fk_charges_reminder FOREIGN KEY (reminder) REFERENCES reminders(id);
 
 ALTER TABLE ONLY contacts
     ADD CONSTRAINT fk_contacts_customer FOREIGN KEY (customer) REFERENCES customers(id);
@@ -1384,6 +1512,9 @@ ALTER TABLE ONLY rebilled
 ALTER TABLE ONLY recurring_steps
     ADD CONSTRAINT fk_recurring_steps_item FOREIGN KEY (item) REFERENCES items(id);
 
+ALTER TABLE ONLY reminder_levels
+    ADD CONSTRAINT fk_reminder_levels_reminder FOREIGN KEY (reminder) REFERENCES reminders(id);
+
 ALTER TABLE ONLY rulebook_version_steps
     ADD CONSTRAINT fk_rulebook_version_steps_number FOREIGN KEY (number) REFERENCES rulebook_versions(number);
 
@@ -1411,4 +1542,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('index_of_tax_points');
+INSERT INTO alembic_version VALUES ('reminders');

@@ -1,4 +1,4 @@
--- revision: index_of_tax_points
+-- revision: reminders
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1123,4 +1123,104 @@ STRICT;
 
 CREATE INDEX ix_issued_tax_point on issued (substr(document, instr(document, '"tax_point":"') + 13, 10), issued_at);
 
-INSERT INTO alembic_version VALUES ('index_of_tax_points');
+CREATE TABLE reminders (
+id TEXT NOT NULL,
+customer TEXT NOT NULL,
+reminded_on TEXT NOT NULL,
+procedure TEXT NOT NULL,
+level INTEGER NOT NULL,
+channel TEXT NOT NULL,
+language TEXT NOT NULL,
+pay_until TEXT NOT NULL,
+currency TEXT NOT NULL,
+open INTEGER NOT NULL,
+costs INTEGER NOT NULL,
+rulebook TEXT NOT NULL,
+document TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_reminders PRIMARY KEY (id),
+CONSTRAINT ck_reminders_channel CHECK (channel in ('email', 'post'))
+)
+STRICT;
+
+CREATE TABLE reminder_levels (
+document TEXT NOT NULL,
+due_on TEXT NOT NULL,
+level INTEGER NOT NULL,
+reminder TEXT NOT NULL,
+interest INTEGER NOT NULL,
+CONSTRAINT pk_reminder_levels PRIMARY KEY (document, due_on, level),
+CONSTRAINT fk_reminder_levels_reminder FOREIGN KEY(reminder) REFERENCES reminders (id)
+)
+STRICT;
+
+CREATE TABLE charges (
+number TEXT NOT NULL,
+reminder TEXT NOT NULL,
+document TEXT NOT NULL,
+kind TEXT NOT NULL,
+charged_on TEXT NOT NULL,
+due_on TEXT NOT NULL,
+currency TEXT NOT NULL,
+amount INTEGER NOT NULL,
+CONSTRAINT pk_charges PRIMARY KEY (number),
+CONSTRAINT ck_charges_kind CHECK (kind in ('fee', 'interest')),
+CONSTRAINT fk_charges_reminder FOREIGN KEY(reminder) REFERENCES reminders (id)
+)
+STRICT;
+
+CREATE TABLE charge_cancellations (
+charge TEXT NOT NULL,
+cancelled_on TEXT NOT NULL,
+because TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_charge_cancellations PRIMARY KEY (charge),
+CONSTRAINT fk_charge_cancellations_charge FOREIGN KEY(charge) REFERENCES charges (number)
+)
+STRICT;
+
+CREATE TABLE reminder_holds (
+document TEXT NOT NULL,
+sequence INTEGER NOT NULL,
+kind TEXT NOT NULL,
+held_on TEXT NOT NULL,
+until TEXT,
+because TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_reminder_holds PRIMARY KEY (document, sequence),
+CONSTRAINT ck_reminder_holds_kind CHECK (kind in ('disputed', 'promised', 'released'))
+)
+STRICT;
+
+CREATE INDEX ix_reminders_customer_id ON reminders (customer, id);
+
+CREATE INDEX ix_reminder_levels_reminder ON reminder_levels (reminder);
+
+CREATE INDEX ix_charges_reminder ON charges (reminder);
+
+CREATE INDEX ix_charges_document ON charges (document);
+
+CREATE TRIGGER reminders_refuse_update before update on reminders begin select raise(abort, 'reminders is append-only: update is refused'); end;
+
+CREATE TRIGGER reminders_refuse_delete before delete on reminders begin select raise(abort, 'reminders is append-only: delete is refused'); end;
+
+CREATE TRIGGER reminder_levels_refuse_update before update on reminder_levels begin select raise(abort, 'reminder_levels is append-only: update is refused'); end;
+
+CREATE TRIGGER reminder_levels_refuse_delete before delete on reminder_levels begin select raise(abort, 'reminder_levels is append-only: delete is refused'); end;
+
+CREATE TRIGGER charges_refuse_update before update on charges begin select raise(abort, 'charges is append-only: update is refused'); end;
+
+CREATE TRIGGER charges_refuse_delete before delete on charges begin select raise(abort, 'charges is append-only: delete is refused'); end;
+
+CREATE TRIGGER charge_cancellations_refuse_update before update on charge_cancellations begin select raise(abort, 'charge_cancellations is append-only: update is refused'); end;
+
+CREATE TRIGGER charge_cancellations_refuse_delete before delete on charge_cancellations begin select raise(abort, 'charge_cancellations is append-only: delete is refused'); end;
+
+CREATE TRIGGER reminder_holds_refuse_update before update on reminder_holds begin select raise(abort, 'reminder_holds is append-only: update is refused'); end;
+
+CREATE TRIGGER reminder_holds_refuse_delete before delete on reminder_holds begin select raise(abort, 'reminder_holds is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('reminders');

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from engine.documents.account import AccountEntry, AccountStatement, OpenInvoice, Reminder
+from engine.documents.charge import Charge
 from engine.documents.former_invoice import FormerInvoice
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.party import Customer
@@ -20,7 +21,7 @@ from engine.rulebook.company import seller_of
 NOTHING_OVERDUE: Final = Kind(
     "nothing-overdue", "the customer `{name}` has no invoice that was due before {day}", "remind of invoices once they are overdue"
 )
-_ORDER: Final = {"invoice": 0, "credit-note": 1, "payment": 2, "write-off": 3}
+_ORDER: Final = {"invoice": 0, "credit-note": 1, "charge": 2, "payment": 3, "write-off": 4, "charge-cancelled": 5}
 SINCE_LATER: Final = Kind("since-later", "the statement would begin on {since}, after its day, {day}", "write an earlier first day")
 
 
@@ -33,6 +34,8 @@ class Account:
     notes: Sequence[CreditNote]
     former: Sequence[FormerInvoice]
     received: Sequence[Received] = ()
+    charges: Sequence[Charge] = ()
+    """Fees and interest of reminders."""
     has_payments: bool = False
     """Whether payments are known at all."""
 
@@ -52,7 +55,7 @@ def statement_of(account: Account, rulebook: Rulebook, *, on: date, since: date)
         on=on,
         opening=sum((entry.amount for entry in entries if entry.on < since), zero),
         entries=tuple(entry for entry in entries if entry.on >= since),
-        overdue=sum((one.open for one in _open_before(account, on)), zero),
+        overdue=sum((one.open for one in _open_before(account, on)), zero) + _charged_before(account, on, zero),
         has_payments=account.has_payments,
     )
 
@@ -90,7 +93,19 @@ def _entries(account: Account, on: date) -> Iterable[AccountEntry]:
         if former.issued_on <= on:
             what = "invoice" if former.open.minor >= 0 else "credit-note"
             yield AccountEntry(on=former.issued_on, what=what, number=former.number, due_on=former.due_on, amount=former.open)
+    for charge in account.charges:
+        if charge.charged_on <= on:
+            yield AccountEntry(on=charge.charged_on, what="charge", number=charge.number, due_on=charge.due_on, amount=charge.amount)
+        if charge.cancelled_on is not None and charge.cancelled_on <= on:
+            yield AccountEntry(on=charge.cancelled_on, what="charge-cancelled", number=charge.number, amount=-charge.amount)
     yield from _payments(account.received, on)
+
+
+def _charged_before(account: Account, day: date, nothing: Money) -> Money:
+    """What is open of the charges that were due before a day."""
+    settled = _settled(account.received, day)
+    due = (one for one in account.charges if one.due_on < day and (one.cancelled_on is None or one.cancelled_on > day))
+    return sum((one.amount - settled.get(one.number, nothing) for one in due), nothing)
 
 
 def _payments(received: Iterable[Received], on: date) -> Iterable[AccountEntry]:

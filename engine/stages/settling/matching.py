@@ -49,15 +49,25 @@ def match(payment: Payment, items: OpenItems, tolerance: int = TOLERANCE) -> Pay
 
 
 def _by_name(payment: Payment, rule: MatchRule, numbers: Sequence[str], items: OpenItems, tolerance: int) -> PaymentMatch:
-    """A payment that names documents: one takes what it can; several are settled only where their rests make the amount."""
+    """A payment that names documents: one takes what it can; several are settled only where their rests make the amount.
+
+    Charges with the communication of a document take what it leaves.
+    """
     documents = [items.documents[number] for number in dict.fromkeys(numbers)]
+    paid_for = _without_charges(documents)
     if any(each.is_cancelled for each in documents):
         return _held(payment, "cancelled", documents)
     if any(each.currency != payment.amount.currency for each in documents):
         return _held(payment, "other-currency", documents)
-    if len(documents) > 1 and not _makes(payment, documents, tolerance):
-        return _proposed(payment, rule, documents)
+    if len(paid_for) > 1 and not any(_makes(payment, some, tolerance) for some in (paid_for, documents)):
+        return _proposed(payment, rule, paid_for)
     return _matched(payment, rule, documents, tolerance)
+
+
+def _without_charges(documents: Sequence[OpenDocument]) -> Sequence[OpenDocument]:
+    """The documents without the charges that are paid by the same communication as one of them."""
+    references = {reference for each in documents if not each.is_charge for reference in each.references}
+    return [each for each in documents if not (each.is_charge and references.intersection(each.references))]
 
 
 def _makes(payment: Payment, documents: Sequence[OpenDocument], tolerance: int) -> bool:
