@@ -28,8 +28,8 @@ NO_CANCEL_REASON: Final = Kind("no-cancel-reason", "{charge} is to be cancelled,
 
 def charges_for(proposed: Iterable[ProposedReminder], reminder: str, on: date) -> tuple[Charge, ...]:
     """The fees and interest that a reminder asks, numbered in the order of its documents."""
-    asked = [each for one in proposed for each in _of(one, reminder, on)]
-    return tuple(replace(each, number=f"{reminder}-{at}") for at, each in enumerate(asked, start=1))
+    charges = [each for one in proposed for each in _of(one, reminder, on)]
+    return tuple(replace(each, number=f"{reminder}-{at}") for at, each in enumerate(charges, start=1))
 
 
 def post_charges(desk: Desk, connection: Writing, charges: Sequence[Charge], recorded: Recorded) -> None:
@@ -47,19 +47,19 @@ def cancel_charge(desk: Desk, number: str, *, because: str) -> Charge:
     recorded = Recorded(on=desk.today, at=desk.now(), author=desk.author)
     with desk.writing() as connection:
         issued_documents.reserve_place(connection, "payment", "payment", None)
-        found = reminders.charges_of(connection, number=number)
-        if not found:
+        matches = reminders.charges_of(connection, number=number)
+        if not matches:
             raise unknown("charge", number)
-        charge, rest = found[0]
+        charge, rest = matches[0]
         if charge.cancelled_on is not None:
             raise not_possible("charge", number, "cancelled", "cancel", ())
         if rest != charge.amount:
             raise Conflict((CHARGE_PAID.at(None, charge=number),), "paid", ("payment release",))
         reminders.cancel(connection, number, because.strip(), recorded)
-        taken_back = replace(charge, cancelled_on=desk.today, because=because.strip())
-        entry = charge_entry(taken_back, desk.rulebook.accounts, on=ledger.first_open(connection, desk.today))
+        cancelled = replace(charge, cancelled_on=desk.today, because=because.strip())
+        entry = charge_entry(cancelled, desk.rulebook.accounts, on=ledger.first_open(connection, desk.today))
         ledger.append(connection, [entry], recorded)
-        return taken_back
+        return cancelled
 
 
 def _of(one: ProposedReminder, reminder: str, on: date) -> Iterator[Charge]:

@@ -49,10 +49,10 @@ def letter_of(desk: Desk, connection: Reading, on: date, proposed: Sequence[Prop
 def find_reminder(desk: Desk, name: str) -> StoredReminder:
     """A reminder; refuses an unknown one."""
     with desk.store.reading() as connection:
-        found = reminders.find(connection, [name]).get(name)
-    if found is None:
+        letter = reminders.find(connection, [name]).get(name)
+    if letter is None:
         raise unknown("reminder", name)
-    return found
+    return letter
 
 
 def stored_letter(desk: Desk, connection: Reading, stored: StoredReminder) -> Reminder:

@@ -179,8 +179,8 @@ def _held_tree(one: HeldReminder, language: Language) -> Tree:
 
 def _names(desk: Desk, proposals: Proposals) -> dict[str, str]:
     with desk.store.reading() as connection:
-        found = customers.find(connection, {letter.customer for letter in proposals.letters})
-    return {name: one.name for name, one in found.items()}
+        known = customers.find(connection, {letter.customer for letter in proposals.letters})
+    return {name: one.name for name, one in known.items()}
 
 
 def _load(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, StoredReminder]:

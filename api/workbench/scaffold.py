@@ -47,7 +47,7 @@ _SKELETON: Final = Path(__file__).parent / "skeleton"
 _SHARED: Final[Mapping[str, tuple[str, ...]]] = {
     "every": ("rules/grouping.rules", "templates", "vat/countries.yaml"),
     "union": ("vat/rates.yaml", "vat/territories.yaml"),
-    "belgium": ("rules/channel.rules", "vat/codes.yaml", "vat/mentions.yaml", "vat/treatment.rules"),
+    "belgium": ("plans/reminders.yaml", "rules/channel.rules", "vat/codes.yaml", "vat/mentions.yaml", "vat/treatment.rules"),
     "ci-github": (".github/workflows/comment.yml",),
 }
 """Shipped files and folders that are copied, by layer; files of the skeleton replace them."""

@@ -3430,13 +3430,13 @@ class Desk(Connection):
 
     def dispute_invoice(
         self, number: str, *, because: str, if_match: Tag = None, idempotency_key: str | None = None
-    ) -> models.api__http__routes__invoices__HoldAnswer:
+    ) -> models.InvoiceHoldAnswer:
         """Note that a customer disputes an invoice.
 
         For billing, accounting, admin.
         """
         return self._change(
-            models.api__http__routes__invoices__HoldAnswer,
+            models.InvoiceHoldAnswer,
             "POST",
             filled("/v1/invoices/{number}/dispute", number=number),
             {"because": because},
@@ -3446,13 +3446,13 @@ class Desk(Connection):
 
     def promise_invoice(
         self, number: str, *, until: date, because: str | Absent = ABSENT, if_match: Tag = None, idempotency_key: str | None = None
-    ) -> models.api__http__routes__invoices__HoldAnswer:
+    ) -> models.InvoiceHoldAnswer:
         """Note that an invoice is promised to be paid by a day.
 
         For billing, accounting, admin.
         """
         return self._change(
-            models.api__http__routes__invoices__HoldAnswer,
+            models.InvoiceHoldAnswer,
             "POST",
             filled("/v1/invoices/{number}/promise", number=number),
             {"until": until, "because": because},
@@ -3460,20 +3460,13 @@ class Desk(Connection):
             idempotency_key,
         )
 
-    def release_invoice(
-        self, number: str, *, if_match: Tag = None, idempotency_key: str | None = None
-    ) -> models.api__http__routes__invoices__HoldAnswer:
+    def release_invoice(self, number: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.InvoiceHoldAnswer:
         """Note that an invoice is neither disputed nor promised any more.
 
         For billing, accounting, admin.
         """
         return self._change(
-            models.api__http__routes__invoices__HoldAnswer,
-            "POST",
-            filled("/v1/invoices/{number}/release", number=number),
-            None,
-            if_match,
-            idempotency_key,
+            models.InvoiceHoldAnswer, "POST", filled("/v1/invoices/{number}/release", number=number), None, if_match, idempotency_key
         )
 
     def list_payments(

@@ -624,6 +624,14 @@ class Customer(Answer):
     attributes: dict[str, str] | None = None
 
 
+class HoldAnswer(Answer):
+    """Why a customer is billed nothing, since when, and who decided it."""
+
+    because: str
+    on: date
+    by: str
+
+
 class MandateAnswer(Answer):
     """A mandate for direct debits."""
 
@@ -657,14 +665,6 @@ class VatCheckAnswer(Answer):
     recorded_at: datetime
 
 
-class api__http__routes__customers__HoldAnswer(Answer):
-    """Why a customer is billed nothing, since when, and who decided it."""
-
-    because: str
-    on: date
-    by: str
-
-
 class CustomerAnswer(Answer):
     """A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and its activities."""
 
@@ -693,7 +693,7 @@ class CustomerAnswer(Answer):
     references: dict[str, str]
     contacts: list[str]
     mandates: list[MandateAnswer]
-    hold: api__http__routes__customers__HoldAnswer | None
+    hold: HoldAnswer | None
     vat_checks: list[VatCheckAnswer]
     notes: list[ActivityAnswer]
     activities: list[ActivityAnswer]
@@ -1242,6 +1242,16 @@ class InvoiceAnswer(Answer):
     due_amount: Exact
     vat_breakdown: list[VatSum]
     reasons: list[Reason] | None = None
+
+
+class InvoiceHoldAnswer(Answer):
+    """Why nobody is reminded of a document; all empty where nothing speaks against it."""
+
+    document: str
+    held: Literal["disputed", "promised"] | str | None
+    on: date | None
+    until: date | None
+    because: str | None
 
 
 class LineDiscount(Answer):
@@ -3006,13 +3016,3 @@ class WebhooksAnswer(Answer):
     """All webhooks, in the order of their names."""
 
     webhooks: list[WebhookAnswer]
-
-
-class api__http__routes__invoices__HoldAnswer(Answer):
-    """Why nobody is reminded of a document; all empty where nothing speaks against it."""
-
-    document: str
-    held: Literal["disputed", "promised"] | str | None
-    on: date | None
-    until: date | None
-    because: str | None

@@ -45,6 +45,8 @@ ELSEWHERE = {
 random key or a secret, a register of VAT numbers, an accounting tool, or takes seconds; their own tests have them."""
 CODES = "vat/codes.yaml"
 """The VAT codes of Belgium, without which there is no VAT return to report."""
+REMINDERS = "plans/reminders.yaml"
+"""The reminders of Belgium, without which nobody is reminded."""
 ROUTES = {
     route.name: route for route in all_routes() if route.listing is None and not {route.name} & ELSEWHERE and "{format}" not in route.path
 }
@@ -212,7 +214,7 @@ PREPARED: dict[str, tuple[str, Callable[[Company], object]]] = {
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     file = tmp_path_factory.mktemp("examples") / "desk.sqlite"
-    texts = {**measured_company(), CODES: (SHIPPED / CODES).read_text()}
+    texts = {**measured_company(), **{path: (SHIPPED / path).read_text() for path in (CODES, REMINDERS)}}
     rulebook = read_rulebook(texts)
     desk = open_desk(f"sqlite:///{file}", rulebook, texts, today=TODAY, now=now)
     desk.close()

@@ -45,7 +45,7 @@ def test_it_begins_a_rulebook_and_checks_it_far_from_the_checkout(wheel: Path, t
         ).stdout
 
     assert centwright("version").split() == ["centwright", WORDS["project"]["version"]]
-    assert "81 files in acme" in centwright("init", "acme")
+    assert "84 files in acme" in centwright("init", "acme")
     assert centwright("check", "acme", "--language", "fr").startswith("aucun problème dans 52 fichiers\n")
     assert centwright("check", "--explain", "not-a-number").startswith("# not-a-number")
     assert centwright("customer", "list", "--rulebook", "acme", "--database", "acme.sqlite", "--json").endswith('"rows": []\n}\n')

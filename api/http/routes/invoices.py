@@ -72,7 +72,7 @@ class PromiseRequest(Document):
     because: str = Field(default="", max_length=500)
 
 
-class HoldAnswer(BaseModel):
+class InvoiceHoldAnswer(BaseModel):
     """Why nobody is reminded of a document; all empty where nothing speaks against it."""
 
     document: str
@@ -228,19 +228,21 @@ def deliver_invoice(call: Call, number: str, body: DeliveryRequest) -> Tree:
     return message_tree(deliveries.deliver_again(call.desk, number, by=body.by, because=body.because))
 
 
-@invoices.verb("/v1/invoices/{number}/dispute", HoldAnswer, roles=FINANCE, request=DisputeRequest, example={"because": "not delivered"})
+@invoices.verb(
+    "/v1/invoices/{number}/dispute", InvoiceHoldAnswer, roles=FINANCE, request=DisputeRequest, example={"because": "not delivered"}
+)
 def dispute_invoice(call: Call, number: str, body: DisputeRequest) -> Tree:
     """Note that a customer disputes an invoice: nobody is reminded of it until it is released."""
     return hold_tree(number, reminder_holds.dispute(call.desk, number, because=body.because))
 
 
-@invoices.verb("/v1/invoices/{number}/promise", HoldAnswer, roles=FINANCE, request=PromiseRequest, example={"until": "2027-02-15"})
+@invoices.verb("/v1/invoices/{number}/promise", InvoiceHoldAnswer, roles=FINANCE, request=PromiseRequest, example={"until": "2027-02-15"})
 def promise_invoice(call: Call, number: str, body: PromiseRequest) -> Tree:
     """Note that an invoice is promised to be paid by a day: nobody is reminded of it until then."""
     return hold_tree(number, reminder_holds.promise(call.desk, number, until=body.until, because=body.because))
 
 
-@invoices.verb("/v1/invoices/{number}/release", HoldAnswer, roles=FINANCE)
+@invoices.verb("/v1/invoices/{number}/release", InvoiceHoldAnswer, roles=FINANCE)
 def release_invoice(call: Call, number: str) -> Tree:
     """Note that an invoice is neither disputed nor promised any more: reminders of it go on."""
     reminder_holds.release(call.desk, number)
