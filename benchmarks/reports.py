@@ -24,7 +24,7 @@ from typing import Final, TypeVar
 from sqlalchemy import make_url, text
 
 from api.cli.main import run
-from api.desk import ordering, paying
+from api.desk import ordering, paying, reminding
 from api.desk.billing_run import issue
 from api.desk.crediting import credit
 from api.desk.desk import Desk, open_desk
@@ -119,6 +119,8 @@ COMMANDS: Final = (
     "rulebook show 1",
     "run list",
     "run show 1",
+    "reminder list --limit 100",
+    "reminder show R000001",
     "usage list",
     "user list",
     "webhook list",
@@ -161,6 +163,8 @@ def make(desk: Desk, folder: Path, count: int) -> None:
     report = timed("issue", lambda: issue(desk, Selection(due_through=MONTH_END), confirm=True))
     timed("change and credit", lambda: _change(desk, report.issued))
     timed("import payments", lambda: paying.import_files(desk, [_bank_file(folder, desk, report.issued)], encoding="utf-8"))
+    late = date(2027, 4, 15)
+    timed("remind", lambda: reminding.run(replace(desk, today=late), late, None))
 
 
 def _write_sales(folder: Path, count: int) -> None:
