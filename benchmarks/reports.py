@@ -16,6 +16,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter, process_time
