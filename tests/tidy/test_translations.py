@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from api.http.routes.registry import all_routes
 from engine import phrases
 from tests.tidy.checkout import ROOT, SourceFile, python_files, report
 
@@ -38,6 +39,9 @@ def sentences() -> dict[str, str]:
         if file.path == BUILT_IN_NAMES:
             tables = (node.value for node in ast.walk(file.tree) if isinstance(node, ast.Constant) and " : " in str(node.value))
             found |= {line.strip(): file.path for table in tables for line in str(table).splitlines() if line.startswith("    ")}
+    for route in all_routes():
+        if route.listing is None and not route.summary.endswith("as CSV or XLSX"):
+            found.setdefault(route.summary, f"{route.method} {route.path}")
     return found
 
 

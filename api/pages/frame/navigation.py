@@ -9,7 +9,7 @@ from api.http.route_declarations import Route
 from api.pages.assets import address_of
 from api.pages.frame.visits import Visit
 from api.store.users import Role
-from engine.phrases import LANGUAGES, Language, Phrase, phrase, say
+from engine.phrases import LANGUAGES, Language, Phrase, as_written, phrase, say
 
 Values = dict[str, object]
 _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
@@ -32,7 +32,12 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
     ),
     (
         phrase("Accounting"),
-        (("/payments", phrase("Payments")), ("/mandates", phrase("Mandates")), ("/outbox", phrase("Deliveries"))),
+        (
+            ("/payments", phrase("Payments")),
+            ("/reminders", phrase("Reminders")),
+            ("/mandates", phrase("Mandates")),
+            ("/outbox", phrase("Deliveries")),
+        ),
     ),
     (phrase("Reports"), (("/reports", phrase("All reports")),)),
     (
@@ -95,6 +100,11 @@ def frame_of(visit: Visit, title: str, routes: Mapping[str, Route]) -> Values:
 def assets() -> Values:
     """The addresses of style and script; None where they are not bundled here."""
     return {"style": address_of("pages.css"), "script": address_of("pages.js")}
+
+
+def summary_of(route: Route, language: Language) -> str:
+    """What a route does, in a sentence of the language."""
+    return say(as_written(route.summary), language)
 
 
 def may_see(role: Role, path: str, routes: Mapping[str, Route]) -> bool:

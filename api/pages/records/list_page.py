@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.http.route_declarations import Route
 from api.output.sheets import head
-from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.tree_view import shown_table
 from api.pages.records.verb_fields import VerbField, fields_of
@@ -73,7 +73,7 @@ def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: L
 def new_forms(visit: Visit, path: str, routes: Mapping[str, Route]) -> Sequence[tuple[str, str]]:
     """The forms by which something is added to a list, for who may."""
     return [
-        (route.summary, f"/do/{quote(route.name)}")
+        (summary_of(route, visit.language), f"/do/{quote(route.name)}")
         for route in routes.values()
         if route.method == "POST" and route.path == f"/v1{path}" and visit.key.role in route.roles
     ]

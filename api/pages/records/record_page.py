@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from api.http.route_declarations import Route
 from api.output.sheets import head
-from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.tree_view import shown_tree
 from engine.phrases import Phrase, phrase, say
@@ -60,13 +60,13 @@ def _actions(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mappi
             each is not shown and route.path.startswith(each.path) and len(each.path) > len(shown.path) for each in _records(routes)
         )
         if route.method != "GET" and is_of_it and not deeper and visit.key.role in route.roles:
-            yield route.summary, f"/do/{quote(route.name)}?{urlencode(names)}"
+            yield summary_of(route, visit.language), f"/do/{quote(route.name)}?{urlencode(names)}"
 
 
 def _related(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mapping[str, Route]) -> list[tuple[str, str]]:
     """What else shows a thing: its history, its files, its deliveries."""
     return [
-        (route.summary, filled(route.path, names).removeprefix("/v1"))
+        (summary_of(route, visit.language), filled(route.path, names).removeprefix("/v1"))
         for route in routes.values()
         if route.method == "GET"
         and route.path.startswith((f"{shown.path}/", f"{shown.path}."))

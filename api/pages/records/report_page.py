@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from api.http.route_declarations import Route
 from api.output.sheets import head
-from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.list_page import filters_of
 from api.pages.records.tree_view import shown_table, shown_tree
@@ -41,7 +41,7 @@ def report_page(
     return {
         **frame_of(visit, _title(route, visit), routes),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
-        "about": route.description,
+        "about": route.description if language == "en" else summary_of(route, language),
         "filters": filters_of(route.query, requested, language),
         "path": path,
         "table": shown_table(rows, list(dict.fromkeys(name for row in rows for name in row)), language),
@@ -57,7 +57,7 @@ def report_page(
 def reports_page(visit: Visit, routes: Mapping[str, Route]) -> Values:
     """The values of the page of all reports that a person may see."""
     reports = [
-        (_title(route, visit), route.summary, route.path.removeprefix("/v1"))
+        (_title(route, visit), summary_of(route, visit.language), route.path.removeprefix("/v1"))
         for route in routes.values()
         if route.resource == "reports" and route.answer is not None and visit.key.role in route.roles
     ]

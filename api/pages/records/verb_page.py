@@ -8,7 +8,7 @@ from typing import Final
 
 from api.http.route_declarations import Route
 from api.output.sheets import head
-from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.record_page import filled
 from api.pages.records.tree_view import shown_tree
@@ -54,9 +54,9 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
     rows = list(_rows(fields, form, by_name, visit))
     shown = {str(row["name"]) for row in rows if row["problem"] is not None}
     return {
-        **frame_of(visit, route.summary, routes),
+        **frame_of(visit, summary_of(route, visit.language), routes),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
-        "about": route.description,
+        "about": route.description if language == "en" else summary_of(route, language),
         "action": f"/do/{route.name}",
         "names": [{"name": name, "label": head(name, language), "value": form.names.get(name, "")} for name in route.names],
         "fields": rows,
@@ -73,7 +73,12 @@ def result_page(visit: Visit, route: Route, answer: Mapping[str, object], names:
     """The values of the page of what a verb answered."""
     back = filled(above(route.path), names).removeprefix("/v1")
     words = {name: say(text, visit.language) for name, text in _WORDS.items()}
-    return {**frame_of(visit, route.summary, routes), "words": words, "part": shown_tree(answer, visit.language), "back": back}
+    return {
+        **frame_of(visit, summary_of(route, visit.language), routes),
+        "words": words,
+        "part": shown_tree(answer, visit.language),
+        "back": back,
+    }
 
 
 def above(path: str) -> str:
