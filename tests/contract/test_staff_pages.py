@@ -27,6 +27,8 @@ from tests.contract.desk_over_http import DeskOverHttp
 from tests.running_service import ROOT
 
 PASSWORD = "a long password"
+OF_A_TOOL = ("/accounting/check", "/accounting/reconciliation")
+"""Pages that need an accounting tool, which is not set here: they say so."""
 
 
 @dataclass
@@ -88,7 +90,7 @@ def test_each_role_sees_its_pages_and_no_others(http: DeskOverHttp) -> None:
         looked_at = everything if role == "admin" else own[:3]
         for path in ["/", "/reports", "/search?q=K", *looked_at]:
             response = browser.get(path)
-            assert response.status_code == 200, path
+            assert response.status_code == (422 if path in OF_A_TOOL else 200), path
             assert response.headers["content-security-policy"] == STAFF_POLICY
             assert "style=" not in response.text
         assert {browser.get(path).status_code for path in set(everything) - set(own)} <= {404}
