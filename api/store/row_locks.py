@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, or_, select
 
-from api.store import access_tables, issued_documents, orders, people_tables, rulebooks, tables, webhook_tables
+from api.store import access_tables, issued_documents, orders, people_tables, reminder_tables, rulebooks, tables, webhook_tables
 from api.store.sql import Writing
 
 
@@ -58,6 +58,7 @@ _LOCKS: Final[Mapping[str, Callable[[Writing, str], None]]] = {
     "opportunities": _row(tables.opportunities.c.id),
     "orders": _row(tables.orders.c.id),
     "payments": _payments,
+    "reminders": _row(reminder_tables.reminders.c.id),
     "quotes": _row(tables.quotes.c.number),
     "rulebooks": _versions,
     "outbox": _row(tables.outbox.c.key),

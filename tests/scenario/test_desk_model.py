@@ -105,8 +105,7 @@ class DeskLife(RuleBasedStateMachine):
         fields |= {"waive": "agreed", "by": "test"} if verb == "end" else {}
         if (verb == "change" and order.served(month)[1] == quantity) or any(step == Step(verb, month) for step in order.steps):
             return  # the same again is no step
-        possible = True if order.may(verb, month) else None
-        is_so = STATE_AFTER.get(verb) == order.served(month)[0]  # asked of a whole order, what is so already is no step
+        possible, is_so = order.may(verb, month) or None, STATE_AFTER.get(verb) == order.served(month)[0]  # what is so is no step
         if self.done(lambda: self.act(name, verb, on=first_day(month).isoformat(), **fields), is_possible=possible) and not is_so:
             event(f"{verb} done")
             order.log.append(Step(verb, month, quantity if verb == "change" else 0))

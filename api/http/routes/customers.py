@@ -13,6 +13,7 @@ from api.desk import activities, customer_changes, erasing, vat_evidence
 from api.desk.customer_details import find_customer, history_of_customer
 from api.desk.customer_lists import CUSTOMERS
 from api.desk.document_trees import Tree, customer_tree, erasure_tree, history_tree
+from api.desk.erased import refuse_erased
 from api.desk.owed_amounts import OwedAnswer
 from api.http.answer_models import answer_of
 from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resource, Roles
@@ -258,6 +259,8 @@ def check_vat_number(call: Call, customer: str, body: VatCheckRequest) -> Tree:
 @customers.verb("/v1/customers/{customer}/vat-checks/ask", CustomerAnswer, roles=FINANCE, is_one_transaction=False)
 def ask_register(call: Call, customer: str) -> Tree:
     """Ask VIES about the VAT number of a customer, and record what it answers; without an answer nothing else changes."""
+    with call.desk.store.reading() as connection:
+        refuse_erased(connection, ("customer", customer))
     register = vies(call.vies_url, call.desk.rulebook.company.seller.vat_number)
     list(enquire(call.desk, register, vat_evidence.named(call.desk, [customer], register.has), pauses=()))
     return customer_tree(find_customer(call.desk, customer))

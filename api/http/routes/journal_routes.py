@@ -58,10 +58,10 @@ def close_vat(call: Call, body: PeriodRequest) -> Tree:
     return _tree(closing.close_vat(call.desk, body.period))
 
 
-@journal.file("/v1/journal/packs/{month}.zip", "application/zip", roles=FINANCE)
+@journal.file("/v1/journal/packs/{month}.zip", "application/octet-stream", roles=FINANCE)
 def get_pack(call: Call, month: str) -> Download:
     """Get all that the books of a month rest on as CSV in a ZIP file, with hashes, and what must be equal (`equalities.csv`)."""
-    return Download(zipped(month_pack(call.desk, month)), "application/zip", f"{month}.zip")
+    return Download(zipped(month_pack(call.desk, month)), "application/octet-stream", f"{month}.zip")
 
 
 def _tree(closed: Closed) -> Tree:

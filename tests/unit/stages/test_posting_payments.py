@@ -10,7 +10,7 @@ from engine.documents.journal import JournalEntry
 from engine.documents.payment_match import Allocation, AllocationKind
 from engine.money import Currency, Money
 from engine.problems import Refusal
-from engine.rulebook.vat import Account, Accounts
+from engine.rulebook.vat import Account, Accounts, BankAccount
 from engine.stages.posting.payment_entries import PostedPayment, Standing, entry_of, standing_of, standing_posted
 
 EUR = Currency.of("EUR")
@@ -24,7 +24,10 @@ def account(number: str) -> Account:
 NUMBERS = dict(zip(ROLES, ("550000", "499000", "657100", "653000", "657000"), strict=True))
 ACCOUNTS = Accounts.model_validate(
     {"kind": "accounts", "customers": account("400000"), "revenue": {}, "vat-due": account("451000")}
-    | {"roles": {role: account(number) for role, number in NUMBERS.items()}, "banks": {"BE71 0961 2345 6769": account("550001")}}
+    | {
+        "roles": {role: account(number) for role, number in NUMBERS.items()},
+        "banks": {"BE71 0961 2345 6769": BankAccount(**dict(account("550001")))},
+    }
 )
 
 
