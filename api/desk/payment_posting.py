@@ -44,11 +44,6 @@ def post_missing(desk: Desk) -> int:
         return post_payments(desk, connection, every, Recorded(on=desk.today, at=desk.now(), author=desk.author))
 
 
-def entries_of_payment(connection: Reading, name: str) -> tuple[JournalEntry, ...]:
-    """The entries of a payment in the order in which they were made."""
-    return tuple(ledger.of_subjects(connection, [name]).get(name, ()))
-
-
 def _entries(desk: Desk, connection: Reading, given: Sequence[Settling], customers: Mapping[str, str] | None) -> Iterator[JournalEntry]:
     rulebook = desk.rulebook
     posted = [one for one in given if _is_counted(one) and is_posted(rulebook, one.stored.own_iban, _currency(one))]

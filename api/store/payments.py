@@ -84,13 +84,6 @@ def append_statement(connection: Writing, stored: BankStatement, recorded: Recor
     connection.execute(bank_statements.insert().values(**row, imported_on=recorded.on, imported_at=recorded.at, author=recorded.author))
 
 
-def known_ids(connection: Reading, source: str, ids: Iterable[str]) -> frozenset[str]:
-    """Which ids of a source are recorded."""
-    table = payment_evidences.c
-    queries = (select(table.source_id).where(table.source == source, table.source_id.in_(some)) for some in chunks(ids))
-    return frozenset(name for query in queries for name in connection.execute(query).scalars())
-
-
 def without_source(connection: Reading, source: str, likenesses: Iterable[str]) -> dict[str, list[str]]:
     """By likeness, the payments that a source has not reported yet, in their order."""
     reported = select(payment_evidences.c.payment).where(payment_evidences.c.source == source)
