@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final, Literal
 
 from pydantic import BaseModel, Field
@@ -26,6 +27,7 @@ from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money, Quantity
 
 PaidState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
+_ORDERS_AT_ONCE: Final = 20
 TransactionStateNow = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
 
 
@@ -150,16 +152,17 @@ def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -
     after = start.after
     with desk.store.reading() as connection:
         names: Iterator[str] = iter((conditions.order,)) if conditions.order else _order_names(connection, conditions, start)
-        for name in names:
-            matches = find_transactions(desk, connection, _criteria(conditions, order=name), through=desk.horizon)
-            for one in sorted(matches, key=_place):
+        while some := tuple(islice(names, _ORDERS_AT_ONCE)):
+            matches = find_transactions(desk, connection, _criteria(conditions, orders=some), through=desk.horizon)
+            place = {name: at for at, name in enumerate(some)}
+            for one in sorted(matches, key=lambda each: (place[each.order], _place(each))):
                 if (after is None or _place(one) > after) and conditions.state in (None, due_now(desk, one)):
                     yield _place(one), transaction_cells(desk, one)
 
 
 def _count_transactions(desk: Desk, conditions: TransactionConditions) -> int | None:
     """How many transactions there are; None where some orders must be planned first."""
-    criteria = _criteria(conditions, order=conditions.order)
+    criteria = _criteria(conditions, orders=(conditions.order,) if conditions.order else None)
     with desk.store.reading() as connection:
         if unplanned(desk, connection, criteria, desk.horizon):
             return None
@@ -167,9 +170,9 @@ def _count_transactions(desk: Desk, conditions: TransactionConditions) -> int | 
         return transactions.count(connection, criteria, is_due=is_due, on=desk.today)
 
 
-def _criteria(conditions: TransactionConditions, *, order: str | None) -> TransactionFilter:
+def _criteria(conditions: TransactionConditions, *, orders: tuple[str, ...] | None) -> TransactionFilter:
     return TransactionFilter(
-        order=order,
+        orders=orders,
         order_type=conditions.order_type,
         customer=conditions.customer,
         states=_stored_states(conditions.state),

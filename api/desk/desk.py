@@ -56,6 +56,8 @@ class Desk:
     """What the audit trail says of the command, recorded with the first thing that it writes."""
     _known_in_force: list[str] = field(default_factory=list)
     """The fingerprint of the rulebook, once it was compared with the version in force."""
+    _compared_in: list[object] = field(default_factory=list)
+    """The last transaction in which it was compared, which may be within a larger one."""
     _recorded: list[AuditEntry] = field(default_factory=list)
     """The entry of the audit trail, once it is recorded."""
 
@@ -72,12 +74,15 @@ class Desk:
     def writing(self) -> Iterator[Writing]:
         """A transaction of a verb. The first requires that the rulebook is in force, and publishes it where nothing is published yet."""
         with self.store.writing() as connection:
-            if not self._known_in_force:
+            transaction = connection.get_transaction()
+            if not self._known_in_force and transaction not in self._compared_in:
                 require_in_force(connection, self.rulebook, self.sources, today=self.today, now=self.now, author=self.author)
             if self.entry is not None and not self._recorded:
                 audit_trail.append(connection, self.entry, at=self.now(), on=self.today)
+            self._compared_in[:] = [transaction]
             yield connection
-        self._known_in_force[:] = [self.rulebook.fingerprint]
+        if not connection.in_transaction():  # within a larger one, a version that was published may still be rolled back
+            self._known_in_force[:] = [self.rulebook.fingerprint]
         self._recorded[:] = [self.entry] if self.entry is not None else []
 
     def check_names(self, *, customer: str | None = None, order: str | None = None) -> None:
@@ -210,8 +215,9 @@ def find_transactions(desk: Desk, connection: Reading, criteria: TransactionFilt
 def unplanned(desk: Desk, connection: Reading, criteria: TransactionFilter, through: date) -> tuple[str, ...]:
     """The orders with possibly matching transactions whose plan does not reach a day, or was made under another rulebook."""
     plan = PlanState(through, desk.rulebook.fingerprint, desk.today)
+    named = criteria.orders if criteria.order is None else (criteria.order,)
     return orders.unplanned(
-        connection, plan, customer=criteria.customer, customers=criteria.customers, type_=criteria.order_type, order=criteria.order
+        connection, plan, customer=criteria.customer, customers=criteria.customers, type_=criteria.order_type, ids=named
     )
 
 

@@ -6,14 +6,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import RowMapping, Select, or_, select, update
+from sqlalchemy import RowMapping, bindparam, or_, select, update
 
 from api.store import access_tables
 from api.store.sql import Reading, Writing, canonical_json
 from api.store.users import Role
 
 _TABLE = access_tables.api_keys
+_BY_HASH: Final = select(_TABLE).where(_TABLE.c.hash == bindparam("digest"))
+_REVOKED: Final = select(_TABLE.c.revoked_at).where(_TABLE.c.prefix == bindparam("of")).with_for_update(read=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +44,20 @@ def all_of(connection: Reading) -> tuple[ApiKey, ...]:
 
 def named(connection: Reading, name: str) -> ApiKey | None:
     """The key with a name or a prefix."""
-    return _first(connection, select(_TABLE).where(or_(_TABLE.c.name == name, _TABLE.c.prefix == name)))
+    query = select(_TABLE).where(or_(_TABLE.c.name == name, _TABLE.c.prefix == name))
+    row = connection.execute(query).mappings().first()
+    return None if row is None else _key(row)
 
 
 def by_hash(connection: Reading, digest: str) -> ApiKey | None:
     """The key with a hash, also one that is revoked."""
-    return _first(connection, select(_TABLE).where(_TABLE.c.hash == digest))
+    row = connection.execute(_BY_HASH, {"digest": digest}).mappings().first()
+    return None if row is None else _key(row)
 
 
 def is_revoked(connection: Writing, prefix: str) -> bool:
     """Whether a key is revoked. Until the transaction ends it cannot be, so that no verb outlives its key."""
-    query = select(_TABLE.c.revoked_at).where(_TABLE.c.prefix == prefix).with_for_update(read=True)
-    return connection.execute(query).scalar_one() is not None
+    return connection.execute(_REVOKED, {"of": prefix}).scalar_one() is not None
 
 
 def append(connection: Writing, key: ApiKey, digest: str) -> None:
@@ -71,11 +76,6 @@ def record_use(connection: Writing, used: Mapping[str, datetime]) -> None:
     """Records when keys were used last, by prefix."""
     for prefix, at in used.items():
         connection.execute(update(_TABLE).where(_TABLE.c.prefix == prefix).values(last_used_at=at))
-
-
-def _first(connection: Reading, query: Select[tuple[object, ...]]) -> ApiKey | None:
-    row = connection.execute(query).mappings().first()
-    return None if row is None else _key(row)
 
 
 def _key(row: RowMapping) -> ApiKey:

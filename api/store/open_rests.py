@@ -214,9 +214,9 @@ def _settled(connection: Reading, number: ColumnElement[str], on: date) -> Colum
     return settled
 
 
-def due_on_of(connection: Reading) -> ColumnElement[date]:
+def due_on_of(dialect: str) -> ColumnElement[date]:
     """The due date in the JSON of an invoice: the first where it is paid in parts."""
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         return type_coerce(func.json_extract(_issued.document, "$.due_on"), Day())
     return cast(func.jsonb_extract_path_text(cast(_issued.document, JSONB), "due_on"), Day())
 
@@ -241,7 +241,7 @@ def _of_issued(connection: Reading, on: date) -> _Rests:
         _issued.customer,
         _issued.number,
         _issued.issued_on,
-        due_on_of(connection).label("due_on"),
+        due_on_of(connection.dialect.name).label("due_on"),
         _issued.gross,
         rest.label("rest"),
         _issued.currency,

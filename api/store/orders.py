@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import RowMapping, Table, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, RowMapping, Table, bindparam, delete, func, select, update
 
 from api.store import tables, usage_reports, usage_tables
 from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks, insert_absent
@@ -24,12 +24,13 @@ _ORDER_COLUMNS: Final = ("signed_on", "purchase_order", "payment_terms", "buyer_
 _ITEM_COLUMNS: Final = tuple(column.name for column in tables.items.columns if column.name not in _OWN_COLUMNS)
 _BESIDE: Final = {*_ITEM_COLUMNS, "type", "currency", "quantity", "negotiated_price"}
 """What does not stand in `details`: what of an item is never asked for by itself is there as JSON, such as what only its type has."""
-_LOCKED: Final = (
-    select(tables.orders.c.id)
-    .where(tables.orders.c.id.in_(bindparam("some", expanding=True)))
-    .order_by(tables.orders.c.id)
-    .with_for_update()
-)
+_some: Final[BindParameter[str]] = bindparam("some", expanding=True)
+_LOCKED: Final = select(tables.orders.c.id).where(tables.orders.c.id.in_(_some)).order_by(tables.orders.c.id).with_for_update()
+_SOME: Final = select(tables.orders).where(tables.orders.c.id.in_(_some)).order_by(tables.orders.c.id)
+_PARTS: Final = (tables.items, tables.order_events, tables.order_steps)
+_EVERY_PART: Final = {table: select(table).order_by(table.c.order, table.c.position) for table in _PARTS}
+_PARTS_OF_SOME: Final = {table: query.where(table.c.order.in_(_some)) for table, query in _EVERY_PART.items()}
+_ANY_REPORT: Final = select(usage_tables.usage_reports.c.id).limit(1)
 _Reports = Mapping[tuple[str, str], Sequence[UsageReport]]
 """The usage reports by customer and product."""
 
@@ -38,7 +39,7 @@ def find(
     connection: Reading, ids: Iterable[str] | None = None, *, customer: str | None = None, type_: str | None = None
 ) -> dict[str, Order]:
     """Orders by id, in the order of their ids; filtered by customer or type."""
-    query = select(tables.orders).order_by(tables.orders.c.id)
+    query = select(tables.orders).order_by(tables.orders.c.id) if ids is None else _SOME
     if customer is not None:
         query = query.where(tables.orders.c.customer == customer)
     if type_ is not None:
@@ -47,7 +48,7 @@ def find(
         return _assembled(connection, connection.execute(query).mappings().all(), is_filtered=customer is not None or type_ is not None)
     by_id: dict[str, Order] = {}
     for some in chunks(ids):
-        rows = connection.execute(query.where(tables.orders.c.id.in_(some))).mappings().all()
+        rows = connection.execute(query, {"some": some}).mappings().all()
         by_id |= _assembled(connection, rows, is_filtered=True)
     return by_id
 
@@ -155,16 +156,17 @@ def unplanned(
     customer: str | None = None,
     customers: tuple[str, ...] | None = None,
     type_: str | None = None,
-    order: str | None = None,
+    ids: tuple[str, ...] | None = None,
 ) -> tuple[str, ...]:
     """The ids of the orders whose plan does not reach a day, or was made under another rulebook; narrowed to some."""
     table = tables.orders.c
     query = select(table.id).where(plan.is_missed).order_by(table.id)
-    for column, sought in ((table.customer, customer), (table.type, type_), (table.id, order)):
+    for column, sought in ((table.customer, customer), (table.type, type_)):
         if sought is not None:
             query = query.where(column == sought)
-    if customers is not None:
-        query = query.where(table.customer.in_(customers))
+    for column, some in ((table.customer, customers), (table.id, ids)):
+        if some is not None:
+            query = query.where(column.in_(some))
     return tuple(connection.execute(query).scalars())
 
 
@@ -223,19 +225,18 @@ def _insert(connection: Writing, table: Table, rows: Sequence[dict[str, object]]
 def _assembled(connection: Reading, rows: Sequence[RowMapping], *, is_filtered: bool) -> dict[str, Order]:
     """The orders of some rows with their parts; reads the whole tables of parts unless the rows are filtered."""
     order_ids = [row["id"] for row in rows] if is_filtered else None
-    items, events, steps = (_by_order(connection, table, order_ids) for table in (tables.items, tables.order_events, tables.order_steps))
+    items, events, steps = (_by_order(connection, table, order_ids) for table in _PARTS)
     reports: _Reports = {}
-    if connection.execute(select(usage_tables.usage_reports.c.id).limit(1)).first() is not None:
+    if connection.execute(_ANY_REPORT).first() is not None:
         reports = usage_reports.of_customers(connection, {row["customer"] for row in rows} if is_filtered else None)
     return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]], reports) for row in rows}
 
 
 def _by_order(connection: Reading, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:
-    query = select(table).order_by(table.c.order, table.c.position)
-    queries = [query] if ids is None else [query.where(table.c.order.in_(some)) for some in chunks(ids)]
     by_order: defaultdict[str, list[RowMapping]] = defaultdict(list)
-    for each in queries:
-        for row in connection.execute(each).mappings():
+    query = _EVERY_PART[table] if ids is None else _PARTS_OF_SOME[table]
+    for some in [None] if ids is None else chunks(ids):
+        for row in connection.execute(query, {} if some is None else {"some": some}).mappings():
             by_order[row["order"]].append(row)
     return by_order
 

@@ -7,9 +7,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, func, literal, select
 
 from api.store import rulebook_tables, tables
 from api.store.sql import Reading, Writing, canonical_json, tolerant_insert
@@ -17,6 +18,9 @@ from engine.money import Currency, Money
 from engine.text.sources import Sources
 
 VersionState = Literal["proposed", "published", "withdrawn"]
+_versions, _steps = rulebook_tables.rulebook_versions.c, rulebook_tables.rulebook_version_steps.c
+_STEPS: Final = select(rulebook_tables.rulebook_version_steps).order_by(_steps.number, _steps.sequence)
+_VERSIONS: Final = select(*(column for column in _versions if column.name != "changes")).order_by(_versions.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +82,22 @@ class StoredVersion:
 
 def texts_hash(sources: Sources) -> str:
     """The hash of the texts of a rulebook; comments and layout count."""
-    return _digest(canonical_json(dict(sources)))
+    return _hash_of(tuple(sources.items()))
+
+
+@lru_cache(maxsize=8)
+def _hash_of(texts: tuple[tuple[str, str], ...]) -> str:
+    return _digest(canonical_json(dict(texts)))
 
 
 def store_texts(connection: Writing, fingerprint: str, sources: Sources, *, at: datetime) -> str:
     """Stores the texts of a rulebook, so that documents can be replayed years later; the same texts once. Gives their hash."""
-    texts = canonical_json(dict(sources))
-    row = {"fingerprint": fingerprint, "texts_hash": _digest(texts), "kept_at": at, "texts": texts}
-    connection.execute(tolerant_insert(connection, rulebook_tables.rulebooks).values(row).on_conflict_do_nothing())
-    return str(row["texts_hash"])
+    digest, table = texts_hash(sources), rulebook_tables.rulebooks
+    stored = select(literal(1)).where(table.c.fingerprint == fingerprint, table.c.texts_hash == digest)
+    if connection.execute(stored).first() is None:
+        row = {"fingerprint": fingerprint, "texts_hash": digest, "kept_at": at, "texts": canonical_json(dict(sources))}
+        connection.execute(tolerant_insert(connection, table).values(row).on_conflict_do_nothing())
+    return digest
 
 
 def texts_of(connection: Reading, fingerprint: str, digest: str | None = None) -> Sources | None:
@@ -111,12 +122,10 @@ def lock_publishing(connection: Writing) -> None:
 
 def find_versions(connection: Reading) -> tuple[StoredVersion, ...]:
     """All versions, in the order of their numbers."""
-    table, steps = rulebook_tables.rulebook_versions, rulebook_tables.rulebook_version_steps
     by_number: dict[int, list[VersionStep]] = {}
-    for row in connection.execute(select(steps).order_by(steps.c.number, steps.c.sequence)).mappings():
+    for row in connection.execute(_STEPS).mappings():
         by_number.setdefault(row["number"], []).append(_step(row))
-    columns = [column for column in table.c if column.name != "changes"]
-    rows = connection.execute(select(*columns).order_by(table.c.number)).mappings()
+    rows = connection.execute(_VERSIONS).mappings()
     return tuple(_version(row, tuple(by_number[row["number"]])) for row in rows)
 
 

@@ -32,7 +32,7 @@ LASTING = {
     "engine/language/proving/solver.py", "engine/rulebook/json_schemas.py", "api/workbench/schema_files.py", "api/store/migrate.py",
     "api/printing/pdf.py", "api/rulebook_folder.py", "engine/writing/template_values.py", "api/store/issuing.py",
     "api/e_invoicing/rule_sets.py", "engine/writing/ubl/elements.py", "engine/writing/cii/cii_elements.py", "api/http/request_parsing.py",
-    "api/desk/signing_in.py", "api/pages/assets.py", "api/pages/records/verb_fields.py",
+    "api/desk/signing_in.py", "api/pages/assets.py", "api/pages/records/verb_fields.py", "api/store/owed.py",
 }  # fmt: skip
 """Modules whose functions are cached for the life of the process: there are few arguments, and no rulebook or request gives them."""
 BOUNDED = {
@@ -43,6 +43,7 @@ BOUNDED = {
     "engine/writing/locale_format.py": "days in words, by language",
     "api/workbench/publishing_checks.py": "what was found in the last two rulebooks that were checked, by their texts",
     "api/store/document_figures.py": "rates of VAT as texts, with the parts that they are",
+    "api/store/rulebooks.py": "the last eight rulebooks, as texts, with their hashes",
     "api/store/issued_documents.py": "amounts as texts, with their minor units",
 }
 """Modules that cache so many small answers and no more."""
