@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.documents.account import AccountStatement, OpenInvoice, Reminder
 from engine.money import Money
 from engine.writing.html import Words, letter_values
 from engine.writing.locale_format import amount_text, long_day_text
 from engine.writing.pages import OpenInvoiceRow, ReminderPage, StatementPage
+from engine.writing.payment_code import LONGEST_TEXT, is_creditor_reference, payment_code
 
 _WORDS = {
     "invoice": "invoice",
@@ -21,8 +24,9 @@ _WORDS = {
 def statement_page(statement: AccountStatement, words: Words) -> StatementPage:
     """The values of a statement of account's template."""
     language = statement.customer.language
+    number = _shown_number(statement.number, statement.on, language)
     return {
-        **letter_values(statement.customer, statement.seller, statement.number, statement.currency.code, words),
+        **letter_values(statement.customer, statement.seller, number, statement.currency.code, words),
         "stated_on": long_day_text(statement.on, language),
         "since": long_day_text(statement.since, language),
         "opening_balance": amount_text(statement.opening, language),
@@ -47,8 +51,9 @@ def statement_page(statement: AccountStatement, words: Words) -> StatementPage:
 def reminder_page(reminder: Reminder, words: Words) -> ReminderPage:
     """The values of a reminder's template."""
     language = reminder.customer.language
+    number, communication = _shown_number(reminder.number, reminder.on, language), _communication(reminder)
     return {
-        **letter_values(reminder.customer, reminder.seller, reminder.number, reminder.currency.code, words),
+        **letter_values(reminder.customer, reminder.seller, number, reminder.currency.code, words),
         "reminded_on": long_day_text(reminder.on, language),
         "level": str(reminder.level),
         "is_last": reminder.is_last,
@@ -58,10 +63,24 @@ def reminder_page(reminder: Reminder, words: Words) -> ReminderPage:
         "costs": _amount(reminder.costs, language),
         "earlier": _amount(reminder.earlier, language),
         "total": amount_text(reminder.total, language),
+        "communication": communication,
+        "is_creditor_reference": is_creditor_reference(communication),
+        "payment_code": payment_code(reminder.seller, reminder.total, communication),
         "title": reminder.title,
         "message": reminder.message,
         "clause": reminder.clause,
     }
+
+
+def _shown_number(number: str, day: date, language: str) -> str:
+    """A number; where it is only the day of the letter, that day in the customer's language."""
+    return long_day_text(day, language) if number == day.isoformat() else number
+
+
+def _communication(reminder: Reminder) -> str:
+    """What the customer writes on one transfer of all, by which it is matched with each; empty where it would be too long for one."""
+    text = " ".join(dict.fromkeys(invoice.communication or invoice.number for invoice in reminder.invoices))
+    return text if len(text) <= LONGEST_TEXT else ""
 
 
 def _open_invoice(invoice: OpenInvoice, reminder: Reminder, language: str) -> OpenInvoiceRow:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Final
-
-import segno
-from segno.helpers import make_epc_qr
 
 from engine.documents.invoice import Category, CreditNote, Invoice, InvoiceLine, VatSubtotal
 from engine.documents.line_figures import ShownDiscount, carried_totals, is_change, shown_discounts, shown_unit_price
@@ -44,6 +38,7 @@ from engine.writing.pages import (
     VatRow,
     field_rows,
 )
+from engine.writing.payment_code import is_creditor_reference, payment_code
 from engine.writing.payment_text import discount_sentence
 
 Words = Mapping[str, Label]
@@ -76,7 +71,7 @@ def invoice_page(invoice: Invoice, words: Words) -> InvoicePage:
         "refers_to": (*invoice.refers_to, *invoice.replaces),
         "due_amount": amount_text(invoice.due_amount, language),
         "communication": invoice.communication,
-        "is_creditor_reference": invoice.communication.startswith("RF"),
+        "is_creditor_reference": is_creditor_reference(invoice.communication),
         "payment_code": _payment_code(invoice),
     }
 
@@ -275,31 +270,9 @@ def _vat(subtotal: VatSubtotal, words: Words, language: str) -> VatRow:
 
 
 def _payment_code(invoice: Invoice) -> str:
-    """The EPC QR code of a SEPA credit transfer (of the first part) as a data URL; empty where no euros are due, or it cannot say it."""
+    """The code that pays an invoice, or the first of its parts."""
     first = min(invoice.due_amounts, key=lambda part: part.due_on, default=None)
-    amount = first.amount if first else invoice.due_amount
-    if invoice.currency.code != "EUR" or amount.minor <= 0:
-        return ""
-    try:
-        code = _transfer_code(invoice, amount)
-    except ValueError:  # a name, BIC or reference that banks do not take, or an amount above 999,999,999.99
-        return ""
-    drawing = io.BytesIO()
-    code.save(drawing, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
-    return "data:image/svg+xml;base64," + base64.b64encode(drawing.getvalue()).decode()
-
-
-def _transfer_code(invoice: Invoice, amount: Money) -> segno.QRCode:
-    is_creditor_reference = invoice.communication.startswith("RF")
-    code: segno.QRCode = make_epc_qr(
-        name=invoice.seller.name[:70],
-        iban=invoice.seller.iban.replace(" ", ""),
-        bic=(invoice.seller.bic or "").replace(" ", "") or None,
-        amount=Decimal(str(amount)),
-        text=None if is_creditor_reference else invoice.communication,
-        reference=invoice.communication if is_creditor_reference else None,
-    )
-    return code
+    return payment_code(invoice.seller, first.amount if first else invoice.due_amount, invoice.communication)
 
 
 def _in_fours(iban: str) -> str:

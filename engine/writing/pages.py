@@ -303,6 +303,9 @@ class ReminderPage(LetterPage):
     costs: str
     earlier: str
     total: str
+    communication: str
+    is_creditor_reference: bool
+    payment_code: str
     title: str
     message: str
     clause: str

@@ -21,7 +21,7 @@ from api.desk.paying import enter, find_settlement, release
 from api.desk.payment_lists import EnteredPayment
 from api.desk.reminder_holds import dispute, promise
 from api.desk.reminder_holds import release as release_document
-from api.desk.reminder_letters import find_reminder, stored_pdf
+from api.desk.reminder_letters import find_reminder, stored_letter, stored_pdf
 from api.desk.reminder_lists import reminder_tree
 from api.refusals import Conflict, Unknown
 from api.store import ledger, reminders
@@ -31,7 +31,9 @@ from engine.money import Money
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reminders import LateRate
+from engine.writing.account_html import reminder_page
 from tests.scenario.test_payments_from_banks import EUR, desk, invoices, january
+from tests.unit.writing.sample_documents import shipped_words
 
 __all__ = ("desk", "invoices", "january")
 LATE = date(2027, 4, 11)  # forty days after the due date of 2 March
@@ -194,3 +196,15 @@ def test_days_to_come_are_previewed_and_not_run(late: Desk, desk_on: Callable[..
 def test_the_pdf_of_a_reminder_is_drawn_from_what_was_stored(late: Desk, invoices: tuple[Invoice, ...], root: Path) -> None:
     [made] = reminding.run(late, customer=CUSTOMER)
     assert stored_pdf(late, made, root).startswith(b"%PDF")
+
+
+def test_one_transfer_with_the_reference_of_a_reminder_pays_all_its_invoices_and_charges(late: Desk, invoices: tuple[Invoice, ...]) -> None:
+    made = next(each for each in reminding.run(late) if each.customer == invoices[0].customer.id)
+    with late.store.reading() as connection:
+        letter = stored_letter(late, connection, made)
+    assert len(letter.invoices) > 1
+    reference = reminder_page(letter, shipped_words())["communication"]
+    enter(late, EnteredPayment(id="transfer", on=late.today, amount=letter.total, reference=reference))
+    states = [settlement.state if settlement else None for settlement in (find_settlement(late, one.number) for one in letter.invoices)]
+    assert states == ["paid"] * len(states)
+    assert {rest for number, _, _, rest in charges(late) if number.startswith(made.id)} == {"0.00"}

@@ -9,6 +9,7 @@ import pytest
 from engine.documents.account import AccountEntry, AccountStatement, OpenInvoice, Reminder
 from engine.writing.account_html import reminder_page, statement_page
 from engine.writing.pages import REMINDER_TEMPLATE, STATEMENT_TEMPLATE
+from engine.writing.payment_code import payment_code
 from engine.writing.templates import fill
 from tests.unit.writing.sample_documents import EUR, euros, invoice, shipped_templates, shipped_words
 
@@ -92,3 +93,43 @@ def test_a_last_reminder_says_so_and_costs_are_left_out_where_there_are_none() -
     assert "<h1>Last reminder R2027-0001</h1>" in html
     assert "Interest and costs" not in html
     assert page["total"] == "100.00"
+
+
+@pytest.mark.parametrize(
+    ("language", "reminded", "stated"),
+    [
+        ("fr", "Rappel 1 mars 2027", "Relevé de compte 31 janvier 2027"),
+        ("nl", "Herinnering 1 maart 2027", "Rekeningoverzicht 31 januari 2027"),
+        ("en", "Reminder 1 March 2027", "Statement of account 31 January 2027"),
+    ],
+)
+def test_a_letter_without_a_number_is_named_by_its_day_in_words(language: str, reminded: str, stated: str) -> None:
+    letters = {
+        REMINDER_TEMPLATE: reminder_page(reminder(language, number="2027-03-01"), shipped_words()),
+        STATEMENT_TEMPLATE: statement_page(statement(language).replace(number="2027-01-31"), shipped_words()),
+    }
+    for template, title in ((REMINDER_TEMPLATE, reminded), (STATEMENT_TEMPLATE, stated)):
+        html = fill(shipped_templates(), template, letters[template])
+        assert f"<h1>{title}</h1>" in html
+        assert "2027-0" not in html.replace("2027-00001", "")
+
+
+def test_a_reminder_is_paid_by_one_code_for_all_that_it_asks() -> None:
+    first = reminder("fr").invoices[0]
+    others = (first.replace(number="2027-00002", communication="+++020/2700/00272+++"), first.replace(number="F-7", communication=""))
+    asked = reminder("fr", invoices=(first, *others, first))
+    page = reminder_page(asked, shipped_words())
+    assert page["communication"] == "+++020/2700/00171+++ +++020/2700/00272+++ F-7"
+    assert page["payment_code"] == payment_code(asked.seller, euros("420.00"), page["communication"])
+    html = fill(shipped_templates(), REMINDER_TEMPLATE, page)
+    assert page["payment_code"] in html
+    assert f'Référence de paiement</th><td class="communication">{page["communication"]}</td>' in html
+    assert "Communication structurée" in fill(shipped_templates(), REMINDER_TEMPLATE, reminder_page(reminder("fr"), shipped_words()))
+
+
+def test_more_references_than_a_transfer_takes_leave_the_code_out() -> None:
+    first = reminder("en").invoices[0]
+    many = tuple(first.replace(communication=f"+++020/2700/{at:05}+++") for at in range(7))
+    page = reminder_page(reminder("en", invoices=many), shipped_words())
+    assert (page["communication"], page["payment_code"]) == ("", "")
+    assert "Payment QR code" not in fill(shipped_templates(), REMINDER_TEMPLATE, page)
