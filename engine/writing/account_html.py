@@ -73,8 +73,8 @@ def reminder_page(reminder: Reminder, words: Words) -> ReminderPage:
 
 
 def _shown_number(number: str, day: date, language: str) -> str:
-    """A number; where it is only the day of the letter, that day in the customer's language."""
-    return long_day_text(day, language) if number == day.isoformat() else number
+    """A number; where it is only the day of the letter, that day in the customer's language, which no line ends within."""
+    return long_day_text(day, language).replace(" ", "\u00a0") if number == day.isoformat() else number
 
 
 def _communication(reminder: Reminder) -> str:

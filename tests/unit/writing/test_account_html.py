@@ -98,9 +98,9 @@ def test_a_last_reminder_says_so_and_costs_are_left_out_where_there_are_none() -
 @pytest.mark.parametrize(
     ("language", "reminded", "stated"),
     [
-        ("fr", "Rappel 1 mars 2027", "Relevé de compte 31 janvier 2027"),
-        ("nl", "Herinnering 1 maart 2027", "Rekeningoverzicht 31 januari 2027"),
-        ("en", "Reminder 1 March 2027", "Statement of account 31 January 2027"),
+        ("fr", "Rappel 1\u00a0mars\u00a02027", "Relevé de compte 31\u00a0janvier\u00a02027"),
+        ("nl", "Herinnering 1\u00a0maart\u00a02027", "Rekeningoverzicht 31\u00a0januari\u00a02027"),
+        ("en", "Reminder 1\u00a0March\u00a02027", "Statement of account 31\u00a0January\u00a02027"),
     ],
 )
 def test_a_letter_without_a_number_is_named_by_its_day_in_words(language: str, reminded: str, stated: str) -> None:
