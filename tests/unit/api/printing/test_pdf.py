@@ -9,7 +9,7 @@ from datetime import date
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from lxml import etree
@@ -21,12 +21,14 @@ from api.printing.pdf_process import ADDRESS, ASSET_TYPES
 from api.printing.pdf_worker import AssetFetcher
 from api.printing.print_job import PrintJob
 from engine.problems import Refusal
+from engine.writing.account_html import reminder_page
 from engine.writing.e_invoices.syntaxes import write
 from engine.writing.html import invoice_page
-from engine.writing.pages import INVOICE_TEMPLATE, MAILS, QUOTE_TEMPLATE, FigureName
+from engine.writing.pages import INVOICE_TEMPLATE, MAILS, QUOTE_TEMPLATE, REMINDER_TEMPLATE, FigureName, LineRow
 from engine.writing.template_values import PAGES, page_values, sample
 from tests.conftest import FULL
-from tests.unit.writing.sample_documents import FOLDER, invoice, shipped_words
+from tests.unit.writing.sample_documents import FOLDER, euros, invoice, shipped_words
+from tests.unit.writing.test_account_html import reminder
 
 TODAY = date(2027, 1, 31)
 DOT = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
@@ -130,12 +132,10 @@ def test_each_page_of_a_long_invoice_names_it_and_carries_its_total_over(pool: P
         assert f"Page {at} of {len(texts)}" in text
         assert ("Invoice 2027-00001 · Brillen & Zoon (C1)" in text) is (at > 1)
     carried = [page["lines"][count - 1]["carried"] for count in so_far if count < LINES]
-    after = [[]] * (len(texts) - len(carried) - 1)  # how to pay may stand alone on the last page
-    assert [re.findall(r"Carried forward +(\S+)", text) for text in texts] == [*([each] for each in carried), [], *after]
-    assert [re.findall(r"Brought forward +(\S+)", text) for text in texts] == [[], *([each] for each in carried), *after]
+    assert [re.findall(r"Carried forward +(\S+)", text) for text in texts] == [*([each] for each in carried), []]
+    assert [re.findall(r"Brought forward +(\S+)", text) for text in texts] == [[], *([each] for each in carried)]
     assert so_far[-1] == LINES
-    assert len(after) <= 1
-    assert all("Description" in text for text in texts[: len(carried)])
+    assert all("Description" in text for text in texts)
 
 
 def test_long_names_and_words_stay_within_the_page(pool: PdfPool) -> None:
@@ -152,12 +152,27 @@ def test_long_names_and_words_stay_within_the_page(pool: PdfPool) -> None:
     assert max(ends) < right_margin + 5
 
 
-@pytest.mark.parametrize("lines", [9, 13])
-def test_the_last_two_lines_stay_with_the_totals(pool: PdfPool, lines: int) -> None:
+@pytest.mark.parametrize(("lines", "pages"), [(1, 1), (8, 1), *((lines, 2) for lines in range(14, 19)), (30, 2), (34, 3)])
+def test_totals_and_how_to_pay_stand_together_with_the_last_two_lines(pool: PdfPool, lines: int, pages: int) -> None:
     page = invoice_page(invoice("en", lines), shipped_words())
-    first, last = PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY)))).pages
-    assert "2,972.97 EUR" in first.extract_text()
-    assert last.extract_text().count("Lens ordering") >= 2 or "Total net" in first.extract_text()
+    texts = [each.extract_text() for each in PdfReader(BytesIO(pool.print_one(PrintJob(INVOICE_TEMPLATE, page, TODAY)))).pages]
+    assert len(texts) == pages
+    assert all(text.count("Lens ordering") >= min(lines, 2) for text in texts)
+    assert all(word in texts[-1] for word in ("Total net", "Payee", "+++010/8068/17183+++", "By law.", "Readable copy"))
+    assert not any(word in text for text in texts[:-1] for word in ("Total net", "Payee"))
+
+
+def test_no_small_table_of_a_quote_begins_on_one_page_and_ends_on_the_next(pool: PdfPool) -> None:
+    page = sample(page_values(QUOTE_TEMPLATE, frozenset(shipped_words())), is_full=False)
+    assert isinstance(page, dict)
+    words = {name: label.in_("en") for name, label in shipped_words().items()}
+    line = {**dict.fromkeys(get_type_hints(LineRow), ""), "description": "Licence", "detail": "monthly", "discounts": ()}
+    condition = {"label": "Yearly", "term": "12 months", "renewal": "for 12 months", "notice": "3 months"}
+    for count in range(1, 25):
+        made = {**page, "words": words, "lines": [line] * count, "conditions": [condition] * 2}
+        texts = [each.extract_text() for each in PdfReader(BytesIO(pool.print_one(PrintJob(QUOTE_TEMPLATE, made, TODAY)))).pages]
+        together = next(text for text in texts if "Term and notice" in text)
+        assert (together.count("Yearly"), "Agreed" in together) == (2, True), count
 
 
 def test_images_can_be_archived() -> None:
@@ -226,6 +241,15 @@ def test_all_figures_of_a_quote_stand_in_one_row(pool: PdfPool) -> None:
     (only,) = PdfReader(BytesIO(pdf)).pages
     rows = only.extract_text(extraction_mode="layout").splitlines()
     assert [sum(figure["amount"] in row for figure in figures) for row in rows if "1.234.567,89" in row] == [len(figures)]
+
+
+def test_no_column_of_a_reminder_breaks_a_date_or_an_amount(pool: PdfPool) -> None:
+    one = reminder("nl").invoices[0].replace(gross=euros("12345.67"), open=euros("11111.11"), supply="Software, " * 40)
+    page = reminder_page(reminder("nl", invoices=(one.replace(issued_on=date(2027, 9, 29), due_on=date(2027, 9, 30)),)), shipped_words())
+    (only,) = PdfReader(BytesIO(pool.print_one(PrintJob(REMINDER_TEMPLATE, page, TODAY)))).pages
+    rows = only.extract_text(extraction_mode="layout").splitlines()
+    columns = ("2027-00001", "29 september 2027", "30 september 2027", "12.345,67", "11.111,11")
+    assert [row for row in rows if all(column in row for column in columns)], rows
 
 
 def test_a_template_that_fails_names_its_line() -> None:
