@@ -55,6 +55,10 @@ def preview_reminders(invocation: Invocation, on: date | None, customer: str | N
     sections = (Sheet(name="held", columns=HELD_COLUMNS, rows=held),) if held else ()
     rows = preview_cells(desk, proposals)
     write_sheet(invocation, Sheet(name="reminders", columns=PROPOSED_COLUMNS, rows=rows, sections=sections), None, None)
+    missing = [one.no_rate_from for letter in proposals.letters for one in letter.proposed if one.no_rate_from is not None]
+    if missing:
+        sentence = "{count} of these count no interest for days from {day} on, whose rate is not on file: add it to plans/reminders.yaml"
+        invocation.write_message(say(phrase(sentence, count=len(missing), day=min(missing)), invocation.language))
 
 
 @reminder.command("run", cls=Command)

@@ -137,6 +137,8 @@ class ProposedReminder:
     """The fee that follows where it is not paid; zero where none does, or where it was asked."""
     pay_until: Day
     reasons: tuple[Reason, ...]
+    no_rate_from: Day | None = None
+    """The first of the days that count no interest, because no rate is on file for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reminders import LateRate
 from engine.writing.account_html import reminder_page
+from tests.scenario.test_pages_for_analysts import follow
 from tests.scenario.test_payments_from_banks import EUR, desk, invoices, january
 from tests.unit.writing.sample_documents import shipped_words
 
@@ -208,3 +209,15 @@ def test_one_transfer_with_the_reference_of_a_reminder_pays_all_its_invoices_and
     states = [settlement.state if settlement else None for settlement in (find_settlement(late, one.number) for one in letter.invoices)]
     assert states == ["paid"] * len(states)
     assert {rest for number, _, _, rest in charges(late) if number.startswith(made.id)} == {"0.00"}
+
+
+@pytest.mark.usefixtures("invoices")
+def test_the_how_to_is_followed(
+    desk: Desk, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", desk.store.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("CENTWRIGHT_TODAY", str(LATE))
+    monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "en")
+    assert follow(root / "docs/how-to/remind-customers.md", capfd) == 10
+    assert (tmp_path / "reminder.pdf").read_bytes().startswith(b"%PDF-")

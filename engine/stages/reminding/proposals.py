@@ -77,7 +77,7 @@ def _proposed(claim: Claim, procedure: ReminderProcedure, rulebook: Rulebook, on
     rule = f"plans/reminders: {procedure.id} level {number}"
     says = phrase("{days} days late; level {level} counts from {after} days on", days=days_late, level=number, after=level.after_days)
     reasons = [Reason("reminder", rule, says, procedure.source)]
-    fee, announced, interest = nothing, nothing, nothing
+    fee, announced, interest, no_rate_from = nothing, nothing, nothing, None
     if level.fee is not None:
         fee, reason = _fee(level.fee, rulebook, rest)
         reasons.append(reason)
@@ -85,7 +85,7 @@ def _proposed(claim: Claim, procedure: ReminderProcedure, rulebook: Rulebook, on
         later = next((each.fee for each in procedure.levels[number:] if each.fee is not None), None)
         announced = _fee(later, rulebook, rest)[0] if later is not None else nothing
     if level.interest:
-        interest, because = _interest(claim, procedure, rulebook, on)
+        interest, because, no_rate_from = _interest(claim, procedure, rulebook, on)
         reasons += because
     return ProposedReminder(
         claim=claim,
@@ -99,6 +99,7 @@ def _proposed(claim: Claim, procedure: ReminderProcedure, rulebook: Rulebook, on
         announced=announced,
         pay_until=procedure.term.last_day(on, level.channel, rulebook.closed_days),
         reasons=tuple(reasons),
+        no_rate_from=no_rate_from,
     )
 
 
@@ -108,14 +109,14 @@ def _fee(name: str, rulebook: Rulebook, rest: Money) -> tuple[Money, Reason]:
     return fee, Reason("fee", f"plans/reminders: fee {name}", says)
 
 
-def _interest(claim: Claim, procedure: ReminderProcedure, rulebook: Rulebook, on: date) -> tuple[Money, list[Reason]]:
-    """The interest until a day less what was asked before, and how it was calculated; never below zero."""
+def _interest(claim: Claim, procedure: ReminderProcedure, rulebook: Rulebook, on: date) -> tuple[Money, list[Reason], date | None]:
+    """The interest until a day less what was asked before, never below zero; how it was calculated; the first day without a rate."""
     terms = procedure.interest
     assert terms is not None  # `check` refuses a level with interest where there are none
     rule, nothing = f"plans/reminders: rates {terms.rates}", Money(0, claim.currency)
     start = _first_day(claim, procedure, rulebook)
     if start is None or start > on:
-        return nothing, [Reason("interest", rule, phrase("no day with interest yet"))]
+        return nothing, [Reason("interest", rule, phrase("no day with interest yet"))], None
     rates: Sequence[LateRate] = next((rows for name, rows in rulebook.reminders.rates.items() if name == terms.rates), ())
     parts = tuple(interest_parts(claim, rates, start, on))
     whole = interest_of(parts, terms.year_days, nothing)
@@ -124,7 +125,7 @@ def _interest(claim: Claim, procedure: ReminderProcedure, rulebook: Rulebook, on
     if claim.interest_charged:
         words = {"whole": whole, "charged": claim.interest_charged, "interest": left}
         reasons.append(Reason("interest", rule, phrase("{whole} in all, {charged} charged before: {interest}", **words)))
-    return left, reasons
+    return left, reasons, next((part.first for part in parts if part.rate is None), None)
 
 
 def _first_day(claim: Claim, procedure: ReminderProcedure, rulebook: Rulebook) -> date | None:

@@ -89,6 +89,7 @@ def test_without_a_rate_there_is_no_interest_and_the_reason_says_so(rulebook: Ru
     assert isinstance(made, ProposedReminder)
     assert str(made.interest) == "1.15"  # ten days of June only
     assert any(reason.says == "rate not on file from 2026-07-01 to 2026-07-10: no interest for 10 days" for reason in made.reasons)
+    assert made.no_rate_from == date(2026, 7, 1)
     later = the_one(SHOP, claim(due_on=date(2026, 8, 1)), rulebook, date(2026, 9, 10))
     assert isinstance(later, ProposedReminder)
     assert (later.interest, str(later.fee)) == (NOTHING, "40.00")
