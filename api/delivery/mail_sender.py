@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from api.delivery.mail_message import Mail, composed, message_id, one_address, paragraphs_of, subject_and_text
 from api.delivery.mail_server import MailServer
 from api.delivery.mailed_documents import MailedDocument, mailed_documents
-from api.delivery.outcome import Job, Outcome
+from api.delivery.outcome import Job, Outcome, OutcomeState
 from api.desk.desk import Desk
 from api.printing.pdf import PdfPool, read_templates
 from api.printing.print_job import PrintJob
@@ -48,7 +48,7 @@ class MailSender:
     states: tuple[MessageState, ...] = ("queued",)
     most: int = 100
     is_logged: bool = True
-    rejections: tuple[str, ...] = ()
+    statuses: Mapping[str, OutcomeState] = field(default_factory=dict, init=False)
     _texts: PdfPool | None = field(default=None, init=False)
     _opened: ExitStack = field(default_factory=ExitStack, init=False)
 

@@ -64,14 +64,14 @@ def drain(
                 continue  # others have what is left, or nothing is due
             for message, outcome in _sent(pool, sender, claimed):
                 recorded = _recorded(desk, sender, message, outcome, jitter())
-                if recorded is not None:
+                if recorded is not None and not (recorded == "accepted" == message.state):  # that still has no status is nothing new
                     result[sender.channel] = result[sender.channel].counting(recorded)
                     (accepted.add if recorded == "accepted" else accepted.discard)(message.key)
                 if progress:
                     progress(sum(each.total for each in result.values()))
     for sender in senders:
-        for key in sender.rejections:
-            result[sender.channel] = result[sender.channel].rejecting(was_accepted=key in accepted)
+        for key, state in sender.statuses.items():
+            result[sender.channel] = result[sender.channel].becoming(state, was_accepted=key in accepted)
     return result
 
 

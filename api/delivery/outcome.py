@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -62,9 +62,10 @@ class Delivered:
         name = "later" if state == "queued" else state
         return replace(self, **{name: getattr(self, name) + 1})
 
-    def rejecting(self, *, was_accepted: bool) -> Delivered:
-        """With a rejection that came back, of a message that may be counted as accepted."""
-        return replace(self, rejected=self.rejected + 1, accepted=self.accepted - was_accepted)
+    def becoming(self, state: OutcomeState, *, was_accepted: bool) -> Delivered:
+        """With the state that came back of a message, which may be counted as accepted."""
+        counted = self.counting(state)
+        return replace(counted, accepted=counted.accepted - was_accepted)
 
     @property
     def total(self) -> int:
@@ -89,8 +90,8 @@ class Sender(Protocol):
     """Whether what it does is logged with its document."""
 
     @property
-    def rejections(self) -> Sequence[str]:
-        """The keys of messages, sent before, whose rejection came back since it was opened."""
+    def statuses(self) -> Mapping[str, OutcomeState]:
+        """The new states of messages by key, sent now or before, that came back since it was opened."""
 
     def opened(self) -> AbstractContextManager[None]:
         """What it needs while it sends."""

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final, Literal
 
 from api.delivery.access_point import AccessPoint, AccessPointFault, DocumentRefused, Envelope, Status, endpoint_in, identifiers_of
-from api.delivery.outcome import Job, Outcome
+from api.delivery.outcome import Job, Outcome, OutcomeState
 from api.delivery.sent_documents import SentDocument, documents_of
 from api.desk.desk import Desk
 from api.store import delivery_log, outbox
@@ -40,7 +40,7 @@ class PeppolSender:
     states: tuple[MessageState, ...] = ("queued", "accepted")
     most: int = 64
     is_logged: bool = True
-    rejections: list[str] = field(default_factory=list, init=False)
+    statuses: dict[str, OutcomeState] = field(default_factory=dict, init=False)
     _reachable: dict[tuple[str, str], bool] = field(default_factory=dict, init=False)
     """What the directory answered since the worker began."""
     _read_at: float = field(default=-math.inf, init=False)
@@ -49,7 +49,7 @@ class PeppolSender:
     def opened(self) -> Iterator[None]:
         """Reads the statuses that came since, once a minute, and those of what is sent now; when it is down, the next time."""
         self._reachable.clear()
-        self.rejections.clear()
+        self.statuses.clear()
         if time.monotonic() - self._read_at > _STATUS_SECONDS:
             self._read()
         yield
@@ -59,7 +59,7 @@ class PeppolSender:
     def _read(self) -> None:
         self._read_at = time.monotonic()
         with suppress(AccessPointFault):
-            self.rejections += read_statuses(self.desk, self.access_point)
+            self.statuses |= read_statuses(self.desk, self.access_point)
 
     def jobs(self, messages: Sequence[ClaimedMessage]) -> Iterator[tuple[ClaimedMessage, Job]]:
         """Each document is sent, or what became of it is asked for."""
@@ -135,24 +135,24 @@ def delivery_key(installation: str, number: str, delivery: int) -> str:
     return hashlib.sha256(f"{installation}|{number}|peppol|{delivery}".encode()).hexdigest()[:40]
 
 
-def read_statuses(desk: Desk, access_point: AccessPoint) -> list[str]:
-    """Records the statuses that came in since they were read last, each once; gives the keys of messages that were rejected."""
+def read_statuses(desk: Desk, access_point: AccessPoint) -> dict[str, OutcomeState]:
+    """Records the statuses that came in since they were read last, each once; gives the messages, by key, whose state they change."""
     with desk.store.reading() as connection:
         cursor = delivery_log.cursor_of(connection, "peppol")
     statuses, following = access_point.statuses(cursor)
     if following == (cursor or ""):
-        return []
+        return {}
     with desk.writing() as connection:
         delivery_log.lock_place(connection, desk.installation)
         if delivery_log.cursor_of(connection, "peppol") != cursor:
-            return []  # another read them meanwhile
-        rejected = [key for status in statuses if (key := _record(desk, connection, status)) is not None]
+            return {}  # another read them meanwhile
+        changed = [change for status in statuses if (change := _record(desk, connection, status)) is not None]
         delivery_log.advance_cursor(connection, "peppol", following)
-    return rejected
+    return dict(changed)
 
 
-def _record(desk: Desk, connection: Writing, status: Status) -> str | None:
-    """Records a status in the log of its document, and as the state of the last delivery; gives the key of one that is rejected now."""
+def _record(desk: Desk, connection: Writing, status: Status) -> tuple[str, OutcomeState] | None:
+    """Records a status in the log of its document, and as the state of the last delivery; gives its key and state where that is new."""
     ours = delivery_log.delivery_of(connection, "peppol", status.reference)
     if ours is None:
         return None
@@ -162,9 +162,9 @@ def _record(desk: Desk, connection: Writing, status: Status) -> str | None:
     if status.state == "accepted" and status.response is None:
         return None  # logged when it was sent
     state: Literal["delivered", "rejected"] = "rejected" if status.state == "rejected" else "delivered"  # who accepts it, has it
-    rejected: str | None = None
+    changed: tuple[str, OutcomeState] | None = None
     if is_last and row is not None and row["state"] in ("accepted", "delivered", "rejected"):
-        rejected = row["key"] if state == "rejected" != row["state"] else None
+        changed = (row["key"], state) if state != row["state"] else None
         outbox.settle(connection, row["key"], state, None if status.note is None else str(status.note))
     entry = LogEntry(
         document=document,
@@ -175,4 +175,4 @@ def _record(desk: Desk, connection: Writing, status: Status) -> str | None:
         note=status.note,
     )
     delivery_log.append(connection, [entry], at=desk.now(), author=desk.author)
-    return rejected
+    return changed

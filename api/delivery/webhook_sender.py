@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from api.delivery.outcome import Job, Outcome, printable
+from api.delivery.outcome import Job, Outcome, OutcomeState, printable
 from api.desk.desk import Desk
 from api.output.webhook_sending import SECONDS, send
 from api.store import webhooks
@@ -29,7 +29,7 @@ class WebhookSender:
     states: tuple[MessageState, ...] = ("queued",)
     most: int = 32
     is_logged: bool = False
-    rejections: tuple[str, ...] = ()
+    statuses: Mapping[str, OutcomeState] = field(default_factory=dict, init=False)
 
     def opened(self) -> AbstractContextManager[None]:
         """It needs nothing."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_a_rejected_invoice_is_mended_and_sent_again(http: DeskOverHttp) -> None
     with servers(http.desk) as worker:
         assert worker.access_point is not None
         http.opener.now = worker.at
-        assert worker.run() == {"peppol": Delivered(accepted=1 + len(others))}
+        assert worker.run() == {"peppol": Delivered(delivered=1 + len(others))}
         assert worker.run() == {}, "nothing is sent twice"
         assert states(http, first) == {"peppol": "delivered"}
         worker.access_point.respond(first, "rejected", "unknown order number", "RE")
@@ -91,9 +92,9 @@ def test_a_rejected_invoice_is_mended_and_sent_again(http: DeskOverHttp) -> None
         assert http.of("billing").call("PATCH", "/v1/customers/K2", {"vat_number": "BE0999910048"}).status_code == 200
         again = http.of("billing").post(f"/v1/invoices/{first}/deliver", {"because": "the number of the company mended"})
         assert (again.status_code, again.json()["state"], again.json()["delivery"]) == (200, "queued", 2), again.text
-        assert worker.run() == {"peppol": Delivered(accepted=1)}
+        assert worker.run() == {"peppol": Delivered(delivered=1)}
         worker.access_point.respond(first, "accepted", None, "AP")
-        assert worker.run(HOUR) == {}
+        assert worker.run(HOUR) == {}, "it was delivered before its customer accepts it"
         received = [document for document in worker.access_point.documents.values() if document.number == first]
     assert [document.receiver for document in received] == [PEPPOL_OF_K2, "0208:0999910048"]
     assert received[0].xml == received[1].xml, "the document stays as it was issued"
@@ -169,7 +170,7 @@ def test_a_credit_note_waits_for_its_invoice(lone: DeskOverHttp) -> None:
         refused = lone.of("billing").post(f"/v1/outbox/{note}|peppol/skip", {"because": "no"})
         assert (refused.status_code, refused.json()["state"]) == (409, "delivered")
         assert lone.of("billing").post(f"/v1/outbox/{number}|peppol/retry").json()["state"] == "queued"
-        assert worker.run()["peppol"] == Delivered(accepted=1)
+        assert worker.run()["peppol"] == Delivered(delivered=1)
 
 
 def test_each_recipient_by_rule_gets_a_mail_of_its_own(http: DeskOverHttp) -> None:
@@ -253,7 +254,7 @@ def test_a_copy_of_the_database_sends_nothing(lone: DeskOverHttp, tmp_path: Path
         assert Worker(restored, worker.access_point).run() == {}
         assert worker.access_point.documents == {}
         restored.close()
-        assert worker.run()["peppol"].accepted
+        assert worker.run()["peppol"].delivered
 
 
 def test_the_same_by_commands(lone: DeskOverHttp, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,11 +274,12 @@ def test_the_same_by_commands(lone: DeskOverHttp, capsys: pytest.CaptureFixture[
     monkeypatch.delenv("CENTWRIGHT_SMTP_URL")
     with local_access_point() as access_point:
         monkeypatch.setenv("CENTWRIGHT_PEPPOL_URL", access_point.url)
-        assert f"peppol     {len(numbers)} accepted" in command("deliver", "--once")[1]
+        assert f"peppol     {len(numbers)} delivered" in command("deliver", "--once")[1]
     assert "peppol: delivered" in command("invoice", "deliveries", numbers[0])[1]
     assert command("invoice", "deliver", numbers[0])[0] == 1, "it was delivered: why again?"
     assert command("invoice", "deliver", numbers[0], "--because", "lost")[0] == 0
     assert command("outbox", "skip", f"{numbers[0]}|peppol", "--because", "found")[0] == 0
+    assert [entry["by"] for entry in deliveries(lone, numbers[0])["history"][-2:]] == [getuser(), getuser()]
     code, text = command("outbox", "list", "--state", "skipped")
     assert (code, numbers[0] in text) == (0, True)
 

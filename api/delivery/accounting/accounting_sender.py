@@ -14,7 +14,7 @@ from typing import Final
 
 from api.delivery.accounting.bookings import booking_of, hash_of
 from api.delivery.accounting.connector import Booking, BookingRefused, BookResult, Connector, ConnectorFault, Record
-from api.delivery.outcome import Job, Outcome
+from api.delivery.outcome import Job, Outcome, OutcomeState
 from api.delivery.sent_documents import SentDocument, documents_of
 from api.desk.desk import Desk
 from api.desk.explaining import rulebook_by_fingerprint
@@ -43,7 +43,7 @@ class AccountingSender:
     states: tuple[MessageState, ...] = ("queued",)
     most: int = 40
     is_logged: bool = True
-    rejections: tuple[str, ...] = ()
+    statuses: Mapping[str, OutcomeState] = field(default_factory=dict, init=False)
     _until: float = field(default=0.0, init=False)
 
     def opened(self) -> AbstractContextManager[None]:

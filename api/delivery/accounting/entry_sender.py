@@ -12,7 +12,7 @@ from typing import Final
 from api.delivery.accounting.accounting_sender import WORKING_SECONDS, Once
 from api.delivery.accounting.connector import BookingRefused, Connector, ConnectorFault, Entry, EntryRecord, EntryResult
 from api.delivery.accounting.entry_bookings import entries_of, hash_of
-from api.delivery.outcome import Job, Outcome
+from api.delivery.outcome import Job, Outcome, OutcomeState
 from api.desk.desk import Desk
 from api.store import accounting_entries, journal_entries, ledger
 from api.store.accounting_entries import ENTRIES, EntryRow, name_in
@@ -35,7 +35,7 @@ class EntrySender:
     states: tuple[MessageState, ...] = ("queued",)
     most: int = 100
     is_logged: bool = False
-    rejections: tuple[str, ...] = ()
+    statuses: Mapping[str, OutcomeState] = field(default_factory=dict, init=False)
     _until: float = field(default=0.0, init=False)
 
     def opened(self) -> AbstractContextManager[None]:
