@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
@@ -44,6 +45,11 @@ TOO_MUCH: Final = Kind(
 NO_OTHER: Final = Kind(
     "not-paid-back", "{payment} left our account, and {name} is no payment of which something can be paid back", "name one that came in"
 )
+TOO_EARLY: Final = Kind(
+    "refund-too-early",
+    "the payment {payment} came in on {received}, and is paid back on {day}, before that",
+    "write the day on which it was paid back, or choose the payment that came in before",
+)
 _REVERSAL: Final = "reversal"
 
 
@@ -80,6 +86,7 @@ def refund(desk: Desk, name: str, given: GivenRefund) -> str:
         known = payments.with_source(connection, BY_HAND, given.id)
         if known is not None:
             return _known(connection, known, name, given)
+        _check_order(one, given.on, "/on")
         available = available_of(connection, one, is_return=given.returned)
         amount = given.amount or available
         if amount > available or not available:
@@ -103,6 +110,7 @@ def link(desk: Desk, connection: Writing, outgoing: StoredPayment, names: Sequen
         one = settling(connection, each)
         if one.stored.payment.amount.minor <= 0 or one.stored.own_iban != outgoing.own_iban:
             raise Conflict((NO_OTHER.at(None, payment=name, name=each),), one.stored.state, ())
+        _check_order(one, outgoing.payment.entry_date)
         amount = min(left, available_of(connection, one, is_return=is_return))
         left -= amount
         origins += [Origin(one, amount)] if amount else []
@@ -113,6 +121,14 @@ def link(desk: Desk, connection: Writing, outgoing: StoredPayment, names: Sequen
     payments.set_state(connection, name, state="matched", because=outgoing.because, unallocated=-left, documents=documents)
     apply(connection, name, origins, recorded_now(desk), is_return=is_return)
     return posted(desk, connection, name)
+
+
+def _check_order(one: Settling, day: date, pointer: str | None = None) -> None:
+    """Refuses to pay back what had not come in yet: the books of that day would owe nobody what left."""
+    received = one.stored.payment.entry_date
+    if day < received:
+        problem = TOO_EARLY.at(None, pointer, payment=one.stored.payment.id, received=received, day=day)
+        raise Conflict((problem,), one.stored.state, ())
 
 
 def unlink(desk: Desk, connection: Writing, outgoing: StoredPayment) -> StoredPayment:
@@ -141,17 +157,23 @@ def origin_of(connection: Reading, payment: Payment, own_iban: str, items: OpenI
     """
     numbers = _numbers(connection, payment, items)
     if payment.is_reversal:
-        alike = [settling(connection, one.payment.id) for one in refunds.returned_alike(connection, payment, own_iban)]
+        candidates = refunds.returned_alike(connection, payment, own_iban)
+        alike = [settling(connection, one.payment.id) for one in candidates if one.payment.entry_date <= payment.entry_date]
         named = [one for one in alike if _is_named(payment, one, numbers)]
         chosen = named[:1] or (alike if len(alike) == 1 and payment.iban is not None else [])
         return Origin(chosen[0], -payment.amount) if chosen else None
     amount = -payment.amount
     stored = [settling(connection, one.payment.id) for one in refunds.with_surplus(connection, payment.iban, numbers)]
-    left = [(one, available_of(connection, one, is_return=False)) for one in stored if one.stored.own_iban == own_iban]
+    left = [(one, available_of(connection, one, is_return=False)) for one in stored if _came_before(one, payment, own_iban)]
     named = [one for one, available in left if available >= amount and _is_named(payment, one, numbers)]
     exact = [one for one, available in left if available == amount and one.stored.payment.iban == payment.iban is not None]
     chosen = named or exact
     return Origin(chosen[0], amount) if len(chosen) == 1 else None
+
+
+def _came_before(one: Settling, payment: Payment, own_iban: str) -> bool:
+    """Whether a payment came in on our account before another left it, or on the same day."""
+    return one.stored.own_iban == own_iban and one.stored.payment.entry_date <= payment.entry_date
 
 
 def apply(connection: Writing, outgoing: str, origins: Sequence[Origin], recorded: Recorded, *, is_return: bool) -> list[Allocation]:

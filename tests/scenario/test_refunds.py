@@ -106,6 +106,8 @@ def test_a_refund_takes_what_no_invoice_asks_for(desk: Desk, invoices: tuple[Inv
         match_by_hand(later, "P000006", ["P000001"])
     with pytest.raises(Refusal, match="is not received yet"):
         refund(later, "P000001", GivenRefund(id="R3", on=date(2027, 2, 21)))
+    with pytest.raises(Conflict, match="and is paid back on 2027-01-01, before that"):
+        refund(later, "P000001", GivenRefund(id="R3", on=date(2027, 1, 1)))
     reported = statement(desk, paid(1, -second.gross, text="in other words"), name="2027-002", old=int(balance.minor))
     assert take(later, tmp_path, coda_text(reported)) == {"known": 1}, "entered by hand before the bank reported it"
     assert (verified(later), post_missing(later)) == ((), 0)
