@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from math import lcm
 from typing import Final
 
@@ -18,7 +19,6 @@ from engine.reasons import Reason
 
 MANUAL: Final = "manual"
 """The group of manual discounts; it comes last unless the stacking block names it."""
-MANUAL_TITLE: Final = named({language: say(phrase("Discount"), language) for language in LANGUAGES})
 NO_STACKING: Final = Kind(
     "no-stacking",
     "{count} discounts hold at once ({names}) and no stacking block says how they combine",
@@ -59,7 +59,13 @@ class Discounted:
 def manual_offer(percent: Percent, author: str | None) -> Offer:
     """A manual discount as an offer."""
     because = phrase("given by {author}", author=author) if author else None
-    return Offer("manual-discount", MANUAL_TITLE, MANUAL, 0, percent.fraction, None, None, because)
+    return Offer("manual-discount", _manual_title(), MANUAL, 0, percent.fraction, None, None, because)
+
+
+@cache
+def _manual_title() -> Named:
+    """The title of a manual discount in each language; translations are read by those processes only that show one."""
+    return named({language: say(phrase("Discount"), language) for language in LANGUAGES})
 
 
 def agreed_discount(offer: Offer, currency: Currency) -> AgreedDiscount:
