@@ -110,12 +110,14 @@ def create_app(
         redirect_slashes=False,  # it leads to the address by which a server before this one knows it, without TLS and without its path
         lifespan=lifespan,
     )
+    app.state.desk_threads = threads
+    app.state.staff_pages = staff_routes.StaffPages(opener, threads, routes, proxies, limits.rate)
     operations = all_operations(rulebook, sources, golden)
     app.include_router(health.router(rulebook, database_url, metrics, opener))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
-    app.include_router(desk_routes.router(routes, threads))
+    app.include_router(desk_routes.router())
     app.include_router(reply_routes.router(opener, threads, proxies, limits.rate))
-    app.include_router(staff_routes.router(opener, threads, routes, proxies, limits.rate))
+    app.include_router(staff_routes.router())
     _add_exception_handlers(app, metrics, [*(route.path for route in routes), *(f"/v1/evaluations/{name}" for name in operations)])
     _complete_description(app, operations)
     return HttpApplication(app, metrics, hosts)

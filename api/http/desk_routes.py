@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Final, TypeVar
 
 from fastapi import APIRouter, Body, Request
@@ -20,6 +21,7 @@ from api.http.middleware import SLASH
 from api.http.problem_responses import BUSY
 from api.http.rate_limits import RateLimits
 from api.http.route_declarations import Route
+from api.http.routes.registry import all_routes
 from api.refusals import Unavailable
 from api.settings import ServiceLimits
 from api.store.api_keys import ApiKey
@@ -112,16 +114,21 @@ def shown_by_path(routes: Iterable[Route]) -> Mapping[str, Route]:
     return {route.path: route for route in routes if route.method == "GET" and route.listing is None and route.answer and "{" in route.path}
 
 
-def router(routes: Iterable[Route], threads: DeskThreads) -> APIRouter:
-    """FastAPI's routes; those with a suffix in their last part come first, since a name in a path takes any text."""
-    made, declared = APIRouter(), tuple(routes)
+@cache
+def router() -> APIRouter:
+    """FastAPI's routes, the same in every application of a process: the threads that answer are in the state of the application.
+
+    Those with a suffix in their last part come first, since a name in a path takes any text.
+    """
+    made, declared = APIRouter(), all_routes()
     for route in sorted(declared, key=lambda each: "}." not in each.path and ".{" not in each.path):
-        _add(made, route, threads, links_of(route, declared))
+        _add(made, route, links_of(route, declared))
     return made
 
 
-def _add(router: APIRouter, route: Route, threads: DeskThreads, links: Mapping[str, object]) -> None:
+def _add(router: APIRouter, route: Route, links: Mapping[str, object]) -> None:
     async def respond(request: Request, content: object = None) -> Response:  # `content` is described here, and read in the thread
+        threads: DeskThreads = request.app.state.desk_threads
         return await threads.answer(route, request)
 
     class Undecoded(APIRoute):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Final, Protocol, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -18,6 +18,7 @@ from api.http.desk_requests import DeskAnswers
 from api.http.middleware import LOOPBACK, SLASH
 from api.http.rate_limits import RateLimits
 from api.http.route_declarations import Route
+from api.http.routes.registry import all_routes
 from api.languages import language_named
 from api.pages.assets import ADDRESS, asset_response
 from api.pages.frame.navigation import frame_of, may_see
@@ -48,7 +49,7 @@ _PAGES_OF: Final[Mapping[str, str]] = {
 }
 _log: Final = logging.getLogger("centwright")
 Page = Callable[[Visit], Response]
-Answer = Callable[[Visit, Route, Mapping[str, str]], Response]
+Answer = Callable[[RecordAnswers, Visit, Route, Mapping[str, str]], Response]
 
 
 class Threads(Protocol):
@@ -66,7 +67,7 @@ class StaffPages:
     """Answers the requests of people who are signed in."""
 
     def __init__(self, opener: DeskOpener, threads: Threads, routes: Iterable[Route], proxies: Collection[str], rate: int) -> None:
-        self._opener, self._threads, self._proxies = opener, threads, proxies
+        self._opener, self.threads, self._proxies = opener, threads, proxies
         self.routes = index_of(tuple(routes))
         self.records = RecordAnswers(threads.answers, self.routes)
         self._rates, self._sign_ins = RateLimits(rate), RateLimits(_SIGN_INS_A_SECOND)
@@ -75,7 +76,7 @@ class StaffPages:
         """The page for the person of a request; whoever is not signed in is asked to."""
         if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
             return Response(status_code=403)
-        return await self._threads.run(partial(self._answer, request, page), is_writing=is_writing)
+        return await self.threads.run(partial(self._answer, request, page), is_writing=is_writing)
 
     def _answer(self, request: Request, page: Page) -> Response:
         visit = visit_of(request, self._opener)
@@ -156,35 +157,49 @@ class StaffPages:
         return self.records.count(visit, route, requested)
 
 
-def router(opener: DeskOpener, threads: Threads, routes: Collection[Route], proxies: Collection[str], rate: int) -> APIRouter:
-    """The routes of the pages: one for each list, thing, report and file of the desk, at the same address without `/v1`."""
-    pages, made = StaffPages(opener, threads, routes, proxies, rate), APIRouter(include_in_schema=False)
-    _add_sign_in(made, pages, threads)
+@cache
+def router() -> APIRouter:
+    """The routes of the pages: one for each list, thing, report and file of the desk, at the same address without `/v1`.
+
+    They are the same in every application of a process: what answers them is in its state, as `staff_pages`.
+    """
+    made = APIRouter(include_in_schema=False)
+    _add_sign_in(made)
 
     @made.get("/")
     async def show_home(request: Request) -> Response:
+        pages = _pages_of(request)
         return await pages.respond(request, pages.home)
 
     @made.get("/search")
     async def search(request: Request) -> Response:
+        pages = _pages_of(request)
         return await pages.respond(request, pages.search)
 
     @made.get("/reports")
     async def show_reports(request: Request) -> Response:
+        pages = _pages_of(request)
         return await pages.respond(request, pages.reports)
 
     @made.get("/do/{name}")
     async def show_form(request: Request, name: str) -> Response:
+        pages = _pages_of(request)
         return await pages.respond(request, partial(_verb, pages, name, None))
 
     @made.post("/do/{name}")
     async def submit_form(request: Request, name: str) -> Response:
+        pages = _pages_of(request)
         return await pages.respond(request, partial(_verb, pages, name, await request.body()), is_writing=True)
 
-    for route in sorted(routes, key=lambda each: "}." not in each.path and ".{" not in each.path):
+    for route in sorted(all_routes(), key=lambda each: "}." not in each.path and ".{" not in each.path):
         if route.method == "GET":
-            _add_page(made, pages, route)
+            _add_page(made, route)
     return made
+
+
+def _pages_of(request: Request) -> StaffPages:
+    pages: StaffPages = request.app.state.staff_pages
+    return pages
 
 
 def _verb(pages: StaffPages, name: str, body: bytes | None, visit: Visit) -> Response:
@@ -194,23 +209,23 @@ def _verb(pages: StaffPages, name: str, body: bytes | None, visit: Visit) -> Res
     return pages.records.form(visit, route) if body is None else pages.records.done(visit, route, body)
 
 
-def _add_page(made: APIRouter, pages: StaffPages, route: Route) -> None:
-    records = pages.records
+def _add_page(made: APIRouter, route: Route) -> None:
     if route.answer is None or "{format}" in route.path:
-        answer: Answer = records.file
+        answer: Answer = RecordAnswers.file
     elif route.listing is not None:
-        answer = records.listed
+        answer = RecordAnswers.listed
     else:
-        answer = records.reported if route.resource == "reports" else records.shown
+        answer = RecordAnswers.reported if route.resource == "reports" else RecordAnswers.shown
 
     async def respond(request: Request) -> Response:
+        pages = _pages_of(request)
         names = {name: str(text).replace(SLASH, "/") for name, text in request.path_params.items()}
-        return await pages.respond(request, lambda visit: answer(visit, route, names))
+        return await pages.respond(request, lambda visit: answer(pages.records, visit, route, names))
 
     made.add_api_route(route.path.removeprefix("/v1"), respond, methods=["GET"], name=f"page_{route.name}", response_class=Response)
 
 
-def _add_sign_in(made: APIRouter, pages: StaffPages, threads: Threads) -> None:
+def _add_sign_in(made: APIRouter) -> None:
     @made.get(ADDRESS + "/{version}/{name}")
     def asset(version: str, name: str) -> Response:
         return asset_response(name)
@@ -224,11 +239,13 @@ def _add_sign_in(made: APIRouter, pages: StaffPages, threads: Threads) -> None:
     async def sign_in(request: Request) -> Response:
         if request.headers.get("sec-fetch-site") == "cross-site":
             return Response(status_code=403)
-        return await threads.run(partial(pages.sign_in, request, _form(await request.body())), is_writing=True)
+        pages = _pages_of(request)
+        return await pages.threads.run(partial(pages.sign_in, request, _form(await request.body())), is_writing=True)
 
     @made.post("/sign-out")
     async def sign_out(request: Request) -> Response:
-        return await threads.run(partial(pages.sign_out, request, _form(await request.body())), is_writing=True)
+        pages = _pages_of(request)
+        return await pages.threads.run(partial(pages.sign_out, request, _form(await request.body())), is_writing=True)
 
     @made.post("/language")
     async def choose_language(request: Request) -> Response:
