@@ -94,9 +94,7 @@ def _copied(filled: Path, folder: Path) -> str:
 def _opened(url: str, limits: ServiceLimits | None = None) -> Iterator[DeskOverHttp]:
     opened = open_over_http(url, *RULEBOOK, limits)
     yield opened
-    opened.client.close()
-    opened.opener.close()
-    opened.desk.close()
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ LASTING = {
     "api/printing/pdf.py", "api/rulebook_folder.py", "engine/writing/template_values.py", "api/store/issuing.py",
     "api/e_invoicing/rule_sets.py", "engine/writing/ubl/elements.py", "engine/writing/cii/cii_elements.py", "api/http/request_parsing.py",
     "api/desk/signing_in.py", "api/pages/assets.py", "api/pages/records/verb_fields.py", "api/store/owed.py",
+    "api/http/desk_routes.py", "api/pages/staff_routes.py", "engine/stages/pricing/discounts.py",
 }  # fmt: skip
 """Modules whose functions are cached for the life of the process: there are few arguments, and no rulebook or request gives them."""
 BOUNDED = {
