@@ -11,7 +11,7 @@ from engine.language.ir.checked_rules import Checked
 from engine.language.ir.typed import Expression
 from engine.language.proving.classes import Test
 from engine.language.proving.column_cover import Trees
-from engine.language.proving.diagrams import TooManyCases
+from engine.language.proving.diagrams import NOTHING, TooManyCases
 from engine.language.proving.domain import Domain
 from engine.language.proving.findings import TRIED_AT_MOST, Findings
 from engine.language.proving.semantics import Meaning, test_of_values
@@ -28,7 +28,23 @@ JointCase = tuple[str, Mapping[str, Plain | None]]
 def joint_cases(checked: Checked, domain: Domain, questions: Sequence[Wanted]) -> list[JointCase | None]:
     """For each question a case in which all its names are answered as wanted; None where there is none that evaluation confirms."""
     trees = Trees()
-    return [_joint_case(Findings(checked, domain, trees=trees), wanted) for wanted in questions]
+    open_ones = _not_refuted(Findings(checked, domain, trees=trees), questions)
+    return [_joint_case(Findings(checked, domain, trees=trees), wanted) if wanted in open_ones else None for wanted in questions]
+
+
+def _not_refuted(findings: Findings, questions: Sequence[Wanted]) -> Sequence[Wanted]:
+    """The questions that have cases, as one space of all of them tells: most have none. All of them where that space is too large."""
+
+    def cases(meaning: Meaning) -> list[int]:
+        return [_cases(meaning, findings, wanted) for wanted in questions]
+
+    try:
+        space = findings.space(cases)
+        possible = space.possible(of_catalogue=False)
+        together = cases(space.meaning)
+        return [wanted for wanted, one in zip(questions, together, strict=True) if space.both(possible, one) != NOTHING]
+    except (TooManyCases, RecursionError):
+        return questions
 
 
 def case_without(checked: Checked, domain: Domain, wanted: Wanted, conditions: Sequence[Expression]) -> str | None:
