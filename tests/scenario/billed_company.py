@@ -1,7 +1,9 @@
 """A new company whose orders are billed through February, and rulebooks that differ from its own."""
 
 import shutil
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,13 @@ from api.workbench.scaffold import NewCompany, rulebook_files
 
 def new_company(folder: Path) -> Path:
     """The rulebook of a new company, with golden orders, in a folder."""
-    write_new_folder(folder, rulebook_files(NewCompany(name="Acme", country="BE", language="en", begins_on=date(2027, 1, 4))))
+    write_new_folder(folder, _files())
     return folder
+
+
+@cache
+def _files() -> Mapping[str, bytes]:
+    return rulebook_files(NewCompany(name="Acme", country="BE", language="en", begins_on=date(2027, 1, 4)))
 
 
 def bill_two_months(address: str, company: Path) -> None:
