@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,6 +24,7 @@ settings.register_profile("tenth", deadline=None, max_examples=50, derandomize=T
 settings.register_profile("full", deadline=None, max_examples=500, print_blob=True)
 settings.load_profile("full" if FULL else "tenth")
 
+collect_ignore = [] if shutil.which("chromium") else ["browser"]
 _numbers = count(1)
 _OBJECTS_BETWEEN_COLLECTIONS = (100_000, 5, 3)  # of each generation: cycles of a test are freed before the next few
 
@@ -51,6 +53,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(*_OBJECTS_BETWEEN_COLLECTIONS)
     gc.enable()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says what was left out, where Chromium is missing."""
+    for folder in collect_ignore:
+        terminalreporter.write_line(f"tests/{folder} is left out: there is no Chromium here; `./run test` installs it where it may")
 
 
 def pytest_configure(config: pytest.Config) -> None:

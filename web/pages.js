@@ -36,6 +36,11 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
   form.classList.remove("is-waiting");
 }));
 
+const menu = document.getElementById("menu");
+document.querySelector(".menu-button")?.addEventListener("click", (event) => {
+  event.currentTarget.setAttribute("aria-expanded", String(menu.classList.toggle("is-open")));
+});
+
 const wanted = localStorage.getItem("theme") || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 document.documentElement.dataset.bsTheme = wanted;
 document.getElementById("theme")?.addEventListener("click", () => {
@@ -44,3 +49,4 @@ document.getElementById("theme")?.addEventListener("click", () => {
   localStorage.setItem("theme", next);
 });
 document.querySelectorAll("[data-closes]").forEach((button) => button.addEventListener("click", () => button.closest("dialog").close()));
+if (document.querySelector("[data-refreshes]")) setTimeout(() => location.reload(), 2000);

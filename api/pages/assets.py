@@ -18,22 +18,22 @@ ADDRESS: Final = "/assets"
 
 def address_of(name: str) -> str | None:
     """The address of a file of the bundle; None where it was not bundled here: pages work without it."""
-    file = _files().get(name)
-    return None if file is None else f"{ADDRESS}/{_version()}/{name}"
+    return f"{ADDRESS}/{_version()}/{name}" if name in _files() else None
 
 
 def asset_response(name: str) -> Response:
     """A file of the bundle; 404 where there is none."""
-    file = _files().get(name)
-    if file is None:
+    content = _files().get(name)
+    if content is None:
         return Response(status_code=404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
-    return Response(file.read_bytes(), media_type=_TYPES[file.suffix], headers=headers)
+    return Response(content, media_type=_TYPES[Path(name).suffix], headers=headers)
 
 
 @cache
-def _files() -> dict[str, Path]:
-    return {file.name: file for file in sorted(_FOLDER.glob("*")) if file.suffix in _TYPES}
+def _files() -> dict[str, bytes]:
+    """What was bundled when it was first wanted: a bundle that is made anew meanwhile has other addresses."""
+    return {file.name: file.read_bytes() for file in sorted(_FOLDER.glob("*")) if file.suffix in _TYPES}
 
 
 @cache
@@ -42,5 +42,5 @@ def _version() -> str:
     digest = hashlib.sha256()
     for name in ("pages.css", "pages.js"):
         if name in _files():
-            digest.update(_files()[name].read_bytes())
+            digest.update(_files()[name])
     return digest.hexdigest()[:12]

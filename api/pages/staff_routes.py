@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.desk import finding, signing_in
 from api.desk.desk import Desk
 from api.http.desk_opener import DeskOpener
-from api.http.desk_requests import DeskAnswers
+from api.http.desk_requests import NOT_YOUR_ROLE, DeskAnswers
 from api.http.middleware import LOOPBACK, SLASH
 from api.http.rate_limits import RateLimits
 from api.http.route_declarations import Route
@@ -24,10 +24,16 @@ from api.pages.assets import ADDRESS, asset_response
 from api.pages.frame.navigation import frame_of, may_see
 from api.pages.frame.visits import Visit, drop_session, hold_language, hold_session, language_of, visit_of
 from api.pages.home import home_page
+from api.pages.invoices.invoice_page import INVOICE_PAGE
+from api.pages.orders import activation_page
+from api.pages.orders.order_page import ORDER_PAGE
 from api.pages.page_responses import staff_response
 from api.pages.quote_reply.reply_routes import address_of
+from api.pages.quotes.quote_page import QUOTE_PAGE
 from api.pages.records import report_page
+from api.pages.records.own_pages import OwnPages
 from api.pages.records.record_answers import RecordAnswers, index_of, missing_text
+from api.pages.runs.run_page import RUN_PAGE
 from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
 from api.pages.sign_in.sign_in_page import safe_path, sign_in_page
 from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable, Unknown
@@ -39,6 +45,7 @@ _AUTHOR: Final = "pages"
 _SIGN_INS_A_SECOND: Final = 2
 """From one address, for long."""
 _MOST_FIELDS: Final = 20
+_FORMS: Final = "/do/"
 _MESSAGE: Final = "frame/message.html.j2"
 _PAGES_OF: Final[Mapping[str, str]] = {
     "customer": "/customers",
@@ -47,6 +54,7 @@ _PAGES_OF: Final[Mapping[str, str]] = {
     "order": "/orders",
     "invoice": "/invoices",
 }
+_OWN_PAGES: Final[OwnPages] = {"get_order": ORDER_PAGE, "get_invoice": INVOICE_PAGE, "get_quote": QUOTE_PAGE, "get_run": RUN_PAGE}
 _log: Final = logging.getLogger("centwright")
 Page = Callable[[Visit], Response]
 Answer = Callable[[RecordAnswers, Visit, Route, Mapping[str, str]], Response]
@@ -69,25 +77,25 @@ class StaffPages:
     def __init__(self, opener: DeskOpener, threads: Threads, routes: Iterable[Route], proxies: Collection[str], rate: int) -> None:
         self._opener, self.threads, self._proxies = opener, threads, proxies
         self.routes = index_of(tuple(routes))
-        self.records = RecordAnswers(threads.answers, self.routes)
+        self.records = RecordAnswers(threads.answers, self.routes, opener.desk, _OWN_PAGES)
         self._rates, self._sign_ins = RateLimits(rate), RateLimits(_SIGN_INS_A_SECOND)
 
-    async def respond(self, request: Request, page: Page, *, is_writing: bool = False) -> Response:
-        """The page for the person of a request; whoever is not signed in is asked to."""
+    async def respond(self, request: Request, page: Page, body: bytes | None = None) -> Response:
+        """The page for the person of a request; whoever is not signed in is asked to, and the form that was sent is shown again then."""
         if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
             return Response(status_code=403)
-        return await self.threads.run(partial(self._answer, request, page), is_writing=is_writing)
+        return await self.threads.run(partial(self._answer, request, page, body), is_writing=body is not None)
 
-    def _answer(self, request: Request, page: Page) -> Response:
+    def _answer(self, request: Request, page: Page, body: bytes | None) -> Response:
         visit = visit_of(request, self._opener)
         if visit is None:
-            return _to_sign_in(request)
+            return _to_sign_in(request, body)
         request.scope["key_prefix"] = visit.key.prefix
         try:
             self._rates.take(visit.key.prefix)
             return page(visit)
         except NoKey:
-            return _to_sign_in(request)
+            return _to_sign_in(request, body)
         except (NotAllowed, Unknown):
             return self.message(visit, missing_text(visit), 404)
         except Refusal as refusal:
@@ -101,6 +109,13 @@ class StaffPages:
         values = {**frame_of(visit, title, self.routes), "message": text}
         return staff_response(_MESSAGE, values, status=status, language=visit.language)
 
+    def verb(self, name: str, body: bytes | None, visit: Visit) -> Response:
+        """The form of a verb, or what comes of it."""
+        route = self.routes.get(name)
+        if route is None or route.method == "GET" or visit.key.role not in route.roles:
+            return self.message(visit, missing_text(visit), 404)
+        return self.records.form(visit, route) if body is None else self.records.done(visit, route, body)
+
     def home(self, visit: Visit) -> Response:
         """The start page."""
         values = home_page.home_page(visit, partial(self._count, visit), self.routes)
@@ -109,6 +124,15 @@ class StaffPages:
     def reports(self, visit: Visit) -> Response:
         """All reports."""
         return staff_response(report_page.INDEX, report_page.reports_page(visit, self.routes), language=visit.language)
+
+    def activation(self, order: str, visit: Visit) -> Response:
+        """What an activation would do."""
+        if visit.key.role not in self.routes["activate_order"].roles:
+            raise NotAllowed((NOT_YOUR_ROLE.at(None, role=visit.key.role, roles=", ".join(self.routes["activate_order"].roles)),))
+        _, etag = self.records.tagged(visit, self.routes["/v1/orders/{order}"], {"order": order})
+        values = frame_of(visit, say(activation_page.TITLE, visit.language), self.routes)
+        own = activation_page.activation_page(visit, self._opener.desk(visit.person.name), order, etag)
+        return staff_response(activation_page.TEMPLATE, values | own, status=422 if own["problems"] else 200, language=visit.language)
 
     def search(self, visit: Visit) -> Response:
         """What a search finds."""
@@ -123,7 +147,7 @@ class StaffPages:
 
     def sign_in(self, request: Request, form: Mapping[str, str]) -> Response:
         """Begins a session, or the page again."""
-        language, back = language_of(request), safe_path(form.get("back", "/"))
+        language, back, unsent = language_of(request), safe_path(form.get("back", "/")), form.get("unsent", "")
         desk, user = self._desk_of_pages(), form.get("user", "").strip()[:40]
         try:
             self._sign_ins.take(address_of(request, self._proxies))
@@ -132,9 +156,10 @@ class StaffPages:
             _, token = signing_in.sign_in(desk, user, form.get("password", ""), request.headers.get("user-agent", ""))
         except (NoKey, TooMany, Unavailable, OutsideFailure) as refusal:
             problem = f"{refusal.problems[0].message_in(language)}. {refusal.problems[0].help_in(language)}"
-            values = sign_in_page(language, back=back, user=user, problem=problem)
+            values = sign_in_page(language, back=back, user=user, problem=problem, unsent=unsent)
             return staff_response(SIGN_IN, values, status=429 if isinstance(refusal, TooMany) else 401, language=language)
-        response = RedirectResponse(back, 303)
+        visit = visit_of(request, self._opener, token) if unsent else None
+        response: Response = RedirectResponse(back, 303) if visit is None else self.verb(back.removeprefix(_FORMS), unsent.encode(), visit)
         hold_session(response, token, is_secure=_is_secure(request))
         return response
 
@@ -181,15 +206,21 @@ def router() -> APIRouter:
         pages = _pages_of(request)
         return await pages.respond(request, pages.reports)
 
-    @made.get("/do/{name}")
+    @made.get(_FORMS + "{name}")
     async def show_form(request: Request, name: str) -> Response:
         pages = _pages_of(request)
-        return await pages.respond(request, partial(_verb, pages, name, None))
+        return await pages.respond(request, partial(pages.verb, name, None))
 
-    @made.post("/do/{name}")
+    @made.post(_FORMS + "{name}")
     async def submit_form(request: Request, name: str) -> Response:
         pages = _pages_of(request)
-        return await pages.respond(request, partial(_verb, pages, name, await request.body()), is_writing=True)
+        body = await request.body()
+        return await pages.respond(request, partial(pages.verb, name, body), body)
+
+    @made.get("/orders/{order}/activation")
+    async def preview_activation(request: Request, order: str) -> Response:
+        pages = _pages_of(request)
+        return await pages.respond(request, partial(pages.activation, order.replace(SLASH, "/")))
 
     for route in sorted(all_routes(), key=lambda each: "}." not in each.path and ".{" not in each.path):
         if route.method == "GET":
@@ -200,13 +231,6 @@ def router() -> APIRouter:
 def _pages_of(request: Request) -> StaffPages:
     pages: StaffPages = request.app.state.staff_pages
     return pages
-
-
-def _verb(pages: StaffPages, name: str, body: bytes | None, visit: Visit) -> Response:
-    route = pages.routes.get(name)
-    if route is None or route.method == "GET" or visit.key.role not in route.roles:
-        return pages.message(visit, missing_text(visit), 404)
-    return pages.records.form(visit, route) if body is None else pages.records.done(visit, route, body)
 
 
 def _add_page(made: APIRouter, route: Route) -> None:
@@ -264,8 +288,11 @@ def _form(body: bytes) -> Mapping[str, str]:
         return {}
 
 
-def _to_sign_in(request: Request) -> Response:
-    """Leads to signing in, and then back to the page: the form that was asked for, never what was sent."""
+def _to_sign_in(request: Request, body: bytes | None) -> Response:
+    """Leads to signing in, and then back to the page; of a form, with what was typed, which is shown again and done by nobody yet."""
+    if body:
+        values = sign_in_page(language_of(request), back=request.url.path, unsent=body.decode("ascii", "replace"))
+        return staff_response(SIGN_IN, values, status=401, language=language_of(request))
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/sign-in?{urlencode({'back': back})}", 303)
 

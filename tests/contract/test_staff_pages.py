@@ -23,7 +23,7 @@ from api.pages.records.verb_fields import VerbField, fields_of, request_of
 from api.store import audit_trail
 from api.store.users import ROLES, Role, User
 from engine.problems import Refusal
-from tests.contract.desk_over_http import DeskOverHttp
+from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.running_service import ROOT
 
 PASSWORD = "a long password"
@@ -109,7 +109,7 @@ def test_nobody_gets_in_without_signing_in(http: DeskOverHttp) -> None:
     response = stranger.get("/invoices?overdue=true")
     assert (response.status_code, response.headers["location"]) == (303, "/sign-in?back=%2Finvoices%3Foverdue%3Dtrue")
     assert stranger.get("/sign-in?back=//evil.example").text.count("//evil.example") == 0
-    assert stranger.send("/do/hold_customer", {"name.customer": "K1", "because": "x"}).status_code == 303
+    assert stranger.send("/do/hold_customer", {"name.customer": "K1", "because": "x"}).status_code == 401
     assert stranger.send("/sign-in", {"user": "x", "password": "y"}, sec_fetch_site="cross-site").status_code == 403
 
 
@@ -195,6 +195,45 @@ def test_rows_are_added_and_a_quote_is_made_from_them(http: DeskOverHttp) -> Non
         "/do/make_quote", browser.form("/do/make_quote?customer=K1") | {"lines.0.product": "SUB-WX", "lines.0.quantity": "2"}
     )
     assert 'id="f-lines-0-product-problem"' in wrong.text
+
+
+def test_an_activation_is_shown_before_it_is_done(http: DeskOverHttp) -> None:
+    browser = signed_in(http, "sales")
+    shown = browser.get(f"/orders/{PENDING}")
+    items = re.findall(r'name="item" value="([^"]+)"', shown.text)
+    assert len(items) == 2
+    path = f"/orders/{PENDING}/activation?on=2027-02-01&item={items[0]}"
+    form = browser.form(path)
+    assert form["items.0"] == items[0]
+    assert browser.form(path)["etag"] == form["etag"], "to look at it changes nothing"
+    assert browser.get(f"/orders/{PENDING}/activation?on=32").status_code == 422
+    assert browser.get("/orders/nothing/activation?on=2027-02-01").status_code == 404
+    assert signed_in(http, "analyst").get(path).status_code == 404
+    done = browser.send("/do/activate_order", form)
+    assert (done.status_code, done.headers["location"]) == (303, f"/orders/{PENDING}?done=activate_order")
+    left = re.findall(r'name="item" value="([^"]+)"', browser.get(f"/orders/{PENDING}").text)
+    assert left == items[1:]
+    assert browser.send("/do/activate_order", browser.form(path.replace(items[0], items[1])) | {"etag": form["etag"]}).status_code == 422
+
+
+def test_one_is_led_to_what_a_verb_changed(http: DeskOverHttp) -> None:
+    browser = signed_in(http, "admin")
+    made = browser.send(
+        "/do/make_quote", browser.form("/do/make_quote?customer=K1") | {"lines.0.product": "SUB-WS", "lines.0.quantity": "2"}
+    )
+    path = made.headers["location"].partition("?")[0]
+    number = path.rpartition("/")[2]
+    added = browser.send(
+        "/do/add_quoted_line", browser.form(f"/do/add_quoted_line?number={number}") | {"product": "SUB-CORE", "quantity": "1"}
+    )
+    assert added.headers["location"] == f"{path}?done=add_quoted_line"
+    removed = browser.send("/do/remove_line", browser.form(f"/do/remove_line?number={number}&line=2"))
+    assert removed.headers["location"] == f"{path}?done=remove_line"
+    accepted = browser.send("/do/accept_quote", browser.form(f"/do/accept_quote?number={number}"))
+    assert re.search(r'href="/orders/[^"]+"', accepted.text), "the orders that it made, or that its items joined"
+    billing = signed_in(http, "billing")
+    form = billing.form("/do/start_billing") | {"due_through": "2027-01-31", "issued_on": "2027-01-31"}
+    assert "2027-0" in billing.send("/do/start_billing", form | {"preview": "true"}).text
 
 
 def test_files_open_in_the_browser_and_lists_go_on(http: DeskOverHttp) -> None:

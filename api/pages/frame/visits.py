@@ -44,9 +44,9 @@ class Visit:
         return hmac.compare_digest(self.form_token.encode(), token.encode())
 
 
-def visit_of(request: Request, opener: DeskOpener) -> Visit | None:
-    """The visit of a request; None where nobody is signed in any more."""
-    token = request.cookies.get(COOKIE, "")
+def visit_of(request: Request, opener: DeskOpener, token: str | None = None) -> Visit | None:
+    """The visit of a request, by its cookie or a session that begins with it; None where nobody is signed in any more."""
+    token = request.cookies.get(COOKIE, "") if token is None else token
     open_session = opener.signed_in(token) if token else None
     if open_session is None:
         return None

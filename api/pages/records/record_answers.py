@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi.responses import RedirectResponse, Response
 
+from api.desk.desk import Desk
 from api.http.desk_requests import DeskAnswers, DeskRequest
 from api.http.route_declarations import SHOWN_ONCE, Route
 from api.output.sheets import head
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records import list_page, record_page, report_page, verb_page
+from api.pages.records.own_pages import OwnPages, ShownRecord
 from api.pages.records.record_page import filled
+from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import fields_of, request_of
 from api.pages.records.verb_page import FilledForm, above
 from api.refusals import NoKey, NotAllowed, Outdated
@@ -29,6 +33,9 @@ WITHOUT_FORM: Final = ("publish_rulebook", "import_bank_statements", "check_e_in
 """What takes whole files; forms have fields for short texts only."""
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
+_SLASHES_OF_A_LIST: Final = 2
+_ANSWERS_MORE: Final = ("accept_quote", "preview_acceptance", "preview_verb", "preview_reminders")
+"""What the answer names, such as the orders of a quote, is nowhere else on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,9 @@ class RecordAnswers:
     desk: DeskAnswers
     routes: Mapping[str, Route]
     """By path, those that read; by name, those that do something."""
+    open_desk: Callable[[str], Desk]
+    """The desk for a person."""
+    own_pages: OwnPages
 
     def listed(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """A page of a list."""
@@ -58,9 +68,32 @@ class RecordAnswers:
     def shown(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of one thing, or what belongs to it."""
         requested = tuple((name, text) for name, text in visit.parameters if text and name != "done")
-        answer = self._tree(visit, route, names, requested)
-        values = record_page.record_page(visit, route, names, answer, self.routes)
-        return staff_response(record_page.TEMPLATE, values, language=visit.language)
+        answer, etag = self.tagged(visit, route, names, requested)
+        values, own = record_page.record_page(visit, route, names, answer, self.routes), self.own_pages.get(route.name)
+        if own is None:
+            return staff_response(record_page.TEMPLATE, {**values, "part": shown_tree(answer, visit.language)}, language=visit.language)
+        record = ShownRecord(
+            visit=visit,
+            desk=self.open_desk(visit.person.name),
+            answer=answer,
+            etag=etag,
+            may=lambda name: name in self.routes and visit.key.role in self.routes[name].roles,
+            read=partial(self._read, visit),
+        )
+        return staff_response(own.template, {**values, **own.values(record)}, language=visit.language)
+
+    def tagged(
+        self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...] = ()
+    ) -> tuple[Mapping[str, object], str]:
+        """What a route answers, and the tag by which a form says that it is still so."""
+        response = self.desk.answer(route, _request(visit, names, requested), visit.key)
+        return json.loads(bytes(response.body)), response.headers.get("etag", "")
+
+    def _read(self, visit: Visit, path: str, names: Mapping[str, str], **parameters: str) -> Mapping[str, object] | None:
+        route = self.routes.get(f"/v1{path}")
+        if route is None or visit.key.role not in route.roles:
+            return None
+        return self._tree(visit, route, names, tuple(parameters.items()))
 
     def reported(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of a report; where something must be requested first, its form."""
@@ -119,12 +152,28 @@ class RecordAnswers:
         """Where one is led after a verb: to what it made or changed; what is answered this once is shown."""
         answer = json.loads(bytes(response.body))
         is_once = route.answer is not None and SHOWN_ONCE in json.dumps(route.answer.model_json_schema())
-        target = response.headers.get("location") or filled(above(route.path), names)
-        is_page = self.routes.get(_shape(target, self.routes)) is not None
-        if is_once or "preview" in route.name or not is_page:
+        target = response.headers.get("location") or self._changed_by(route, names, answer)
+        if is_once or not self._is_page(target):
             values = verb_page.result_page(visit, route, answer, names, self.routes)
             return staff_response(verb_page.RESULT, values, language=visit.language)
         return RedirectResponse(f"{target.removeprefix('/v1')}?{urlencode({'done': route.name})}", 303)
+
+    def _changed_by(self, route: Route, names: Mapping[str, str], answer: Mapping[str, object]) -> str:
+        """The address of what a verb changed, where it has a page; empty where the answer says more than that page would."""
+        run = answer.get("run", {})
+        if route.name in _ANSWERS_MORE or run is None:
+            return ""
+        if isinstance(run, Mapping) and run:
+            return f"/v1/runs/{run['run']}"
+        target = filled(above(route.path), names)
+        if route.method == "DELETE":
+            target = target.rpartition("/")[0]
+        while not self._is_page(target) and target.count("/") > _SLASHES_OF_A_LIST:
+            target = target.rpartition("/")[0]
+        return target
+
+    def _is_page(self, address: str) -> bool:
+        return _shape(address, self.routes) in self.routes
 
     def _form(self, visit: Visit, route: Route, form: FilledForm, status: int = 200) -> Response:
         values = verb_page.verb_page(visit, route, form, self.routes)
@@ -136,15 +185,12 @@ class RecordAnswers:
         if shown is None or shown.method != "GET" or shown.listing is not None or not set(shown.names) <= set(form.names):
             return form
         response = self.desk.answer(shown, _request(visit, {name: form.names[name] for name in shown.names}, ()), visit.key)
-        tree = json.loads(bytes(response.body))
+        tree: Mapping[str, object] = json.loads(bytes(response.body))
         known = {name: text for name, value in tree.items() if (text := _text(value)) is not None} if route.method == "PATCH" else {}
         return replace(form, given={**known, **form.given}, etag=response.headers.get("etag", ""))
 
     def _tree(self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> Mapping[str, object]:
-        response = self.desk.answer(route, _request(visit, names, requested), visit.key)
-        tree = json.loads(bytes(response.body))
-        assert isinstance(tree, dict)
-        return tree
+        return self.tagged(visit, route, names, requested)[0]
 
 
 def _request(visit: Visit, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> DeskRequest:

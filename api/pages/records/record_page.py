@@ -10,7 +10,7 @@ from api.http.route_declarations import Route
 from api.output.sheets import head
 from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
-from api.pages.records.tree_view import shown_tree
+from api.pages.records.verb_fields import fields_of
 from engine.phrases import Phrase, phrase, say
 
 TEMPLATE: Final = "records/record.html.j2"
@@ -23,9 +23,12 @@ _WORDS: Final[Mapping[str, Phrase]] = {
 _TITLES: Final = ("name", "what", "full_name", "text")
 """The fields that may say what a thing is, after its id."""
 
+_OWNERS: Final = frozenset({"customer", "opportunity", "order", "item", "user"})
+"""What something else may belong to from its beginning."""
+
 
 def record_page(visit: Visit, route: Route, names: Mapping[str, str], answer: Mapping[str, object], routes: Mapping[str, Route]) -> Values:
-    """The values of the page of a thing, of the answer of its route."""
+    """The values of the page of a thing, of the answer of its route: all but what it says of it."""
     path = filled(route.path, names).removeprefix("/v1")
     id_, about = " ".join(names.values()), next((str(answer[name]) for name in _TITLES if isinstance(answer.get(name), str)), "")
     files = [(title, link) for title, link in _related(visit, route, names, routes) if link.endswith(".pdf")]
@@ -33,15 +36,13 @@ def record_page(visit: Visit, route: Route, names: Mapping[str, str], answer: Ma
     return {
         **frame_of(visit, f"{id_} {about}".strip() or head(route.resource, visit.language), routes),
         "words": {name: say(words, visit.language) for name, words in _WORDS.items()},
-        "part": shown_tree(answer, visit.language),
         "state": answer.get("state"),
-        "actions": list(_actions(visit, route, names, routes)),
+        "actions": [*_actions(visit, route, names, routes), *_beginnings(visit, names, answer, routes)],
         "related": [(title, link) for title, link in _related(visit, route, names, routes) if (title, link) not in files],
         "files": files,
         "path": path,
         "up": up.removeprefix("/v1") if up in routes and "{" not in up else None,
         "is_done": any(name == "done" for name, _ in visit.parameters),
-        "refreshes": answer.get("state") == "running" or route.path.endswith("/progress"),
     }
 
 
@@ -61,6 +62,21 @@ def _actions(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mappi
         )
         if route.method != "GET" and is_of_it and not deeper and visit.key.role in route.roles:
             yield summary_of(route, visit.language), f"/do/{quote(route.name)}?{urlencode(names)}"
+
+
+def _beginnings(
+    visit: Visit, names: Mapping[str, str], answer: Mapping[str, object], routes: Mapping[str, Route]
+) -> Iterator[tuple[str, str]]:
+    """The forms of what begins with a thing, such as a quote of an opportunity, filled with what is known of it."""
+    known = {name: text for name in _OWNERS if isinstance(text := answer.get(name), str)} | {
+        name: names[name] for name in _OWNERS & set(names)
+    }
+    for route in routes.values():
+        if route.method == "POST" and not route.names and route.request is not None and visit.key.role in route.roles:
+            fields = {field.name for field in fields_of(route.request)}
+            if set(names) <= fields & _OWNERS:
+                given = {name: text for name, text in known.items() if name in fields}
+                yield summary_of(route, visit.language), f"/do/{quote(route.name)}?{urlencode(given)}"
 
 
 def _related(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mapping[str, Route]) -> list[tuple[str, str]]:

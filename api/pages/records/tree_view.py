@@ -18,10 +18,12 @@ from engine.writing.locale_format import day_text
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,18}\.[0-9]{2,6}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(\+00:00|Z)")
 _PAGES: Final[Mapping[str, str]] = {
     "customer": "/customers",
     "order": "/orders",
     "orders": "/orders",
+    "joined": "/orders",
     "invoice": "/invoices",
     "credit_note": "/invoices",
     "corrects": "/invoices",
@@ -46,6 +48,8 @@ class Shown:
     link: str | None = None
     is_number: bool = False
     is_day: bool = False
+    each: tuple[Shown, ...] = ()
+    """Of several values: one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +90,8 @@ def shown_tree(tree: Mapping[str, object], language: Language, title: str = "") 
                 else:
                     parts += [shown_tree(each, language, f"{label} {place}") for place, each in enumerate(things, start=1)]
             else:
-                facts.append((label, Shown(text=", ".join(shown(each, name, language).text for each in things))))
+                each = tuple(shown(one, name, language) for one in things)
+                facts.append((label, Shown(text=", ".join(one.text for one in each), each=each)))
         else:
             facts.append((label, shown(value, name, language)))
     return ShownPart(title=title, facts=tuple(facts), tables=tuple(tables), parts=tuple(parts))
@@ -118,6 +123,8 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
         case str() if _AMOUNT.fullmatch(value):
             decimals = len(value.partition(".")[2])
             return Shown(text=format_decimal(value, f"#,##0.{'0' * decimals}", locale=language), is_number=True)
+        case str() if _INSTANT.fullmatch(value):
+            return Shown(text=f"{_day(value[:10], language)} {value[11:16]} UTC", is_day=True)
         case str() if _DAY.fullmatch(value):
             return Shown(text=_day(value, language), is_day=True)
         case str():

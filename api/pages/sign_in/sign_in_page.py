@@ -11,14 +11,15 @@ TEMPLATE: Final = "sign_in/sign_in.html.j2"
 _TEXTS: Final = {
     "name": phrase("Name"),
     "password": phrase("Password"),
+    "ended": phrase("Your session has ended. Sign in: the form that you sent is shown again, as you filled it."),
     "help": phrase("An administrator sets passwords: `centwright user password NAME`."),
 }
 
 
-def sign_in_page(language: Language, *, back: str, user: str = "", problem: str | None = None) -> Values:
-    """The values of the page; `back` is where one goes from it."""
+def sign_in_page(language: Language, *, back: str, user: str = "", problem: str | None = None, unsent: str = "") -> Values:
+    """The values of the page; `back` is where one goes from it, and `unsent` the form that was sent when the session had ended."""
     texts = {name: say(words, language) for name, words in _TEXTS.items()}
-    return {**bare_frame(phrase("Sign in"), language), "text": texts, "back": back, "user": user, "problem": problem}
+    return {**bare_frame(phrase("Sign in"), language), "text": texts, "back": back, "user": user, "problem": problem, "unsent": unsent}
 
 
 def safe_path(path: str) -> str:

@@ -1,0 +1,110 @@
+"""The page of an invoice or a credit note: its line of life, its lines, and why each amount is what it is; the PDF beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from api.pages.frame.navigation import Values
+from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
+from api.pages.records.tree_view import shown, shown_table, shown_tree
+from api.store.accounting_records import ACCOUNTING
+from engine.phrases import Language, Phrase, phrase, say
+
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "life": phrase("What became of it"),
+    "lines": phrase("Lines"),
+    "why": phrase("Why?"),
+    "totals": phrase("Totals"),
+    "amounts": phrase("Why each amount"),
+    "deliveries": phrase("Deliveries"),
+    "beside": phrase("The document"),
+    "credit": phrase("Credit it"),
+    "rule": phrase("rule"),
+    "where": phrase("where"),
+}
+_STEPS: Final[Mapping[str, Phrase]] = {
+    "drafted": phrase("drafted"),
+    "issued": phrase("issued"),
+    "sent": phrase("sent"),
+    "booked": phrase("booked"),
+    "paid": phrase("paid"),
+}
+_FACTS: Final = ("customer", "orders", "issued_on", "due_on", "communication", "purchase_order", "corrects", "because", "replaces")
+_LINE: Final = ("number", "description", "service_period", "quantity", "unit_price", "net", "rate")
+_TOTALS: Final = ("net", "vat", "gross", "due_amount")
+_MESSAGE: Final = ("channel", "state", "written_at", "attempts", "last_answer", "held_because")
+_OUT: Final = ("accepted", "delivered")
+
+
+def _values(record: ShownRecord) -> Values:
+    invoice, language, number = record.answer, record.visit.language, str(record.answer["number"])
+    deliveries = record.read("/invoices/{number}/deliveries", {"number": number})
+    messages = [] if deliveries is None else rows_of(deliveries, "messages")
+    explained = record.read("/invoices/{number}/explanation", {"number": number}) or {"amounts": []}
+    amounts = [_amount(each, language) for each in rows_of(explained, "amounts")]
+    lines = rows_of(invoice, "lines")
+    return {
+        "own": {name: say(words, language) for name, words in _WORDS.items()},
+        "life": list(_life(invoice, messages, language)),
+        "facts": shown_tree({name: _customer(invoice) if name == "customer" else invoice.get(name) for name in _FACTS}, language),
+        "lines": shown_table(lines, _LINE, language),
+        "why": {each["line"]: each for each in amounts},
+        "line_numbers": [str(line["number"]) for line in lines],
+        "totals": shown_tree({name: invoice[name] for name in _TOTALS if name in invoice}, language),
+        "vat": shown_table(rows_of(invoice, "vat_breakdown"), ("category", "rate", "base", "vat", "basis"), language),
+        "amounts": [each for each in amounts if each["line"] is None],
+        "messages": shown_table(messages, _MESSAGE, language),
+        "may_credit": invoice["document"] == "invoice" and record.may("credit_invoice"),
+        "state": _state(invoice),
+        "number": number,
+    }
+
+
+INVOICE_PAGE: Final = OwnPage("invoices/invoice.html.j2", _values)
+
+
+def _customer(invoice: Mapping[str, object]) -> object:
+    customer = invoice["customer"]
+    return customer["id"] if isinstance(customer, Mapping) else customer
+
+
+def _state(invoice: Mapping[str, object]) -> object:
+    settlement = invoice.get("settlement")
+    return settlement["state"] if isinstance(settlement, Mapping) else None
+
+
+def _life(invoice: Mapping[str, object], messages: Sequence[Mapping[str, object]], language: Language) -> Iterator[tuple[str, str, bool]]:
+    """Each step of the life of a document: its name, what is known of it, and whether it is done."""
+    settlement = invoice.get("settlement")
+    paid = settlement if isinstance(settlement, Mapping) else {}
+    issued_on = shown(invoice["issued_on"], "", language).text
+    booked = [each for each in messages if each["channel"] == ACCOUNTING]
+    sent = [each for each in messages if each["channel"] != ACCOUNTING]
+    known = {
+        "drafted": (issued_on, True),
+        "issued": (issued_on, True),
+        "sent": _of_messages(sent),
+        "booked": _of_messages(booked),
+        "paid": (shown(paid.get("paid"), "", language).text, paid.get("state") in ("paid", "overpaid")),
+    }
+    for name, words in _STEPS.items():
+        yield (say(words, language), *known[name])
+
+
+def _of_messages(messages: Sequence[Mapping[str, object]]) -> tuple[str, bool]:
+    states = dict.fromkeys(f"{each['channel']}: {each['state']}" for each in messages)
+    return ", ".join(states), any(each["state"] in _OUT for each in messages)
+
+
+def _amount(explained: Mapping[str, object], language: Language) -> Values:
+    """An amount that is explained: in a sentence, then step by step with file and line."""
+    steps = rows_of(explained, "steps")
+    line = explained.get("line")
+    return {
+        "line": line if isinstance(line, str) and line.isdigit() else None,
+        "title": explained["title"],
+        "amount": shown(explained.get("amount"), "", language).text,
+        "sentence": explained["sentence"],
+        "steps": shown_table(steps, ("says", "because", "rule", "where"), language),
+    }

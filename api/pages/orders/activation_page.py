@@ -1,0 +1,109 @@
+"""What activating an order, or some of its items, would do: shown before it is confirmed; nothing is written."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from api.desk.desk import Desk
+from api.desk.order_preview import preview
+from api.desk.order_verbs import Activate
+from api.http.request_parsing import read_body
+from api.pages.frame.navigation import Values
+from api.pages.frame.visits import Visit
+from api.pages.orders.order_page import named
+from api.pages.records.tree_view import shown, shown_table
+from api.refusals import Unknown
+from engine.phrases import Phrase, phrase, say
+from engine.problems import Problem, Refusal
+
+TEMPLATE: Final = "orders/activation.html.j2"
+TITLE: Final = phrase("Preview of an activation")
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "before": phrase("before"),
+    "lines": phrase("Items"),
+    "first": phrase("First transactions"),
+    "none": phrase("This makes no transactions."),
+    "confirm": phrase("Activate now"),
+    "back": phrase("Back"),
+}
+_FIGURES: Final[Mapping[str, Phrase]] = {
+    "net_difference": phrase("more planned than before, net"),
+    "next_invoice": phrase("next invoice, net"),
+    "next_invoice_on": phrase("next invoice on"),
+    "mrr": phrase("monthly recurring revenue"),
+}
+_SHOWN_FIRST: Final = 24
+
+
+def activation_page(visit: Visit, desk: Desk, order: str, etag: str) -> Values:
+    """The values of the page, of the day and the items in the address; what is wrong with them in their place."""
+    chosen, on = [text for name, text in visit.parameters if name == "item"], dict(visit.parameters).get("on", "")
+    language = visit.language
+    words = {
+        "own": {name: say(text, language) for name, text in _WORDS.items()},
+        "id": order,
+        "back": f"/orders/{quote(order, safe='')}",
+        "problems": (),
+    }
+    try:
+        effect = preview(desk, order, _verb(desk, on, chosen)).model_dump(mode="json")
+    except Unknown:
+        raise
+    except Refusal as refusal:
+        return words | {"problems": _texts(refusal.problems, visit)}
+    transactions = effect["transactions"]
+    return words | {
+        "figures": list(_figures(effect, visit)),
+        "items": shown_table(named([_item(each) for each in effect["items"]], desk, language), ("product", "quantity", "state"), language),
+        "transactions": shown_table(
+            [_transaction(each) for each in transactions[:_SHOWN_FIRST]],
+            ("item", "kind", "change", "service_period", "billing_date", "net"),
+            language,
+        ),
+        "shown_count": min(len(transactions), _SHOWN_FIRST),
+        "count": len(transactions),
+        "chosen": chosen,
+        "on": on,
+        "once": str(uuid.uuid4()),
+        "etag": etag,
+    }
+
+
+def _verb(desk: Desk, on: str, items: Sequence[str]) -> Activate:
+    given = {"currency": desk.rulebook.currency.code, "on": on}
+    return read_body(Activate, given | ({"items": list(items)} if items else {}))
+
+
+def _texts(problems: Sequence[Problem], visit: Visit) -> Sequence[tuple[str, str]]:
+    return [(each.message_in(visit.language), each.help_in(visit.language)) for each in problems]
+
+
+def _figures(effect: Mapping[str, object], visit: Visit) -> Sequence[tuple[str, str, str]]:
+    """Each figure: what it is, before, and after."""
+    before, after = effect["next_invoice_before"], effect["next_invoice_after"]
+    assert isinstance(before, dict)
+    assert isinstance(after, dict)
+    pairs = {
+        "net_difference": (effect["net_difference"], effect["net_difference"]),
+        "next_invoice": (before["net"], after["net"]),
+        "next_invoice_on": (before["on"], after["on"]),
+        "mrr": (effect["mrr_before"], effect["mrr_after"]),
+    }
+    return [(say(label, visit.language), _text(pairs[name][0], visit), _text(pairs[name][1], visit)) for name, label in _FIGURES.items()]
+
+
+def _text(value: object, visit: Visit) -> str:
+    return shown(value, "", visit.language).text or "–"
+
+
+def _item(effect: Mapping[str, object]) -> Mapping[str, object]:
+    after = effect["after"]
+    assert isinstance(after, dict)
+    return {"product": effect["product"], "quantity": after["quantity"], "state": after["state"]}
+
+
+def _transaction(effect: Mapping[str, object]) -> Mapping[str, object]:
+    return {**effect, "net": effect["after"] or effect["before"]}

@@ -1,0 +1,91 @@
+"""The page of an order: its items, those that are pending to activate, its payment plan, its transactions, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from api.desk.desk import Desk
+from api.pages.frame.navigation import Values
+from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
+from api.pages.records.tree_view import shown_table, shown_tree
+from engine.phrases import Language, Phrase, phrase, say
+
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "lines": phrase("Items"),
+    "choose": phrase("Choose"),
+    "on": phrase("Activate from"),
+    "preview": phrase("Preview the activation"),
+    "help": phrase("The ticked items begin on that day. What this makes billable is shown before anything is done."),
+    "plan": phrase("Payment plan"),
+    "transactions": phrase("First transactions"),
+    "all": phrase("All"),
+    "history": phrase("History"),
+}
+_FACTS: Final = ("type", "customer", "signed_on", "purchase_order", "payment_terms", "deliver_to", "attributes")
+_ITEM: Final = ("product", "quantity", "state", "billing_process", "payment_plan", "activated_on", "ends_before")
+_TRANSACTION: Final = ("product", "kind", "service_period", "billing_date", "quantity", "net", "state", "held_because", "invoice")
+_INSTALMENT: Final = ("number", "billing_date", "net", "state")
+_SHOWN_FIRST: Final = 12
+_WIDTH: Final = 1000
+
+
+def _values(shown: ShownRecord) -> Values:
+    order, language = shown.answer, shown.visit.language
+    items, transactions = rows_of(order, "items"), rows_of(order, "transactions")
+    pending = [str(item["id"]) for item in items if item["state"] == "pending" and item["activated_on"] is None]
+    instalments = list(_instalments(transactions))
+    return {
+        "own": {name: say(words, language) for name, words in _WORDS.items()},
+        "id": order["id"],
+        "facts": shown_tree({**{name: order.get(name) for name in _FACTS}, **_owed(order)}, language),
+        "items": shown_table(named(items, shown.desk, language), _ITEM, language),
+        "ids": [str(item["id"]) for item in items],
+        "pending": pending,
+        "may_activate": bool(pending) and shown.may("activate_order"),
+        "today": shown.desk.today.isoformat(),
+        "plan": list(_bar(instalments)),
+        "instalments": shown_table(instalments, _INSTALMENT, language),
+        "transactions": shown_table(named(transactions[:_SHOWN_FIRST], shown.desk, language), _TRANSACTION, language),
+        "count": len(transactions),
+        "history": shown_table(rows_of(order, "history"), ("on", "what", "items", "author", "because"), language),
+    }
+
+
+ORDER_PAGE: Final = OwnPage("orders/order.html.j2", _values)
+
+
+def named(rows: Sequence[Mapping[str, object]], desk: Desk, language: Language) -> Sequence[Mapping[str, object]]:
+    """Rows with the names of their products, as quotes and invoices have them, in place of the codes."""
+    products = desk.rulebook.products
+    return [
+        {**row, "product": f"{products[code].name.in_(language)} ({code})"} if (code := str(row.get("product"))) in products else dict(row)
+        for row in rows
+    ]
+
+
+def _owed(order: Mapping[str, object]) -> Mapping[str, object]:
+    owed = order["owed"]
+    return dict(owed) if isinstance(owed, Mapping) else {}
+
+
+def _instalments(transactions: Sequence[Mapping[str, object]]) -> Iterator[dict[str, object]]:
+    """The instalments of an order, those of all its items together."""
+    parts = [row for row in transactions if row["kind"] == "instalment"]
+    for number in dict.fromkeys(row["number"] for row in parts):
+        alike = [row for row in parts if row["number"] == number]
+        states = dict.fromkeys(str(row["state"]) for row in alike)
+        net = sum((Decimal(str(row["net"])) for row in alike), Decimal(0))
+        yield {"number": number, "billing_date": alike[0]["billing_date"], "net": str(net), "state": ", ".join(states)}
+
+
+def _bar(instalments: Sequence[Mapping[str, object]]) -> Iterator[Values]:
+    """The instalments as parts of a bar, each as wide as its share."""
+    whole = sum((Decimal(str(each["net"])) for each in instalments), Decimal(0))
+    before = Decimal(0)
+    for each in instalments if whole > 0 else ():
+        net = Decimal(str(each["net"]))
+        place, width = int(before / whole * _WIDTH), max(int(net / whole * _WIDTH) - 4, 1)
+        yield {"x": place, "width": width, "state": str(each["state"]).partition(",")[0], "title": f"{each['number']}: {net}"}
+        before += net

@@ -1,0 +1,50 @@
+"""The records that have a page of their own in place of the general one, and what such a page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from api.desk.desk import Desk
+from api.pages.frame.navigation import Values
+from api.pages.frame.visits import Visit
+
+
+class Read(Protocol):
+    """Reads what another route says, as the person of the page; None where this person may not see it."""
+
+    def __call__(self, path: str, names: Mapping[str, str], **parameters: str) -> Mapping[str, object] | None:
+        """The answer of the route of a path, such as `/quotes/{number}/history`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRecord:
+    """A record that a page of its own shows, of the answer of its route."""
+
+    visit: Visit
+    desk: Desk
+    answer: Mapping[str, object]
+    etag: str
+    may: Callable[[str], bool]
+    """Whether the person may do the verb of a name."""
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A template, and its values beside those of every page of a record."""
+
+    template: str
+    values: Callable[[ShownRecord], Values]
+
+
+OwnPages = Mapping[str, OwnPage]
+"""By the name of the route that answers the record."""
+
+
+def rows_of(answer: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
+    """A list of things in an answer."""
+    listed = answer.get(name)
+    assert isinstance(listed, list), name
+    return listed

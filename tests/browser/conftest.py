@@ -1,0 +1,43 @@
+"""Fixtures: one service over a desk with a few documents, and one Chromium with the people of its roles."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from api.desk import signing_in
+from api.desk.demo_people import people_of_roles
+from api.desk.desk import open_desk
+from api.rulebook_folder import read_folder
+from engine.rulebook.reader import read_rulebook
+from tests.browser.chromium import OPTIONS, PASSWORD, PROGRAM, Visitors
+from tests.contract.desk_over_http import TODAY, fill
+from tests.contract.store_documents import now
+from tests.running_service import ROOT, running_service
+
+
+@pytest.fixture(scope="package")
+def visitors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
+    """Chromium before a running service; both end with the last test of this folder."""
+    folder = tmp_path_factory.mktemp("browser")
+    url = f"sqlite:///{folder / 'desk.sqlite'}"
+    _prepare(url, folder / "files")
+    subprocess.run([ROOT / "run", "pages"], check=True)  # at once where they are there
+    with (
+        running_service("--database", url, "--today", TODAY.isoformat()) as service,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=PROGRAM, args=list(OPTIONS)) as browser,
+    ):
+        yield Visitors(browser, service.address)
+
+
+def _prepare(url: str, folder: Path) -> None:
+    sources = read_folder(ROOT)
+    rulebook = read_rulebook(sources)
+    fill(url, rulebook, sources, folder)
+    desk = open_desk(url, rulebook, sources, today=TODAY, now=now)
+    for name in people_of_roles(desk):
+        signing_in.set_password(desk, name, PASSWORD)
+    desk.close()

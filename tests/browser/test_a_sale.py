@@ -1,0 +1,78 @@
+"""A sale by clicks alone: an opportunity of a customer, its quote, its order, and items that begin on two days."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.browser.chromium import Visitors
+
+
+def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
+    with visitors.page("sales") as page:
+        page.goto("/")
+        _follow(page, "Customers", "K3", "Open an opportunity of a customer or a prospect")
+        _fill(page, id="OP-SHOP", what="a second shop", stage="proposal", amount="900.00", expected_close="2027-03-01", owner="Ann")
+        _send(page)
+        assert page.url.endswith("/opportunities/OP-SHOP?done=open_opportunity")
+        _follow(page, "Make a quote for a customer")
+        assert page.locator("[name=customer]").input_value() == "K3"
+        page.locator("[name='lines.0.product']").fill("SUB-CORE")
+        page.locator("[name='lines.0.quantity']").fill("1")
+        page.get_by_role("button", name="One more line").click()
+        assert page.locator("[name='lines.0.product']").input_value() == "SUB-CORE"
+        page.locator("[name='lines.1.product']").fill("SUB-WS")
+        page.locator("[name='lines.1.quantity']").fill("2")
+        _send(page)
+        quote = page.locator("h1").inner_text().split()[0]
+        page.get_by_label("quantity, line 2").fill("3")
+        page.get_by_role("button", name="Save, line 2").click()
+        page.wait_for_url(re.compile(r"\?done=change_line"))
+        page.get_by_label("product, Add a line").fill("SUB-SMS")
+        page.get_by_role("button", name="Add a line").click()
+        page.wait_for_url(re.compile(r"\?done=add_quoted_line"))
+        page.get_by_role("button", name="Remove, line 3").click()
+        page.wait_for_url(re.compile(r"\?done=remove_line"))
+        assert page.get_by_label("quantity, line 2").input_value() == "3"
+        _follow(page, "Sent in another way")
+        _send(page)
+        _follow(page, "Accept")
+        _fill(page, on="2027-01-31", by="Ms Trois")
+        page.get_by_role("button", name="Do it").last.click()
+        page.get_by_role("link", name=f"{quote}-subscription", exact=True).first.click()
+        assert _state(page) == "pending"
+        page.go_back()
+        page.go_forward()
+        page.reload()
+        assert f"{quote}-subscription" in page.locator("h1").inner_text()
+        for day, left in (("2027-01-20", "pending"), ("2027-01-31", "active")):
+            page.locator("#on").fill(day)
+            if left == "pending":
+                page.get_by_role("checkbox").last.uncheck()
+            page.get_by_role("button", name="Preview the activation").click()
+            assert page.get_by_text("monthly recurring revenue").is_visible()
+            page.get_by_role("button", name="Activate now").dblclick()
+            page.wait_for_url(re.compile(r"\?done="))
+            assert page.locator("tbody").first.locator("tr").last.get_by_text(left, exact=True).is_visible()
+        assert page.get_by_role("button", name="Preview the activation").count() == 0
+
+
+def _follow(page: Page, *names: str) -> None:
+    for name in names:
+        page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def _fill(page: Page, **fields: str) -> None:
+    for name, text in fields.items():
+        page.locator(f"[name='{name}']").fill(text)
+
+
+def _send(page: Page) -> None:
+    page.get_by_role("button", name="Do it").last.click()
+    page.wait_for_url(re.compile(r"\?done="))
+    assert page.get_by_role("status").is_visible()
+
+
+def _state(page: Page) -> str:
+    return page.locator("h1 .state").inner_text()

@@ -1,0 +1,97 @@
+"""Forms in a browser: sent twice they do one thing, what was typed is not lost, and what is typed stays text."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.chromium import Visitors, sign_in
+
+INJECTIONS = (
+    "<script>window.broken = 1</script>",
+    "<img src=x onerror=window.broken=1>",
+    '"><svg/onload=window.broken=1>',
+    "' onfocus='window.broken=1' autofocus='",
+    "</textarea><script>window.broken=1</script>",
+    "javascript:window.broken=1",
+    "{{ 7 * 7 }}{% raw %}",
+    "&lt;b&gt;&#x27;&quot;",
+    "=HYPERLINK(\"http://example.com\",\"x\")",
+    "\u202edrow\u2066 \u00ad<!-- -->",
+)  # fmt: skip
+NOTE = "/do/note_customer?customer=K2"
+
+
+def test_two_clicks_do_one_thing(visitors: Visitors) -> None:
+    with visitors.page("sales") as page:
+        page.goto(NOTE)
+        page.locator("[name=text]").fill("only once")
+        page.get_by_role("button", name="Do it").last.dblclick()
+        page.wait_for_url("**/customers/K2?done=note_customer")
+        assert _notes(page, "only once") == 1
+    with visitors.page("sales", scripts=False) as page:
+        page.goto(NOTE)
+        page.locator("[name=text]").fill("only once, without a script")
+        page.get_by_role("button", name="Do it").last.dblclick()
+        page.wait_for_url("**/customers/K2?done=note_customer")
+        assert _notes(page, "only once, without a script") == 1
+
+
+def test_back_and_reload_send_nothing_again(visitors: Visitors) -> None:
+    with visitors.page("billing") as page:
+        page.goto("/customers/K2")
+        page.goto(NOTE)
+        page.locator("[name=text]").fill("sent and reloaded")
+        _do(page)
+        page.reload()
+        page.go_back()
+        page.reload()
+        page.go_forward()
+        assert page.url.endswith("/customers/K2?done=note_customer")
+        assert _notes(page, "sent and reloaded") == 1
+
+
+def test_what_is_typed_stays_text(visitors: Visitors) -> None:
+    with visitors.page("sales") as page:
+        for text in INJECTIONS:
+            page.goto(NOTE)
+            page.locator("[name=text]").fill(text)
+            _do(page)
+            assert text in page.locator("main").inner_text()
+            page.goto("/search")
+            page.locator("#search").fill(text)
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            assert page.locator("#search").input_value() == text
+            assert page.evaluate("window.broken") is None
+            page.goto(f"/do/make_quote?customer={text.replace('&', '%26').replace('#', '%23')}")
+            assert page.locator("[name=customer]").input_value() == text
+            assert page.evaluate("window.broken") is None
+        page.goto("/customers/K2/history")
+        assert page.evaluate("window.broken") is None
+
+
+def test_a_form_outlives_its_session(visitors: Visitors) -> None:
+    with visitors.page(None) as page:
+        page.goto(NOTE)
+        sign_in(page, "sales")
+        page.locator("[name=text]").fill("typed before the <session> ended")
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Do it").last.click()
+        assert "Your session has ended" in page.get_by_role("status").inner_text()
+        sign_in(page, "sales", "wrong")
+        assert page.get_by_role("alert").is_visible()
+        sign_in(page, "sales")
+        assert page.locator("[name=text]").input_value() == "typed before the <session> ended"
+        assert page.get_by_role("alert").is_visible(), "nothing is done yet"
+        _do(page)
+        assert _notes(page, "typed before the <session> ended") == 1
+
+
+def _do(page: Page) -> None:
+    page.get_by_role("button", name="Do it").last.click()
+    page.wait_for_url("**/customers/K2?done=note_customer")
+
+
+def _notes(page: Page, text: str) -> int:
+    page.goto("/customers/K2/activities")
+    return page.get_by_role("cell", name=text, exact=True).count()

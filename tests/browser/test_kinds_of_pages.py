@@ -1,0 +1,106 @@
+"""A page of each kind: read by a machine as a person with a screen reader would, in each language, narrow and wide."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.store.users import ROLES, Role
+from engine.phrases import Language
+from tests.browser.chromium import Visitors, findings, sign_in
+from tests.contract.desk_over_http import PENDING
+
+KINDS = {
+    "home": "/",
+    "list": "/transactions?limit=5",
+    "list of nothing": "/invoices?customer=nobody",
+    "customer": "/customers/K1",
+    "order": f"/orders/{PENDING}",
+    "activation": f"/orders/{PENDING}/activation?on=2027-02-01",
+    "run": "/runs/1",
+    "invoice": "/invoices/2027-00001",
+    "quote": "/quotes/Q2027-0001",
+    "history": "/customers/K1/history",
+    "reports": "/reports",
+    "report": "/reports/forecast",
+    "report that needs more": "/reports/mrr?day=x",
+    "form": "/do/make_quote?customer=K1",
+    "search": "/search?q=K1",
+    "nothing there": "/orders/nothing",
+}
+HELLO: dict[Language, str] = {"fr": "Bonjour", "nl": "Dag"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_signs_in_and_out(visitors: Visitors, role: Role) -> None:
+    with visitors.page(None) as page:
+        page.goto("/orders?state=active")
+        sign_in(page, role, "wrong")
+        assert page.get_by_role("alert").is_visible()
+        sign_in(page, role)
+        assert page.url == f"{visitors.address}/orders?state=active"
+        page.get_by_role("button", name="Sign out").click()
+        page.goto("/")
+        assert "/sign-in" in page.url
+
+
+def test_axe_finds_nothing(visitors: Visitors) -> None:
+    with visitors.page(None) as page:
+        page.goto("/sign-in")
+        shown = {"sign in": findings(page)}
+    with visitors.page("admin") as page:
+        for kind, path in KINDS.items():
+            page.goto(path)
+            shown[kind] = findings(page)
+    assert {kind: all_ for kind, all_ in shown.items() if all_} == {}
+
+
+@pytest.mark.parametrize("language", HELLO)
+def test_pages_speak_the_language_of_the_browser(visitors: Visitors, language: Language) -> None:
+    with visitors.page("sales", language=language) as page:
+        page.goto("/")
+        assert page.locator("h1").inner_text().startswith(HELLO[language])
+        for path in KINDS.values():
+            page.goto(path)
+            assert page.locator("html").get_attribute("lang") == language
+
+
+def test_narrow_pages_do_not_scroll_sideways(visitors: Visitors) -> None:
+    with visitors.page("admin", width=360) as page:
+        for kind, path in KINDS.items():
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, kind
+        assert not page.get_by_role("link", name="Orders", exact=True).is_visible()
+        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("link", name="Orders", exact=True).click()
+        assert page.url.endswith("/orders")
+
+
+def test_pages_are_read_without_scripts(visitors: Visitors) -> None:
+    with visitors.page("sales", width=360, scripts=False) as page:
+        page.goto("/")
+        page.get_by_role("link", name="Orders", exact=True).click()
+        page.get_by_role("link", name=PENDING).click()
+        assert PENDING in page.locator("h1").inner_text()
+
+
+def test_keys_of_the_keyboard_lead_about(visitors: Visitors) -> None:
+    with visitors.page("billing") as page:
+        page.goto("/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+        page.keyboard.press("g")
+        page.keyboard.press("o")
+        page.wait_for_url("**/orders")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/orders/*")
+        page.keyboard.press("?")
+        assert page.get_by_role("dialog").is_visible()
+        page.get_by_role("button", name="Close").click()
+        page.keyboard.press("/")
+        page.keyboard.type("K2")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Optiek Twee").click()
+        assert page.url.endswith("/customers/K2")
