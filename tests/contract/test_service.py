@@ -44,6 +44,14 @@ def slow_service(slow_rulebook: Path) -> Iterator[Service]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def strict_service() -> Iterator[Service]:
+    """A service that waits for a second only, with few connections, and with other names."""
+    limits = {"CENTWRIGHT_REQUEST_TIMEOUT": "1", "CENTWRIGHT_KEEP_ALIVE": "1", "CENTWRIGHT_CONNECTIONS": "50"}
+    with running_service(environment=limits | {"CENTWRIGHT_HOSTS": "billing.example, prices.example"}) as started:
+        yield started
+
+
 @contextmanager
 def diffs(service: Service, count: int) -> Iterator[list[HTTPConnection]]:
     """Connections on which a slow `diff` was asked for."""
@@ -134,18 +142,17 @@ def test_a_termination_ends_it_within_ten_seconds_whatever_it_does(slow_rulebook
         assert psutil.wait_procs(processes, 5)[1] == [], "no worker outlives the service"
 
 
-def test_half_open_connections_time_out_and_never_use_up_the_descriptors() -> None:
-    with running_service(environment={"CENTWRIGHT_REQUEST_TIMEOUT": "1", "CENTWRIGHT_CONNECTIONS": "50"}) as service:
-        connections = [socket.create_connection(("127.0.0.1", service.port), timeout=10) for _ in range(150)]
-        for connection in connections[::2]:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: ")
-        assert service.call("GET", "/healthz")[0] == 200
-        assert open_connections(service) <= 50
-        answers = [ending(connection) for connection in connections]
-        for connection in connections:
-            connection.close()
-        assert set(answers) <= {b"", b"HTTP/1.1 408 Request Timeout"}
-        assert answers[-2] == b"HTTP/1.1 408 Request Timeout"
+def test_half_open_connections_time_out_and_never_use_up_the_descriptors(strict_service: Service) -> None:
+    connections = [socket.create_connection(("127.0.0.1", strict_service.port), timeout=10) for _ in range(150)]
+    for connection in connections[::2]:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: ")
+    assert strict_service.call("GET", "/healthz")[0] == 200
+    assert open_connections(strict_service) <= 50
+    answers = [ending(connection) for connection in connections]
+    for connection in connections:
+        connection.close()
+    assert set(answers) <= {b"", b"HTTP/1.1 408 Request Timeout"}
+    assert answers[-2] == b"HTTP/1.1 408 Request Timeout"
 
 
 def ending(connection: socket.socket) -> bytes:
@@ -156,17 +163,16 @@ def ending(connection: socket.socket) -> bytes:
         return b""
 
 
-def test_a_client_that_does_not_read_is_let_go() -> None:
-    limits = {"CENTWRIGHT_REQUEST_TIMEOUT": "1", "CENTWRIGHT_KEEP_ALIVE": "1"}
+def test_a_client_that_does_not_read_is_let_go(strict_service: Service) -> None:
     schedule = {"every": 1, "unit": "day", "timing": "advance", "align_to": "activation"}
     body = json.dumps({"price": "1.00", "starts_on": "2027-01-01", "due_through": "2060-12-31", "process": schedule})
-    with running_service(environment=limits) as service, socket.socket() as connection:
+    with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.connect(("127.0.0.1", service.port))
+        connection.connect(("127.0.0.1", strict_service.port))
         head = "POST /v1/evaluations/schedule HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 200 OK")
-        assert eventually(lambda: open_connections(service) == 0)
+        assert eventually(lambda: open_connections(strict_service) == 0)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8000", ""])
@@ -180,9 +186,8 @@ def test_a_request_to_this_machine_is_answered(service: Service, host: str) -> N
     assert service.call("GET", "/healthz", headers={"Host": host})[0] == 200
 
 
-def test_other_names_are_a_setting() -> None:
-    with running_service(environment={"CENTWRIGHT_HOSTS": "billing.example, prices.example"}) as service:
-        assert service.call("GET", "/healthz", headers={"Host": "prices.example:443"})[0] == 200
+def test_other_names_are_a_setting(strict_service: Service) -> None:
+    assert strict_service.call("GET", "/healthz", headers={"Host": "prices.example:443"})[0] == 200
 
 
 @pytest.mark.parametrize("sent", [b"NONSENSE\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"])

@@ -85,7 +85,7 @@ def test_the_demo_killed_at_any_moment_and_run_again_gives_the_same(root: Path, 
     moments = random.Random(2027)
     for at in range(6 if FULL else 1):
         out = tmp_path / f"killed-{at}"
-        for _ in range(5 if FULL else 3):
+        for _ in range(5 if FULL else 2):
             with started(root, out, data):
                 time.sleep(moments.uniform(0.2, seconds))
         run_to_the_end(root, out, data)

@@ -35,6 +35,11 @@ class SourceFile:
         """Its Python syntax tree."""
         return ast.parse(self.text, self.path)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of that tree: to walk it costs more than to look at what one finds there."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def name(self) -> str:
         """The last part of its path."""

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ NAMED = re.compile(r"(?:CENTWRIGHT_PACKAGE|additional_dependencies)[:=] *([^\n`]
 OUR_NAME = re.compile(r"""["'\[]*(?:centwright|billwright)(?:\[[a-z,]*\])?(?:[=<>~!][^/]*)?["'\],]*""")
 
 
+@cache
 def written(hosting: Hosting, package: str | None = PACKAGE) -> dict[str, str]:
     """What `init --ci` writes beside the rulebook."""
     begun = date(2027, 1, 4)

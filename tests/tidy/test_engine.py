@@ -66,7 +66,7 @@ def test_a_cache_lives_in_what_it_belongs_to() -> None:
 def test_the_engine_imports_only_what_touches_nothing_outside() -> None:
     broken = []
     for file in python_files("engine"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             modules = []
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
@@ -86,7 +86,7 @@ def test_tests_outside_the_compiler_use_its_face() -> None:
     for file in python_files("tests"):
         if file.lies_in(*INSIDE_THE_COMPILER):
             continue
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine.language."):
                 broken.append(f"{file.path}:{node.lineno}: {node.module}")
     report(broken, "Import from engine.language itself, as the rest of the engine must; a test of a pass stands in tests/unit/language.")
@@ -105,7 +105,7 @@ def test_reading_a_rulebook_loads_nothing_that_only_tools_of_analysts_need() -> 
 def test_the_engine_reads_no_clock() -> None:
     broken = []
     for file in python_files("engine"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS:
                 broken.append(f"{file.path}:{node.lineno}: {ast.unparse(node)[:60]}")
     report(broken, "Take the day as an argument (`on: date`): what was true on a day must be repeatable on every other day.")
@@ -114,7 +114,7 @@ def test_the_engine_reads_no_clock() -> None:
 def test_nothing_is_built_past_its_constructor() -> None:
     broken = []
     for file in python_files("engine", "api"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Attribute) and (
                 node.attr in UNCHECKED or ast.unparse(node) in ("object.__new__", "object.__setattr__")
             ):
@@ -125,7 +125,7 @@ def test_nothing_is_built_past_its_constructor() -> None:
 def test_the_engine_opens_prints_and_runs_nothing() -> None:
     broken = []
     for file in python_files("engine"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OUTSIDE:
                 if node.func.id != "exec" or file.path not in RUNS_GENERATED_CODE:
                     broken.append(f"{file.path}:{node.lineno}: {ast.unparse(node)[:60]}")
@@ -135,7 +135,7 @@ def test_the_engine_opens_prints_and_runs_nothing() -> None:
 def test_money_is_never_a_float() -> None:
     broken = []
     for file in python_files("engine"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, float):
                 broken.append(f"{file.path}:{node.lineno}: {node.value}")
             if isinstance(node, ast.Name) and node.id == "float" and not _is_refusal(file.lines[node.lineno - 1]):
@@ -155,7 +155,7 @@ def test_what_depends_on_a_country_stands_in_its_file() -> None:
     for file in python_files("engine"):
         if file.path.startswith(("engine/countries/", "engine/language/")):
             continue  # the rule language has words of its own, such as IS
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Constant) and node.value in COUNTRIES:
                 broken.append(f"{file.path}:{node.lineno}: {node.value}")
     report(broken, "Numbers, references, e-invoicing and limits of a country stand in engine/countries/; ask `country_of` for them.")

@@ -47,7 +47,7 @@ def test_a_function_is_short_enough_to_be_seen_at_once() -> None:
     for file in python_files("engine", "api"):
         if file.lies_in("api/store/migrations"):
             continue  # a migration is a list of columns, from top to bottom
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
                 lines = (node.end_lineno or 0) - first.lineno + 1

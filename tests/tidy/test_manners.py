@@ -30,7 +30,7 @@ def test_nothing_is_put_off() -> None:
 def test_no_test_is_skipped() -> None:
     broken = []
     for file in python_files("tests"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Attribute | ast.Name):
                 name = node.attr if isinstance(node, ast.Attribute) else node.id
                 if name in {"skip", "skipif", "xfail", "importorskip", "skipTest"}:
@@ -64,7 +64,7 @@ def test_no_type_is_given_up() -> None:
     for file in python_files("engine", "api"):
         if file.path in READERS:
             continue
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.ImportFrom) and node.module == "typing":
                 broken += [f"{file.path}:{node.lineno}" for alias in node.names if alias.name == "Any"]
             if isinstance(node, ast.Attribute) and node.attr == "Any":
@@ -78,7 +78,7 @@ def test_no_type_is_given_up() -> None:
 def test_nothing_is_a_stub() -> None:
     broken = []
     for file in python_files("engine", "api"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.Raise) and "NotImplementedError" in ast.unparse(node):
                 broken.append(f"{file.path}:{node.lineno}: NotImplementedError")
             if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases):
@@ -101,7 +101,7 @@ def test_a_document_inherits_from_nothing_but_the_document() -> None:
 
 def _imports(file: SourceFile) -> list[tuple[str, int]]:
     found = []
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Import):
             found += [(alias.name, node.lineno) for alias in node.names]
         if isinstance(node, ast.ImportFrom) and node.module:

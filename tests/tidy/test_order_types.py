@@ -46,8 +46,8 @@ def test_no_two_order_types_are_imported_from_one_file() -> None:
 
 def _strings(file: SourceFile) -> Iterator[tuple[str, int]]:
     """The texts of a file, docstrings left out."""
-    docstrings = {id(node.value) for node in ast.walk(file.tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(file.tree):
+    docstrings = {id(node.value) for node in file.nodes if isinstance(node, ast.Expr)}
+    for node in file.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value, node.lineno
 

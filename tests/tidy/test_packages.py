@@ -85,7 +85,7 @@ def _imported(*folders: str) -> dict[str, str]:
     data_packages = {top for top, names in distributions.items() if declared & {name.lower().replace("_", "-") for name in names}}
     found: dict[str, str] = {}
     for file in python_files(*folders):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             modules = []
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]

@@ -8,7 +8,7 @@ from tests.tidy.checkout import python_files, report
 def test_a_conflict_has_a_state_and_what_is_possible() -> None:
     broken = []
     for file in python_files("api/desk", "api/workbench", "api/http", "api/cli"):
-        for node in ast.walk(ast.parse(file.text)):
+        for node in file.nodes:
             is_conflict = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Conflict"
             if is_conflict and len(node.args) != 3:
                 broken.append(f"{file.path}:{node.lineno}")

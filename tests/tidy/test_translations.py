@@ -37,7 +37,7 @@ def sentences() -> dict[str, str]:
             for column, line in _heads(file):
                 found.setdefault(column, f"{file.path}:{line}")
         if file.path == BUILT_IN_NAMES:
-            tables = (node.value for node in ast.walk(file.tree) if isinstance(node, ast.Constant) and " : " in str(node.value))
+            tables = (node.value for node in file.nodes if isinstance(node, ast.Constant) and " : " in str(node.value))
             found |= {line.strip(): file.path for table in tables for line in str(table).splitlines() if line.startswith("    ")}
     for route in all_routes():
         if route.listing is None and not route.summary.endswith("as CSV or XLSX"):
@@ -47,7 +47,7 @@ def sentences() -> dict[str, str]:
 
 def _heads(file: SourceFile) -> Iterator[tuple[str, int]]:
     """The names of the columns of reports and lists: their heads are translated."""
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.keyword):
             names, value = [node.arg], node.value
         elif isinstance(node, ast.Assign):
@@ -61,12 +61,12 @@ def _heads(file: SourceFile) -> Iterator[tuple[str, int]]:
 def _sentences(file: SourceFile) -> Iterator[tuple[str, int]]:
     named = {
         target.id: node.value.value
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     }
-    for call in ast.walk(file.tree):
+    for call in file.nodes:
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             continue
         for at in PLACES.get(call.func.id, ()):
@@ -163,10 +163,11 @@ def test_nothing_is_translated_that_nobody_says(language: str) -> None:
     written = {
         node.value
         for file in python_files("engine", "api")
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    broken = [f"{place}: {sentence}" for sentence, (_, place) in entries(language).items() if sentence not in {*written, *sentences()}]
+    known = {*written, *sentences()}
+    broken = [f"{place}: {sentence}" for sentence, (_, place) in entries(language).items() if sentence not in known]
     report(broken, "The English of these stands nowhere any more: delete them, or correct them to what stands there now.")
 
 

@@ -101,7 +101,7 @@ def test_a_name_is_written_in_full() -> None:
 def test_a_function_says_what_it_does() -> None:
     broken = []
     for file in python_files("engine", "api"):
-        for node in ast.walk(file.tree):
+        for node in file.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _words(node.name)[0] in VERBS_THAT_SAY_NOTHING:
                 broken.append(f"{file.path}:{node.lineno}: {node.name}")
     report(
@@ -113,7 +113,7 @@ def test_a_function_says_what_it_does() -> None:
 def _defined(file: SourceFile) -> Iterator[tuple[int, str]]:
     """The names that the file gives: its own, its functions and classes, their arguments, fields and variables."""
     yield 1, file.name.removesuffix(".py")
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield node.lineno, node.name
