@@ -12,7 +12,7 @@ from engine import billing
 from engine.documents.billed import Unbilled
 from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
-from engine.order_types.registry import BY_PROCESS
+from engine.order_types.registry import is_by_process
 from engine.problems import Problem, Refusal
 from engine.rulebook.book import Cache, Key, Rulebook, items_without_names
 from engine.stages.scheduling.batch import Planner
@@ -89,7 +89,7 @@ class _Forecast:
         """Adds an order; a refusal concerns all of it, a missing name its item."""
         parts = self._parts[order.type]
         try:
-            for each in self._by_process(order, customer) if order.type in BY_PROCESS else self._as_a_whole(order, customer):
+            for each in self._by_process(order, customer) if is_by_process(order) else self._as_a_whole(order, customer):
                 if not each.count:
                     parts.append(each)
                 each.count += 1

@@ -205,7 +205,7 @@ def _left_of(document: Invoice | CreditNote, on: date) -> Money:
     sign = -1 if isinstance(document, CreditNote) else 1
     left = Money(0, document.currency)
     for line in document.lines:
-        if line.service_period is not None:
+        if line.service_period is not None and line.prepaid is None:
             net = line.net if sign > 0 else -line.net
             later = (each.amount for each in recognitions(net, line.service_period, document.issued_on) if each.on > on)
             left = sum(later, left)

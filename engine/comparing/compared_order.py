@@ -13,7 +13,7 @@ from engine.comparing.money_changes import MonthSums, sums_by_month
 from engine.documents.billed import Unbilled
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
-from engine.order_types.registry import BY_PROCESS
+from engine.order_types.registry import is_by_process
 from engine.problems import Refusal
 from engine.rulebook.book import Cache, Key, items_without_names
 from engine.rulebook.terms import Terms, terms_of
@@ -90,7 +90,7 @@ class OrderComparer:
         """One order: items that are billed as their process says share the results of like items, others are planned together."""
         result = OrderResult()
         try:
-            parts = self._by_process(order, customer, invoiced) if order.type in BY_PROCESS else None
+            parts = self._by_process(order, customer, invoiced) if is_by_process(order) else None
         except Refusal:
             parts = None
         if parts is None:

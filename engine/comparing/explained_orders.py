@@ -15,7 +15,7 @@ from engine.documents.party import Customer
 from engine.documents.transaction import Transaction
 from engine.documents.transaction_figures import PlannedAmount
 from engine.money import Quantity
-from engine.order_types.registry import BY_PROCESS
+from engine.order_types.registry import is_by_process
 from engine.rulebook.book import Cache, Key
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.batch import Planner
@@ -46,7 +46,7 @@ class Explainer:
 
     def responsible_for(self, order: Order, customer: Customer, invoiced: Mapping[str, frozenset[str]]) -> tuple[Why, ...]:
         """The rules behind the largest difference of each item, those of the largest first."""
-        if order.type not in BY_PROCESS:
+        if not is_by_process(order):
             return self._largest_change(order, customer, invoiced)[0]
         prices = [billing.prices(order, customer, each.rulebook, tracing=False) for each in self._planners]
         of_order = self._like.of_order(order, prices)

@@ -139,6 +139,8 @@ class InvoiceLine:
     service_period: Period | None = None
     revenue_account: str
     goods: bool = False
+    prepaid: Annotated[str | None, Field(exclude_if=not_)] = None
+    """The item of the prepaid amount that it sells, or draws from: its net is no income, or is income that waited."""
     derivation: Derivation | None = None
     corrects_line: int | None = None
     """On a credit note: the number of the invoice's line of which it takes something back."""

@@ -1,8 +1,17 @@
-"""How an item is billed otherwise than it was agreed: from a day on, or once, as a line that a person entered."""
+"""From which day an item counts its periods, and how it is billed otherwise than agreed: from a day on, or once, as a line entered by hand."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from engine.documents.document import Document
+
+
+class Anchor(NamedTuple):
+    """The day of the month, and the month, from which an item counts its periods; None where it has none of its own."""
+
+    day: int | None = None
+    month: int | None = None
 
 
 class OneOff(Document):

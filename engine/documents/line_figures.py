@@ -80,7 +80,7 @@ def why_not(derivation: Derivation, quantity: Quantity, unit_price: Money, list_
         return None if _is_the_part(derivation, list_net) else ROUNDED
     if derivation.graduated:
         return BY_TIERS
-    if derivation.kind == "commitment":
+    if derivation.kind in ("commitment", "drawdown"):
         return None
     if derivation.kind == "change":
         return None if _is_the_part(derivation, list_net) else ROUNDED

@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 from engine.dates import Day, month_after
 from engine.documents.document import Document, OneCurrency
 from engine.documents.former_customer import FormerCustomer
-from engine.documents.item_billing import BillingChange, OneOff
+from engine.documents.item_billing import Anchor, BillingChange, OneOff
 from engine.documents.order_step import OrderEvent, OrderStep
 from engine.documents.party import DeliveryAddress
+from engine.documents.prepaid import PrepaidLedger, PrepaidTerms
 from engine.documents.quote import AgreedDiscount, PricedLine
 from engine.documents.usage_report import Commitment, UsageReport
 from engine.money import Percent, Price, Quantity
@@ -73,13 +74,6 @@ def first_end(changes: Iterable[ItemChange]) -> date | None:
     return min((day for day, is_end in ends.items() if is_end), default=None)
 
 
-class Anchor(NamedTuple):
-    """The day of the month, and the month, from which an item counts its periods; None where it has none of its own."""
-
-    day: int | None = None
-    month: int | None = None
-
-
 class OrderItem(OneCurrency):
     """What the items of every order type have: what, how many, how it is billed, and the life it has had."""
 
@@ -126,6 +120,8 @@ class OrderItem(OneCurrency):
     text: str | None = Field(default=None, max_length=1000, exclude_if=not_)
     """What its quote said of it in free words; its invoice lines say it too."""
     one_off: OneOff | None = None
+    prepaid: PrepaidTerms | None = Field(default=None, exclude_if=not_)
+    """What usage is taken from what was paid for it, where that is so."""
     changes: tuple[ItemChange, ...] = ()
 
     @property
@@ -300,6 +296,8 @@ class Order(OneCurrency):
     attributes: dict[str, str] = Field(default_factory=dict)
     """What the rulebook's vocabulary adds to an order, as text by name."""
     source: str | None = None
+    prepaid: PrepaidLedger | None = Field(default=None, exclude=True)
+    """What became of its prepaid amounts; None: nothing of them is on an invoice."""
 
     @model_validator(mode="after")
     def _holds_items_of_its_type(self) -> Self:
@@ -308,21 +306,20 @@ class Order(OneCurrency):
         return self
 
     @property
+    def has_prepaid(self) -> bool:
+        """Whether usage is taken from an amount that was paid in advance."""
+        return any(item.prepaid is not None for item in self.items)
+
+    @property
     def state(self) -> OrderState:
         """The state that follows from the items: active while one is, pending while none began, else what they ended in."""
         states = {item.state for item in self.items if item.one_off is None} or {item.state for item in self.items}
         return next((state for state in _IN_ORDER if state in states), "cancelled" if states else "pending")
 
     def with_step(
-        self,
-        on: date,
-        what: str,
-        *touched: str,
-        source: str | None = None,
-        author: str | None = None,
-        because: str | None = None,
+        self, on: date, what: str, *touched: str, source: str | None = None, author: str | None = None, because: str | None = None,
         **fields: object,
-    ) -> Self:
+    ) -> Self:  # fmt: skip
         """The order with other values in some fields, and with what happened to which items in its history."""
         step = OrderStep(on=on, what=what, items=touched, source=source, author=author, because=because)
         return self.replace(history=(*self.history, step), **fields)

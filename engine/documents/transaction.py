@@ -87,6 +87,8 @@ class Transaction:
     """The text and the unit of a manual line."""
     text: Annotated[str | None, Field(exclude_if=not_)] = None
     """What was said of the item in free words."""
+    prepaid: Annotated[str | None, Field(exclude_if=not_)] = None
+    """The item of the prepaid amount that it sells, or draws from."""
     state: TransactionState = "planned"
     held_because: Sentence | None = None
 

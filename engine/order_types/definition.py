@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final, Generic, Literal, TypeVar
@@ -18,6 +18,7 @@ from engine.rulebook.terms import terms_of
 from engine.stages.pricing.item_prices import BookPrices
 from engine.stages.scheduling.batch import Planner
 from engine.stages.scheduling.billing_cycles import transactions_of_cycles
+from engine.stages.scheduling.drawdowns import with_drawdowns
 from engine.stages.scheduling.instalments import instalments
 from engine.stages.scheduling.item_schedule import schedule
 from engine.stages.scheduling.one_off_lines import manual_lines
@@ -160,6 +161,18 @@ class Definition(Generic[Item]):
 
     def planned(self, planning: Planning) -> tuple[Transaction, ...]:
         """Every transaction of an order of this type."""
+        if planning.order.has_prepaid:
+            return self._planned_with_draws(planning, planning.planner)
+        return self._planned_alone(planning)
+
+    def _planned_with_draws(self, planning: Planning, planner: Planner | None) -> tuple[Transaction, ...]:
+        """Every transaction of an order whose usage draws from prepaid amounts: all of it from the first day on, of which some is wanted."""
+        today, since = (planning.today, None) if planner is None else (planner.today, planner.since)
+        planned = with_drawdowns(planning.order, self._planned_alone(replace(planning, planner=None, today=today)))
+        return tuple(one for one in planned if since is None or one.billing_date is None or one.billing_date >= since)
+
+    def _planned_alone(self, planning: Planning) -> tuple[Transaction, ...]:
+        """Every transaction of the items themselves."""
         items = [item for item in planning.order.items if isinstance(item, self.item) and item.id not in planning.missing]
         planned = self.plan(planning, [item for item in items if item.one_off is None])
         manual = [item for item in items if item.one_off is not None]
@@ -168,6 +181,10 @@ class Definition(Generic[Item]):
     def planned_amounts(self, planning: Planning, planner: Planner) -> dict[str, Sequence[PlannedAmount]]:
         """The figures of every transaction of an order of this type, by item: like items share them."""
         amounts: dict[str, Sequence[PlannedAmount]] = {}
+        if planning.order.has_prepaid:
+            for one in self._planned_with_draws(planning, planner):
+                amounts[one.item] = (*amounts.get(one.item, ()), amount_of(one))
+            return amounts
         together: list[Item] = []
         for item in planning.order.items:
             if not isinstance(item, self.item) or item.id in planning.missing:

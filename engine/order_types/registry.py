@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.documents.order import Order
 from engine.order_types.advertising import ADVERTISING
 from engine.order_types.definition import plan_by_process
 from engine.order_types.investment import INVESTMENT
@@ -19,3 +20,8 @@ WITH_SLOTS: Final = tuple(each.name for each in DEFINITIONS.values() if each.che
 """The types whose products may have a number of slots a month."""
 BY_PROCESS: Final = frozenset(each.name for each in DEFINITIONS.values() if each.plan is plan_by_process)
 """The types all of whose items are billed as their billing process says."""
+
+
+def is_by_process(order: Order) -> bool:
+    """Whether each item of an order is planned by itself, as its billing process says."""
+    return order.type in BY_PROCESS and not order.has_prepaid

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.dates import Day
 from engine.documents.order import OrderType
+from engine.documents.prepaid import PrepaidTerms
 from engine.documents.quote import PricePer
 from engine.locales import is_singular
 from engine.money import Factor, Quantity
@@ -82,6 +83,10 @@ class Product(Written):
     """Of what is measured, how many units of each period cost nothing; they are taken off before tiers."""
     counted_over: Literal["item", "customer"] = "item"
     """Whether tiers and `included` count for each item, or over all items of the customer with this product."""
+    prepays: tuple[Code, ...] = ()
+    """The measured products whose usage is taken from what is paid for it, until that is used up."""
+    prepaid_months: Whole | None = Field(default=None, ge=1, le=120)
+    """For how many months from its first day usage is taken from it; absent: until the item ends."""
     from_: Day | None = None
     """The first day on which it may be sold."""
     until: Day | None = None
@@ -95,6 +100,11 @@ class Product(Written):
     def priced_per(self) -> PricePer:
         """For how long its price pays; that of what is measured pays for one unit of a billing period, whatever its length."""
         return "period" if self.measured else self.price_per
+
+    @property
+    def prepaid(self) -> PrepaidTerms | None:
+        """What is agreed with its items, where usage is taken from what is paid for it."""
+        return PrepaidTerms(products=self.prepays, months=self.prepaid_months) if self.prepays else None
 
     @property
     def free_micros(self) -> int | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.dates import LAST_DAY, Anchors
-from engine.documents.order import Anchor, InvoicedLine, ItemChange, OrderItem
+from engine.documents.item_billing import Anchor
+from engine.documents.order import InvoicedLine, ItemChange, OrderItem
 from engine.rulebook.terms import Terms, anchors_of, months_of
 
 

@@ -19,6 +19,7 @@ from engine.rulebook.checks.factors import check_factors_of_rules
 from engine.rulebook.checks.measured import check_measured
 from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
+from engine.rulebook.checks.prepaid import check_prepaid
 from engine.rulebook.checks.price_gaps import check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
 from engine.rulebook.checks.reminders import check_reminders
@@ -147,6 +148,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_prices(gathered, checked),
         check_products(gathered, rules_choose_plan=checked.may_answer(PAYMENT_PLAN)),
         check_measured(gathered),
+        check_prepaid(gathered),
         check_plans(gathered),
         check_payment_terms(gathered),
         check_reminders(gathered),

@@ -29,6 +29,7 @@ _WRITTEN: Final = (
     ("products", "products/*/payment-plans/*", "payment-plans"),
     ("products", "products/*/requires/*", "products"),
     ("products", "products/*/excludes/*", "products"),
+    ("products", "products/*/prepays/*", "products"),
     ("price-book", "based-on", "price-books"),
     ("price-book", "segments/*", "segments"),
     ("price-book", "prices/@", "products"),

@@ -206,6 +206,11 @@ class Accounts(Written):
         """Whether advance invoices are no income before a later invoice settles them."""
         return self.role("advances") is not None and self.role("clearing") is not None
 
+    @property
+    def has_prepaid(self) -> bool:
+        """Whether amounts may be sold in advance: there are accounts on which they wait."""
+        return self.role("prepaid") is not None and self.role("clearing") is not None
+
     def owner(self, iban: str) -> PaymentOwner | None:
         """Whose payments count on one of our own bank accounts; None where nobody was chosen."""
         return next((account.owner for name, account in self.banks.items() if "".join(name.split()) == iban), None)

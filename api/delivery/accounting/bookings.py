@@ -37,7 +37,7 @@ def booking_of(
         BookedLine(
             text=f"{line.description} {line.detail}".strip(),
             net=line.net,
-            account=(clearing if document.as_advance and clearing else accounts.revenue[line.revenue_account]).number,
+            account=(clearing if clearing and (document.as_advance or line.prepaid) else accounts.revenue[line.revenue_account]).number,
             tax=Tax(treatment=line.treatment, rate=line.rate, goods=line.goods),
             corrects_line=line.corrects_line,
         )

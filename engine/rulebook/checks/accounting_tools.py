@@ -51,7 +51,7 @@ def _accounts(gathered: Gathered, *, of_entries: bool) -> list[str]:
     if accounts is None or not accounts.has("customers", "revenue", "vat-due"):
         return []
     written = accounts.written
-    clearing = (written.role("clearing"),) if written.has_advances else ()
+    clearing = (written.role("clearing"),) if written.has_advances or written.has_prepaid else ()
     others = (*written.roles.values(), *written.banks.values()) if of_entries else ()
     every = (written.customers, *written.revenue.values(), written.vat_due, *clearing, *others)
     return sorted({each.number for each in every if each})

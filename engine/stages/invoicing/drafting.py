@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from engine.countries.registry import country_of
@@ -34,6 +34,7 @@ from engine.stages.invoicing.payment import (
     terms_of_items,
     with_cash_discount,
 )
+from engine.stages.invoicing.prepaid_draws import without_waiting_draws
 
 NEGATIVE = phrase("more is taken back than invoiced: it waits until this customer's later amounts cover it, or for a credit note")
 """Why the transactions of a group with a negative sum are held."""
@@ -76,7 +77,9 @@ def draft(
     def keys(customer: str, order_type: OrderType) -> tuple[str, ...]:
         return keys_for(customers[customer], order_type, rulebook, issued_on)
 
-    for group in groups(taxed, lambda one: keys(one.customer, one.order_type), apart):
+    grouped = partial(groups, keys=lambda one: keys(one.customer, one.order_type), apart=apart)
+    taxed, waiting = without_waiting_draws(taxed, orders, grouped)
+    for group in grouped(taxed):
         if is_below_zero(group):
             held += _held_once([piece.transaction for piece, _ in group], NEGATIVE)
             continue
@@ -84,7 +87,7 @@ def draft(
         names = frozenset(terms[piece.transaction.order, piece.transaction.item] for piece, _ in group)
         to_pay = payable(rulebook, names, issued_on)
         drafts.append(_draft(first, _in_order(group, orders), customers[first.customer], rulebook, to_pay, earlier, issued_on, orders))
-    return Drafted(drafts=tuple(drafts), held=tuple(held))
+    return Drafted(drafts=tuple(drafts), held=(*held, *waiting))
 
 
 def issue(draft: DraftInvoice, *, number: str, series: str, on: date, concluded: Concluded | None = None) -> Invoice:
@@ -218,7 +221,8 @@ def _in_order(group: list[Taxed], orders: Mapping[str, Order]) -> list[Taxed]:
         one = entry[0].transaction
         start = one.service_period.start if one.service_period else billing_day(one)
         place = places.get((one.order, one.item), len(places))
-        return (one.order, place, one.portion.kind == "commitment", start, billing_day(one), one.portion.number or 0)
+        kind = one.portion.kind
+        return (one.order, place, kind == "commitment", start, billing_day(one), kind == "drawdown", one.portion.number or 0)
 
     return sorted(group, key=place)
 

@@ -80,7 +80,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
     transaction = piece.transaction
     quantity = multiplying_quantity(piece.quantity, piece.list_net)
     name, unit, unit_code, unit_word = _words(transaction, piece.product, quantity, language, rulebook)
-    if transaction.portion.kind == "commitment":
+    if transaction.portion.kind in ("commitment", "drawdown"):
         unit_code, unit_word = _ONE, ""
     bundle = rulebook.products[transaction.line.product].name.in_(language) if transaction.portion.parts else None
     derivation, words = _derived(piece, quantity, bundle, language, rulebook)
@@ -110,6 +110,7 @@ def line_of(piece: Piece, decision: VatDecision, number: int, language: Language
         service_period=transaction.service_period,
         revenue_account=piece.revenue_account,
         goods=piece.supply_kind == "goods",
+        prepaid=transaction.prepaid,
         derivation=derivation,
         reasons=transaction.reasons,
         vat_reasons=decision.reasons,

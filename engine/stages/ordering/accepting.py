@@ -128,6 +128,7 @@ def _item(
         supply_kind=product.supply_kind,
         vat_class=product.vat_class,
         revenue_account=product.account,
+        prepaid=product.prepaid,
         manual_discount=request.discount,
         manual_discount_author=request.discount_author,
         agreed_discounts=line.discounts,

@@ -8,7 +8,8 @@ from typing import Final, Literal, NamedTuple
 
 from engine.dates import Anchors
 from engine.documents.item_billing import BillingChange
-from engine.documents.order import Anchor, AnyItem, Order, OrderItem, SubscriptionItem
+from engine.documents.item_billing import Anchor, BillingChange
+from engine.documents.order import AnyItem, Order, OrderItem, SubscriptionItem
 from engine.documents.transaction_figures import TransactionFigures
 from engine.phrases import as_written
 from engine.problems import Kind, Refusal

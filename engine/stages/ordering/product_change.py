@@ -20,6 +20,11 @@ SWAP_MEASURED: Final = Kind(
     "`{item}` is not swapped for `{product}`: what is paid by what is used has no quantity that could go on",
     "end the item, and order `{product}` anew",
 )
+SWAP_PREPAID: Final = Kind(
+    "swap-prepaid",
+    "`{item}` is not swapped for `{product}`: an amount that is paid in advance is used up, and not taken over",
+    "order `{product}` anew",
+)
 SAME_PRODUCT: Final = Kind("same-product", "`{item}` is of the product `{product}` already", "name another product, or change the item")
 NOT_SWAPPED: Final = Kind(
     "not-swapped", "an item of an order of type {type} is not swapped for another product", "end or cancel it, and order `{product}`"
@@ -49,6 +54,8 @@ def swap(order: Order, on: date, item: str, product: str, rulebook: Rulebook, *,
     if before.product == product:
         raise _not_swapped(order, item, on, SAME_PRODUCT.at(None, "/product", item=item, product=product))
     former = rulebook.products.get(before.product)
+    if former is not None and (replacement.prepays or former.prepays):
+        raise _not_swapped(order, item, on, SWAP_PREPAID.at(None, "/product", item=item, product=product))
     if replacement.measured or (former is not None and former.measured):
         raise _not_swapped(order, item, on, SWAP_MEASURED.at(None, "/product", item=item, product=product))
     after = _in_its_place(before, product, _free_name(order, item), rulebook, on)

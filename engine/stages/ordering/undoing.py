@@ -11,7 +11,7 @@ from engine.documents.order_step import OrderStep
 from engine.documents.party import DeliveryAddress
 from engine.stages.ordering.item_lifecycle import as_of
 
-_FIELDS: Final = frozenset(Order.model_fields) - {"items", "history"}
+_FIELDS: Final = frozenset(Order.model_fields) - {"items", "history", "prepaid"}
 
 
 def before_of(before: Order, after: Order) -> OrderBefore:

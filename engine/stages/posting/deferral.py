@@ -55,14 +55,14 @@ def recognitions(net: Money, period: Period, issued_on: date) -> Iterator[Recogn
 def deferral_entries(document: Invoice | CreditNote, accounts: Accounts, *, until: date, first_open: date) -> Iterator[JournalEntry]:
     """The entries of a document until the end of a month: of its deferral, and of each month; none earlier than the first open day.
 
-    An advance is no income yet, and nothing of it is deferred.
+    An advance and a prepaid amount are no income yet, and nothing of them is deferred.
     """
     if document.as_advance:
         return
     sign = -1 if isinstance(document, CreditNote) else 1
     parts: dict[date, list[tuple[str, Money]]] = {}
     for line in document.lines:
-        if line.service_period is not None:
+        if line.service_period is not None and line.prepaid is None:
             net = line.net if sign > 0 else -line.net
             for each in recognitions(net, line.service_period, document.issued_on):
                 parts.setdefault(each.on, []).append((line.revenue_account, each.amount))

@@ -27,8 +27,8 @@ NO_ACCOUNT: Final = Kind(
 def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
     """Customers are debited the gross by due date, revenue is credited the net by account and VAT code, VAT due the VAT by rate and code.
 
-    What a discount for early payment takes off the VAT base has the VAT code of category E. The net of an advance is credited to clearing;
-    the advances that an invoice settles are debited there, and are revenue. A credit note reverses it.
+    What a discount for early payment takes off the VAT base has the VAT code of category E. The net of an advance, and of what is
+    paid in advance or drawn from that, is credited to clearing; the advances that an invoice settles are debited there, and are revenue. A credit note reverses it.
     """
     accounts, is_credit = rulebook.accounts, isinstance(document, CreditNote)
     settled = document.settles if isinstance(document, Invoice) else ()
@@ -37,12 +37,13 @@ def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
     if missing:
         raise Refusal(tuple(NO_ACCOUNT.at(None, None, name=name, document=document.number) for name in missing))
     codes = [vat_code_of_line(line, document.tax_point, rulebook) or "" for line in document.lines]
-    clearing = accounts.role(CLEARING) if document.as_advance or settled else None
+    is_prepaid = [document.as_advance or line.prepaid is not None for line in document.lines]
+    clearing = accounts.role(CLEARING) if any(is_prepaid) or settled else None
     used = [accounts.revenue[line.revenue_account].number for line in document.lines]
     by_number = {account.number: account for account in accounts.revenue.values()}
     if clearing is not None:
         by_number[clearing.number] = clearing
-        used = [clearing.number for _ in used] if document.as_advance else used
+        used = [clearing.number if waits else number for number, waits in zip(used, is_prepaid, strict=True)]
     exempt = parts_of_reductions(document.lines, document.base_reductions, document.currency) if document.base_reductions else ()
     nets = [((number, code), line.net) for number, code, line in zip(used, codes, document.lines, strict=True)]
     nets += [(key, -part) for (key, _), part in zip(nets, exempt, strict=False)]

@@ -162,7 +162,7 @@ def agree_item(
     if product.measured:
         _refuse_unmeasurable(item, process, billing_type)
         chosen["quantity"] = Quantity(0)
-    agreed = item.replace(**chosen)
+    agreed = item.replace(**chosen, prepaid=product.prepaid)
     if not _runs_elsewhere(item, order):
         refuse_retired(agreed.product, agreed.billing_process, agreed.billing_type, agreed.plan, rulebook)
     return agreed

@@ -60,6 +60,7 @@ def transaction_of(
         vat_class=item.vat_class,
         revenue_account=item.revenue_account,
         text=item.text,
+        prepaid=item.id if item.prepaid is not None else None,
         state=state,
     )
 
