@@ -62,3 +62,45 @@ def measured_company() -> Sources:
         "rules/pricing.rules": PRICES.format(name="messages", code="MESSAGES") + PRICES.format(name="scans", code="SCANS"),
     }
     return {**files, **{name: files[name] + text for name, text in added.items()}}
+
+
+CREDIT = """\
+  - code: CREDIT
+    name: {fr: Crédit de messages, nl: Berichtentegoed, en: Message credit}
+    family: software
+    order-type: subscription
+    unit: user
+    supply-kind: electronic-service
+    vat-class: standard
+    account: subscriptions
+    price-per: once
+    prepays: [MESSAGES]
+    prepaid-months: 12
+    billing-processes: [in-advance]
+"""
+ROLES = """\
+  clearing: {number: "7050", label: {fr: Acomptes facturés, nl: Gefactureerde voorschotten, en: Advances invoiced}}
+  prepaid: {number: "4931", label: {fr: Montants prépayés, nl: Vooruitbetaalde bedragen, en: Prepaid amounts}}
+"""
+ONCE = """\
+  - id: in-advance
+    label: {fr: Payé d'avance, nl: Vooruitbetaald, en: Paid in advance}
+    billing-type: flat-rate
+    billing-types: [flat-rate]
+    timing: advance
+    align-to: activation
+"""
+
+
+@cache
+def prepaid_company() -> Sources:
+    """The same company, which also sells amounts in advance, from which messages are taken for a year."""
+    files = measured_company()
+    added = {
+        "plans/billing-processes.yaml": ONCE,
+        "catalog/products/subscriptions.yaml": CREDIT,
+        "vat/accounts.yaml": ROLES,
+    }
+    book = "catalog/price-books/list.yaml"
+    priced = {book: files[book].replace("  LAUNCH: 800.00\n", "  LAUNCH: 800.00\n  CREDIT: 1.00\n")}
+    return {**files, **priced, **{name: files[name] + text for name, text in added.items()}}

@@ -10,6 +10,7 @@ from typing import Final
 from api.desk.accruing import post_accruals
 from api.desk.desk import Desk, plan_everything
 from api.desk.income_months import post_income
+from api.desk.prepaid import post_lapses
 from api.desk.report_parameters import NO_MONTH
 from api.store import ledger
 from api.store.ledger import ClosedKind
@@ -33,7 +34,7 @@ class Closed:
     days: Period
     was_closed: bool
     entries: int = 0
-    """How many entries of deferred and accrued income were posted."""
+    """How many entries of deferred and accrued income were posted, and of prepaid amounts that lapsed."""
 
 
 def period_of(text: str) -> tuple[str, Period]:
@@ -50,7 +51,7 @@ def period_of(text: str) -> tuple[str, Period]:
 def close_month(desk: Desk, month: str) -> Closed:
     """Closes a month of the journal: what is entered later with a day in it gets the first day that is open, and says so.
 
-    Where income is deferred or accrued, what is due at the end of the month is posted before.
+    Where income is deferred or accrued, what is due at the end of the month is posted before; so is what lapsed of prepaid amounts.
     """
     if desk.rulebook.company.accrual != "off":
         plan_everything(desk)
@@ -83,4 +84,5 @@ def _close(desk: Desk, kind: ClosedKind, text: str) -> Closed:
 
 def _post(desk: Desk, connection: Writing, end: date, recorded: Recorded) -> int:
     """Posts the income of a month that is being closed."""
-    return post_income(desk, connection, end, recorded) + post_accruals(desk, connection, end, recorded)
+    income = post_income(desk, connection, end, recorded) + post_accruals(desk, connection, end, recorded)
+    return income + post_lapses(desk, connection, end, recorded)

@@ -12,6 +12,7 @@ from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
 from api.desk.payment_events import announce_credited
+from api.desk.prepaid import USED_UP, post_prepaid, refunded_too_much
 from api.desk.sales import surviving
 from api.desk.validating import prepare, require_valid
 from api.refusals import Conflict, Unknown, unknown
@@ -47,9 +48,12 @@ def credit(desk: Desk, number: str, request: CreditSelection, *, because: str = 
 def credit_within(desk: Desk, connection: Writing, number: str, request: CreditSelection, *, because: str) -> CreditNote:
     """The same within a transaction of the database."""
     on, rulebook = desk.today, desk.rulebook
+    invoices = issued_documents.find_invoices(connection, numbers=[number])
+    is_prepaid = any(line.prepaid is not None for invoice in invoices for line in invoice.lines)
+    if is_prepaid:
+        orders.lock_all(connection, invoices[0].orders)
     if issued_documents.lock_issued(connection, number) is None:
         raise unknown("invoice", number)
-    invoices = issued_documents.find_invoices(connection, numbers=[number])
     if not invoices:
         raise _no_invoice(connection, number)
     earlier = issued_documents.find_credit_notes(connection, corrects=number)
@@ -57,6 +61,8 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
         draft = billing.credit(invoices[0], earlier, request, rulebook, on=on, because=because)
     except Refusal as refusal:
         raise _conflict(refusal) from None
+    for item, left, refunded in refunded_too_much(connection, draft):
+        raise Conflict((USED_UP.at(None, "/amount", item=item, left=left, refunded=refunded),), "issued", ("credit what is left",))
     if draft.as_advance and is_settled_advance(connection, invoices[0]):
         draft = draft.replace(as_advance=False)
     series = series_of("credit-note", on, rulebook)
@@ -68,6 +74,9 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
     document = issued_documents.written(note.tree, entry.tree, xml)
     issued_documents.append(connection, place, document, messages, at=desk.now(), installation=desk.installation)
     post_transfer(desk, connection, draft, printed, on)
+    post_prepaid(desk, connection, draft, printed, on)
+    if is_prepaid:
+        plan_orders(desk, connection, orders.find(connection, invoices[0].orders).values())
     announce(desk, connection, "credit-note.issued", f"invoices/{printed}", corrects=number, customer=note.customer.id)
     announce_credited(desk, connection, note)
     return note

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from api.desk.desk import Desk
-from api.store import issued_documents, month_figures, open_rests
+from api.store import issued_documents, month_figures, open_rests, prepaid_movements
 from api.store.sql import Reading, chunks
 from api.store.vat_figures import Declared
 from engine.dates import Period
@@ -18,7 +18,7 @@ from engine.rulebook.book import Rulebook
 from engine.rulebook.vat import AccountRole
 from engine.stages.posting.deferral import recognitions
 
-_INCOME = ("deferral", "recognition", "accrual", "accrual-undone")
+_INCOME = ("deferral", "recognition", "accrual", "accrual-undone", "prepaid-lapsed")
 _DIFFERING_AT_MOST = 20
 FIRST_DAY: Final = date(1900, 1, 1)
 Sums = Mapping[str, tuple[int, int]]
@@ -170,6 +170,9 @@ def _of_income(month: MonthFigures, others: OtherSums) -> Iterator[Equality]:
     yield month.equality(4, ("income of later months", left), ("stands as deferred", -_of_others(so_far, role="deferred")))
     accrued = -_of_others(others, role="revenue", kinds=("accrual",))
     yield month.equality(4, ("accrued in the month", accrued), ("stands as accrued", _of_others(so_far, role="accrued")))
+    amounts = [one.balance.left.minor for one in prepaid_movements.amounts(month.connection, until=month.end)]
+    if amounts:
+        yield month.equality(4, ("left of prepaid amounts", sum(amounts)), ("stands as prepaid", -_of_others(so_far, role="prepaid")))
     clearing = month.account("clearing")
     if clearing is not None:
         ever = month_figures.document_postings(month.connection, Period(FIRST_DAY, month.days.until))
@@ -183,7 +186,7 @@ def _of_revenue(month: MonthFigures, documents: Sums, others: OtherSums) -> Iter
     moved = -_debits(documents, accounts) - _of_others(others, accounts=accounts)
     invoiced = month_figures.document_sums(month.connection, month.days).net + _debits(documents, elsewhere)
     income = -_of_others(others, role="revenue", kinds=_INCOME)
-    about = "invoiced without advances, less deferred, with what is recognised and accrued"
+    about = "invoiced without advances, less deferred, with what is recognised, accrued and lapsed"
     yield month.equality(5, (about, invoiced + income), ("movement of revenue", moved))
     debits, credits = (sum(each[at] for each in documents.values()) + sum(each[at] for each in others.values()) for at in (0, 1))
     yield month.equality(5, ("debits of the month", debits), ("credits of the month", credits))

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.desk import journal_sheet, open_items_report, oss_report, vat_reports
+from api.desk import journal_sheet, open_items_report, oss_report, prepaid, vat_reports
 from api.desk.closing import period_of
 from api.desk.desk import Desk
 from api.desk.month_equalities import FIRST_DAY, Equality, MonthFigures, equalities, waiting_income
 from api.desk.report_parameters import MOST_ROWS, NO_MONTH, Page
 from api.output.sheets import Cell, Sheet, as_csv
-from api.store import ledger, month_figures
+from api.store import ledger, month_figures, prepaid_movements
 from api.store.month_figures import MonthDocument, ReceivedPayment
 from engine.dates import Period
 from engine.money import Currency, Money
@@ -105,8 +105,15 @@ def _books(month: MonthFigures) -> list[Sheet]:
         _surpluses(open_items_report.open_items(desk, month.end, page=Page(1))),
         _whole(lambda page: open_items_report.ageing(desk, month.end, page=page)),
         _sheet("deferrals", ("document", "customer", "deferred"), list(waiting_income(month))),
+        _prepaid(month),
         _sheet("reconciliation", ("tool", "document", "state", "gross", "gross_there"), tools),
     ]
+
+
+def _prepaid(month: MonthFigures) -> Sheet:
+    """What became of prepaid amounts by the end of the month."""
+    rows = [prepaid.row_of(one) for one in prepaid_movements.amounts(month.connection, until=month.end)]
+    return _sheet("prepaid", prepaid.COLUMNS, rows)
 
 
 def _declared(month: MonthFigures, period: str) -> list[Sheet]:

@@ -56,3 +56,14 @@ SETTLED_TWICE = Kind(
     "{settled} are allocated to {document}, and its gross is {gross}",
     "release a payment of it and match it again; `payment list --document {document}` shows them",
 )
+PREPAID_DIFFERS = Kind("prepaid-differs", "{number}: line {line} moves a prepaid amount otherwise than the store says", _RESTORE)
+PREPAID_OVERDRAWN = Kind(
+    "prepaid-overdrawn",
+    "of the prepaid amount {item} {sold} was sold, and {gone} was refunded, drawn or lapsed",
+    "restore the database from a copy, and look for who changed what became of it",
+)
+PREPAID_POSTED = Kind(
+    "prepaid-posted-otherwise",
+    "{document} moves {wanted} minor units of prepaid amounts, and {found} are posted for it",
+    "restore the database from a copy, and look for who changed the journal",
+)

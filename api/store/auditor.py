@@ -14,6 +14,7 @@ from api.garbage import rare_collections
 from api.store import accounting_entries, tables, webhook_tables
 from api.store.audit_ledger import audit_ledger
 from api.store.audit_payments import audit_payments
+from api.store.audit_prepaid import audit_movements, audit_prepaid
 from api.store.audit_problems import (
     CHAIN_BROKEN,
     COLUMN_DIFFERS,
@@ -59,6 +60,7 @@ def audit(connection: Reading, progress: Progress | None = None) -> tuple[Proble
         *_as_far_as_readable(_audit_renditions(connection), phrase("PDFs")),
         *_as_far_as_readable(audit_payments(connection), phrase("payments")),
         *_as_far_as_readable(audit_ledger(connection), phrase("journal entries")),
+        *_as_far_as_readable(audit_prepaid(connection), phrase("prepaid amounts")),
     )
 
 
@@ -93,6 +95,7 @@ def _audit_issued(connection: Reading, progress: Progress | None) -> Iterator[Pr
         yield from _audit_channels(connection, documents)
         yield from _audit_credits(connection, documents)
         yield from audit_lines(connection, documents, hashes)
+        yield from audit_movements(connection, documents)
         done += len(batch)
         if progress:
             progress(done, total)

@@ -61,6 +61,8 @@ class DocumentFigures:
     discount: Fraction | None
     """The part that an invoice takes off for early payment."""
     due_amounts: tuple[int, ...]
+    prepaid: Mapping[int, tuple[str, str, int]]
+    """By line, which prepaid amount it moves, how, and by how much."""
     net: int
     vat: int
     gross: int
@@ -111,6 +113,9 @@ def document_figures(text: str) -> DocumentFigures:
         base_reductions=tuple(((off["category"], off["rate"]), minor(off["amount"])) for off in tree.get("base_reductions", ())),
         discount=rate_fraction(discount["percent"]) if discount else None,
         due_amounts=tuple(minor(part["amount"]) for part in tree.get("due_amounts", ())),
+        prepaid={
+            line["number"]: _moved(line, minor(line["net"]), is_invoice="type_code" in tree) for line in tree["lines"] if "prepaid" in line
+        },
         net=minor(tree["net"]),
         vat=minor(tree["vat"]),
         gross=minor(tree["gross"]),
@@ -133,6 +138,11 @@ def entry_figures(text: str) -> EntryFigures:
 def rate_fraction(percent: str) -> Fraction:
     """The exact part that a percentage is."""
     return Percent.parse(percent).fraction
+
+
+def _moved(line: Mapping[str, str], net: int, *, is_invoice: bool) -> tuple[str, str, int]:
+    sale, use = ("sold", "drawn") if is_invoice else ("refunded", "returned")
+    return line["prepaid"], sale if line["item"] == line["prepaid"] else use, net if is_invoice else -net
 
 
 def _quantity(quantity: str, derivation: Mapping[str, object] | None) -> int | None:

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import BindParameter, RowMapping, Table, bindparam, delete, func, select, update
 
 from api.store import tables, usage_reports, usage_tables
+from api.store.prepaid_movements import with_ledgers
 from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json, chunks, insert_absent
 from api.store.transaction_rows import PlanState
 from engine.documents.order import ITEMS, AnyItem, Order, OrderItem, OrderType
@@ -229,7 +230,8 @@ def _assembled(connection: Reading, rows: Sequence[RowMapping], *, is_filtered: 
     reports: _Reports = {}
     if connection.execute(_ANY_REPORT).first() is not None:
         reports = usage_reports.of_customers(connection, {row["customer"] for row in rows} if is_filtered else None)
-    return {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]], reports) for row in rows}
+    made = {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]], reports) for row in rows}
+    return with_ledgers(connection, made)
 
 
 def _by_order(connection: Reading, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:

@@ -25,7 +25,7 @@ TABLE: Final = tables.transactions
 KEY: Final = (TABLE.c.item, TABLE.c.kind, TABLE.c.serial, TABLE.c.change)
 IS_OPEN: Final[ColumnElement[bool]] = literal_column(f"transactions.{tables.IS_OPEN}")
 """The condition of the index of open transactions."""
-_USED: Final = ("usage", "commitment")
+_USED: Final = ("usage", "commitment", "drawdown")
 _NUMBERED: Final = ("insertion", "instalment")
 """The kinds whose serial is a number; that of the others is the first day of service."""
 IS_BOUND: Final[ColumnElement[bool]] = and_(*(column == bindparam(f"key_{column.name}", type_=column.type) for column in KEY))

@@ -1,4 +1,4 @@
-"""From which day an item counts its periods, and how it is billed otherwise than agreed: from a day on, or once, as a line entered by hand."""
+"""From which day an item counts its periods, and how it is billed otherwise than agreed: from a day on, or once, as a manual line."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ class Definition(Generic[Item]):
         return self._planned_alone(planning)
 
     def _planned_with_draws(self, planning: Planning, planner: Planner | None) -> tuple[Transaction, ...]:
-        """Every transaction of an order whose usage draws from prepaid amounts: all of it from the first day on, of which some is wanted."""
+        """Every transaction of an order whose usage draws from prepaid amounts: planned from the first day on, whichever are wanted."""
         today, since = (planning.today, None) if planner is None else (planner.today, planner.since)
         planned = with_drawdowns(planning.order, self._planned_alone(replace(planning, planner=None, today=today)))
         return tuple(one for one in planned if since is None or one.billing_date is None or one.billing_date >= since)

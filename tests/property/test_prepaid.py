@@ -26,7 +26,7 @@ from tests.property.test_usage import CUSTOMER, LATER, NAMES, REPORTS, START, Gi
 AMOUNTS: Final = st.lists(
     st.tuples(st.integers(0, 100), st.integers(1, 60), st.sampled_from([None, 1, 2]), st.integers(1, 7), st.integers(0, 4)), max_size=3
 )
-"""The day since the start on which each amount is bought, its net, how many months it lasts, and a run after which quarters are refunded."""
+"""The day since the start on which each amount is bought, its net, how many months it lasts, and the run after which quarters go back."""
 Bought = list[tuple[int, int, int | None, int, int]]
 CREDIT: Final = "CREDIT"
 
@@ -36,7 +36,13 @@ def rulebook() -> Rulebook:
     """The small rulebook with an amount that is paid in advance for requests and mails."""
     small = rulebook_of("small")
     requests = small.products["REQUESTS"]
-    once = {"measured": False, "included": None, "price_per": "once", "prepays": ("REQUESTS", "MAILS"), "billing_processes": ("investment",)}
+    once = {
+        "measured": False,
+        "included": None,
+        "price_per": "once",
+        "prepays": ("REQUESTS", "MAILS"),
+        "billing_processes": ("investment",),
+    }
     credit = type(requests).model_validate({**dict(requests), "code": CREDIT, **once})
     return replace(small, products={**small.products, CREDIT: credit})
 
@@ -178,7 +184,13 @@ def _usage_of(draw: Transaction) -> str:
 def order_of(product: str, bought: Bought, commitment: Commitment | None = None) -> Order:
     """Two measured items for three months, and the amounts that are bought."""
     book = rulebook()
-    own = {"currency": book.currency, "state": "active", "supply_kind": "electronic-service", "vat_class": "standard", "revenue_account": "subscriptions"}
+    own = {
+        "currency": book.currency,
+        "state": "active",
+        "supply_kind": "electronic-service",
+        "vat_class": "standard",
+        "revenue_account": "subscriptions",
+    }
     until = month_after(START, 3)
     measured = [
         SubscriptionItem(

@@ -1,4 +1,4 @@
--- revision: reminders
+-- revision: prepaid_amounts
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -67,6 +67,10 @@ CREATE FUNCTION payment_evidences_refuse() RETURNS trigger
 CREATE FUNCTION payment_refunds_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'payment_refunds is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION prepaid_movements_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'prepaid_movements is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION quote_steps_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -642,6 +646,20 @@ CREATE TABLE payments (
     CONSTRAINT ck_payments_unallocated CHECK (((amount < 0) OR ((unallocated >= 0) AND (unallocated <= amount))))
 );
 
+CREATE TABLE prepaid_movements (
+    document text NOT NULL,
+    line bigint NOT NULL,
+    kind text NOT NULL,
+    item text NOT NULL,
+    amount bigint NOT NULL,
+    moved_on date NOT NULL,
+    transaction text NOT NULL,
+    category text NOT NULL,
+    rate text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_prepaid_movements_kind CHECK ((kind = ANY (ARRAY['sold'::text, 'refunded'::text, 'drawn'::text, 'returned'::text, 'lapsed'::text])))
+);
+
 CREATE TABLE quote_replies (
     number text NOT NULL,
     version bigint NOT NULL,
@@ -1076,6 +1094,9 @@ ALTER TABLE ONLY payment_refunds
 ALTER TABLE ONLY payments
     ADD CONSTRAINT pk_payments PRIMARY KEY (id);
 
+ALTER TABLE ONLY prepaid_movements
+    ADD CONSTRAINT pk_prepaid_movements PRIMARY KEY (document, line);
+
 ALTER TABLE ONLY quote_replies
     ADD CONSTRAINT pk_quote_replies PRIMARY KEY (number, version);
 
@@ -1262,6 +1283,8 @@ CREATE INDEX ix_payments_state_id ON payments USING btree (state, id);
 
 CREATE INDEX ix_payments_surplus ON payments USING btree (id) WHERE ((state = 'matched'::text) AND (unallocated > 0));
 
+CREATE INDEX ix_prepaid_movements_item_recorded_at ON prepaid_movements USING btree (item, recorded_at);
+
 CREATE INDEX ix_quotes_customer_number_version ON quotes USING btree (customer, number, version);
 
 CREATE INDEX ix_rebilled_item ON rebilled USING btree (item);
@@ -1353,6 +1376,10 @@ CREATE TRIGGER payment_evidences_refuse_truncate BEFORE TRUNCATE ON payment_evid
 CREATE TRIGGER payment_refunds_refuse BEFORE DELETE OR UPDATE ON payment_refunds FOR EACH ROW EXECUTE FUNCTION payment_refunds_refuse();
 
 CREATE TRIGGER payment_refunds_refuse_truncate BEFORE TRUNCATE ON payment_refunds FOR EACH STATEMENT EXECUTE FUNCTION payment_refunds_refuse();
+
+CREATE TRIGGER prepaid_movements_refuse BEFORE DELETE OR UPDATE ON prepaid_movements FOR EACH ROW EXECUTE FUNCTION prepaid_movements_refuse();
+
+CREATE TRIGGER prepaid_movements_refuse_truncate BEFORE TRUNCATE ON prepaid_movements FOR EACH STATEMENT EXECUTE FUNCTION prepaid_movements_refuse();
 
 CREATE TRIGGER quote_steps_refuse BEFORE DELETE OR UPDATE ON quote_steps FOR EACH ROW EXECUTE FUNCTION quote_steps_refuse();
 
@@ -1497,6 +1524,9 @@ ALTER TABLE ONLY payment_refunds
 ALTER TABLE ONLY payment_refunds
     ADD CONSTRAINT fk_payment_refunds_outgoing FOREIGN KEY (outgoing) REFERENCES payments(id);
 
+ALTER TABLE ONLY prepaid_movements
+    ADD CONSTRAINT fk_prepaid_movements_item FOREIGN KEY (item) REFERENCES items(id);
+
 ALTER TABLE ONLY quotes
     ADD CONSTRAINT fk_quotes_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
@@ -1542,4 +1572,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('reminders');
+INSERT INTO alembic_version VALUES ('prepaid_amounts');

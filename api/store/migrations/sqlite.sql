@@ -1,4 +1,4 @@
--- revision: reminders
+-- revision: prepaid_amounts
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -741,8 +741,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
 )
 STRICT;
 
@@ -1223,4 +1223,27 @@ CREATE TRIGGER reminder_holds_refuse_update before update on reminder_holds begi
 
 CREATE TRIGGER reminder_holds_refuse_delete before delete on reminder_holds begin select raise(abort, 'reminder_holds is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('reminders');
+CREATE TABLE prepaid_movements (
+document TEXT NOT NULL,
+line INTEGER NOT NULL,
+kind TEXT NOT NULL,
+item TEXT NOT NULL,
+amount INTEGER NOT NULL,
+moved_on TEXT NOT NULL,
+"transaction" TEXT NOT NULL,
+category TEXT NOT NULL,
+rate TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+CONSTRAINT pk_prepaid_movements PRIMARY KEY (document, line),
+CONSTRAINT ck_prepaid_movements_kind CHECK (kind in ('sold', 'refunded', 'drawn', 'returned', 'lapsed')),
+CONSTRAINT fk_prepaid_movements_item FOREIGN KEY(item) REFERENCES items (id)
+)
+STRICT;
+
+CREATE INDEX ix_prepaid_movements_item_recorded_at ON prepaid_movements (item, recorded_at);
+
+CREATE TRIGGER prepaid_movements_refuse_update before update on prepaid_movements begin select raise(abort, 'prepaid_movements is append-only: update is refused'); end;
+
+CREATE TRIGGER prepaid_movements_refuse_delete before delete on prepaid_movements begin select raise(abort, 'prepaid_movements is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('prepaid_amounts');

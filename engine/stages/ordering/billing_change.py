@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
 from engine.dates import Anchors
-from engine.documents.item_billing import BillingChange
 from engine.documents.item_billing import Anchor, BillingChange
 from engine.documents.order import AnyItem, Order, OrderItem, SubscriptionItem
 from engine.documents.transaction_figures import TransactionFigures

@@ -27,8 +27,9 @@ NO_ACCOUNT: Final = Kind(
 def post(document: Invoice | CreditNote, rulebook: Rulebook) -> JournalEntry:
     """Customers are debited the gross by due date, revenue is credited the net by account and VAT code, VAT due the VAT by rate and code.
 
-    What a discount for early payment takes off the VAT base has the VAT code of category E. The net of an advance, and of what is
-    paid in advance or drawn from that, is credited to clearing; the advances that an invoice settles are debited there, and are revenue. A credit note reverses it.
+    What a discount for early payment takes off the VAT base has the VAT code of category E. The net of an advance, and of what is paid in
+    advance or drawn from that, is credited to clearing; the advances that an invoice settles are debited there, and are revenue. A credit
+    note reverses it.
     """
     accounts, is_credit = rulebook.accounts, isinstance(document, CreditNote)
     settled = document.settles if isinstance(document, Invoice) else ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from engine.documents.invoice import CreditNote, Invoice, InvoiceLine
+from engine.documents.invoice import DraftCreditNote, DraftInvoice, InvoiceLine
 from engine.documents.journal import EntryKind, JournalEntry, Posting
 from engine.documents.order import OrderItem
 from engine.documents.prepaid import MovementKind, PrepaidMovement
@@ -20,15 +21,16 @@ PREPAID: Final = "prepaid"
 _ROLES: Final[tuple[AccountRole, AccountRole]] = (PREPAID, CLEARING)
 
 
-def movements_of(document: Invoice | CreditNote) -> tuple[PrepaidMovement, ...]:
-    """What a document does to prepaid amounts: it sells or draws, a credit note refunds or returns."""
+def movements_of(document: DraftInvoice | DraftCreditNote, *, number: str, on: date) -> tuple[PrepaidMovement, ...]:
+    """What a document with a number does to prepaid amounts: it sells or draws, a credit note refunds or returns."""
+    is_credit = isinstance(document, DraftCreditNote)
     return tuple(
         PrepaidMovement(
-            kind=_kind(line, line.prepaid, is_credit=isinstance(document, CreditNote)),
+            kind=_kind(line, line.prepaid, is_credit=is_credit),
             item=line.prepaid,
-            amount=-line.net if isinstance(document, CreditNote) else line.net,
-            on=document.issued_on,
-            document=document.number,
+            amount=-line.net if is_credit else line.net,
+            on=on,
+            document=number,
             line=line.number,
             transaction=line.transaction,
             category=line.category,
@@ -39,14 +41,16 @@ def movements_of(document: Invoice | CreditNote) -> tuple[PrepaidMovement, ...]:
     )
 
 
-def prepaid_entry(document: Invoice | CreditNote, accounts: Accounts, *, on: date) -> JournalEntry | None:
-    """The entry that takes what a document sold to the account on which it waits, and what it drew from there; None without either."""
-    amount = sum((one.amount for one in movements_of(document)), Money(0, document.currency))
+def prepaid_entry(
+    document: DraftInvoice | DraftCreditNote, movements: Sequence[PrepaidMovement], accounts: Accounts, *, number: str, on: date
+) -> JournalEntry | None:
+    """The entry that takes what a document sold to the account on which it waits, or what it drew from there; None without either."""
+    amount = sum((one.amount for one in movements), Money(0, document.currency))
     if not amount:
         return None
-    waiting, clearing = (_account(accounts, role, document.number) for role in _ROLES)
+    waiting, clearing = (_account(accounts, role, number) for role in _ROLES)
     postings = (leg(clearing, amount, debit=True, role=CLEARING), leg(waiting, amount, debit=False, role=PREPAID))
-    return _entry("prepaid", document.number, document.number, document.customer.id, on, postings)
+    return _entry("prepaid", number, number, document.customer.id, on, postings)
 
 
 def lapse_entry(item: OrderItem, customer: str, amount: Money, accounts: Accounts, *, name: str, on: date) -> JournalEntry:

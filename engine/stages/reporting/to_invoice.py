@@ -197,7 +197,7 @@ def _dates(
 
 def _waits_for_event(one: TransactionFigures) -> bool:
     """Whether it waits for an event; what is used is expected until its period is over."""
-    return one.expected and one.kind not in ("usage", "commitment")
+    return one.expected and one.kind not in ("usage", "commitment", "drawdown")
 
 
 def _row(one: TransactionFigures, billing_date: date, within: Period, held: Mapping[str, str]) -> ToInvoiceRow:

@@ -53,7 +53,11 @@ def test_an_amount_for_what_is_used_is_in_order() -> None:
         ("prepays: [CARE]", "prepays: [BIKE]", "prepays-unmeasured"),
         ("prepays: [CARE]", "prepays: [CURE]", "unknown-name"),
         ("    prepays: [CARE]\n", "", "only-prepaid"),
-        ("vat-class: reduced\n    account: care\n    price-per: once", "vat-class: standard\n    account: care\n    price-per: once", "prepaid-tax"),
+        (
+            "vat-class: reduced\n    account: care\n    price-per: once",
+            "vat-class: standard\n    account: care\n    price-per: once",
+            "prepaid-tax",
+        ),
         ("[purchase]\n    prepays", "[care-plan]\n    prepays", "prepaid-periods"),
     ],
 )
