@@ -10,7 +10,7 @@ from typing import Final
 from api.desk.accruing import post_accruals
 from api.desk.desk import Desk, plan_everything
 from api.desk.income_months import post_income
-from api.desk.prepaid import post_lapses
+from api.desk.prepaid_amounts import post_lapses
 from api.desk.report_parameters import NO_MONTH
 from api.store import ledger
 from api.store.ledger import ClosedKind

@@ -12,7 +12,7 @@ from api.desk.desk import Desk, number_of, plan_orders, series_of
 from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
 from api.desk.payment_events import announce_credited
-from api.desk.prepaid import USED_UP, post_prepaid, refunded_too_much
+from api.desk.prepaid_amounts import USED_UP, post_prepaid, refunded_too_much
 from api.desk.sales import surviving
 from api.desk.validating import prepare, require_valid
 from api.refusals import Conflict, Unknown, unknown

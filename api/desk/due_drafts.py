@@ -14,7 +14,7 @@ from typing import Final
 from api.desk.advance_transfers import open_advances, post_transfer
 from api.desk.announcing import announce
 from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, plan_orders, series_of
-from api.desk.prepaid import post_prepaid
+from api.desk.prepaid_amounts import post_prepaid
 from api.desk.validating import NOT_VALID, CheckedDraft, Validation, check, form_of, validation_of
 from api.desk.vat_evidence import holding_invalid
 from api.store import customers, issued_documents, issuing, orders, transactions, webhooks

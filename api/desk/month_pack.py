@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.desk import journal_sheet, open_items_report, oss_report, prepaid, vat_reports
+from api.desk import journal_sheet, open_items_report, oss_report, prepaid_amounts, vat_reports
 from api.desk.closing import period_of
 from api.desk.desk import Desk
 from api.desk.month_equalities import FIRST_DAY, Equality, MonthFigures, equalities, waiting_income
@@ -112,8 +112,8 @@ def _books(month: MonthFigures) -> list[Sheet]:
 
 def _prepaid(month: MonthFigures) -> Sheet:
     """What became of prepaid amounts by the end of the month."""
-    rows = [prepaid.row_of(one) for one in prepaid_movements.amounts(month.connection, until=month.end)]
-    return _sheet("prepaid", prepaid.COLUMNS, rows)
+    rows = [prepaid_amounts.row_of(one) for one in prepaid_movements.amounts(month.connection, until=month.end)]
+    return _sheet("prepaid", prepaid_amounts.COLUMNS, rows)
 
 
 def _declared(month: MonthFigures, period: str) -> list[Sheet]:

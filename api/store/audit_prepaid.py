@@ -10,8 +10,8 @@ from api.store import tables
 from api.store.audit_problems import NO_DOCUMENT, PREPAID_DIFFERS, PREPAID_OVERDRAWN, PREPAID_POSTED
 from api.store.document_figures import DocumentFigures
 from api.store.ledger_tables import ledger_entries, ledger_postings
-from api.store.prepaid_tables import prepaid_movements
 from api.store.sql import Reading
+from api.store.usage_tables import prepaid_movements
 from engine.money import Currency, Money
 from engine.phrases import phrase
 from engine.problems import Problem
@@ -68,9 +68,9 @@ def _posted_otherwise(connection: Reading) -> Iterator[Problem]:
     moves = select(_MOVED.document, func.sum(_MOVED.amount)).group_by(_MOVED.document)
     moved, posted = ({name: int(minor) for name, minor in connection.execute(query)} for query in (moves, _entries()))
     for name in sorted({*moved, *posted}):
-        wanted, found = moved.get(name, 0), -posted.get(name, 0)
-        if wanted != found:
-            yield PREPAID_POSTED.at(None, document=name, wanted=wanted, found=found)
+        expected, result = moved.get(name, 0), -posted.get(name, 0)
+        if expected != result:
+            yield PREPAID_POSTED.at(None, document=name, wanted=expected, found=result)
 
 
 def _entries() -> Select[tuple[str, int]]:

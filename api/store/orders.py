@@ -231,7 +231,7 @@ def _assembled(connection: Reading, rows: Sequence[RowMapping], *, is_filtered: 
     if connection.execute(_ANY_REPORT).first() is not None:
         reports = usage_reports.of_customers(connection, {row["customer"] for row in rows} if is_filtered else None)
     made = {row["id"]: _order(row, items[row["id"]], events[row["id"]], steps[row["id"]], reports) for row in rows}
-    return with_ledgers(connection, made)
+    return with_ledgers(connection, made) if any(order.has_prepaid for order in made.values()) else made
 
 
 def _by_order(connection: Reading, table: Table, ids: Sequence[str] | None) -> defaultdict[str, list[RowMapping]]:

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import Row, Select, func, select
 
 from api.store import tables
-from api.store.prepaid_tables import prepaid_movements
 from api.store.sql import Reading, Writing, chunks
 from api.store.transaction_rows import TABLE, Key
+from api.store.usage_tables import prepaid_movements
 from engine.documents.order import Order
 from engine.documents.prepaid import PrepaidBalance, PrepaidLedger, PrepaidMovement, balance_of
 from engine.money import Currency, Money, Percent

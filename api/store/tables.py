@@ -11,7 +11,6 @@ from api.store import access_tables, people_tables, rebilling_tables, report_tab
 from api.store.columns import coded, compact_day, day, instant, one_of, sentence, small, table, text, whole
 from api.store.ledger_tables import APPEND_ONLY as _LEDGER
 from api.store.payment_tables import APPEND_ONLY as _PAYMENTS
-from api.store.prepaid_tables import APPEND_ONLY as _PREPAID
 from api.store.reminder_tables import APPEND_ONLY as _REMINDERS
 from api.store.sql import Whole, YesNo
 
@@ -322,7 +321,7 @@ APPEND_ONLY: Final = (
     *people_tables.APPEND_ONLY,
     *report_tables.APPEND_ONLY,
     *access_tables.APPEND_ONLY,
-    *(*_PAYMENTS, *_LEDGER, *_REMINDERS, *_PREPAID),
+    *(*_PAYMENTS, *_LEDGER, *_REMINDERS),
 )
 """Tables whose rows are never changed or deleted: triggers refuse it on both databases.
 

@@ -1,4 +1,4 @@
-"""The table of usage reports."""
+"""The tables of usage reports, and of what became of the amounts from which usage is taken."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, Index
 
-from api.store.columns import compact_day, instant, table, text, whole
+from api.store.columns import compact_day, day, instant, one_of, table, text, whole
 from api.store.sql import YesNo
 
 usage_reports = table(
@@ -32,5 +32,22 @@ usage_reports = table(
 `sequence` is the order of entry among the reports of one customer and product.
 """
 
-APPEND_ONLY: Final = ("usage_reports",)
-"""What must never be changed or deleted: a report is corrected by another."""
+prepaid_movements = table(
+    "prepaid_movements",
+    text("document", key=True),
+    whole("line", key=True),
+    text("kind"),
+    text("item", of="items.id"),
+    whole("amount"),
+    day("moved_on"),
+    text("transaction"),
+    text("category"),
+    text("rate"),
+    instant("recorded_at"),
+    one_of("kind", "sold", "refunded", "drawn", "returned", "lapsed"),
+    Index(None, "item", "recorded_at"),
+)
+"""What lines of documents did to prepaid amounts, and what lapsed of them: that has the name of its journal entry, and no line."""
+
+APPEND_ONLY: Final = ("usage_reports", "prepaid_movements")
+"""What must never be changed or deleted: a report is corrected by another, and a movement by a credit note."""

@@ -887,6 +887,30 @@ class Desk(Connection):
         """
         return self._file(filled("/v1/reports/oss-return.{format}", format=format), {"period": period})
 
+    def export_prepaid(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        as_of: date | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        all: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> bytes:
+        """Show what became of prepaid amounts by a day, and what is left of each, as CSV or XLSX.
+
+        For sales, billing, accounting, analyst, admin.
+        `as_of`: As it was at the end of this day (default: the business date).
+        `customer`: Only this customer.
+        `all`: Also amounts of which nothing is left.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(
+            filled("/v1/reports/prepaid.{format}", format=format),
+            {"as_of": as_of, "customer": customer, "all": all, "limit": limit, "after": after},
+        )
+
     def export_slots(self, format: Literal["csv", "xlsx"], *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT) -> bytes:
         """Show advertising slots sold and free, by default for twelve months from the current one, as CSV or XLSX.
 
@@ -4097,6 +4121,28 @@ class Desk(Connection):
         `period`: A quarter such as 2027-Q1 (default: that of the business date).
         """
         return self._show(models.ReportAnswer, "/v1/reports/oss-return", {"period": period})
+
+    def report_prepaid(
+        self,
+        *,
+        as_of: date | Absent = ABSENT,
+        customer: str | Absent = ABSENT,
+        all: bool | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        after: str | Absent = ABSENT,
+    ) -> models.ReportAnswer:
+        """Show what became of prepaid amounts by a day, and what is left of each.
+
+        For sales, billing, accounting, analyst, admin.
+        `as_of`: As it was at the end of this day (default: the business date).
+        `customer`: Only this customer.
+        `all`: Also amounts of which nothing is left.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(
+            models.ReportAnswer, "/v1/reports/prepaid", {"as_of": as_of, "customer": customer, "all": all, "limit": limit, "after": after}
+        )
 
     def report_slots(self, *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT) -> models.ReportAnswer:
         """Show advertising slots sold and free, by default for twelve months from the current one.

@@ -1076,6 +1076,8 @@ class EntryAnswer(Answer):
             "advance",
             "charge",
             "charge-cancelled",
+            "prepaid",
+            "prepaid-lapsed",
         ]
         | str
     )
@@ -1296,6 +1298,7 @@ class InvoiceLine(Answer):
     service_period: dict[str, object] | None = None
     revenue_account: str
     goods: bool | None = None
+    prepaid: str | None = None
     derivation: Derivation | None = None
     corrects_line: int | None = None
     by_amount: bool | None = None
@@ -1551,6 +1554,13 @@ class OneOff(Answer):
     unit: str
 
 
+class PrepaidTerms(Answer):
+    """What an item that is paid in advance is good for."""
+
+    products: list[str]
+    months: int | None = None
+
+
 class PricedLine(Answer):
     """The price of a whole billing period of one line (or of the whole line, where it is paid once). unit price = list price × price
     factors, rounded once to the minor unit (of one price period, such as a month); list_net = unit price × quantity × periods ×
@@ -1608,6 +1618,7 @@ class ItemAnswer(Answer):
     source: str | None
     text: str | None = None
     one_off: OneOff | None
+    prepaid: PrepaidTerms | None = None
     changes: list[ItemChange]
     type: Literal["subscription", "investment", "advertising"] | str
     anchor_day: int | None = None
@@ -2756,6 +2767,7 @@ class ShownItem(Answer):
     source: str | None
     text: str | None = None
     one_off: OneOff | None
+    prepaid: PrepaidTerms | None = None
     changes: list[ItemChange]
     type: Literal["subscription", "investment", "advertising"] | str
     anchor_day: int | None

@@ -19,7 +19,7 @@ from engine.rulebook.checks.factors import check_factors_of_rules
 from engine.rulebook.checks.measured import check_measured
 from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
-from engine.rulebook.checks.prepaid import check_prepaid
+from engine.rulebook.checks.prepaid_products import check_prepaid
 from engine.rulebook.checks.price_gaps import check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
 from engine.rulebook.checks.reminders import check_reminders

@@ -17,12 +17,12 @@ from api.desk.due_drafts import Selection
 from api.desk.entry_trees import settling_entries
 from api.desk.folder_import import import_files
 from api.desk.month_pack import month_pack
-from api.desk.prepaid import prepaid
+from api.desk.prepaid_amounts import prepaid
 from api.desk.reports import forecast, forecast_figures
 from api.refusals import Conflict
 from api.store import issued_documents
 from api.store.auditor import audit
-from api.store.prepaid_tables import prepaid_movements
+from api.store.usage_tables import prepaid_movements
 from engine.dates import Period
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import Invoice

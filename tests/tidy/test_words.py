@@ -31,7 +31,6 @@ FREE = {
     "keep_alive": "of HTTP",
     "timeout_keep_alive_handler": "a method of uvicorn",
     "contract_value": "in the answer of /v1/evaluations/quote",
-    "prepaid": "in the request of /v1/evaluations/invoice",
     "obj": "Jinja's word, in the sandbox that we close further",
     "SERVICE": "the kind of supply, in VAT law",
     "ctx": "click's word, in the methods that it calls",
@@ -41,7 +40,7 @@ FREE = {
 # What the glossary says instead.
 INSTEAD = {
     "deal": "opportunity or order", "lead": "opportunity or prospect", "client": "customer", "supplier": "seller", "vendor": "seller",
-    "proposal": "quote", "upsell": "increment", "amend": "increment or change", "prepaid": "advance",
+    "proposal": "quote", "upsell": "increment", "amend": "increment or change",
     "postpaid": "arrears", "upfront": "advance", "milestone": "instalment", "tranche": "instalment", "frequency": "billing type",
     "deadline": "due date", "bill": "invoice", "finalize": "issue", "finalise": "issue", "void": "credit note",
     "rebate": "discount", "tax_type": "treatment", "terminate": "end", "provision": "activate",

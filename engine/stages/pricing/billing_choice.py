@@ -162,7 +162,9 @@ def agree_item(
     if product.measured:
         _refuse_unmeasurable(item, process, billing_type)
         chosen["quantity"] = Quantity(0)
-    agreed = item.replace(**chosen, prepaid=product.prepaid)
+    if product.prepays:
+        chosen["prepaid"] = product.prepaid
+    agreed = item.replace(**chosen)
     if not _runs_elsewhere(item, order):
         refuse_retired(agreed.product, agreed.billing_process, agreed.billing_type, agreed.plan, rulebook)
     return agreed
