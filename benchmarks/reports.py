@@ -85,6 +85,7 @@ COMMANDS: Final = (
     "report oss-return",
     "report ic-listing",
     "report open-items",
+    "report prepaid",
     "report vat",
     "report vat-documents",
     "report advice",

@@ -182,7 +182,8 @@ def show(invocation: Invocation, shown: ShownCustomer) -> None:
     party = {"state": shown.party.state, "merged": ", ".join(shown.merged), "addresses": addresses, "references": references}
     if shown.notice is not None:
         invocation.write_message(say(shown.notice, invocation.language))
-    known = party | owed_tree(shown.owed) | {"contacts": people, "mandates": signed, "hold": held, "vat_checks": checks, "notes": notes}
+    amounts = owed_tree(shown.owed) | ({"prepaid": str(shown.prepaid)} if shown.prepaid else {})
+    known = party | amounts | {"contacts": people, "mandates": signed, "hold": held, "vat_checks": checks, "notes": notes}
     invocation.write_fields({**fields, **address, **attributes, **known})
 
 

@@ -18,6 +18,7 @@ from api.desk.document_trees import shown_item_tree
 from api.desk.filtering import Filter, names_of_fields
 from api.desk.item_changes import Change, Swap
 from api.desk.order_verbs import Activate, AnyVerb, Cancel, Contract, End, Notice, Resume, Suspend
+from api.desk.prepaid_amounts import balance_tree
 from api.output.sheets import Sheet
 from engine.money import Price, Quantity
 
@@ -64,6 +65,8 @@ def show_item(invocation: Invocation, name: str) -> None:
         invocation.write_json(shown_item_tree(shown, order.id, billed, invocation.desk))
         return
     show_items(invocation, order.replace(items=(shown,)))
+    if balance := balance_tree(shown, invocation.desk):
+        write_sheet(invocation, Sheet(name="prepaid", columns=tuple(balance), rows=(tuple(balance.values()),)), None, None)
     write_sheet(invocation, transactions_sheet(invocation, billed), None, None)
 
 

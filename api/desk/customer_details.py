@@ -10,13 +10,14 @@ from typing import Final
 from api.desk.desk import Desk
 from api.desk.owed_amounts import owed_of
 from api.refusals import unknown
-from api.store import contacts, customer_parties, customers, histories, mandates, sales_records, sales_tables
+from api.store import contacts, customer_parties, customers, histories, mandates, prepaid_movements, sales_records, sales_tables
 from api.store.customer_parties import NamedAddress, PartyState
 from api.store.customers import Hold
 from api.store.sales_records import Activity, VatCheck
 from engine.documents.mandate import Mandate
 from engine.documents.party import Customer
 from engine.documents.payment_match import Owed
+from engine.money import Money
 from engine.phrases import Phrase, phrase
 
 MERGED: Final = "the customer `{name}` was merged into `{into}` on {on}"
@@ -42,6 +43,8 @@ class ShownCustomer:
     activities: tuple[Activity, ...]
     owed: Owed
     """What is open, overdue and paid of its invoices today."""
+    prepaid: Money
+    """What is left of the amounts that it paid in advance."""
 
 
 def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownCustomer:
@@ -72,6 +75,7 @@ def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownC
             vat_checks=sales_records.vat_checks(connection, name),
             activities=sales_records.activities(connection, "customer", name),
             owed=owed_of(desk, connection, "customer", [name])[name],
+            prepaid=Money(prepaid_movements.left_of(connection, name), desk.rulebook.currency),
         )
 
 

@@ -12,6 +12,7 @@ from api.desk.customer_merging import Merged
 from api.desk.desk import Desk
 from api.desk.opportunity_details import ShownOpportunity
 from api.desk.owed_amounts import find_owed, owed_tree
+from api.desk.prepaid_amounts import balance_tree
 from api.desk.quote_acceptance import Accepted
 from api.desk.quote_states import possible
 from api.desk.quote_versions import QuoteVersion, changes_tree, reply_tree, steps_tree
@@ -66,6 +67,7 @@ def customer_tree(of: ShownCustomer) -> Tree:
         "notes": [record_tree(one) for one in of.activities if one.kind == "note"],
         "activities": [record_tree(one) for one in of.activities],
         "owed": owed_tree(of.owed),
+        "prepaid": str(of.prepaid),
     }
 
 
@@ -101,8 +103,9 @@ def usage_tree(one: UsageReport) -> Tree:
 
 
 def shown_item_tree(item: OrderItem, order: str, transactions: Iterable[TransactionFigures], desk: Desk) -> Tree:
-    """An item with its order and its transactions."""
-    return item_tree(item) | {"order": order, "transactions": [transaction_tree(one, desk) for one in transactions]}
+    """An item with its order, its transactions, and what became of the amount that was paid in advance with it."""
+    own = {"order": order, "balance": balance_tree(item, desk)}
+    return item_tree(item) | own | {"transactions": [transaction_tree(one, desk) for one in transactions]}
 
 
 def opportunity_tree(of: Opportunity) -> Tree:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Final
 
+from pydantic import BaseModel
+
 from api.desk.desk import Desk, find_transactions
 from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page
 from api.output.sheets import Cell, Sheet
@@ -29,6 +31,25 @@ USED_UP: Final = Kind(
     "credit {left} at most: `--amount`; what was drawn was used",
 )
 COLUMNS: Final = ("item", "order", "customer", "product", "sold_on", "sold", "refunded", "drawn", "lapsed", "left")
+
+
+class PrepaidAnswer(BaseModel):
+    """What became of a prepaid amount: sold is refunded, drawn, lapsed and left."""
+
+    sold: str
+    refunded: str
+    drawn: str
+    lapsed: str
+    left: str
+
+
+def balance_tree(of: OrderItem, desk: Desk) -> dict[str, str] | None:
+    """What became of the prepaid amount of an item; None where it is none, or is not sold yet."""
+    if of.prepaid is None:
+        return None
+    with desk.store.reading() as connection:
+        known = next(prepaid_movements.amounts(connection, items=[of.id]), None)
+    return None if known is None else {name: str(getattr(known.balance, name)) for name in PrepaidAnswer.model_fields}
 
 
 def post_prepaid(desk: Desk, connection: Writing, document: DraftInvoice | DraftCreditNote, number: str, on: date) -> None:

@@ -85,6 +85,13 @@ def left_by_order(connection: Reading) -> dict[str, dict[str, int]]:
     return result
 
 
+def left_of(connection: Reading, customer: str) -> int:
+    """What is left of the prepaid amounts of a customer, in minor units."""
+    query = select(func.coalesce(func.sum(_MOVED.amount), 0)).join(tables.items, tables.items.c.id == _MOVED.item)
+    query = query.join(tables.orders, tables.orders.c.id == tables.items.c.order)
+    return int(connection.execute(query.where(tables.orders.c.customer == customer)).scalar_one())
+
+
 def amounts(
     connection: Reading, *, until: date | None = None, customer: str | None = None, items: Iterable[str] | None = None
 ) -> Iterator[PrepaidAmount]:

@@ -698,6 +698,7 @@ class CustomerAnswer(Answer):
     notes: list[ActivityAnswer]
     activities: list[ActivityAnswer]
     owed: OwedAnswer
+    prepaid: str
 
 
 class CustomerRequest(Model):
@@ -2164,6 +2165,16 @@ class PostedAnswer(Answer):
     entries: int
 
 
+class PrepaidAnswer(Answer):
+    """What became of a prepaid amount: sold is refunded, drawn, lapsed and left."""
+
+    sold: str
+    refunded: str
+    drawn: str
+    lapsed: str
+    left: str
+
+
 class PreviewAnswer(Answer):
     """What a verb would do to an order; nothing of it is stored."""
 
@@ -2736,7 +2747,7 @@ class SellerRequest(Model):
 
 
 class ShownItem(Answer):
-    """An item with its transactions."""
+    """An item with its transactions, and what became of the amount that was paid in advance with it."""
 
     currency: str
     id: str
@@ -2780,6 +2791,7 @@ class ShownItem(Answer):
     insertions: int | None
     cancelled_from: int | None
     order: str
+    balance: PrepaidAnswer | None
     transactions: list[TransactionAnswer]
 
 

@@ -90,6 +90,7 @@ NARROWED = (
     "report journal",
     "report open-items --customer K1",
     "report ageing --customer K1",
+    "report prepaid --customer K1",
     "report vat",
     "report vat-documents --limit 1",
     "report ic-listing",
@@ -118,6 +119,7 @@ WHOLE = (
     "report to-invoice --limit 1",
     "report open-items --limit 1",
     "report ageing --limit 1",
+    "report prepaid --limit 1",
     "report reconciliation --snapshot first --invoiced --limit 1",
 )
 """Those whose totals are of all rows: their statements other than that of the totals must not scan."""

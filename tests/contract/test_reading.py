@@ -65,6 +65,7 @@ READS: dict[str, tuple[str, ...]] = {
     "report renewals": ("", "--from 2027-01-01 --to 2027-12-31 --customer K1"),
     "report journal": ("",),
     "report open-items": ("", "--as-of 2027-01-31 --overdue", "--customer K1 --limit 1"),
+    "report prepaid": ("", "--as-of 2027-01-31 --all", "--customer K1 --limit 1"),
     "report ageing": ("", "--as-of 2027-03-31 --limit 1"),
     "report vat": ("", "--period 2027-Q1"),
     "report vat-documents": ("", "--period 2027-01 --grid 03 --limit 1"),

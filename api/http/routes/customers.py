@@ -101,6 +101,7 @@ CustomerAnswer: Final = answer_of(
     notes=list[ActivityAnswer],
     activities=list[ActivityAnswer],
     owed=OwedAnswer,
+    prepaid=str,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from api.desk import ordering
 from api.desk.customer_lists import ITEMS
 from api.desk.document_trees import Tree, order_tree, shown_item_tree
+from api.desk.prepaid_amounts import PrepaidAnswer
 from api.http.answer_models import answer_of
 from api.http.route_declarations import SALES_AND_BILLING, Call, Resource
 from api.http.routes.orders import ItemAnswer, OrderAnswer
@@ -17,7 +18,14 @@ from engine.documents.document import Document
 
 items: Final = Resource("orders", "Items of orders")
 _ITEM: Final = "/v1/orders/{order}/items/{item}"
-ShownItem: Final = answer_of("ShownItem", "An item with its transactions.", ItemAnswer, order=str, transactions=list[TransactionAnswer])
+ShownItem: Final = answer_of(
+    "ShownItem",
+    "An item with its transactions, and what became of the amount that was paid in advance with it.",
+    ItemAnswer,
+    order=str,
+    balance=PrepaidAnswer | None,
+    transactions=list[TransactionAnswer],
+)
 
 
 class FirstDay(Document):
