@@ -899,7 +899,7 @@ class Desk(Connection):
     ) -> bytes:
         """Show what became of prepaid amounts by a day, and what is left of each, as CSV or XLSX.
 
-        For sales, billing, accounting, analyst, admin.
+        For billing, accounting, admin.
         `as_of`: As it was at the end of this day (default: the business date).
         `customer`: Only this customer.
         `all`: Also amounts of which nothing is left.
@@ -4133,7 +4133,7 @@ class Desk(Connection):
     ) -> models.ReportAnswer:
         """Show what became of prepaid amounts by a day, and what is left of each.
 
-        For sales, billing, accounting, analyst, admin.
+        For billing, accounting, admin.
         `as_of`: As it was at the end of this day (default: the business date).
         `customer`: Only this customer.
         `all`: Also amounts of which nothing is left.

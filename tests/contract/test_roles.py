@@ -22,7 +22,7 @@ OPEN_REPORTS = (
     "reconciliation",
     "renewals",
 )
-_OF_FINANCE = ("open_items", "ageing", "vat", "vat_documents", "ic_listing", "annual_listing", "oss_return")
+_OF_FINANCE = ("open_items", "ageing", "prepaid", "vat", "vat_documents", "ic_listing", "annual_listing", "oss_return")
 ALL = "sales billing accounting analyst admin"
 SELLING, ORDERING, BILLS = "sales admin", "sales billing admin", "billing accounting admin"
 ALLOWED = {
