@@ -27,7 +27,10 @@ def test_the_first_rulebook(root: Path, capfd: pytest.CaptureFixture[str]) -> No
     assert follow(root / "docs/tutorials/first-rulebook.md", capfd) == 9
 
 
-@pytest.mark.parametrize(("page", "commands"), [("prices-in-a-spreadsheet", 5), ("rules-in-ci", 1), ("bill-by-usage", 13), ("sell-amounts-in-advance", 14)])
+@pytest.mark.parametrize(
+    ("page", "commands"),
+    [("prices-in-a-spreadsheet", 5), ("rules-in-ci", 1), ("bill-by-usage", 13), ("sell-amounts-in-advance", 14)],
+)
 def test_a_how_to(page: str, commands: int, root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for folder in ("acme", "acme-before"):
         assert main.run(("init", folder, "--today", "2027-01-04", "--quiet")) == 0
