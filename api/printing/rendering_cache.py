@@ -1,4 +1,4 @@
-"""What the PDF library would work out anew for each document, worked out once in a worker: lines of text, styles, and written streams.
+"""What the PDF library would work out anew for each document, worked out once in a worker: lines, styles, fonts, and written objects.
 
 The library keeps none of it between documents, and draws the same with it: a test compares the bytes. It has no interface for that, so
 functions of its own are replaced, of the releases named here only; with any other release it draws as it comes, and takes longer.
@@ -13,12 +13,13 @@ from typing import Final, Protocol
 from weakref import WeakKeyDictionary
 
 import weasyprint
-from weasyprint.css import ComputedStyle
+from weasyprint.css import AnonymousStyle, ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.functions import check_math
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 from weasyprint.layout import inline, preferred
 from weasyprint.pdf import pydyf
+from weasyprint.pdf.fonts import Font
 from weasyprint.text import line_break
 
 
@@ -32,6 +33,20 @@ class _Style(Protocol):
     def __getitem__(self, name: str) -> object: ...
 
     def __setitem__(self, name: str, value: object) -> None: ...
+
+
+class _Font(Protocol):
+    """A font of a PDF, and its bytes."""
+
+    file_content: bytes
+    index: int
+    missing: object
+
+
+class _Numbered(Protocol):
+    """A part of a PDF; one that stands within others has no number."""
+
+    number: int | None
 
 
 class _Layout(Protocol):
@@ -63,12 +78,21 @@ _LOGICAL: Final = {name: function(block="ttb", inline="ltr") for name, function 
 _text_style: Final[Callable[[_Style], tuple[object, ...]]] = itemgetter(*TEXT_PROPERTIES)
 _first_line: Final[Callable[..., _Line]] = line_break.split_first_line
 _compute: Final[Callable[[_Style, str], object]] = ComputedStyle.__missing__
-_stream_data: Final = pydyf.Stream.data.fget
+_anonymous: Final[Callable[[_Style, str], object]] = AnonymousStyle.__missing__
+_subset: Final = Font._harfbuzz_subset
+_bytes_of: Final[Callable[[object], bytes]] = pydyf._to_bytes
 _write: Final = pydyf.PDF.write
 _lines: Final[WeakKeyDictionary[object, dict[object, _Line]]] = WeakKeyDictionary()
 """The first lines of texts by font configuration."""
-_streams: Final[dict[int, bytes]] = {}
-"""The bytes of the streams of the PDF that is being written."""
+_written: Final[dict[int, bytes]] = {}
+"""The bytes of the objects of the PDF that is being written."""
+_fonts: Final[dict[bytes, bytes]] = {}
+"""The bytes of each font once: the library copies them for each document."""
+_subsets: Final[dict[object, bytes]] = {}
+"""Fonts with the glyphs of a document, by font and glyphs: many documents have the same."""
+_MOST_SUBSETS: Final = 100
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+"""The types of values that hold no calculation."""
 
 
 def install() -> Callable[[], None]:
@@ -118,36 +142,71 @@ def _simple_value(style: _Style, name: str) -> object:
             initial: object = INITIAL_VALUES[name]
             style[name] = initial
             return initial
-        if name in _INHERITED and parent is not None and not check_math(inherited := parent[name]):
+        if name in _INHERITED and parent is not None and (type(inherited := parent[name]) in _PLAIN or not check_math(inherited)):
             style[name] = inherited
             return inherited
     return _compute(style, name)
+
+
+def _anonymous_value(style: _Style, name: str) -> object:
+    """The value of a property of a box without an element: the initial one or the parent's."""
+    if name in _INITIAL:
+        initial: object = INITIAL_VALUES[name]
+        style[name] = initial
+        return initial
+    return _anonymous(style, name)
 
 
 def _is_unset(style: _Style, logical: str) -> bool:
     return style["direction"] == "ltr" and logical not in style.cascaded
 
 
-def _data_once(stream: object) -> bytes:
-    """The bytes of a stream, which are needed twice to write a PDF: as such and for its identifier."""
-    if id(stream) not in _streams:
-        if not _streams:
-            return bytes(_stream_data(stream))
-        _streams[id(stream)] = bytes(_stream_data(stream))
-    return _streams[id(stream)]
+def _known_subset(font: _Font, glyphs: Mapping[int, object], hinting: object) -> None:
+    """Leaves only some glyphs in a font, as they were left in it before."""
+    if len(_subsets) >= _MOST_SUBSETS:
+        _fonts.clear()
+        _subsets.clear()
+    whole = _fonts.setdefault(font.file_content, font.file_content)
+    key = (whole, font.index, bool(font.missing), hinting, *sorted(glyphs))
+    if key not in _subsets:
+        _subset(font, glyphs, hinting)
+        _subsets[key] = font.file_content
+    font.file_content = _subsets[key]
+
+
+def _value_bytes(item: object) -> bytes:
+    """What is written for a value; for the usual types without asking for others first."""
+    kind = type(item)
+    return str(item).encode("ascii") if kind is str or kind is int else _bytes_of(item)
+
+
+def _once(data: Callable[[_Numbered], bytes]) -> property:
+    """The bytes of an object, which are needed twice to write a PDF: as such and for its identifier."""
+
+    def once(item: _Numbered) -> bytes:
+        if item.number is None or not _written:  # only what has a number stays as long as the PDF
+            return data(item)
+        if id(item) not in _written:
+            _written[id(item)] = data(item)
+        return _written[id(item)]
+
+    return property(once)
 
 
 def _write_once(pdf: object, *arguments: object, **options: object) -> None:
-    _streams[0] = b""  # no object has this id: streams are stored from here
+    _written[0] = b""  # no object has this id: objects are stored from here
     try:
         _write(pdf, *arguments, **options)
     finally:
-        _streams.clear()
+        _written.clear()
 
 
 _REPLACEMENTS: Final[tuple[tuple[object, str, object], ...]] = (
     *((owner, "split_first_line", _known_first_line) for owner in (line_break, inline, preferred)),
     (ComputedStyle, "__missing__", _simple_value),
-    (pydyf.Stream, "data", property(_data_once)),
+    (AnonymousStyle, "__missing__", _anonymous_value),
+    (Font, "_harfbuzz_subset", _known_subset),
+    (pydyf, "_to_bytes", _value_bytes),
+    *((owner, "data", _once(owner.data.fget)) for owner in (pydyf.Stream, pydyf.Dictionary, pydyf.Array)),
     (pydyf.PDF, "write", _write_once),
 )

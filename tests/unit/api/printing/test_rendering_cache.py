@@ -24,7 +24,12 @@ STYLE = """.narrow { width: 23mm; hyphens: auto; margin-inline-start: 4mm; paddi
 .justified { text-align: justify; word-spacing: 1pt } .cut { width: 20mm; overflow: hidden; white-space: nowrap; text-overflow: ellipsis }
 .wide { letter-spacing: 2pt; text-decoration: underline; font-variant: small-caps } .breaks { overflow-wrap: anywhere; width: 8mm }
 div { border: 1pt solid; border-inline-start: 3pt solid red; color: inherit } .nl { font-size: 8pt } p::first-line { font-weight: bold }"""
-WORDS = ("Abonnement onderhoudsovereenkomst voor 12 maanden,\n  1.234,56", "Aansprakelijkheidswaardevaststellingsveranderingen", "  a  b ")
+WORDS = (
+    "Abonnement onderhoudsovereenkomst voor 12 maanden,\n  1.234,56",
+    "Aansprakelijkheidswaardevaststellingsveranderingen",
+    "  a  b ",
+    "Ωμέγα 眼鏡 €",
+)
 
 
 def test_documents_are_those_of_the_library_alone() -> None:
