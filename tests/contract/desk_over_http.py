@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import fastapi.dependencies.models
 import httpx
+from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 
 from api.desk import ordering, quoting
@@ -96,10 +98,13 @@ class DeskOverHttp:
     desk: Desk
     keys: Mapping[str, str]
     opener: DeskOpener = field(repr=False)
+    loop: ExitStack = field(repr=False)
+    """The one event loop of its requests: to start one for each takes a quarter of their time."""
 
     def close(self) -> None:
         """Closes what it opened. FastAPI remembers functions of thousands of routes, and with them all that their applications hold."""
         self.client.close()
+        self.loop.close()
         self.opener.close()
         self.desk.close()
         for remembered in vars(fastapi.dependencies.models).values():
@@ -139,7 +144,9 @@ def open_over_http(url: str, rulebook: Rulebook, sources: Sources, limits: Servi
     opener = DeskOpener(url=url, rulebook=rulebook, sources=sources, rulebook_folder=ROOT, today=TODAY, now=now, versions=_VERSIONS)
     application = create_app(sources, limits=limits, rulebook=rulebook, database_url=url, desk=opener)
     client = TestClient(application, base_url="http://localhost", raise_server_exceptions=True)
-    return DeskOverHttp(application=application, client=client, desk=desk, keys=keys, opener=opener)
+    loop = ExitStack()
+    client.portal = loop.enter_context(start_blocking_portal(**client.async_backend))
+    return DeskOverHttp(application=application, client=client, desk=desk, keys=keys, opener=opener, loop=loop)
 
 
 def make_key(desk: Desk, role: Role, name: str | None = None, **fields: Any) -> str:

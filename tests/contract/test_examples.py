@@ -226,9 +226,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with sqlite3.connect(file) as written:
         written.backup(made.states["nothing"])
     yield made
-    opened.client.close()
-    opened.opener.close()
-    opened.desk.close()
+    opened.close()
 
 
 @pytest.mark.parametrize("name", ROUTES)

@@ -31,7 +31,7 @@ def measured(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DeskOve
     desk.close()
     opened = open_over_http(url, rulebook, texts)
     yield opened
-    opened.desk.close()
+    opened.close()
 
 
 def test_a_report_is_taken_once_and_listed(measured: DeskOverHttp) -> None:

@@ -10,7 +10,7 @@ from tests.tidy.checkout import ROOT, python_files, report
 
 OURS = {"engine", "api", "tests", "benchmarks", "centwright_client"}
 FACES = {  # parts of another package that it shows by its own name
-    "pydantic-core": "pydantic", "starlette": "fastapi", "h11": "uvicorn",
+    "pydantic-core": "pydantic", "starlette": "fastapi", "anyio": "fastapi", "h11": "uvicorn",
     "trytond": "trytond-sale-subscription", "coda": "febelfin-coda",
 }  # fmt: skip
 EXTRAS = {"z3-solver", "distributed"}  # optional: without the first `check` says what it cannot prove; the second makes clusters
