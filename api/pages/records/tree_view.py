@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import quote
 
@@ -132,6 +132,8 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
             return Shown(
                 text=value, link=f"{place}/{quote(value, safe='')}" if place and value else None, is_number=_is_number(value, place)
             )
+        case {"from": str(first), "until": str(until)} if _DAY.fullmatch(until):
+            return Shown(text=f"{_day(first, language)} – {_day(_day_before(until), language)}", is_day=True)
         case _:
             return Shown(text="; ".join(_texts(value, language)))
 
@@ -149,6 +151,11 @@ def _day(text: str, language: Language) -> str:
         return day_text(date.fromisoformat(text), language)
     except ValueError:
         return text
+
+
+def _day_before(until: str) -> str:
+    """The last day of a period, as people write periods."""
+    return (date.fromisoformat(until) - timedelta(days=1)).isoformat()
 
 
 def _texts(value: object, language: Language) -> Iterator[str]:
