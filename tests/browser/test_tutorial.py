@@ -58,7 +58,7 @@ def _play(page: Page, step: str, copied: str) -> str:
         return page.locator("dt", has_text=re.findall(r"\*(.+)\*", rest)[0]).locator("+ dd").inner_text()
     else:
         (text,) = re.findall(r'^You see "(.+)"\.$', step)
-        expect(page.locator("main").get_by_text(text).and_(page.locator(":visible")).first).to_be_visible(timeout=30_000)
+        expect(page.locator("main").get_by_text(text).and_(page.locator(":visible")).first).to_be_visible(timeout=90_000)
     return copied
 
 
