@@ -19,9 +19,11 @@ from api.store import (
     forecast_snapshots,
     issued_documents,
     issuing,
+    ledger,
     opportunities,
     order_actions,
     orders,
+    payments,
     records,
     rulebooks,
     tables,
@@ -32,10 +34,12 @@ from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json, insert_many
 from api.store.transaction_rows import TransactionFilter, joined_hashes
+from api.store.usage_tables import prepaid_movements
+from engine.documents.journal import JournalEntry, Posting
 from engine.documents.order import ItemChange
 from engine.documents.order_before import OrderBefore
 from engine.documents.transaction_figures import amount_of
-from engine.money import Quantity
+from engine.money import Money, Quantity
 from tests.contract.store_documents import (
     EUR,
     chance,
@@ -307,6 +311,12 @@ def _fill_the_other_tables(store: Store) -> None:
         action = order_actions.Action(position=1, steps=1, verb=None, before=OrderBefore(currency=EUR))
         order_actions.append(connection, order().id, action, at=now(), author="AM")
         usage_reports.append(connection, [report()], at=now())
+        cent, nothing = Money(1, EUR), Money(0, EUR)
+        legs = tuple(Posting(account="7001", name="P", debit=one, credit=cent - one) for one in (cent, nothing))
+        of_month = JournalEntry(kind="prepaid-lapsed", currency=EUR, document="1 2027-01", posted_on=day, customer="K1", postings=legs)
+        ledger.append(connection, [of_month], payments.Recorded(on=day, at=now(), author="AM"))
+        lapsed = {"document": "1 2027-01", "line": 0, "kind": "lapsed", "item": order().items[0].id, "amount": 0, "moved_on": day}
+        connection.execute(insert(prepaid_movements).values(**lapsed, transaction="", category="S", rate="21", recorded_at=now()))
         receive(connection)
         first = [month(order(), 0).identity]
         assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 1

@@ -1,7 +1,6 @@
 """Prepaid amounts at the desk, on both databases: sold, drawn, corrected, refunded, lapsed, posted, packed and verified."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,14 +8,19 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import DatabaseError
 
+from api.desk import ordering
 from api.desk.billing_run import invoices_of, issue
 from api.desk.closing import close_month
 from api.desk.crediting import credit, rebill
+from api.desk.customer_details import find_customer
 from api.desk.desk import Desk, open_desk
 from api.desk.due_drafts import Selection
 from api.desk.entry_trees import settling_entries
+from api.desk.explaining import explain
 from api.desk.folder_import import import_files
+from api.desk.item_changes import Swap
 from api.desk.month_pack import month_pack
+from api.desk.order_verbs import End, Undo
 from api.desk.prepaid_amounts import prepaid
 from api.desk.reports import forecast, forecast_figures
 from api.refusals import Conflict
@@ -27,11 +31,13 @@ from engine.dates import Period
 from engine.documents.credit import CreditLine, CreditSelection
 from engine.documents.invoice import Invoice
 from engine.money import Money
+from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
 from tests.measured_company import CUSTOMERS, prepaid_company
 from tests.scenario.conftest import now, write_folder
+from tests.scenario.test_tampering import tamper
 from tests.scenario.test_usage import report, transactions
 
 DeskOn = Callable[[str], Desk]
@@ -208,7 +214,59 @@ def test_the_forecast_counts_what_is_drawn(on: DeskOn) -> None:
 
 def test_verify_finds_what_was_changed(on: DeskOn) -> None:
     run(on, "2027-01-05")
-    desk = on("2027-01-06")
+    report(on("2027-01-20"), "U-1", 300, "2027-01-19")
+    run(on, "2027-02-01")
+    desk, moved = on("2027-02-02"), prepaid_movements.c
     with desk.store.writing() as connection, pytest.raises(DatabaseError):
         connection.execute(update(prepaid_movements).values(amount=1))
-    assert replace(desk).store is desk.store
+    found: list[tuple[str, ...]] = []
+    for changed in ({"amount": -60_00}, {"item": "S1-1"}, {"kind": "returned"}, {"document": "2027-09999"}):
+        with desk.store.writing() as connection:
+            tamper(connection)
+            connection.execute(update(prepaid_movements).where(moved.kind == "drawn").values(changed))
+            found.append(tuple(sorted(problem.code for problem in audit(connection))))
+            connection.rollback()
+    assert found == [
+        ("prepaid-differs", "prepaid-overdrawn", "prepaid-posted-otherwise"),
+        ("prepaid-differs", "prepaid-overdrawn"),
+        ("prepaid-differs",),
+        ("no-document", "prepaid-differs", "prepaid-posted-otherwise", "prepaid-posted-otherwise"),
+    ]
+
+
+def test_what_was_not_invoiced_is_undone_and_what_was_drawn_is_not(on: DeskOn) -> None:
+    january = on("2027-01-05")
+    ordering.act(january, "S1", End(currency=january.rulebook.currency, on=date(2027, 1, 20), items=("S1-2",)))
+    report(on("2027-01-21"), "U-1", 300, "2027-01-19")
+    drawn = "S1-1|drawdown|2027-01-01|S1-2"
+    assert transactions(january, "S1")[drawn][1] == "-20.00", "the period began before the end"
+    ordering.act(january, "S1", Undo(currency=january.rulebook.currency))
+    run(on, "2027-01-05")
+    run(on, "2027-02-01")
+    later = on("2027-02-03")
+    with pytest.raises(Refusal, match="swap-prepaid"):
+        ordering.act(later, "S1", Swap(currency=later.rulebook.currency, on=date(2027, 3, 1), item="S1-2", product="WORKSPACE"))
+    assert "drawn from the prepaid amount of 2027-01-05, 30.00 left" in str(explain(later, drawn).parts[0])
+    assert left(later) == [("50.00", "0.00", "20.00", "0.00", "30.00")]
+    ordering.act(later, "S1", End(currency=later.rulebook.currency, on=date(2027, 2, 10), items=("S1-2",)))
+    report(on("2027-02-20"), "U-2", 200, "2027-02-15")
+    (last,) = run(on, "2027-03-01")
+    assert [str(line.net) for line in last.lines] == ["10.00", "-10.00"]
+    close_month(on("2027-03-02"), "2027-01")
+    assert close_month(on("2027-03-02"), "2027-02").entries == 1
+    assert left(on("2027-03-02")) == [("50.00", "0.00", "30.00", "20.00", "0.00")]
+    assert month_pack(on("2027-03-02"), "2027-02").differing == ()
+
+
+def test_what_was_drawn_wholly_is_given_back_by_a_correction(on: DeskOn) -> None:
+    run(on, "2027-01-05")
+    report(on("2027-01-20"), "U-1", 300, "2027-01-19")
+    (used,) = run(on, "2027-02-01")
+    february = on("2027-02-03")
+    with pytest.raises(Conflict, match="nothing-left"):
+        credit(february, used.number, CreditSelection(whole=True))
+    report(february, "U-2", -300, corrects="U-1")
+    (second,) = run(on, "2027-03-01")
+    assert [str(line.net) for line in second.lines if line.net.minor] == ["-20.00", "20.00"]
+    assert left(on("2027-03-02")) == [("50.00", "0.00", "0.00", "0.00", "50.00")]
+    assert str(find_customer(on("2027-03-02"), "K1").prepaid) == "50.00"

@@ -136,11 +136,13 @@ class _Drawing:
         for purchase in self._order.items:
             if purchase.prepaid is None:
                 continue
-            made = self._transaction(one, purchase, one.portion.net, None)
-            moved = self._moved.get(made.identity, ())
+            identity = self._transaction(one, purchase, one.portion.net, one.portion.net).identity
+            moved = self._moved.get(identity, ())
             period.drawn[purchase.id] = period.drawn.get(purchase.id, 0) - sum(each.amount.minor for each in moved)
-            for last in [each.amount for each in moved if each.kind == "drawn"][-1:]:
-                yield self._transaction(one, purchase, last, None)
+            for last in [each for each in moved if each.kind == "drawn"][-1:]:
+                so_far = self._ledger.of(purchase.id)
+                left = balance_of(so_far[: so_far.index(last) + 1], one.currency).left
+                yield self._transaction(one, purchase, last.amount, left)
 
     def _drawn(self, one: Transaction, period: _PeriodDraws) -> Iterator[Transaction]:
         open_net = one.portion.net
@@ -167,12 +169,12 @@ class _Drawing:
             purchase.left = purchase.left + back
             yield self._transaction(one, purchase.item, back, purchase.left)
 
-    def _transaction(self, one: Transaction, purchase: OrderItem, net: Money, left: Money | None) -> Transaction:
+    def _transaction(self, one: Transaction, purchase: OrderItem, net: Money, left: Money) -> Transaction:
         """A draw, beside the usage for which it is; above zero it gives back."""
         day = purchase.activated_on or purchase.starts_on or date.min
         size = net if net.minor >= 0 else -net
         words = DRAWN if net.minor < 0 else GIVEN_BACK
-        note = None if left is None else phrase(words, day=day, left=Figure(left))
+        note = phrase(words, day=day, left=Figure(left))
         says = phrase("{net} by usage of {used}", net=Figure(net), used=Figure(one.portion.net))
         portion = Portion(
             kind="drawdown",
@@ -183,7 +185,7 @@ class _Drawing:
             list_net=net,
             net=net,
             note=note,
-            reasons=(Reason(_SUBJECT, f"item {purchase.id}", phrase("{sum}: {words}", sum=says, words=note) if note else says),),
+            reasons=(Reason(_SUBJECT, f"item {purchase.id}", phrase("{sum}: {words}", sum=says, words=note)),),
         )
         made = transaction_of(
             self._order,
