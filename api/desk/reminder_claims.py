@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -33,19 +33,22 @@ class Owed:
     claims: tuple[Claim, ...]
 
 
-def owed_on(desk: Desk, connection: Reading, on: date, customer: str | None = None) -> Iterator[Owed]:
-    """What each customer owes that was due before a day, or one of them; in the order of their ids."""
-    rests = _overdue(connection, on, customer)
-    names = {rest.customer: surviving(connection, rest.customer) for rest in rests}
+def owed_on(desk: Desk, connection: Reading, on: date, some: Iterable[str] | None = None) -> Iterator[Owed]:
+    """What each customer owes that was due before a day, or some of them; in the order of their ids.
+
+    What is left of payments is read of all of them, however few customers are meant.
+    """
+    rests = _overdue(connection, on, some)
+    survivors = {rest.customer: surviving(connection, rest.customer) for rest in rests}
     by_customer: dict[str, list[OpenRest]] = {}
     for rest in rests:
-        by_customer.setdefault(names[rest.customer], []).append(rest)
+        by_customer.setdefault(survivors[rest.customer], []).append(rest)
     possible = _possible_payments(connection) if rests else {}
     credits = _credits(desk, connection, on)
-    for some in chunks(sorted(by_customer)):
-        known, held = customers.find_with_holds(connection, some)
-        erased = erasures.among(connection, [("customer", name) for name in some])
-        for name in some:
+    for names in chunks(sorted(by_customer)):
+        known, held = customers.find_with_holds(connection, names)
+        erased = erasures.among(connection, [("customer", name) for name in names])
+        for name in names:
             debtor = Debtor(
                 customer=name,
                 kind=known[name].kind,
@@ -56,12 +59,12 @@ def owed_on(desk: Desk, connection: Reading, on: date, customer: str | None = No
             yield Owed(debtor=debtor, claims=tuple(_claims(desk, connection, by_customer[name], on, possible)))
 
 
-def _overdue(connection: Reading, on: date, customer: str | None) -> list[OpenRest]:
+def _overdue(connection: Reading, on: date, some: Iterable[str] | None) -> list[OpenRest]:
     """The documents of which something is open after its due date; charges are asked with them only."""
-    if customer is None:
+    if some is None:
         rests = list(open_rests.rests(connection, on, overdue=True))
     else:
-        names = (customer, *customer_parties.merged_into(connection, customer))
+        names = [name for one in some for name in (one, *customer_parties.merged_into(connection, one))]
         rests = [rest for name in names for rest in open_rests.rests(connection, on, customer=name, overdue=True)]
     return [rest for rest in rests if rest.rest.minor > 0 and not rest.is_charge]
 

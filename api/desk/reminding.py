@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -29,6 +29,8 @@ NO_REMINDERS: Final = Kind(
 )
 REMINDED_LATER: Final = Kind("reminded-later", "{on} is still to come: today is {today}", "remind today; `reminder preview` looks ahead")
 _CHANNEL: Final = "email"
+_CUSTOMERS_AT_ONCE: Final = 200
+"""So many are reminded in one transaction, for which all that is left of payments is read once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def preview(desk: Desk, on: date | None = None, customer: str | None = None) -> 
     _check_rules(desk)
     check_reach(day, desk.today, "/on")
     with desk.store.reading() as connection:
-        return _proposals(desk, connection, day, customer)
+        return _proposals(desk, connection, day, None if customer is None else [customer])
 
 
 def run(desk: Desk, on: date | None = None, customer: str | None = None) -> tuple[StoredReminder, ...]:
@@ -74,9 +76,10 @@ def run(desk: Desk, on: date | None = None, customer: str | None = None) -> tupl
     if day > desk.today:
         raise Conflict((REMINDED_LATER.at(None, "/on", on=day, today=desk.today),), "not due", ("preview",))
     made: list[StoredReminder] = []
-    for name in dict.fromkeys(letter.customer for letter in preview(desk, day, customer).letters):
+    names = list(dict.fromkeys(letter.customer for letter in preview(desk, day, customer).letters))
+    for at in range(0, len(names), _CUSTOMERS_AT_ONCE):
         with desk.writing() as connection:
-            made += _remind(desk, connection, day, name)
+            made += _remind(desk, connection, day, names[at : at + _CUSTOMERS_AT_ONCE])
     return tuple(made)
 
 
@@ -85,10 +88,10 @@ def _check_rules(desk: Desk) -> None:
         raise refuse(NO_REMINDERS)
 
 
-def _proposals(desk: Desk, connection: Reading, on: date, customer: str | None) -> Proposals:
+def _proposals(desk: Desk, connection: Reading, on: date, customers: Iterable[str] | None) -> Proposals:
     letters: list[Letter] = []
     held: list[HeldReminder] = []
-    for owed in owed_on(desk, connection, on, customer):
+    for owed in owed_on(desk, connection, on, customers):
         groups: dict[tuple[str, int, str], list[ProposedReminder]] = {}
         for one in propose(owed.debtor, owed.claims, desk.rulebook, on=on):
             if isinstance(one, HeldReminder):
@@ -99,11 +102,11 @@ def _proposals(desk: Desk, connection: Reading, on: date, customer: str | None) 
     return Proposals(on=on, letters=tuple(letters), held=tuple(held))
 
 
-def _remind(desk: Desk, connection: Writing, on: date, customer: str) -> Iterator[StoredReminder]:
-    """The reminders of one customer, made in one transaction; nobody changes payments, or makes others, meanwhile."""
+def _remind(desk: Desk, connection: Writing, on: date, customers: Iterable[str]) -> Iterator[StoredReminder]:
+    """The reminders of some customers, made in one transaction; nobody changes payments, or makes others, meanwhile."""
     issued_documents.reserve_place(connection, "payment", "payment", None)
     place = issued_documents.reserve_place(connection, "reminder", "reminder", None)
-    letters = _proposals(desk, connection, on, customer).letters
+    letters = _proposals(desk, connection, on, customers).letters
     for at, letter in enumerate(letters):
         yield _store(desk, connection, on, letter, f"R{place.sequence + at:06d}")
     if letters:

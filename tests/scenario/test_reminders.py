@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from api.delivery.local_mail_server import local_mail_server
 from api.delivery.mail_sender import MailSender
@@ -221,3 +222,18 @@ def test_the_how_to_is_followed(
     monkeypatch.setenv("CENTWRIGHT_LANGUAGE", "en")
     assert follow(root / "docs/how-to/remind-customers.md", capfd) == 10
     assert (tmp_path / "reminder.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_what_is_left_of_payments_is_read_once_for_many_customers(late: Desk, invoices: tuple[Invoice, ...]) -> None:
+    assert len({each.customer.id for each in invoices}) > 1
+    read: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        read.extend(["surpluses"] if "AS surplus" in statement else [])
+
+    event.listen(late.store.engine, "before_cursor_execute", note)
+    try:
+        assert len(reminding.run(late)) > 1
+    finally:
+        event.remove(late.store.engine, "before_cursor_execute", note)
+    assert read == ["surpluses"] * 2, "for the preview, and for the transaction that makes the reminders"
