@@ -48,6 +48,7 @@ def owed_on(desk: Desk, connection: Reading, on: date, some: Iterable[str] | Non
     for names in chunks(sorted(by_customer)):
         known, held = customers.find_with_holds(connection, names)
         erased = erasures.among(connection, [("customer", name) for name in names])
+        documents = _documents(desk, connection, [rest for name in names for rest in by_customer[name]], on, possible)
         for name in names:
             debtor = Debtor(
                 customer=name,
@@ -56,7 +57,7 @@ def owed_on(desk: Desk, connection: Reading, on: date, some: Iterable[str] | Non
                 is_erased=("customer", name) in erased,
                 credit=credits.get(name),
             )
-            yield Owed(debtor=debtor, claims=tuple(_claims(desk, connection, by_customer[name], on, possible)))
+            yield Owed(debtor=debtor, claims=tuple(claim for rest in by_customer[name] for claim in _claims_of(rest.number, documents)))
 
 
 def _overdue(connection: Reading, on: date, some: Iterable[str] | None) -> list[OpenRest]:
@@ -69,35 +70,36 @@ def _overdue(connection: Reading, on: date, some: Iterable[str] | None) -> list[
     return [rest for rest in rests if rest.rest.minor > 0 and not rest.is_charge]
 
 
-def _claims(desk: Desk, connection: Reading, rests: Sequence[OpenRest], on: date, possible: Mapping[str, str]) -> Iterator[Claim]:
+def _documents(desk: Desk, connection: Reading, rests: Sequence[OpenRest], on: date, possible: Mapping[str, str]) -> _Documents:
+    """The documents of some rests, with what is known beside them: each is read once for many customers."""
     numbers = [rest.number for rest in rests]
-    invoices = {one.number: one for one in issued_documents.find_invoices(connection, numbers=numbers)}
-    of_former = {rest.customer for rest in rests if rest.number not in invoices}
-    former = {one.number: one for name in of_former for one in former_invoices.find(connection, customer=name)}
-    beside = _Beside(
+    by_number: dict[str, Invoice | FormerInvoice] = {one.number: one for one in issued_documents.find_invoices(connection, numbers=numbers)}
+    for name in {rest.customer for rest in rests if rest.number not in by_number}:
+        by_number |= {one.number: one for one in former_invoices.find(connection, customer=name)}
+    return _Documents(
+        by_number=by_number,
         settled=open_rests.settled_by_day(connection, numbers, on),
         histories=reminders.histories(connection, numbers, ZoneInfo(desk.rulebook.company.time_zone)),
         holds=reminders.holds(connection, numbers),
         possible=possible,
     )
-    for rest in rests:
-        document = invoices.get(rest.number) or former[rest.number]
-        yield from _claims_of(document, beside)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Beside:
-    """What is known of documents beside themselves."""
+class _Documents:
+    """Some documents, and what is known beside them."""
 
+    by_number: Mapping[str, Invoice | FormerInvoice]
     settled: Mapping[str, Sequence[DatedAmount]]
     histories: Mapping[tuple[str, date], History]
     holds: Mapping[str, ReminderHold]
     possible: Mapping[str, str]
 
 
-def _claims_of(document: Invoice | FormerInvoice, beside: _Beside) -> Iterator[Claim]:
+def _claims_of(number: str, beside: _Documents) -> Iterator[Claim]:
     """The claims of a document: one for each day on which something of it is due."""
-    number, through = document.number, Money(0, document.currency)
+    document = beside.by_number[number]
+    through = Money(0, document.currency)
     for due_on, amount in sorted(_due(document), key=lambda each: each[0]):
         through += amount
         history = beside.histories.get((number, due_on), History(sent=(), interest=0))
