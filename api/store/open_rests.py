@@ -37,7 +37,7 @@ from engine.money import Currency, Money
 
 _issued, _former, _parts, _payments = tables.issued.c, tables.former_invoices.c, payment_allocations.c, payments.c
 _charges, _cancelled = charges.c, charge_cancellations.c
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 5_000
 BUCKETS: Final = (30, 60, 90)
 """The last day of each age in days after the due date; what is older is the last."""
 
