@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from api.pages.frame.navigation import Values
-from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
+from api.pages.records.own_pages import OwnPage, ShownRecord, named_in, rows_of
 from api.pages.records.tree_view import shown, shown_table, shown_tree
 from api.store.accounting_records import ACCOUNTING
 from engine.phrases import Language, Phrase, phrase, say
@@ -24,9 +24,9 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "where": phrase("where"),
 }
 _STEPS: Final[Mapping[str, Phrase]] = {
-    "drafted": phrase("drafted"),
     "issued": phrase("issued"),
     "sent": phrase("sent"),
+    "delivered": phrase("delivered"),
     "booked": phrase("booked"),
     "paid": phrase("paid"),
 }
@@ -35,6 +35,8 @@ _LINE: Final = ("number", "description", "service_period", "quantity", "unit_pri
 _TOTALS: Final = ("net", "vat", "gross", "due_amount")
 _MESSAGE: Final = ("channel", "state", "written_at", "attempts", "last_answer", "held_because")
 _OUT: Final = ("accepted", "delivered")
+"""The states of a message that has left."""
+_ARRIVED: Final = ("delivered",)
 
 
 def _values(record: ShownRecord) -> Values:
@@ -47,7 +49,7 @@ def _values(record: ShownRecord) -> Values:
     return {
         "own": {name: say(words, language) for name, words in _WORDS.items()},
         "life": list(_life(invoice, messages, language)),
-        "facts": shown_tree({name: _customer(invoice) if name == "customer" else invoice.get(name) for name in _FACTS}, language),
+        "facts": shown_tree({name: named_in(invoice, name) for name in _FACTS}, language),
         "lines": shown_table(lines, _LINE, language),
         "why": {each["line"]: each for each in amounts},
         "line_numbers": [str(line["number"]) for line in lines],
@@ -64,11 +66,6 @@ def _values(record: ShownRecord) -> Values:
 INVOICE_PAGE: Final = OwnPage("invoices/invoice.html.j2", _values)
 
 
-def _customer(invoice: Mapping[str, object]) -> object:
-    customer = invoice["customer"]
-    return customer["id"] if isinstance(customer, Mapping) else customer
-
-
 def _state(invoice: Mapping[str, object]) -> object:
     settlement = invoice.get("settlement")
     return settlement["state"] if isinstance(settlement, Mapping) else None
@@ -82,19 +79,20 @@ def _life(invoice: Mapping[str, object], messages: Sequence[Mapping[str, object]
     booked = [each for each in messages if each["channel"] == ACCOUNTING]
     sent = [each for each in messages if each["channel"] != ACCOUNTING]
     known = {
-        "drafted": (issued_on, True),
         "issued": (issued_on, True),
-        "sent": _of_messages(sent),
-        "booked": _of_messages(booked),
+        "sent": _of_messages(sent, _OUT),
+        "delivered": _of_messages([each for each in sent if each["state"] in _ARRIVED], _ARRIVED),
+        "booked": _of_messages(booked, _OUT),
         "paid": (shown(paid.get("paid"), "", language).text, paid.get("state") in ("paid", "overpaid")),
     }
     for name, words in _STEPS.items():
         yield (say(words, language), *known[name])
 
 
-def _of_messages(messages: Sequence[Mapping[str, object]]) -> tuple[str, bool]:
+def _of_messages(messages: Sequence[Mapping[str, object]], states_done: Sequence[str]) -> tuple[str, bool]:
+    """The states of messages by channel, and whether one has come so far."""
     states = dict.fromkeys(f"{each['channel']}: {each['state']}" for each in messages)
-    return ", ".join(states), any(each["state"] in _OUT for each in messages)
+    return ", ".join(states), any(each["state"] in states_done for each in messages)
 
 
 def _amount(explained: Mapping[str, object], language: Language) -> Values:

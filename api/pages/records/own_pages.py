@@ -48,3 +48,9 @@ def rows_of(answer: Mapping[str, object], name: str) -> list[Mapping[str, object
     listed = answer.get(name)
     assert isinstance(listed, list), name
     return listed
+
+
+def named_in(answer: Mapping[str, object], name: str) -> object:
+    """What an answer says under a name; of its customer, only the id."""
+    value = answer.get(name)
+    return value["id"] if name == "customer" and isinstance(value, Mapping) else value
