@@ -29,8 +29,10 @@ from api.store.audit_problems import (
 )
 from api.store.audit_sums import audit_credits, audit_document
 from api.store.audit_transactions import audit_lines, audit_plans
+from api.store.document_columns import PostedOn
 from api.store.document_figures import UNREADABLE_DOCUMENT, DocumentFigures, EntryFigures, document_figures, entry_figures
 from api.store.issued_documents import CHAINED, ROWS_AT_ONCE, chained_hash, document_rows, head_of
+from api.store.journal_entries import posting_sums
 from api.store.ledger_tables import ledger_entries
 from api.store.reminder_tables import reminders
 from api.store.reminders import DOCUMENTS
@@ -80,6 +82,7 @@ def _audit_issued(connection: Reading, progress: Progress | None) -> Iterator[Pr
     while batch := list(islice(rows, ROWS_AT_ONCE)):
         documents: dict[str, DocumentFigures] = {}
         hashes = {row["number"]: row["transaction_hashes"] or "" for row in batch}
+        sums = posting_sums(connection, hashes)
         for row in batch:
             if before is not None and before["series"] != row["series"]:
                 yield from _audit_end(before, ends.pop(before["series"], None))
@@ -91,7 +94,7 @@ def _audit_issued(connection: Reading, progress: Progress | None) -> Iterator[Pr
             except UNREADABLE_DOCUMENT:
                 yield UNREADABLE.at(None, number=row["number"])
             else:
-                yield from _audit_document(row, document)
+                yield from _audit_document(row, document, sums.get(row["number"], {}))
         yield from _audit_channels(connection, documents)
         yield from _audit_credits(connection, documents)
         yield from audit_lines(connection, documents, hashes)
@@ -131,7 +134,7 @@ def _gaps(series: str, first: int, last: int) -> Iterator[Problem]:
         yield GAP.at(None, series=series, sequence=sequence)
 
 
-def _audit_document(row: RowMapping, document: DocumentFigures) -> Iterator[Problem]:
+def _audit_document(row: RowMapping, document: DocumentFigures, sums: Mapping[PostedOn, tuple[int, int]]) -> Iterator[Problem]:
     yield from _audit_columns(row["number"], {name: row[name] for name in document.columns}, document.columns)
     if row["entry"] is None:
         yield NO_ENTRY.at(None, number=row["number"])
@@ -147,6 +150,7 @@ def _audit_document(row: RowMapping, document: DocumentFigures) -> Iterator[Prob
         return
     of_entry = {name: row[f"entry_{name}"] for name in entry.columns}
     yield from _audit_columns(phrase("entry of {number}", number=row["number"]), of_entry, entry.columns)
+    yield from _audit_sums(row["number"], sums, entry.sums)
     yield from audit_document(document, entry)
 
 
@@ -156,6 +160,17 @@ def _audit_columns(what: str, columns: Mapping[str, object], expected: Mapping[s
     for name, value in expected.items():
         if columns[name] != value:
             yield COLUMN_DIFFERS.at(None, what=what, column=name, found=columns[name], expected=value)
+
+
+def _audit_sums(number: str, sums: Mapping[PostedOn, tuple[int, int]], expected: Mapping[PostedOn, tuple[int, int]]) -> Iterator[Problem]:
+    """The problems of the sums of an entry's postings: what reports of VAT and accounts add up."""
+    if sums == expected:
+        return
+    what = phrase("entry of {number}", number=number)
+    for account, code in sorted(sums.keys() | expected.keys()):
+        for side, stored, right in zip(("debit", "credit"), *(each.get((account, code), (0, 0)) for each in (sums, expected)), strict=True):
+            if stored != right:
+                yield COLUMN_DIFFERS.at(None, what=what, column=" ".join(filter(None, (side, account, code))), found=stored, expected=right)
 
 
 def _audit_channels(connection: Reading, documents: Mapping[str, DocumentFigures]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from pydantic_core import from_json
 
-from api.store.issued_documents import columns_of, whole_of
+from api.store.document_columns import PostedOn, columns_of, sums_of_postings, whole_of
 from engine.documents.invoice import Category
 from engine.money import Currency, Percent
 
@@ -78,6 +78,8 @@ class EntryFigures:
     credits: int
     columns: Mapping[str, object]
     """The columns of its row that follow from it."""
+    sums: Mapping[PostedOn, tuple[int, int]]
+    """What it debits and credits, by account and VAT code."""
 
 
 def document_figures(text: str) -> DocumentFigures:
@@ -131,6 +133,7 @@ def entry_figures(text: str) -> EntryFigures:
         debits=sum([minor(posting["debit"]) for posting in tree["postings"]]),
         credits=sum([minor(posting["credit"]) for posting in tree["postings"]]),
         columns={"number": tree["document"], "posted_on": date.fromisoformat(tree["posted_on"]), "customer": tree["customer"]},
+        sums=sums_of_postings(tree),
     )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
 
 from jsonschema_rs.canonical.json import to_string
@@ -14,10 +13,10 @@ from sqlalchemy import RowMapping, Select, bindparam, select, update
 
 from api.refusals import Conflict
 from api.store import tables
+from api.store.document_columns import columns_of, rows_of_postings
 from api.store.sql import Reading, Writing, chunks, tolerant_insert
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.journal import JournalEntry
-from engine.money import Currency, scaled
 from engine.problems import Kind
 
 DATE_BEFORE_THE_LAST = Kind(
@@ -33,6 +32,7 @@ ROWS_AT_ONCE: Final = 100
 _FIRST_HASH: Final = "0" * 64
 _INSERTED: Final = tables.issued.insert()
 _BOOKED: Final = tables.journal_entries.insert()
+_POSTED: Final = tables.posting_sums.insert()
 _ANNOUNCED: Final = tables.outbox.insert()
 _ADVANCED: Final = (
     update(tables.series)
@@ -89,10 +89,11 @@ def advance_counter(connection: Writing, place: Place) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenDocument:
-    """A document as it is stored: what of its row follows from it, and the row of its journal entry."""
+    """A document as it is stored: what of its row follows from it, the row of its journal entry, and the sums of its postings."""
 
     row: Mapping[str, object]
     entry: Mapping[str, object]
+    postings: Sequence[Mapping[str, object]]
     xml: bytes
 
 
@@ -101,7 +102,7 @@ def written(document: Mapping[str, object], entry: Mapping[str, object], xml: by
     row = {**columns_of(document), "document": document_json(document), "xml": xml}
     posted_on = date.fromisoformat(str(entry["posted_on"]))
     booking = {"number": document["number"], "posted_on": posted_on, "customer": entry["customer"], "document": document_json(entry)}
-    return WrittenDocument(row=row, entry=booking, xml=xml)
+    return WrittenDocument(row=row, entry=booking, postings=rows_of_postings(entry), xml=xml)
 
 
 def document_json(tree: Mapping[str, object]) -> str:
@@ -124,6 +125,7 @@ def append(
     rows = rows_of(place, document, messages, at=at, installation=installation, run=run, transaction_hashes=transaction_hashes)
     connection.execute(_INSERTED, rows.issued)
     connection.execute(_BOOKED, document.entry)
+    connection.execute(_POSTED, document.postings)
     end = {"new_last": place.sequence, "on": rows.issued["issued_on"], "digest": rows.issued["hash"]}
     connection.execute(_ADVANCED, {"of": place.series, **end})
     if rows.messages:
@@ -154,33 +156,6 @@ def rows_of(
     own = {"kind": place.kind, "sequence": place.sequence, "run": run, "issued_at": at, "transaction_hashes": transaction_hashes}
     issued = {**row, **own, "predecessor_hash": place.predecessor_hash, "hash": digest}
     return DocumentRows(issued, [_message_row(str(row["number"]), message, at, installation) for message in messages])
-
-
-@cache
-def whole_of(places: int) -> Callable[[str], int]:
-    """What gives a decimal text as a whole number, as `scaled` does; it remembers many, since most amounts are those of a few products."""
-    return lru_cache(16_384)(partial(scaled, places=places))
-
-
-def columns_of(tree: Mapping[str, object]) -> dict[str, object]:
-    """The columns of an issued document that follow from its JSON."""
-    minor = whole_of(Currency.of(str(tree["currency"])).exponent)
-    customer = tree["customer"]
-    assert isinstance(customer, dict)
-    return {
-        "number": tree["number"],
-        "series": tree["series"],
-        "issued_on": date.fromisoformat(str(tree["issued_on"])),
-        "customer": customer["id"],
-        "order_type": tree["order_type"],
-        "month": tree.get("month"),
-        "corrects": tree.get("corrects"),
-        "net": minor(str(tree["net"])),
-        "vat": minor(str(tree["vat"])),
-        "gross": minor(str(tree["gross"])),
-        "currency": tree["currency"],
-        "rulebook": tree["rulebook"],
-    }
 
 
 def head_of(kind: str, series: str, sequence: int, issued_at: datetime, run: int | None, transaction_hashes: str | None) -> str:

@@ -88,6 +88,7 @@ def store(
     given |= {
         "installation": installation,
         "messages": rows_as_json(dialect, [{name: row[name] for name in _OF_MESSAGE} for row in rows.messages]),
+        "postings": rows_as_json(dialect, document.postings),
         "marked": rows_as_json(dialect, [_key(identity) for identity in identities]),
     }
     if dialect == "sqlite":
@@ -147,6 +148,7 @@ def _storing() -> Prepared:
     parts = (
         insert(issued).values(_given("issued", issued)).returning(issued.c.number).cte("stored"),
         insert(entries).values(_given("entry", entries)).returning(entries.c.number).cte("booked"),
+        insert(tables.posting_sums).from_select(*_postings("postgresql")).returning(tables.posting_sums.c.account).cte("posted"),
         _end().returning(series.c.name).cte("advanced"),
         insert(outbox).from_select(*_messages("postgresql")).returning(outbox.c.key).cte("announced"),
     )
@@ -160,6 +162,7 @@ def _storing_apart() -> Sequence[Prepared]:
     statements = (
         insert(issued).values(_given("issued", issued)),
         insert(entries).values(_given("entry", entries)),
+        insert(tables.posting_sums).from_select(*_postings("sqlite")),
         _end(),
         insert(outbox).from_select(*_messages("sqlite")),
         _marks("sqlite"),
@@ -179,6 +182,12 @@ def _marks(dialect: str) -> Update:
     """What marks open transactions as invoiced."""
     marks = {"state": "invoiced", "held_because": None, "invoice": bindparam("issued_number", type_=Text)}
     return update(TABLE).where(_is(given_rows(dialect, "marked", KEY)), IS_OPEN).values(marks)
+
+
+def _postings(dialect: str) -> tuple[Sequence[str], Select[tuple[object, ...]]]:
+    """The columns of the sums of postings, and their rows."""
+    columns = list(tables.posting_sums.columns)
+    return [each.name for each in columns], select(given_rows(dialect, "postings", columns))
 
 
 def _messages(dialect: str) -> tuple[Sequence[str], Select[tuple[object, ...]]]:

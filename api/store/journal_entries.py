@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, get_args
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Select,
-    TableValuedAlias,
     and_,
     bindparam,
     case,
-    cast,
     func,
     literal,
     select,
-    text,
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
+from api.store.document_columns import PostedOn
 from api.store.ledger_tables import ledger_entries, ledger_postings
-from api.store.sql import Reading
+from api.store.sql import Reading, chunks
 from engine.documents.journal import EntryKind, JournalEntry
 
 _TABLE: Final = tables.journal_entries.c
-_LEDGER: Final = ledger_entries.c
+_SUMS, _LEDGER = tables.posting_sums.c, ledger_entries.c
 _AT_ONCE: Final = 100
 Place = tuple[date, str, str]
 """Where an entry stands in the journal: its day, the number of its document, and its kind."""
@@ -68,12 +64,9 @@ def place_of(connection: Reading, name: str) -> Place | None:
 
 def sums(connection: Reading, *, since: date, until: date) -> tuple[int, int]:
     """What the postings of some days debit and credit, in minor units."""
-    posting, value = postings_of(connection, _TABLE.document)
-    amounts = [minor_of(value(name)) for name in ("debit", "credit")]
-    query = (
-        select(*(func.coalesce(func.sum(amount), 0) for amount in amounts)).select_from(tables.journal_entries).join(posting, text("true"))
-    )
-    row = connection.execute(query.where(_TABLE.posted_on >= since, _TABLE.posted_on < until)).one()
+    of_documents = select(*(func.coalesce(func.sum(_SUMS[name]), 0) for name in ("debit", "credit")))
+    of_documents = of_documents.join(tables.journal_entries, _TABLE.number == _SUMS.number)
+    row = connection.execute(of_documents.where(_TABLE.posted_on >= since, _TABLE.posted_on < until)).one()
     leg = ledger_postings.c.amount
     of_debit, of_credit = (func.sum(case((each > 0, each), else_=0)) for each in (leg, -leg))
     of_others = select(func.coalesce(of_debit, 0), func.coalesce(of_credit, 0)).join(
@@ -83,18 +76,13 @@ def sums(connection: Reading, *, since: date, until: date) -> tuple[int, int]:
     return int(row[0]) + int(others[0]), int(row[1]) + int(others[1])
 
 
-def postings_of(connection: Reading, document: ColumnElement[str]) -> tuple[TableValuedAlias, Callable[[str], ColumnElement[str]]]:
-    """The postings of entries in JSON as rows, and what gives the text of one of their fields."""
-    if connection.dialect.name == "sqlite":
-        posting = func.json_each(document, "$.postings").table_valued("value", name="posting")
-        return posting, lambda name: func.json_extract(posting.c.value, f"$.{name}")
-    posting = func.jsonb_array_elements(cast(document, JSONB)["postings"]).table_valued("value", name="posting")
-    return posting, lambda name: cast(posting.c.value, JSONB)[name].astext
-
-
-def minor_of(amount: ColumnElement[str]) -> ColumnElement[int]:
-    """The minor units of an amount as documents write it, with all of its decimals."""
-    return cast(func.replace(amount, ".", ""), BigInteger)
+def posting_sums(connection: Reading, numbers: Iterable[str]) -> dict[str, dict[PostedOn, tuple[int, int]]]:
+    """By document, what its entry debits and credits by account and VAT code, as it is added up in rows."""
+    result = dict[str, dict[PostedOn, tuple[int, int]]]()
+    for some in chunks(numbers):
+        for row in connection.execute(select(tables.posting_sums).where(_SUMS.number.in_(some))):
+            result.setdefault(row.number, {})[row.account, row.vat_code] = (row.debit, row.credit)
+    return result
 
 
 _Query = Select[tuple[date, str, str, str]]

@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, cast, exists, func, or_, select, text
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
 from api.store.accounting_tables import accounting_records
-from api.store.journal_entries import minor_of, postings_of
 from api.store.ledger_tables import ledger_entries, ledger_postings
 from api.store.open_rests import booked_on, received_on, refunds_by, was_matched
 from api.store.payment_tables import payment_allocations, payment_refunds, payments
@@ -19,7 +18,7 @@ from api.store.sql import Reading
 from engine.dates import Period
 from engine.documents.journal import EntryKind
 
-_issued, _entries = tables.issued.c, tables.journal_entries.c
+_issued, _entries, _sums = tables.issued.c, tables.journal_entries.c, tables.posting_sums.c
 _ENTRY, _LEG, _PART, _PAYMENT = ledger_entries.c, ledger_postings.c, payment_allocations.c, payments.c
 _OF_PAYMENTS: tuple[EntryKind, ...] = ("payment", "payment-change")
 _SIGN = case((_issued.kind == "credit-note", -1), else_=1)
@@ -49,10 +48,10 @@ class BookedPart:
 
 def document_postings(connection: Reading, days: Period) -> dict[str, tuple[int, int]]:
     """By account, what the entries of documents debit and credit on some days."""
-    posting, value = postings_of(connection, _entries.document)
-    account, sums = value("account"), [func.sum(minor_of(value(name))) for name in ("debit", "credit")]
-    query = select(account, *sums).select_from(tables.journal_entries).join(posting, text("true"))
-    query = query.where(_entries.posted_on >= days.start, _entries.posted_on < days.until).group_by(account)
+    query = select(_sums.account, func.sum(_sums.debit), func.sum(_sums.credit)).join(
+        tables.journal_entries, _entries.number == _sums.number
+    )
+    query = query.where(_entries.posted_on >= days.start, _entries.posted_on < days.until).group_by(_sums.account)
     return {row[0]: (int(row[1]), int(row[2])) for row in connection.execute(query)}
 
 
@@ -66,10 +65,8 @@ def other_postings(connection: Reading, days: Period) -> dict[tuple[str, str, st
 
 def owed_as_posted(connection: Reading, on: date, accounts: Collection[str]) -> dict[str, int]:
     """By customer, what stands in the accounts of customers at the end of a day."""
-    posting, value = postings_of(connection, _entries.document)
-    amount = func.sum(minor_of(value("debit")) - minor_of(value("credit")))
-    query = select(_entries.customer, amount).select_from(tables.journal_entries).join(posting, text("true"))
-    query = query.where(_entries.posted_on <= on, value("account").in_(accounts)).group_by(_entries.customer)
+    query = select(_entries.customer, func.sum(_sums.debit - _sums.credit)).join(tables.posting_sums, _sums.number == _entries.number)
+    query = query.where(_entries.posted_on <= on, _sums.account.in_(accounts)).group_by(_entries.customer)
     result = {row[0]: int(row[1]) for row in connection.execute(query)}
     for customer, owed in _other_owed(connection, on, accounts, None).items():
         result[customer] = result.get(customer, 0) + owed
@@ -92,7 +89,7 @@ def document_sums(connection: Reading, days: Period) -> DocumentSums:
     else:
         line = func.jsonb_array_elements(cast(_issued.document, JSONB)["lines"]).table_valued("value", name="line")
         net = cast(line.c.value, JSONB)["net"].astext
-    of_lines = select(func.coalesce(func.sum(_SIGN * minor_of(net)), 0)).select_from(tables.issued).join(line, text("true"))
+    of_lines = select(func.coalesce(func.sum(_SIGN * _minor_of(net)), 0)).select_from(tables.issued).join(line, text("true"))
     lines = connection.execute(of_lines.where(within)).scalar_one()
     return DocumentSums(count=int(row[0]), lines=int(lines), net=int(row[1]), vat=int(row[2]), gross=int(row[3]))
 
@@ -218,3 +215,8 @@ def _is_counted() -> ColumnElement[bool]:
     """What only another form of file reported is not counted, as in the journal."""
     parts = select(_PART.payment).where(_PART.payment == _PAYMENT.id)
     return or_(_PAYMENT.because.is_(None), _PAYMENT.because != "possible-duplicate", _PAYMENT.state == "paid-out", exists(parts))
+
+
+def _minor_of(amount: ColumnElement[str]) -> ColumnElement[int]:
+    """The minor units of an amount as documents write it, with all of its decimals."""
+    return cast(func.replace(amount, ".", ""), BigInteger)

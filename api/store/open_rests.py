@@ -14,17 +14,14 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    cast,
     exists,
     func,
     literal,
     or_,
     select,
     tuple_,
-    type_coerce,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
 from api.store.ledger_tables import closed_periods
@@ -214,13 +211,6 @@ def _settled(connection: Reading, number: ColumnElement[str], on: date) -> Colum
     return settled
 
 
-def due_on_of(dialect: str) -> ColumnElement[date]:
-    """The due date in the JSON of an invoice: the first where it is paid in parts."""
-    if dialect == "sqlite":
-        return type_coerce(func.json_extract(_issued.document, "$.due_on"), Day())
-    return cast(func.jsonb_extract_path_text(cast(_issued.document, JSONB), "due_on"), Day())
-
-
 _Rests = Select[tuple[str, str, date, date, int, int, str, int]]
 _DOCUMENT: Final = literal(0).label("is_charge")
 _CHARGE: Final = literal(1).label("is_charge")
@@ -241,7 +231,7 @@ def _of_issued(connection: Reading, on: date) -> _Rests:
         _issued.customer,
         _issued.number,
         _issued.issued_on,
-        due_on_of(connection.dialect.name).label("due_on"),
+        _issued.due_on,
         _issued.gross,
         rest.label("rest"),
         _issued.currency,

@@ -29,7 +29,6 @@ from sqlalchemy import (
 )
 
 from api.store import tables
-from api.store.open_rests import due_on_of
 from api.store.payment_tables import payment_allocations
 from api.store.settlements import rest_of_invoice
 from api.store.sql import Day, Reading, chunks
@@ -58,7 +57,7 @@ def of_documents(connection: Reading, what: Owing, names: Iterable[str], on: dat
     An invoice counts as a whole for each order, and each opportunity, that has a line on it.
     """
     result: dict[str, Sums] = {}
-    statements = _statements(what, connection.dialect.name)
+    statements = _statements(what)
     for some in chunks(names):
         given = {"names": some, "day": on}
         for row in (row for statement in statements for row in connection.execute(statement, given)):
@@ -68,16 +67,16 @@ def of_documents(connection: Reading, what: Owing, names: Iterable[str], on: dat
 
 
 @cache
-def _statements(what: Owing, dialect: str) -> tuple[Select[str, int, int, int], ...]:
+def _statements(what: Owing) -> tuple[Select[str, int, int, int], ...]:
     """The sums by name, for `names` on a `day`."""
-    return (_sums(_PAIRS[what](), dialect), *([_of_former()] if what == "customer" else ()))
+    return (_sums(_PAIRS[what]()), *([_of_former()] if what == "customer" else ()))
 
 
-def _sums(pairs: _Pairs, dialect: str) -> Select[str, int, int, int]:
+def _sums(pairs: _Pairs) -> Select[str, int, int, int]:
     """The sums by name of the invoices of (name, number)."""
     of = pairs.distinct().subquery("of")
     each = (
-        select(of.c.name, rest_of_invoice().label("rest"), due_on_of(dialect).label("due_on"), _paid(_issued.number).label("paid"))
+        select(of.c.name, rest_of_invoice().label("rest"), _issued.due_on, _paid(_issued.number).label("paid"))
         .join(tables.issued, _issued.number == of.c.number)
         .where(_issued.kind == "invoice")
         .subquery("each")

@@ -228,6 +228,10 @@ issued = table(
     text("order_type"),
     text("month", needed=False),
     text("corrects", needed=False, of="issued.number"),
+    day("due_on", needed=False),
+    day("tax_point", needed=False),
+    text("buyer_name", needed=False),
+    text("buyer_vat_number", needed=False),
     whole("net"),
     whole("vat"),
     whole("gross"),
@@ -242,8 +246,9 @@ issued = table(
     one_of("kind", "invoice", "credit-note"),
     UniqueConstraint("series", "sequence"),
     *(Index(None, *columns) for columns in (("corrects",), ("customer", "number"), ("issued_on", "number"), ("run",))),
-    Index("ix_issued_tax_point", sql_text("""substr(document, strpos(document, '"tax_point":"') + 13, 10)"""), "issued_at"),
+    Index(None, "tax_point", "issued_at"),
 )
+"""Documents in canonical JSON. What lists and reports read of them stands in columns too, and `verify` holds these to the JSON."""
 
 journal_entries = table(
     "journal_entries",
@@ -253,6 +258,17 @@ journal_entries = table(
     text("document"),
     Index(None, "posted_on", "number"),
 )
+
+posting_sums = table(
+    "posting_sums",
+    text("number", key=True, of="issued.number"),
+    text("account", key=True),
+    text("vat_code", key=True),
+    whole("debit"),
+    whole("credit"),
+    by_key=True,
+)
+"""What the entry of a document posts to an account with a VAT code (empty where none), added up; `verify` holds it to the JSON."""
 
 renditions = table(
     "renditions",
@@ -315,7 +331,7 @@ imported = table(
 
 APPEND_ONLY: Final = (
     *rulebook_tables.APPEND_ONLY,
-    *("quotes", "quote_steps", "issued", "journal_entries", "renditions"),
+    *("quotes", "quote_steps", "issued", "journal_entries", "posting_sums", "renditions"),
     *rebilling_tables.APPEND_ONLY,
     *usage_tables.APPEND_ONLY,
     *people_tables.APPEND_ONLY,

@@ -12,31 +12,24 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     Subquery,
-    Text,
     and_,
     case,
-    cast,
     func,
-    literal_column,
     or_,
     select,
-    text,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from api.store import tables
-from api.store.journal_entries import minor_of, postings_of
 from api.store.ledger_tables import closed_periods
 from api.store.open_rests import booked_on
 from api.store.payment_tables import payment_allocations, payments
 from api.store.sql import Reading, chunks
 from engine.dates import Period
 
-_issued, _entries = tables.issued.c, tables.journal_entries.c
+_issued, _postings = tables.issued.c, tables.posting_sums.c
 _parts, _payments = payment_allocations.c, payments.c
 _AT_ONCE: Final = 500
-_TAX_POINT: Final = '"tax_point":"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +92,7 @@ class Declared:
     def by_document(self, codes: Collection[str] | None = None, *, begin: str | None = None) -> Iterator[DocumentSum]:
         """The sums of each document and code, by number and code; those of some codes, from a number on."""
         of = self._by_document().subquery()
-        about = (_of_customer(self._connection, field).label(label) for field, label in (("name", "name"), ("vat_number", "vat_number")))
+        about = (_issued.buyer_name.label("name"), _issued.buyer_vat_number.label("vat_number"))
         columns = (_issued.corrects, _issued.customer, _issued.issued_on, *about)
         query = select(*of.c, *columns).join(tables.issued, _issued.number == of.c.number).order_by(of.c.number, of.c.code)
         if codes is not None:
@@ -107,9 +100,7 @@ class Declared:
         if begin is not None:
             query = query.where(of.c.number >= begin)
         for row in self._connection.execute(query.execution_options(yield_per=_AT_ONCE)).mappings():
-            yield DocumentSum(
-                **{**row, "tax_point": date.fromisoformat(row["tax_point"]), "base": int(row["base"]), "vat": int(row["vat"])}
-            )
+            yield DocumentSum(**{**row, "base": int(row["base"]), "vat": int(row["vat"])})
 
     def written_off(self) -> list[WrittenOff]:
         """The VAT of invoices that were written off, by day and payment; below zero where that was taken back."""
@@ -125,26 +116,23 @@ class Declared:
             WrittenOff(document=row.document, payment=row.payment, on=row.day, reason=row.because, vat=int(row.amount)) for row in rows
         ]  # fmt: skip
 
-    def _by_document(self) -> Select[tuple[str, str, str, int, int]]:
-        posting, value = postings_of(self._connection, _entries.document)
-        amount = minor_of(value("credit")) - minor_of(value("debit"))
-        is_vat = value("account").in_(self._vat_accounts)
-        code, tax_point = value("vat_code"), _tax_point(self._connection)
+    def _by_document(self) -> Select[tuple[str, date, str, int, int]]:
+        amount, is_vat = _postings.credit - _postings.debit, _postings.account.in_(self._vat_accounts)
         base, vat = (func.sum(case((which, amount), else_=0)) for which in (~is_vat, is_vat))
-        query = select(_issued.number, tax_point.label("tax_point"), code.label("code"), base.label("base"), vat.label("vat"))
-        query = query.select_from(tables.issued).join(tables.journal_entries, _entries.number == _issued.number)
-        query = query.join(posting, text("true")).where(code.is_not(None), _issued.number.in_(self._numbers()))
-        return query.group_by(_issued.number, tax_point, code).having(or_(base != 0, vat != 0))
+        code = _postings.vat_code.label("code")
+        query = select(_issued.number, _issued.tax_point, code, base.label("base"), vat.label("vat"))
+        query = query.join(tables.posting_sums, _postings.number == _issued.number)
+        query = query.where(_postings.vat_code != "", _issued.number.in_(self._numbers()))
+        return query.group_by(_issued.number, _issued.tax_point, code).having(or_(base != 0, vat != 0))
 
     def _numbers(self) -> CompoundSelect[str] | Select[str]:
         """The documents that are declared in the period, and in no other: by the index of tax points, within it and late ones apart."""
-        document, first, after = tables.issued.alias("declared"), self._period.start.isoformat(), self._period.until.isoformat()
-        tax_point, at = _tax_point(self._connection, "declared"), document.c.issued_at
-        parts = [and_(tax_point >= first, tax_point < after)]
-        before, closed = (self._closed_at(day - timedelta(days=1)) for day in (self._period.start, self._period.until))
+        document, first, after = tables.issued.alias("declared").c, self._period.start, self._period.until
+        parts = [and_(document.tax_point >= first, document.tax_point < after)]
+        before, closed = (self._closed_at(day - timedelta(days=1)) for day in (first, after))
         if before is not None:
-            parts.append(and_(tax_point < first, at > before))
-        queries = [select(document.c.number).where(part, *([] if closed is None else [at <= closed])) for part in parts]
+            parts.append(and_(document.tax_point < first, document.issued_at > before))
+        queries = [select(document.number).where(part, *([] if closed is None else [document.issued_at <= closed])) for part in parts]
         return queries[0] if len(queries) == 1 else union_all(*queries)
 
     def _is_in(self, within: ColumnElement[bool], earlier: ColumnElement[bool], at: ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -170,25 +158,10 @@ def is_credit(base: int, vat: int) -> bool:
 
 def tax_points(connection: Reading, numbers: Iterable[str]) -> dict[str, date]:
     """The tax points of documents."""
-    query = select(_issued.number, _tax_point(connection).label("tax_point"))
-    rows = (row for some in chunks(numbers) for row in connection.execute(query.where(_issued.number.in_(some))))
-    return {row.number: date.fromisoformat(row.tax_point) for row in rows}
+    query = select(_issued.number, _issued.tax_point)
+    return {row.number: row.tax_point for some in chunks(numbers) for row in connection.execute(query.where(_issued.number.in_(some)))}
 
 
 def _is_credit(of: Subquery) -> ColumnElement[int]:
     """`is_credit` in SQL."""
     return case((or_(of.c.base < 0, and_(of.c.base == 0, of.c.vat < 0)), 1), else_=0)
-
-
-def _tax_point(connection: Reading, table: str = "issued") -> ColumnElement[str]:
-    """The tax point in the JSON of a document, without reading all of it: the expression of an index, letter by letter."""
-    find = "instr" if connection.dialect.name == "sqlite" else "strpos"
-    place = f"{find}({table}.document, '{_TAX_POINT}') + {len(_TAX_POINT)}"
-    return literal_column(f"substr({table}.document, {place}, 10)", Text())
-
-
-def _of_customer(connection: Reading, field: str) -> ColumnElement[str]:
-    """A field of the customer in the JSON of a document."""
-    if connection.dialect.name == "sqlite":
-        return func.json_extract(_issued.document, f"$.customer.{field}")
-    return func.jsonb_extract_path_text(cast(_issued.document, JSONB), "customer", field)

@@ -1,4 +1,4 @@
--- revision: prepaid_amounts
+-- revision: columns_of_documents
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -67,6 +67,10 @@ CREATE FUNCTION payment_evidences_refuse() RETURNS trigger
 CREATE FUNCTION payment_refunds_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'payment_refunds is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION posting_sums_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'posting_sums is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION prepaid_movements_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -413,6 +417,10 @@ CREATE TABLE issued (
     predecessor_hash text NOT NULL,
     hash text NOT NULL,
     transaction_hashes text,
+    due_on date,
+    tax_point date,
+    buyer_name text,
+    buyer_vat_number text,
     CONSTRAINT ck_issued_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text])))
 );
 
@@ -644,6 +652,14 @@ CREATE TABLE payments (
     author text NOT NULL,
     CONSTRAINT ck_payments_state CHECK ((state = ANY (ARRAY['matched'::text, 'proposed'::text, 'held'::text, 'unmatched'::text, 'paid-out'::text]))),
     CONSTRAINT ck_payments_unallocated CHECK (((amount < 0) OR ((unallocated >= 0) AND (unallocated <= amount))))
+);
+
+CREATE TABLE posting_sums (
+    number text NOT NULL,
+    account text NOT NULL,
+    vat_code text NOT NULL,
+    debit bigint NOT NULL,
+    credit bigint NOT NULL
 );
 
 CREATE TABLE prepaid_movements (
@@ -1094,6 +1110,9 @@ ALTER TABLE ONLY payment_refunds
 ALTER TABLE ONLY payments
     ADD CONSTRAINT pk_payments PRIMARY KEY (id);
 
+ALTER TABLE ONLY posting_sums
+    ADD CONSTRAINT pk_posting_sums PRIMARY KEY (number, account, vat_code);
+
 ALTER TABLE ONLY prepaid_movements
     ADD CONSTRAINT pk_prepaid_movements PRIMARY KEY (document, line);
 
@@ -1233,7 +1252,7 @@ CREATE INDEX ix_issued_issued_on_number ON issued USING btree (issued_on, number
 
 CREATE INDEX ix_issued_run ON issued USING btree (run);
 
-CREATE INDEX ix_issued_tax_point ON issued USING btree (substr(document, (strpos(document, '"tax_point":"'::text) + 13), 10), issued_at);
+CREATE INDEX ix_issued_tax_point_issued_at ON issued USING btree (tax_point, issued_at);
 
 CREATE INDEX ix_items_product_order ON items USING btree (product, "order");
 
@@ -1376,6 +1395,10 @@ CREATE TRIGGER payment_evidences_refuse_truncate BEFORE TRUNCATE ON payment_evid
 CREATE TRIGGER payment_refunds_refuse BEFORE DELETE OR UPDATE ON payment_refunds FOR EACH ROW EXECUTE FUNCTION payment_refunds_refuse();
 
 CREATE TRIGGER payment_refunds_refuse_truncate BEFORE TRUNCATE ON payment_refunds FOR EACH STATEMENT EXECUTE FUNCTION payment_refunds_refuse();
+
+CREATE TRIGGER posting_sums_refuse BEFORE DELETE OR UPDATE ON posting_sums FOR EACH ROW EXECUTE FUNCTION posting_sums_refuse();
+
+CREATE TRIGGER posting_sums_refuse_truncate BEFORE TRUNCATE ON posting_sums FOR EACH STATEMENT EXECUTE FUNCTION posting_sums_refuse();
 
 CREATE TRIGGER prepaid_movements_refuse BEFORE DELETE OR UPDATE ON prepaid_movements FOR EACH ROW EXECUTE FUNCTION prepaid_movements_refuse();
 
@@ -1524,6 +1547,9 @@ ALTER TABLE ONLY payment_refunds
 ALTER TABLE ONLY payment_refunds
     ADD CONSTRAINT fk_payment_refunds_outgoing FOREIGN KEY (outgoing) REFERENCES payments(id);
 
+ALTER TABLE ONLY posting_sums
+    ADD CONSTRAINT fk_posting_sums_number FOREIGN KEY (number) REFERENCES issued(number);
+
 ALTER TABLE ONLY prepaid_movements
     ADD CONSTRAINT fk_prepaid_movements_item FOREIGN KEY (item) REFERENCES items(id);
 
@@ -1572,4 +1598,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('prepaid_amounts');
+INSERT INTO alembic_version VALUES ('columns_of_documents');

@@ -1,4 +1,4 @@
--- revision: prepaid_amounts
+-- revision: columns_of_documents
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -120,7 +120,7 @@ issued_at TEXT NOT NULL,
 document TEXT NOT NULL,
 xml BLOB NOT NULL,
 predecessor_hash TEXT NOT NULL,
-hash TEXT NOT NULL, transaction_hashes TEXT,
+hash TEXT NOT NULL, transaction_hashes TEXT, due_on TEXT, tax_point TEXT, buyer_name TEXT, buyer_vat_number TEXT,
 CONSTRAINT pk_issued PRIMARY KEY (number),
 CONSTRAINT ck_issued_kind CHECK (kind in ('invoice', 'credit-note')),
 CONSTRAINT fk_issued_corrects FOREIGN KEY(corrects) REFERENCES issued (number),
@@ -271,8 +271,6 @@ CREATE TRIGGER rulebooks_refuse_delete before delete on rulebooks begin select r
 CREATE TRIGGER quote_steps_refuse_update before update on quote_steps begin select raise(abort, 'quote_steps is append-only: update is refused'); end;
 
 CREATE TRIGGER opportunity_changes_refuse_delete before delete on opportunity_changes begin select raise(abort, 'opportunity_changes is append-only: delete is refused'); end;
-
-CREATE TRIGGER issued_refuse_update before update on issued begin select raise(abort, 'issued is append-only: update is refused'); end;
 
 CREATE TRIGGER issued_refuse_delete before delete on issued begin select raise(abort, 'issued is append-only: delete is refused'); end;
 
@@ -1121,8 +1119,6 @@ CONSTRAINT fk_passwords_user FOREIGN KEY(user) REFERENCES users (name)
 )
 STRICT;
 
-CREATE INDEX ix_issued_tax_point on issued (substr(document, instr(document, '"tax_point":"') + 13, 10), issued_at);
-
 CREATE TABLE reminders (
 id TEXT NOT NULL,
 customer TEXT NOT NULL,
@@ -1246,4 +1242,24 @@ CREATE TRIGGER prepaid_movements_refuse_update before update on prepaid_movement
 
 CREATE TRIGGER prepaid_movements_refuse_delete before delete on prepaid_movements begin select raise(abort, 'prepaid_movements is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('prepaid_amounts');
+CREATE TABLE posting_sums (
+number TEXT NOT NULL,
+account TEXT NOT NULL,
+vat_code TEXT NOT NULL,
+debit INTEGER NOT NULL,
+credit INTEGER NOT NULL,
+CONSTRAINT pk_posting_sums PRIMARY KEY (number, account, vat_code),
+CONSTRAINT fk_posting_sums_number FOREIGN KEY(number) REFERENCES issued (number)
+)
+WITHOUT ROWID,
+STRICT;
+
+CREATE TRIGGER issued_refuse_update before update on issued begin select raise(abort, 'issued is append-only: update is refused'); end;
+
+CREATE INDEX ix_issued_tax_point_issued_at ON issued (tax_point, issued_at);
+
+CREATE TRIGGER posting_sums_refuse_update before update on posting_sums begin select raise(abort, 'posting_sums is append-only: update is refused'); end;
+
+CREATE TRIGGER posting_sums_refuse_delete before delete on posting_sums begin select raise(abort, 'posting_sums is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('columns_of_documents');
