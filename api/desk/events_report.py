@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Annotated, Final
 
 from api.desk.desk import Desk, find_transactions
@@ -15,6 +17,7 @@ from engine.money import Money
 from engine.stages.ordering import item_lifecycle
 from engine.stages.scheduling.awaited_events import awaited_events
 
+_ORDERS_AT_ONCE: Final = 100
 _WITH_PLANS: Final = tuple(each for each in ORDER_TYPES if has_payment_plan(each))
 
 
@@ -35,26 +38,33 @@ def events(
     with desk.store.reading() as connection:
         if place is not None and place not in orders.plan_revisions(connection, [place]):
             raise no_row(page.after)
-        for order in orders.each(connection, after=place, from_=page.from_, customer=customer):
-            if filling.next is not None:
-                break
-            if order.type in _WITH_PLANS:
-                filling.add(order.id, _rows(desk, connection, item_lifecycle.as_of(order, desk.today), with_reported=all_))
+        every = orders.each(connection, after=place, from_=page.from_, customer=customer, types=_WITH_PLANS)
+        while filling.next is None and (some := list(islice(every, _ORDERS_AT_ONCE))):
+            as_of = [item_lifecycle.as_of(order, desk.today) for order in some]
+            for name, rows in _rows(desk, connection, as_of, with_reported=all_):
+                filling.add(name, rows)
     columns = ("order", "customer", "event", "item", "on", "state", "instalments", "net")
     return Sheet(name="events", columns=columns, rows=tuple(filling.rows), next=filling.next)
 
 
-def _rows(desk: Desk, connection: Reading, order: Order, *, with_reported: bool) -> list[tuple[Cell, ...]]:
-    awaited = [one for one in awaited_events(order, desk.rulebook, on=desk.today) if with_reported or one.state != "reported"]
-    if not awaited:
-        return []
-    criteria = TransactionFilter(order=order.id, states=OPEN, or_undated=True)
-    open_ones = find_transactions(desk, connection, criteria, through=desk.horizon)
+def _rows(desk: Desk, connection: Reading, some: Sequence[Order], *, with_reported: bool) -> Iterator[tuple[str, list[tuple[Cell, ...]]]]:
+    """The rows of some orders, of each that has any."""
+    awaited = {order.id: list(awaited_events(order, desk.rulebook, on=desk.today)) for order in some}
+    if not with_reported:
+        awaited = {name: [one for one in events if one.state != "reported"] for name, events in awaited.items()}
+    shown = tuple(name for name, events in awaited.items() if events)
+    if not shown:
+        return
+    open_ones = find_transactions(desk, connection, TransactionFilter(orders=shown, states=OPEN), through=desk.horizon)
     waiting = {(one.item, one.number or 0): one.net.minor for one in open_ones if one.kind == "instalment"}
-    return [
-        (
-            *(order.id, order.customer, one.event, one.item, one.on, one.state, len(one.instalments)),
-            Money(sum(waiting.get(each, 0) for each in one.instalments), order.currency),
+    for order in (order for order in some if awaited[order.id]):
+        yield (
+            order.id,
+            [
+                (
+                    *(order.id, order.customer, one.event, one.item, one.on, one.state, len(one.instalments)),
+                    Money(sum(waiting.get(each, 0) for each in one.instalments), order.currency),
+                )
+                for one in awaited[order.id]
+            ],
         )
-        for one in awaited
-    ]

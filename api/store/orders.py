@@ -56,9 +56,9 @@ def find(
 
 def each(
     connection: Reading, *, after: str | None = None, from_: str | None = None, customer: str | None = None, type_: str | None = None,
-    product: str | None = None,
+    types: Collection[OrderType] | None = None, product: str | None = None,
 ) -> Iterator[Order]:  # fmt: skip
-    """Orders in the order of their ids, after an id or from one on, of a customer, a type, or with an item of a product.
+    """Orders in the order of their ids, after an id or from one on, of a customer, a type or some, or with an item of a product.
 
     Some are in memory at once.
     """
@@ -67,11 +67,13 @@ def each(
     query = select(name).order_by(name).distinct().limit(ROWS_AT_ONCE)
     if product is not None:
         query = query.where(items.product == product)
-        if customer is not None or type_ is not None:
+        if customer is not None or type_ is not None or types is not None:
             query = query.join(tables.orders, table.id == items.order)
     for column, sought in ((table.customer, customer), (table.type, type_)):
         if sought is not None:
             query = query.where(column == sought)
+    if types is not None:
+        query = query.where(table.type.in_(types))
     where = name >= from_ if from_ is not None else name > after if after is not None else None
     while True:
         some = list(connection.execute(query if where is None else query.where(where)).scalars())

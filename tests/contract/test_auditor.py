@@ -59,6 +59,7 @@ def _fill(store: Store) -> None:
 WATCHED = {
     tables.issued: set[str](),
     tables.journal_entries: set[str](),
+    tables.posting_sums: set[str](),
     tables.series: set[str](),
     tables.renditions: {"made_at"},
     tables.outbox: {

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Column, Connection, MetaData, Table, Text, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from api.store import orders, transactions
+from api.store import issued_documents, orders, transactions
 from api.store.columns import metadata
 from api.store.database import open_store
 from api.store.migrate import migrate, revision_of, upgrade
@@ -15,7 +15,7 @@ from api.store.sql import Day, YesNo, canonical_json
 from api.store.transaction_rows import TransactionFilter
 from engine.documents.order import InvoicedLine
 from tests.contract.new_tables import shape_of
-from tests.contract.store_documents import customer, month, now, order
+from tests.contract.store_documents import customer, entry, invoice, month, now, order
 
 _FORMER_TRANSACTIONS = Table(
     "transactions",
@@ -148,6 +148,38 @@ def test_a_table_that_is_made_anew_keeps_its_rows(name: str, store_url: str) -> 
         connection.execute(
             table.insert().values(**(rows[0] | {"sequence": 10, "payment" if "payment" in table.c else "customer": "nobody"}))
         )
+    store.close()
+
+
+def test_what_reports_read_of_documents_is_filled_from_their_json(store_url: str) -> None:
+    document = invoice("2027-00001", "invoice-2027", customer(), [month(order(), 0)])
+    first, second, third = entry(document).postings
+    coded = [first, second.replace(vat_code="B21"), third.replace(vat_code="B21"), second.replace(vat_code="B21")]
+    written = issued_documents.written(document.tree, entry(document).replace(postings=tuple(coded)).tree, b"<Invoice/>")
+    place = issued_documents.Place(series="invoice-2027", kind="invoice", sequence=1, predecessor_hash="0" * 64)
+    row = issued_documents.rows_of(place, written, [], at=now(), installation="i").issued
+    added, engine = ("due_on", "tax_point", "buyer_name", "buyer_vat_number"), create_engine(store_url)
+    with engine.begin() as connection:
+        upgrade(connection, to="prepaid_amounts")
+        buyer = customer()
+        fields = {"id": buyer.id, "name": buyer.name, "country": "BE", "language": "nl", "kind": "business", "vat_number_state": "unknown"}
+        connection.execute(metadata.tables["customers"].insert().values(**fields, state="active", document=buyer.model_dump_json()))
+        connection.execute(metadata.tables["series"].insert().values(name="invoice-2027", kind="invoice", last=1, last_hash=row["hash"]))
+        former = {name: value for name, value in row.items() if name not in added}
+        connection.execute(metadata.tables["issued"].insert().values(**former))
+        connection.execute(metadata.tables["journal_entries"].insert().values(**written.entry))
+    engine.dispose()
+    store = open_store(store_url, now=now)
+    with store.reading() as connection:
+        kept = connection.execute(metadata.tables["issued"].select()).mappings().one()
+        sums = connection.execute(metadata.tables["posting_sums"].select()).mappings().all()
+    assert {name: kept[name] for name in added} == {name: row[name] for name in added}
+    assert kept["tax_point"] == date(2027, 1, 31)
+    assert sorted(map(dict, sums), key=str) == sorted(map(dict, written.postings), key=str)
+    assert [each["credit"] for each in sums if each["vat_code"] == "B21" and each["account"] == "2"] == [2 * 2001]
+    for statement in ("update issued set net = 0", "delete from posting_sums"):
+        with pytest.raises(DBAPIError, match="append-only"), store.writing() as connection:
+            connection.execute(text(statement))
     store.close()
 
 
