@@ -15,16 +15,16 @@ from api.desk.desk import Desk, find_transactions, unplanned
 from api.desk.listing import Cells, Listing, Row, Walked, listing
 from api.desk.reports import due_now
 from api.store import issued_lists, records, settlements, transactions, walks
+from api.store.issued_lists import ListedDocument
 from api.store.sql import Reading
 from api.store.transaction_rows import TransactionFilter
 from api.store.walks import Start
 from engine.dates import Day
 from engine.documents.document import Document
-from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.order import OrderType
 from engine.documents.payment_match import PaymentState, Settlement
 from engine.documents.transaction_figures import TransactionFigures
-from engine.money import Money, Quantity
+from engine.money import Currency, Money, Quantity
 
 PaidState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 _ORDERS_AT_ONCE: Final = 20
@@ -102,7 +102,7 @@ class InvoiceConditions(Document):
 class _Listed:
     """A row of the list: a document, whether its PDF is stored, and what was done on it (an invoice)."""
 
-    document: Invoice | CreditNote
+    document: ListedDocument
     has_pdf: bool
     settlement: Settlement | None
     today: date
@@ -110,7 +110,7 @@ class _Listed:
     @property
     def is_overdue(self) -> bool:
         """Whether something is left of what was to be paid before today."""
-        due_on = self.document.due_on if isinstance(self.document, Invoice) else None
+        due_on = self.document.due_on
         return due_on is not None and due_on < self.today and self.settlement is not None and self.settlement.rest.minor > 0
 
 
@@ -118,7 +118,7 @@ def _invoices(desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapp
     printed, settled = records.with_rendition(connection, numbers), settlements.of_documents(connection, numbers)
     return {
         one.number: _Listed(document=one, has_pdf=one.number in printed, settlement=settled.get(one.number), today=desk.today)
-        for one in issued_lists.documents(connection, numbers)
+        for one in issued_lists.listed(connection, numbers)
     }
 
 
@@ -129,13 +129,11 @@ def _fits(listed: _Listed, conditions: InvoiceConditions) -> bool:
 def invoice_cells(_desk: Desk, listed: _Listed) -> Cells:
     """What a list says of an issued document, whether its PDF is stored, and whether it is paid."""
     one, settled = listed.document, listed.settlement
-    due_on, corrects = (one.due_on, None) if isinstance(one, Invoice) else (None, one.corrects)
-    kind = "invoice" if isinstance(one, Invoice) else "credit-note"
-    buyer = (one.customer.id, one.customer.name, one.order_type, len(one.lines))
-    amounts = (one.net, one.vat, one.gross, one.currency.code)
+    buyer, currency = (one.customer, one.buyer_name, one.order_type, one.lines), Currency.of(one.currency)
+    amounts = (*(Money(minor, currency) for minor in (one.net, one.vat, one.gross)), one.currency)
     paid = (None, None) if settled is None else (settled.state, settled.rest)
     pdf = "stored" if listed.has_pdf else "missing"
-    return (one.number, kind, one.issued_on, *buyer, *amounts, due_on, one.channel, corrects, pdf, *paid)
+    return (one.number, one.kind, one.issued_on, *buyer, *amounts, one.due_on, one.channel, one.corrects, pdf, *paid)
 
 
 def transaction_cells(desk: Desk, one: TransactionFigures) -> Cells:

@@ -78,6 +78,11 @@ class Page:
         name, shown = self.place
         return None if shown is None else name
 
+    def rest_of(self, groups: Iterable[str]) -> list[str]:
+        """The groups, in their order, that the pages before have not shown, or not as a whole."""
+        name, shown = self.place
+        return [group for group in groups if name is None or group > name or (group == name and shown is not None)]
+
 
 class Filling(Generic[_Row]):
     """The rows of a page, filled group by group, and where the next page begins."""

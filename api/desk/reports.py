@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Annotated, Final, Literal
 
 from api.desk.billing_run import held_now
-from api.desk.desk import Desk, find_transactions, plan_in_memory, planned_through, unplanned
+from api.desk.desk import Desk, due_by_customer, find_transactions, plan_in_memory, planned_through, unplanned
 from api.desk.due_drafts import Selection, draft, held_of
 from api.desk.pipeline_report import expected_sales
 from api.desk.report_parameters import CUSTOMERS_AT_ONCE, FIRST_PAGE, Filling, Months, Option, Page, no_row
@@ -170,9 +170,9 @@ def to_invoice(
         if place is not None and place not in customers.find(connection, [place]):
             raise no_row(page.after)
         some = max(_CUSTOMERS_TO_INVOICE // (1 + (period.until - period.start).days // 31), 5)
-        everybody = customers.with_orders(connection, some, after=place, from_=page.from_)
-        for names in everybody if customer is None else [(customer,)]:
-            result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=names)
+        names = page.rest_of(sorted(due_by_customer(desk, connection, criteria, through=period.last)))
+        for at in range(0, len(names), some):
+            result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=tuple(names[at : at + some]))
             held += result.held.minor
             by_customer = groupby(result.rows, key=attrgetter("customer"))
             if not all(filling.add(name, tuple(of_customer)) for name, of_customer in by_customer):

@@ -168,9 +168,12 @@ def _audit_sums(number: str, sums: Mapping[PostedOn, tuple[int, int]], expected:
         return
     what = phrase("entry of {number}", number=number)
     for account, code in sorted(sums.keys() | expected.keys()):
-        for side, stored, right in zip(("debit", "credit"), *(each.get((account, code), (0, 0)) for each in (sums, expected)), strict=True):
+        amounts = (each.get((account, code), (0, 0)) for each in (sums, expected))
+        for column, stored, right in zip(("debit", "credit"), *amounts, strict=True):
             if stored != right:
-                yield COLUMN_DIFFERS.at(None, what=what, column=" ".join(filter(None, (side, account, code))), found=stored, expected=right)
+                yield COLUMN_DIFFERS.at(
+                    None, what=what, column=" ".join(filter(None, (column, account, code))), found=stored, expected=right
+                )
 
 
 def _audit_channels(connection: Reading, documents: Mapping[str, DocumentFigures]) -> Iterator[Problem]:

@@ -31,7 +31,8 @@ _RETRY_MILLISECONDS: Final = 10
 _INSPECTION_SECONDS: Final = 2
 """How long an inspection waits for a lock, and looks for damage."""
 
-_LIMITS: Final = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "60s"}
+_SETTINGS: Final = {"statement_timeout": "120s", "idle_in_transaction_session_timeout": "60s", "jit": "off"}
+"""How sessions of PostgreSQL begin. To compile a statement for the processor takes it ten times as long as to execute a report."""
 _READ_ONLY: Final = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 _MAY_NOT_WRITE: Final = ("25006", "42501")
 """What PostgreSQL says to who may only read: a read-only transaction, missing privileges."""
@@ -243,7 +244,7 @@ def _create_engine(url: str, lock_timeout: int) -> Engine:
         event.listen(engine, "connect", partial(_prepare_sqlite, lock_timeout))
         event.listen(engine, "begin", partial(_begin_sqlite, lock_timeout))
         return engine
-    options = " ".join(f"-c {name}={limit}" for name, limit in (_LIMITS | {"lock_timeout": f"{lock_timeout}s"}).items())
+    options = " ".join(f"-c {name}={limit}" for name, limit in (_SETTINGS | {"lock_timeout": f"{lock_timeout}s"}).items())
     arguments = {"options": options, "connect_timeout": 10}
     return create_engine(address, hide_parameters=True, isolation_level="READ COMMITTED", pool_pre_ping=True, connect_args=arguments)
 

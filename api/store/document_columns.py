@@ -22,7 +22,9 @@ def columns_of(tree: Mapping[str, object]) -> dict[str, object]:
     """The columns of an issued document that follow from its JSON."""
     minor = whole_of(Currency.of(str(tree["currency"])).exponent)
     customer = tree["customer"]
+    lines = tree["lines"]
     assert isinstance(customer, dict)
+    assert isinstance(lines, list)
     return {
         "number": tree["number"],
         "series": tree["series"],
@@ -35,6 +37,8 @@ def columns_of(tree: Mapping[str, object]) -> dict[str, object]:
         "tax_point": date.fromisoformat(str(tree["tax_point"])),
         "buyer_name": customer["name"],
         "buyer_vat_number": customer.get("vat_number"),
+        "channel": tree["channel"],
+        "lines": len(lines),
         "net": minor(str(tree["net"])),
         "vat": minor(str(tree["vat"])),
         "gross": minor(str(tree["gross"])),

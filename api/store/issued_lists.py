@@ -44,6 +44,34 @@ def each(connection: Reading, *, after: str | None = None, customer: str | None 
             last = some[-1].sequence
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedDocument:
+    """What a list says of an issued document, from its columns; amounts in minor units."""
+
+    number: str
+    kind: str
+    issued_on: date
+    customer: str
+    buyer_name: str
+    order_type: str
+    lines: int
+    net: int
+    vat: int
+    gross: int
+    currency: str
+    due_on: date | None
+    channel: str
+    corrects: str | None
+
+
+def listed(connection: Reading, numbers: Iterable[str]) -> Iterator[ListedDocument]:
+    """What a list says of the issued documents with some numbers."""
+    table = tables.issued.c
+    query = select(*(table[name] for name in ListedDocument.__dataclass_fields__))
+    for some in chunks(numbers):
+        yield from (ListedDocument(**row) for row in connection.execute(query.where(table.number.in_(some))).mappings())
+
+
 def documents(connection: Reading, numbers: Iterable[str]) -> Iterator[Invoice | CreditNote]:
     """The issued documents with some numbers."""
     table = tables.issued.c

@@ -69,11 +69,9 @@ def each(
         query = query.where(items.product == product)
         if customer is not None or type_ is not None or types is not None:
             query = query.join(tables.orders, table.id == items.order)
-    for column, sought in ((table.customer, customer), (table.type, type_)):
+    for column, sought in ((table.customer, None if customer is None else {customer}), (table.type, types if type_ is None else {type_})):
         if sought is not None:
-            query = query.where(column == sought)
-    if types is not None:
-        query = query.where(table.type.in_(types))
+            query = query.where(column.in_(sought))
     where = name >= from_ if from_ is not None else name > after if after is not None else None
     while True:
         some = list(connection.execute(query if where is None else query.where(where)).scalars())

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from api.store import access_tables, people_tables, rebilling_tables, report_tables, rulebook_tables, run_tables, usage_tables
+from api.store import (
+    access_tables,
+    issued_tables,
+    people_tables,
+    rebilling_tables,
+    report_tables,
+    rulebook_tables,
+    run_tables,
+    usage_tables,
+)
 from api.store.columns import coded, compact_day, day, instant, one_of, sentence, small, table, text, whole
 from api.store.ledger_tables import APPEND_ONLY as _LEDGER
 from api.store.payment_tables import APPEND_ONLY as _PAYMENTS
@@ -206,80 +215,13 @@ transactions = table(
 `change` is empty where the transaction comes from no change. Both are part of the key, which is the identity of a transaction.
 Wide columns stand before narrow ones, since PostgreSQL begins each at a multiple of its width."""
 
-# ---------------------------------------------------------------- issued documents
+# ---------------------------------------------------------------- issued documents, in issued_tables.py, and messages about them
 
-series = table(
-    "series",
-    text("name", key=True),
-    text("kind"),
-    whole("last"),
-    day("last_issued_on", needed=False),
-    text("last_hash"),
-)
-
-issued = table(
-    "issued",
-    text("number", key=True),
-    text("kind"),
-    text("series", of="series.name"),
-    whole("sequence"),
-    day("issued_on"),
-    text("customer", of="customers.id"),
-    text("order_type"),
-    text("month", needed=False),
-    text("corrects", needed=False, of="issued.number"),
-    day("due_on", needed=False),
-    day("tax_point", needed=False),
-    text("buyer_name", needed=False),
-    text("buyer_vat_number", needed=False),
-    whole("net"),
-    whole("vat"),
-    whole("gross"),
-    text("currency"),
-    text("rulebook"),
-    whole("run", needed=False),
-    instant("issued_at"),
-    text("transaction_hashes", needed=False),
-    text("document"),
-    Column("xml", LargeBinary, nullable=False),
-    *(text(name) for name in ("predecessor_hash", "hash")),
-    one_of("kind", "invoice", "credit-note"),
-    UniqueConstraint("series", "sequence"),
-    *(Index(None, *columns) for columns in (("corrects",), ("customer", "number"), ("issued_on", "number"), ("run",))),
-    Index(None, "tax_point", "issued_at"),
-)
-"""Documents in canonical JSON. What lists and reports read of them stands in columns too, and `verify` holds these to the JSON."""
-
-journal_entries = table(
-    "journal_entries",
-    text("number", key=True, of="issued.number"),
-    day("posted_on"),
-    text("customer"),
-    text("document"),
-    Index(None, "posted_on", "number"),
-)
-
-posting_sums = table(
-    "posting_sums",
-    text("number", key=True, of="issued.number"),
-    text("account", key=True),
-    text("vat_code", key=True),
-    whole("debit"),
-    whole("credit"),
-    by_key=True,
-)
-"""What the entry of a document posts to an account with a VAT code (empty where none), added up; `verify` holds it to the JSON."""
-
-renditions = table(
-    "renditions",
-    text("document", key=True),
-    text("kind", key=True),
-    whole("edition", key=True),
-    instant("made_at"),
-    Column("content", LargeBinary, nullable=False),
-    text("hash"),
-    one_of("kind", "invoice", "credit-note", "quote"),
-)
+series: Final = issued_tables.series
+issued: Final = issued_tables.issued
+journal_entries: Final = issued_tables.journal_entries
+posting_sums: Final = issued_tables.posting_sums
+renditions: Final = issued_tables.renditions
 
 outbox = table(
     "outbox",
@@ -331,7 +273,8 @@ imported = table(
 
 APPEND_ONLY: Final = (
     *rulebook_tables.APPEND_ONLY,
-    *("quotes", "quote_steps", "issued", "journal_entries", "posting_sums", "renditions"),
+    *("quotes", "quote_steps"),
+    *issued_tables.APPEND_ONLY,
     *rebilling_tables.APPEND_ONLY,
     *usage_tables.APPEND_ONLY,
     *people_tables.APPEND_ONLY,

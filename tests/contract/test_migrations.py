@@ -158,7 +158,7 @@ def test_what_reports_read_of_documents_is_filled_from_their_json(store_url: str
     written = issued_documents.written(document.tree, entry(document).replace(postings=tuple(coded)).tree, b"<Invoice/>")
     place = issued_documents.Place(series="invoice-2027", kind="invoice", sequence=1, predecessor_hash="0" * 64)
     row = issued_documents.rows_of(place, written, [], at=now(), installation="i").issued
-    added, engine = ("due_on", "tax_point", "buyer_name", "buyer_vat_number"), create_engine(store_url)
+    added, engine = ("due_on", "tax_point", "buyer_name", "buyer_vat_number", "channel", "lines"), create_engine(store_url)
     with engine.begin() as connection:
         upgrade(connection, to="prepaid_amounts")
         buyer = customer()

@@ -45,7 +45,7 @@ BOUNDED = {
     "api/workbench/publishing_checks.py": "what was found in the last two rulebooks that were checked, by their texts",
     "api/store/document_figures.py": "rates of VAT as texts, with the parts that they are",
     "api/store/rulebooks.py": "the last eight rulebooks, as texts, with their hashes",
-    "api/store/issued_documents.py": "amounts as texts, with their minor units",
+    "api/store/document_columns.py": "amounts as texts, with their minor units",
 }
 """Modules that cache so many small answers and no more."""
 

@@ -421,6 +421,8 @@ CREATE TABLE issued (
     tax_point date,
     buyer_name text,
     buyer_vat_number text,
+    channel text,
+    lines bigint,
     CONSTRAINT ck_issued_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text])))
 );
 

@@ -16,11 +16,13 @@ _SUMS: Final = "posting_sums"
 _FILL: Final = {
     "sqlite": """
         update issued set due_on = json_extract(document, '$.due_on'), tax_point = json_extract(document, '$.tax_point'),
-            buyer_name = json_extract(document, '$.customer.name'), buyer_vat_number = json_extract(document, '$.customer.vat_number')
+            buyer_name = json_extract(document, '$.customer.name'), buyer_vat_number = json_extract(document, '$.customer.vat_number'),
+            channel = json_extract(document, '$.channel'), lines = json_array_length(document, '$.lines')
     """,
     "postgresql": """
         update issued set due_on = (parsed.j ->> 'due_on')::date, tax_point = (parsed.j ->> 'tax_point')::date,
-            buyer_name = parsed.j -> 'customer' ->> 'name', buyer_vat_number = parsed.j -> 'customer' ->> 'vat_number'
+            buyer_name = parsed.j -> 'customer' ->> 'name', buyer_vat_number = parsed.j -> 'customer' ->> 'vat_number',
+            channel = parsed.j ->> 'channel', lines = jsonb_array_length(parsed.j -> 'lines')
         from (select number, document::jsonb as j from issued offset 0) as parsed where parsed.number = issued.number
     """,
 }
@@ -53,8 +55,11 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    for name, kind in (("due_on", Day), ("tax_point", Day), ("buyer_name", Text), ("buyer_vat_number", Text)):
-        op.add_column("issued", Column(name, kind, nullable=True))
+    for name in ("due_on", "tax_point"):
+        op.add_column("issued", Column(name, Day, nullable=True))
+    for name in ("buyer_name", "buyer_vat_number", "channel"):
+        op.add_column("issued", Column(name, Text, nullable=True))
+    op.add_column("issued", Column("lines", Whole, nullable=True))
     for statement in (*_open(dialect), _FILL[dialect], _ADD_UP[dialect], *_closed(dialect)):
         op.execute(statement)
     op.drop_index("ix_issued_tax_point", table_name="issued")
