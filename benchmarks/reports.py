@@ -123,6 +123,7 @@ COMMANDS: Final = (
     "run show 1",
     "reminder list --limit 100",
     "reminder show R000001",
+    "reminder charges --limit 100",
     "usage list",
     "user list",
     "webhook list",

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +77,7 @@ class Invocation:
 
     @cached_property
     def desk(self) -> Desk:
-        """The desk over the database, which is created or migrated first.
+        """The desk over the database, which is created or migrated first, at which this person acts: histories name it.
 
         Its rulebook is the version in force, unless --rulebook names another: with that one the desk only reads.
         """
@@ -103,6 +103,7 @@ class Invocation:
                 sources=sources,
                 today=self.today,
                 now=_now,
+                author=self.person,
                 installation=store.installation(),
                 validation_workers=self.settings.validation_workers,
                 links=LinkSettings.of(self.settings),
@@ -124,11 +125,6 @@ class Invocation:
             return getpass.getuser()
         except (OSError, KeyError, ImportError):  # a process may have a number that is nobody's
             return str(os.getuid())
-
-    @property
-    def personal_desk(self) -> Desk:
-        """The desk at which this person acts: histories name it."""
-        return replace(self.desk, author=self.person)
 
     @property
     def language(self) -> Language:

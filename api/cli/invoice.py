@@ -150,7 +150,7 @@ def rebill_invoice(invocation: Invocation, number: str, lines: tuple[int, ...], 
 @pass_invocation
 def deliver_invoice(invocation: Invocation, number: str, by: Channel | None, because: str) -> None:
     """Send an issued document to its customer, as this is now: what is held or was rejected, or once more."""
-    invocation.write_fields(message_tree(deliveries.deliver_again(invocation.personal_desk, number, by=by, because=because)))
+    invocation.write_fields(message_tree(deliveries.deliver_again(invocation.desk, number, by=by, because=because)))
 
 
 @invoice.command("deliveries", cls=Command)
@@ -182,7 +182,7 @@ def _settlement(invocation: Invocation, settled: Settlement | None, number: str)
 @pass_invocation
 def dispute_invoice(invocation: Invocation, number: str, because: str) -> None:
     """Note that a customer disputes an invoice: nobody is reminded of it until `invoice release`."""
-    invocation.write_fields(hold_tree(number, reminder_holds.dispute(invocation.personal_desk, number, because=because)))
+    invocation.write_fields(hold_tree(number, reminder_holds.dispute(invocation.desk, number, because=because)))
 
 
 @invoice.command("promise", cls=Command)
@@ -192,7 +192,7 @@ def dispute_invoice(invocation: Invocation, number: str, because: str) -> None:
 @pass_invocation
 def promise_invoice(invocation: Invocation, number: str, until: date, because: str) -> None:
     """Note that an invoice is promised to be paid by a day: nobody is reminded of it until then, or until `invoice release`."""
-    invocation.write_fields(hold_tree(number, reminder_holds.promise(invocation.personal_desk, number, until=until, because=because)))
+    invocation.write_fields(hold_tree(number, reminder_holds.promise(invocation.desk, number, until=until, because=because)))
 
 
 @invoice.command("release", cls=Command)
@@ -200,7 +200,7 @@ def promise_invoice(invocation: Invocation, number: str, until: date, because: s
 @pass_invocation
 def release_invoice(invocation: Invocation, number: str) -> None:
     """Note that an invoice is neither disputed nor promised any more: reminders of it go on."""
-    reminder_holds.release(invocation.personal_desk, number)
+    reminder_holds.release(invocation.desk, number)
     invocation.write_fields(hold_tree(number, None))
 
 

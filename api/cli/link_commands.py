@@ -37,7 +37,7 @@ def show_link(invocation: Invocation, number: str) -> None:
 @pass_invocation
 def deliver_quote(invocation: Invocation, number: str, because: str) -> None:
     """Send the mail of a quote once more, to its customer as it is now."""
-    invocation.write_fields(message_tree(sales_deliveries.deliver_quote(invocation.personal_desk, number, because=because)))
+    invocation.write_fields(message_tree(sales_deliveries.deliver_quote(invocation.desk, number, because=because)))
 
 
 @click.command("deliveries", cls=Command)
@@ -54,7 +54,7 @@ def quote_deliveries(invocation: Invocation, number: str) -> None:
 @pass_invocation
 def confirm_order(invocation: Invocation, order: str, because: str) -> None:
     """Send the confirmation of an order by e-mail, as the order is now: `deliver` sends what waits."""
-    invocation.write_fields(message_tree(sales_deliveries.confirm_order(invocation.personal_desk, order, because=because)))
+    invocation.write_fields(message_tree(sales_deliveries.confirm_order(invocation.desk, order, because=because)))
 
 
 @click.command("deliveries", cls=Command)

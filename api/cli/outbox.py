@@ -52,7 +52,7 @@ def list_messages(invocation: Invocation, state: str | None, channel: str | None
 @pass_invocation
 def retry_message(invocation: Invocation, message: str) -> None:
     """Send a message again at once: one to a webhook, or one that was held, failed or skipped."""
-    invocation.write_fields(message_tree(deliveries.retry_message(invocation.personal_desk, message)))
+    invocation.write_fields(message_tree(deliveries.retry_message(invocation.desk, message)))
 
 
 @outbox.command("skip", cls=Command)
@@ -61,7 +61,7 @@ def retry_message(invocation: Invocation, message: str) -> None:
 @pass_invocation
 def skip_message(invocation: Invocation, message: str, because: str) -> None:
     """Never send a message; what waits for it, such as a credit note, goes on."""
-    invocation.write_fields(message_tree(deliveries.skip_message(invocation.personal_desk, message, because=because)))
+    invocation.write_fields(message_tree(deliveries.skip_message(invocation.desk, message, because=because)))
 
 
 @outbox.command("reject", cls=Command)
@@ -70,7 +70,7 @@ def skip_message(invocation: Invocation, message: str, because: str) -> None:
 @pass_invocation
 def reject_message(invocation: Invocation, message: str, because: str) -> None:
     """Record that a document which was sent did not arrive or was refused, such as a mail that bounced."""
-    invocation.write_fields(message_tree(deliveries.reject_message(invocation.personal_desk, message, because=because)))
+    invocation.write_fields(message_tree(deliveries.reject_message(invocation.desk, message, because=because)))
 
 
 @click.command(cls=Command)

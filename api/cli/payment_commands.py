@@ -12,13 +12,17 @@ from api.cli.options import DAY, Command, Group
 from api.cli.paging import by_page, page_of
 from api.cli.posting_lines import write_postings
 from api.cli.sheet_output import write_sheet
-from api.desk import paying, refunding, writing_off
+from api.desk import exchanging, paying, refunding, writing_off
 from api.desk.entry_trees import payment_entries
 from api.desk.payment_lists import EnteredPayment, payment_cells, payment_tree
 from api.http.request_parsing import read_request
 from api.output.sheets import Sheet
 from engine.documents.payment_match import WriteOffReason
 from engine.money import document_currency
+
+_IN_FULL = click.option(
+    "--in-full", is_flag=True, help="They are paid in full: what is left of them, or too much, is a difference of exchange."
+)
 
 
 @click.group(cls=Group)
@@ -48,20 +52,24 @@ def list_payments(
 @click.argument("name", metavar="ID")
 @pass_invocation
 def show_payment(invocation: Invocation, name: str) -> None:
-    """Show a payment and the documents that it settles."""
+    """Show a payment and the documents that it settles.
+
+    ID is that of `payment list`, or the one under which the payment was entered by hand, here and in the other commands.
+    """
     _write(invocation, name)
 
 
 @payment.command("match", cls=Command)
 @click.argument("name", metavar="ID")
 @click.argument("documents", metavar="NUMBER…", nargs=-1, required=True)
+@_IN_FULL
 @pass_invocation
-def match_payment(invocation: Invocation, name: str, documents: tuple[str, ...]) -> None:
+def match_payment(invocation: Invocation, name: str, documents: tuple[str, ...], in_full: bool) -> None:
     """Settle documents with what is left of a payment, the oldest due date first. A rest of at most 0.05 closes as a difference.
 
     Of a payment that left our account, NUMBER is the id of a payment that it pays back.
     """
-    paying.match_by_hand(invocation.desk, name, documents)
+    paying.match_by_hand(invocation.desk, name, documents, in_full=in_full)
     _write(invocation, name)
 
 
@@ -91,6 +99,27 @@ def enter_payment(invocation: Invocation, name: str, on: date, amount: str, paye
     finally:
         document_currency.reset(before)
     _write(invocation, paying.enter(invocation.desk, given))
+
+
+@payment.command("exchange", cls=Command)
+@click.argument("name", metavar="ID")
+@click.argument("documents", metavar="[NUMBER…]", nargs=-1)
+@click.option("--amount", required=True, help="How much our bank credited, in the currency of company.yaml.")
+@click.option("--on", type=DAY, default=None, help="The day on which the bank credited it (default: that of the payment).")
+@_IN_FULL
+@pass_invocation
+def exchange_payment(invocation: Invocation, name: str, documents: tuple[str, ...], amount: str, on: date | None, in_full: bool) -> None:
+    """Enter what our bank credited for a payment in another currency: a payment of its own, which settles what the other names, or NUMBER.
+
+    `payment release` of the payment in the other currency takes that back.
+    """
+    fields = {"amount": amount, "on": on, "documents": documents, "in_full": in_full}
+    before = document_currency.set(invocation.desk.rulebook.currency)
+    try:
+        given = read_request(exchanging.GivenExchange, fields)
+    finally:
+        document_currency.reset(before)
+    _write(invocation, exchanging.exchange(invocation.desk, name, given))
 
 
 @payment.command("refund", cls=Command)
@@ -128,8 +157,10 @@ def write_off_invoice(invocation: Invocation, number: str, reason: str, on: date
 
 def _write(invocation: Invocation, name: str) -> None:
     stored, allocations = paying.find_payment(invocation.desk, name)
+    name = stored.payment.id
     paid_back = paying.find_refunds(invocation.desk, name)
-    fields = payment_tree(stored, allocations, paid_back, entries := payment_entries(invocation.desk, name), invocation.language)
+    entries, exchanged = payment_entries(invocation.desk, name), paying.find_exchanged(invocation.desk, stored)
+    fields = payment_tree(stored, allocations, paid_back, entries, invocation.language, exchanged=exchanged)
     if invocation.as_json:
         invocation.write_json(fields)
         return

@@ -72,7 +72,7 @@ def make_quote(
 
     The quantity of a measured product is an estimate for one billing period; a minimum is that of the measured lines.
     """
-    desk = invocation.personal_desk
+    desk = invocation.desk
     attributes = with_fields(desk, "quote", {}, pairs(given))
     requests = lines_of(desk, lines, fields)
     day = on or desk.today
@@ -156,7 +156,7 @@ def new_version(
     """Price a quote again as a new version, which supersedes the last one."""
     before = quoting.find_quote(invocation.desk, number)
     requested = Requested(on=on, subscription=running, payment_terms=terms, valid_until=valid_until, deliver_to=deliver_to)
-    after = quoting.make_version(invocation.personal_desk, number, requested, is_draft=is_draft)
+    after = quoting.make_version(invocation.desk, number, requested, is_draft=is_draft)
     show(invocation, after)
     if not invocation.as_json:
         line = phrase("contract value {before} before, {now} now", before=before.quote.contract_value, now=after.quote.contract_value)
@@ -169,7 +169,7 @@ def new_version(
 @pass_invocation
 def submit_quote(invocation: Invocation, number: str, on: date | None) -> None:
     """Offer a draft: it is approved at once, or to be approved as the rules say."""
-    show(invocation, quoting.submit(invocation.personal_desk, number, on=on))
+    show(invocation, quoting.submit(invocation.desk, number, on=on))
 
 
 @quote.command("approve", cls=Command)
@@ -181,7 +181,7 @@ def approve_quote(invocation: Invocation, number: str, by: str | None, note: str
     """Approve a quote, in the role that its rules name."""
     person = by or invocation.person
     who = quote_approval.approver_of(invocation.desk, person, by)
-    show(invocation, quote_approval.approve(invocation.personal_desk, number, who, note=note))
+    show(invocation, quote_approval.approve(invocation.desk, number, who, note=note))
 
 
 @quote.command("send", cls=Command)
@@ -190,7 +190,7 @@ def approve_quote(invocation: Invocation, number: str, by: str | None, note: str
 @pass_invocation
 def send_quote(invocation: Invocation, number: str, by: str) -> None:
     """Send an approved quote by e-mail, with its PDF and its link: `deliver` sends what waits."""
-    desk = invocation.personal_desk
+    desk = invocation.desk
     show(invocation, send(desk, number) if by == "email" else quoting.step(desk, number, "send", "sent", note="by hand"))
 
 
@@ -200,7 +200,7 @@ def send_quote(invocation: Invocation, number: str, by: str) -> None:
 @pass_invocation
 def refuse_quote(invocation: Invocation, number: str, note: str) -> None:
     """Note that the customer refused a quote."""
-    show(invocation, quoting.step(invocation.personal_desk, number, "refuse", "refused", note=note))
+    show(invocation, quoting.step(invocation.desk, number, "refuse", "refused", note=note))
 
 
 @quote.command("accept", cls=Command)
@@ -228,7 +228,7 @@ def accept_quote(
     if is_preview:
         show_effects(invocation, quote_acceptance.preview_acceptance(invocation.desk, number, acceptance))
         return
-    show_accepted(invocation, quote_acceptance.accept(invocation.personal_desk, number, acceptance))
+    show_accepted(invocation, quote_acceptance.accept(invocation.desk, number, acceptance))
 
 
 @quote.command("pdf", cls=Command)

@@ -88,7 +88,7 @@ def add_line(invocation: Invocation, /, number: str, product: str, **fields: str
     """Add a line with a PRODUCT to a draft; of any other quote a new version is made."""
     code, _, quantity = product.partition("=")
     given = line_fields(invocation.desk.rulebook.currency, {**fields, "quantity": fields["quantity"] or quantity or "1"})
-    show(invocation, quoting.add_line(invocation.personal_desk, number, read_request(LineRequest, {"product": code, **given})))
+    show(invocation, quoting.add_line(invocation.desk, number, read_request(LineRequest, {"product": code, **given})))
 
 
 @click.command("change-line", cls=Command)
@@ -110,7 +110,7 @@ def change_line(
         raise click.UsageError(f"--without {min(unknown)}: write one of {', '.join(sorted(_REMOVABLE))}")
     if not given and not removed:
         raise click.UsageError("say what changes")
-    show(invocation, quoting.change_line(invocation.personal_desk, number, line, {**{name: _REMOVABLE[name] for name in removed}, **given}))
+    show(invocation, quoting.change_line(invocation.desk, number, line, {**{name: _REMOVABLE[name] for name in removed}, **given}))
 
 
 @click.command("remove-line", cls=Command)
@@ -119,7 +119,7 @@ def change_line(
 @pass_invocation
 def remove_line(invocation: Invocation, number: str, line: int) -> None:
     """Remove a LINE of a draft; of any other quote a new version is made."""
-    show(invocation, quoting.remove_line(invocation.personal_desk, number, line))
+    show(invocation, quoting.remove_line(invocation.desk, number, line))
 
 
 _OPTIONS = {"minimum": "commitment", "term": "term_months", "attribute": "attributes"}

@@ -16,6 +16,7 @@ from api.desk import charging, reminder_letters, reminding, sales_deliveries
 from api.desk.deliveries import message_tree
 from api.desk.reminder_lists import (
     CHARGE_COLUMNS,
+    CHARGES,
     HELD_COLUMNS,
     PROPOSED_COLUMNS,
     REMINDERS,
@@ -116,17 +117,21 @@ def show_reminder(invocation: Invocation, name: str, target: Path | None) -> Non
 @pass_invocation
 def deliver_again(invocation: Invocation, name: str, because: str) -> None:
     """Queue the mail of a reminder once more, to its customer as it is now."""
-    invocation.write_fields(message_tree(sales_deliveries.deliver_reminder(invocation.personal_desk, name, because=because)))
+    invocation.write_fields(message_tree(sales_deliveries.deliver_reminder(invocation.desk, name, because=because)))
 
 
 @reminder.command("charges", cls=Command)
 @click.option("--document", default=None, help="Only those beside this document.")
+@click.option("--reminder", "of_reminder", default=None, help="Only those of this reminder.")
+@click.option("--open", "only_open", is_flag=True, help="Only those of which something is to be paid.")
+@by_page
 @pass_invocation
-def list_charges(invocation: Invocation, document: str | None) -> None:
-    """List fees and interest with what is open of them."""
-    with invocation.desk.store.reading() as connection:
-        charges = reminders.charges_of(connection, **({"document": document} if document else {}))
-    write_sheet(invocation, Sheet(name="charges", columns=CHARGE_COLUMNS, rows=tuple(charge_cells(*each) for each in charges)), None, None)
+def list_charges(
+    invocation: Invocation, document: str | None, of_reminder: str | None, only_open: bool, limit: int, after: str | None
+) -> None:
+    """List fees and interest with what is open of them, in the order of their numbers."""
+    requested = {"document": document, "reminder": of_reminder, "open": only_open or None}
+    write_list(invocation, CHARGES, requested, limit, after)
 
 
 @reminder.command("cancel-charge", cls=Command)
@@ -135,7 +140,7 @@ def list_charges(invocation: Invocation, document: str | None) -> None:
 @pass_invocation
 def cancel_charge(invocation: Invocation, charge: str, because: str) -> None:
     """Take back a fee or interest of which nothing is paid, and its posting."""
-    cancelled = charging.cancel_charge(invocation.personal_desk, charge, because=because)
+    cancelled = charging.cancel_charge(invocation.desk, charge, because=because)
     if invocation.as_json:
         with invocation.desk.store.reading() as connection:
             invocation.write_json(charge_tree(*reminders.charges_of(connection, number=charge)[0]))

@@ -141,7 +141,7 @@ def _of_vat(month: MonthFigures, documents: Sums, others: OtherSums) -> Iterator
 def _of_customers(month: MonthFigures) -> Iterator[Equality]:
     """Of all customers together, and of each where they differ."""
     posted = month_figures.owed_as_posted(month.connection, month.end, month.customer_accounts)
-    owed = month_figures.charged(month.connection, month.end, month.customer_accounts)
+    owed = month_figures.owed_besides(month.connection, month.end, month.customer_accounts)
     for rest in open_rests.rests(month.connection, month.end, issued_only=True):
         owed[rest.customer] = owed.get(rest.customer, 0) + rest.rest.minor
     for customer, settled in month_figures.settled_of_former(month.connection, month.end).items():

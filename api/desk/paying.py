@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from api.desk.desk import Desk
+from api.desk.exchanging import settled_by, take_back
 from api.desk.open_documents import open_document, open_items
 from api.desk.payment_events import announce_paid
 from api.desk.payment_intake import Imported, PaymentIntake, entered
@@ -28,12 +29,10 @@ from api.garbage import rare_collections
 from api.importing.bank.bank_file import read_bank_file
 from api.importing.bank.bank_problems import LARGEST
 from api.refusals import Conflict, Positioned, not_possible
-from api.store import payments, refunds, settlements
+from api.store import payment_sources, payments, refunds, settlements
 from api.store.payments import PAID_OUT, StoredPayment
 from engine.documents.payment_match import Allocation, MatchState, PaidBack, PaymentMatch, Settlement
 from engine.problems import refuse
-from engine.stages.settling.allocation import allocate
-from engine.stages.settling.matching import TOLERANCE
 
 STATES: Final = (*get_args(MatchState), PAID_OUT)
 
@@ -82,22 +81,23 @@ def enter(desk: Desk, given: EnteredPayment, source: str = BY_HAND, account: str
         return known.payment.id
 
 
-def match_by_hand(desk: Desk, name: str, documents: Sequence[str]) -> StoredPayment:
+def match_by_hand(desk: Desk, name: str, documents: Sequence[str], *, in_full: bool = False) -> StoredPayment:
     """Settles documents with what is left of a payment, oldest due date first; refuses a payment of which nothing is left.
 
-    For one that left our account the names are those of payments that it pays back.
+    They are paid `in_full` where a payer changed money: what is left of them then, or too much, is a difference of exchange. For a
+    payment that left our account the names are those of payments that it pays back.
     """
     with desk.writing() as connection:
         lock(connection)
         stored = find(connection, name)
-        left = stored.unallocated
+        name, left = stored.payment.id, stored.unallocated
         if stored.payment.amount.minor < 0:
             return link(desk, connection, stored, documents)
         if stored.state == PAID_OUT or left.minor <= 0:
             raise not_possible("payment", name, stored.state, "match", ())
         items = open_items(connection)
         chosen = [open_document(items, number, left) for number in dict.fromkeys(documents)]
-        allocations, rest = allocate(replace(stored.payment, amount=left), chosen, TOLERANCE)
+        allocations, rest = settled_by(replace(stored.payment, amount=left), chosen, in_full=in_full)
         payments.append_allocations(connection, allocations, recorded_now(desk))
         linked = tuple(dict.fromkeys([*(stored.documents if stored.state == "matched" else ()), *(each.number for each in chosen)]))
         payments.set_outcome(connection, PaymentMatch(payment=name, state="matched", unallocated=rest, documents=linked))
@@ -110,10 +110,13 @@ def release(desk: Desk, name: str) -> StoredPayment:
     with desk.writing() as connection:
         lock(connection)
         stored = find(connection, name)
-        parts = payments.allocations_of(connection, stored)
+        name, parts = stored.payment.id, payments.allocations_of(connection, stored)
         left = stored.payment.amount - stored.refunded if stored.refunded else stored.payment.amount
+        if stored.because == "exchanged":
+            return take_back(desk, connection, stored)
         if stored.state != "matched" or (stored.refunded and not left):
-            raise not_possible("payment", name, stored.state, "release", ("match",))
+            is_to_match = stored.unallocated and stored.state != "matched"
+            raise not_possible("payment", name, stored.state, "release", ("match",) if is_to_match else ())
         if stored.payment.amount.minor < 0:
             return unlink(desk, connection, stored)
         payments.append_allocations(connection, reversed_parts(parts), recorded_now(desk))
@@ -132,9 +135,17 @@ def find_payment(desk: Desk, name: str) -> tuple[StoredPayment, tuple[Allocation
 
 
 def find_refunds(desk: Desk, name: str) -> tuple[PaidBack, ...]:
-    """What a payment gives back of others, or what others give back of it."""
+    """What the payment of an id gives back of others, or what others give back of it."""
     with desk.store.reading() as connection:
         return (*refunds.of_outgoing(connection, [name]).get(name, ()), *refunds.of_incoming(connection, [name]).get(name, ()))
+
+
+def find_exchanged(desk: Desk, stored: StoredPayment) -> str | None:
+    """What a payment is in another currency; None where it is in one only."""
+    with desk.store.reading() as connection:
+        name = payment_sources.in_other_currency(connection, stored.payment.id)
+        is_of_now = stored.payment.amount.currency == desk.rulebook.currency or stored.because == "exchanged"
+        return name if is_of_now else None
 
 
 def find_settlement(desk: Desk, number: str) -> Settlement | None:

@@ -93,8 +93,10 @@ def payment_tree(
     paid_back: Iterable[PaidBack],
     entries: Iterable[JournalEntry],
     language: Language,
+    *,
+    exchanged: str | None,
 ) -> dict[str, object]:
-    """A payment, what it settles, what it gives back or is given back of it, and how it was posted."""
+    """A payment, what it settles, what it gives back or is given back of it, how it was posted, and what it is in another currency."""
     given = stored.payment
     others = ((each.outgoing if each.incoming == given.id else each.incoming, each.amount) for each in paid_back)
     return {
@@ -115,6 +117,7 @@ def payment_tree(
         "documents": list(stored.documents),
         "allocations": [{"document": part.document, "amount": str(part.amount), "kind": part.kind} for part in allocations],
         "refunds": [{"payment": name, "amount": str(amount)} for name, amount in others],
+        "exchanged": exchanged,
         "entries": entry_trees(entries, language),
     }
 

@@ -42,6 +42,11 @@ TOO_MUCH: Final = Kind(
     "{available} of the payment {payment} can be paid back, and not {amount}",
     "credit its invoice or release the payment first, so that more of it is left; or write a smaller amount",
 )
+NOTHING_LEFT: Final = Kind(
+    "nothing-to-refund",
+    "nothing of the payment {payment} can be paid back: all of it settles documents, or was paid back",
+    "credit the invoice or release the payment first; or write `returned` where the bank took it back",
+)
 NO_OTHER: Final = Kind(
     "not-paid-back", "{payment} left our account, and {name} is no payment of which something can be paid back", "name one that came in"
 )
@@ -81,6 +86,7 @@ def refund(desk: Desk, name: str, given: GivenRefund) -> str:
     with desk.writing() as connection:
         place, recorded = lock(connection), recorded_now(desk)
         one = settling(connection, name)
+        name = one.stored.payment.id
         if one.stored.payment.amount.minor <= 0:
             raise not_possible("payment", name, one.stored.state, "refund", ())
         known = payments.with_source(connection, BY_HAND, given.id)
@@ -88,11 +94,13 @@ def refund(desk: Desk, name: str, given: GivenRefund) -> str:
             return _known(connection, known, name, given)
         _check_order(one, given.on, "/on")
         available = available_of(connection, one, is_return=given.returned)
+        if not available:
+            raise Conflict((NOTHING_LEFT.at(None, "/amount", payment=name),), one.stored.state, ())
         amount = given.amount or available
-        if amount > available or not available:
+        if amount > available:
             raise Conflict((TOO_MUCH.at(None, "/amount", payment=name, available=available, amount=amount),), one.stored.state, ())
         outgoing = f"P{place.sequence:06d}"
-        stored = _outgoing(one.stored, outgoing, amount, given, recorded)
+        stored = outgoing_of(one.stored, outgoing, amount, given, recorded)
         payments.append(connection, stored, BY_HAND, given.id, recorded)
         apply(connection, outgoing, [Origin(one, amount)], recorded, is_return=given.returned)
         advance_counter(connection, place)
@@ -106,8 +114,8 @@ def link(desk: Desk, connection: Writing, outgoing: StoredPayment, names: Sequen
     left, origins = -outgoing.unallocated, list[Origin]()
     if not left:
         raise not_possible("payment", name, outgoing.state, "match", ("release",))
-    for each in dict.fromkeys(names):
-        one = settling(connection, each)
+    received = (settling(connection, each) for each in names)
+    for each, one in {one.stored.payment.id: one for one in received}.items():
         if one.stored.payment.amount.minor <= 0 or one.stored.own_iban != outgoing.own_iban:
             raise Conflict((NO_OTHER.at(None, payment=name, name=each),), one.stored.state, ())
         _check_order(one, outgoing.payment.entry_date)
@@ -115,8 +123,7 @@ def link(desk: Desk, connection: Writing, outgoing: StoredPayment, names: Sequen
         left -= amount
         origins += [Origin(one, amount)] if amount else []
     if not origins:
-        nothing = Money(0, left.currency)
-        raise Conflict((TOO_MUCH.at(None, payment=", ".join(names), available=nothing, amount=left),), outgoing.state, ())
+        raise Conflict((NOTHING_LEFT.at(None, payment=", ".join(names)),), outgoing.state, ())
     documents = tuple(dict.fromkeys([*outgoing.documents, *(each for origin in origins for each in origin.settling.stored.documents)]))
     payments.set_state(connection, name, state="matched", because=outgoing.because, unallocated=-left, documents=documents)
     apply(connection, name, origins, recorded_now(desk), is_return=is_return)
@@ -224,8 +231,8 @@ def _is_named(payment: Payment, one: Settling, numbers: Sequence[str]) -> bool:
     return bool(own & set(numbers)) or payment.reference == one.stored.payment.reference is not None
 
 
-def _outgoing(incoming: StoredPayment, name: str, amount: Money, given: GivenRefund, recorded: Recorded) -> StoredPayment:
-    """The payment that left our account, for the same account as it came from."""
+def outgoing_of(incoming: StoredPayment, name: str, amount: Money, given: GivenRefund, recorded: Recorded) -> StoredPayment:
+    """The payment that leaves our account, for the same account as another came from."""
     came = incoming.payment
     payment = Payment(
         id=name, amount=-amount, entry_date=given.on, text=" ".join(given.note.split()), name=came.name, iban=came.iban

@@ -19,7 +19,7 @@ from api.store.sql import Reading
 from engine.dates import Day
 from engine.documents.charge import Charge
 from engine.documents.document import Document
-from engine.documents.overdue import HeldReminder, ProposedReminder, ReminderHold
+from engine.documents.overdue import ChargeKind, HeldReminder, ProposedReminder, ReminderHold
 from engine.money import Money
 from engine.phrases import Language, say
 
@@ -54,6 +54,33 @@ class ListedReminder(BaseModel):
     currency: str
     open: Money
     costs: Money
+
+
+class ListedCharge(BaseModel):
+    """A fee, or interest, in a list, with what is open of it."""
+
+    charge: str
+    customer: str
+    document: str
+    kind: ChargeKind
+    charged_on: date
+    due_on: date
+    amount: Money
+    open: Money
+    cancelled_on: date | None
+    because: str | None
+
+
+class ChargeConditions(Document):
+    """What may be asked of charges."""
+
+    document: str | None = Field(default=None, max_length=200)
+    reminder: str | None = Field(default=None, max_length=200)
+    kind: ChargeKind | None = None
+    open: bool | None = None
+    """Whether something of them is to be paid."""
+    charged_from: Day | None = None
+    charged_to: Day | None = None
 
 
 class ReminderConditions(Document):
@@ -193,3 +220,14 @@ def _cells(_desk: Desk, one: StoredReminder) -> Cells:
 
 
 REMINDERS: Final = listing("reminders", ListedReminder, ReminderConditions, Walked(walk=walks.REMINDERS, load=_load, cells=_cells))
+
+
+def _load_charges(_desk: Desk, connection: Reading, numbers: Collection[str]) -> Mapping[str, tuple[Charge, Money]]:
+    return reminders.some_charges(connection, numbers)
+
+
+def _cells_of_charge(_desk: Desk, one: tuple[Charge, Money]) -> Cells:
+    return charge_cells(*one)
+
+
+CHARGES: Final = listing("charges", ListedCharge, ChargeConditions, Walked(walk=walks.CHARGES, load=_load_charges, cells=_cells_of_charge))

@@ -36,8 +36,8 @@ def recorded_now(desk: Desk) -> Recorded:
 
 
 def find(connection: Reading, name: str) -> StoredPayment:
-    """A payment; refuses an unknown one."""
-    stored = payments.find(connection, name)
+    """A payment by its id, or by what named it when it was entered by hand; refuses an unknown one."""
+    stored = payments.find(connection, name) or payments.with_source(connection, BY_HAND, name)
     if stored is None:
         raise unknown("payment", name)
     return stored

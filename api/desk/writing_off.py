@@ -24,6 +24,9 @@ from engine.problems import Kind, refuse
 WITH_VAT: Final[tuple[WriteOffReason, ...]] = ("bankruptcy", "lost-for-certain")
 """The reasons for which the state gives back VAT of what was not paid (Belgian VAT code, art. 77)."""
 WRITE_OFF_LATER: Final = Kind("write-off-later", "{day} is still to come: today is {today}", "write a day of today or before")
+WRITE_OFF_EARLY: Final = Kind(
+    "write-off-early", "{document} was issued on {issued}, and {day} is before that", "write a day on which it was issued already"
+)
 _SOURCE: Final = "write-off"
 
 
@@ -50,6 +53,9 @@ def write_off(desk: Desk, given: GivenWriteOff) -> str:
             raise unknown("invoice", number)
         if settled.rest.minor <= 0:
             raise Conflict((NOT_OPEN.at(None, "/document", document=number),), settled.state, ())
+        (invoice,) = issued_documents.find_invoices(connection, numbers=[number])
+        if on < invoice.issued_on:
+            raise refuse(WRITE_OFF_EARLY, None, "/on", document=number, issued=invoice.issued_on, day=on)
         name = f"P{place.sequence:06d}"
         parts = _parts(name, number, settled, _vat(desk, connection, given))
         stored = _stored(desk, given, name, on, settled.rest)

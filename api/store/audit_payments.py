@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from api.store import tables
 from api.store.audit_problems import PAYMENT_DIFFERS, SETTLED_TWICE
-from api.store.payment_tables import payment_allocations, payment_refunds, payments
+from api.store.payment_sources import EXCHANGE
+from api.store.payment_tables import payment_allocations, payment_evidences, payment_refunds, payments
 from api.store.reminder_tables import charge_cancellations, charges
 from api.store.sql import Reading
 from engine.money import Currency, Money
@@ -19,14 +20,14 @@ def audit_payments(connection: Reading) -> Iterator[Problem]:
     """The payments whose parts do not add up to them, and the documents that were settled by more than their gross."""
     parts, columns = payment_allocations.c, payments.c
     allocated = func.coalesce(func.sum(parts.amount), 0)
-    about = (columns.id, columns.amount, columns.currency, columns.unallocated)
+    about = (columns.id, columns.amount, columns.currency, columns.unallocated, columns.because)
     of_payments = (
         select(
             columns.id, columns.amount, columns.currency, columns.unallocated, _refunded().label("refunded"), allocated.label("allocated")
         )
         .outerjoin(payment_allocations, and_(parts.payment == columns.id, parts.kind == "payment"))
         .group_by(*about)
-        .having(allocated + columns.unallocated + _refunded() != columns.amount)
+        .having(allocated + columns.unallocated + _refunded() + _exchanged() != columns.amount)
         .order_by(columns.id)
     )
     for row in connection.execute(of_payments):
@@ -61,6 +62,14 @@ def _charged(connection: Reading) -> Iterator[Problem]:
     for row in connection.execute(query.order_by(columns.number)):
         settled, gross = (Money(int(each), Currency.of(row.currency)) for each in (row.settled, row.owed))
         yield SETTLED_TWICE.at(None, document=row.number, settled=settled, gross=gross)
+
+
+def _exchanged() -> ColumnElement[int]:
+    """All of a payment in another currency that is another payment now, in ours."""
+    evidence = payment_evidences.alias("exchanges").c
+    is_another = evidence.source_id.startswith(payments.c.id + "/")
+    has_another = exists(select(evidence.payment).where(evidence.source == EXCHANGE, is_another))
+    return case((and_(payments.c.because == "exchanged", has_another), payments.c.amount), else_=0)
 
 
 def _refunded() -> ColumnElement[int]:

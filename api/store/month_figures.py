@@ -21,6 +21,7 @@ from engine.documents.journal import EntryKind
 _issued, _entries, _sums = tables.issued.c, tables.journal_entries.c, tables.posting_sums.c
 _ENTRY, _LEG, _PART, _PAYMENT = ledger_entries.c, ledger_postings.c, payment_allocations.c, payments.c
 _OF_PAYMENTS: tuple[EntryKind, ...] = ("payment", "payment-change")
+_OF_CHARGES: tuple[EntryKind, ...] = ("charge", "charge-cancelled")
 _SIGN = case((_issued.kind == "credit-note", -1), else_=1)
 
 
@@ -73,9 +74,9 @@ def owed_as_posted(connection: Reading, on: date, accounts: Collection[str]) -> 
     return result
 
 
-def charged(connection: Reading, on: date, accounts: Collection[str]) -> dict[str, int]:
-    """By customer, what entries of neither documents nor payments debit to it until the end of a day, such as fees."""
-    return _other_owed(connection, on, accounts, _OF_PAYMENTS)
+def owed_besides(connection: Reading, on: date, accounts: Collection[str]) -> dict[str, int]:
+    """By customer, what entries of neither documents, payments nor charges debit to it until the end of a day."""
+    return _other_owed(connection, on, accounts, (*_OF_PAYMENTS, *_OF_CHARGES))
 
 
 def document_sums(connection: Reading, days: Period) -> DocumentSums:

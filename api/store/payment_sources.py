@@ -1,4 +1,4 @@
-"""Who reported payments first: those that came from the accounting tool."""
+"""Who reported payments: those that came from the accounting tool first, and those that were payments in another currency."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from api.store.payments import StoredPayment
 from api.store.sql import Reading, chunks
 
 BY_TOOL: Final = "tool"
+EXCHANGE: Final = "exchange"
+"""Reports a payment in our currency that was one in another; its ids are those of the other, with a number."""
 _PAYMENT: Final = payments.c
 
 
@@ -36,3 +38,19 @@ def only_in_tool(connection: Reading, iban: str, first: date, last: date) -> lis
     )
     result = payment_store.some(connection, connection.execute(query).scalars())
     return [result[name] for name in sorted(result)]
+
+
+def in_other_currency(connection: Reading, name: str) -> str | None:
+    """What a payment is in another currency: what our bank credited for it, or the payment for which that was credited."""
+    of = select(payment_evidences.c.source_id).where(payment_evidences.c.source == EXCHANGE, payment_evidences.c.payment == name)
+    source_id = connection.execute(of).scalar()
+    if source_id is not None:
+        return str(source_id).partition("/")[0]
+    return next(reversed(exchanges_of(connection, name)), None)
+
+
+def exchanges_of(connection: Reading, name: str) -> list[str]:
+    """What a payment in another currency became in ours, the last of them last."""
+    columns = payment_evidences.c
+    query = select(columns.payment).where(columns.source == EXCHANGE, columns.source_id.startswith(f"{name}/", autoescape=True))
+    return list(connection.execute(query.order_by(columns.payment)).scalars())

@@ -83,7 +83,7 @@ payment_allocations = table(
     day("allocated_on"),
     instant("allocated_at"),
     text("author"),
-    one_of("kind", "payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge"),
+    one_of("kind", "payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge", "exchange"),
     Index(None, "document"),
 )
 """Parts of payments that settle documents, and what was given up on them; below zero where one is taken back."""
@@ -101,4 +101,19 @@ payment_refunds = table(
 )
 """What payments that left our account give back of those that came in; below zero where that is taken back."""
 
-APPEND_ONLY: Final = ("bank_statements", "payment_evidences", "payment_allocations", "payment_refunds")
+doubtful_documents = table(
+    "doubtful_documents",
+    text("document", key=True),
+    whole("sequence", key=True),
+    text("state"),
+    whole("allowance"),
+    day("since"),
+    text("because"),
+    instant("recorded_at"),
+    text("author"),
+    one_of("state", "doubtful", "ended"),
+    CheckConstraint("allowance between 0 and 1000000", name="allowance"),
+)
+"""Invoices of which payment is doubtful, with the part of their net that is written down, in millionths; the last row counts."""
+
+APPEND_ONLY: Final = ("bank_statements", "payment_evidences", "payment_allocations", "payment_refunds", "doubtful_documents")

@@ -52,8 +52,8 @@ charges = table(
     text("currency"),
     whole("amount"),
     one_of("kind", "fee", "interest"),
-    Index(None, "reminder"),
-    Index(None, "document"),
+    Index(None, "reminder", "number"),
+    Index(None, "document", "number"),
 )
 """Fees and interest that customers owe beside a document."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, select
 
 from api.store import delivery_tables, tables
 from api.store.payment_tables import payment_allocations
@@ -22,6 +22,15 @@ DOCUMENTS: Final = "reminders/"
 """How messages call reminders; the id follows."""
 _R, _L, _C, _X, _H = reminders.c, reminder_levels.c, charges.c, charge_cancellations.c, reminder_holds.c
 _OUTBOX, _LOG = tables.outbox.c, delivery_tables.delivery_log.c
+
+_SETTLED: Final = (
+    select(func.coalesce(func.sum(payment_allocations.c.amount), 0))
+    .where(payment_allocations.c.document == _C.number)
+    .correlate(charges)
+    .scalar_subquery()
+)
+OPEN_CHARGE: Final = and_(~exists(select(_X.charge).where(_X.charge == _C.number)), _C.amount > _SETTLED)
+"""Of a charge something is to be paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +122,11 @@ def charges_of(connection: Reading, **named: str) -> list[tuple[Charge, Money]]:
     return list(_charges(connection, [_C[name] == value for name, value in named.items()]))
 
 
+def some_charges(connection: Reading, numbers: Iterable[str]) -> dict[str, tuple[Charge, Money]]:
+    """Charges by number, each with what is open of it."""
+    return {one.number: (one, rest) for some in chunks(numbers) for one, rest in _charges(connection, [_C.number.in_(some)])}
+
+
 def charges_beside(connection: Reading, documents: Iterable[str]) -> list[tuple[Charge, Money]]:
     """The charges beside some documents, each with what is open of it."""
     return [each for some in chunks(documents) for each in _charges(connection, [_C.document.in_(some)])]
@@ -143,9 +157,7 @@ def append_hold(connection: Writing, document: str, kind: str, until: date | Non
 
 
 def _charges(connection: Reading, conditions: Sequence[ColumnElement[bool]]) -> Iterator[tuple[Charge, Money]]:
-    parts = payment_allocations.c
-    settled = select(func.coalesce(func.sum(parts.amount), 0)).where(parts.document == _C.number).correlate(charges).scalar_subquery()
-    query = select(charges, _X.cancelled_on, _X.because, settled.label("settled")).outerjoin(charge_cancellations, _X.charge == _C.number)
+    query = select(charges, _X.cancelled_on, _X.because, _SETTLED.label("settled")).outerjoin(charge_cancellations, _X.charge == _C.number)
     rows = connection.execute(query.where(*conditions).order_by(_C.number)).mappings().all()
     owners = customers_of(connection, {row["document"] for row in rows})
     for row in rows:

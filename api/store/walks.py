@@ -11,7 +11,8 @@ from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, cast, fun
 
 from api.store import people_tables, settlements, tables
 from api.store.payment_tables import payments
-from api.store.reminder_tables import reminders
+from api.store.reminder_tables import charges, reminders
+from api.store.reminders import OPEN_CHARGE
 from api.store.sales_tables import quote_replies
 from api.store.sql import ROWS_AT_ONCE, Day, Reading
 from api.store.usage_tables import usage_reports
@@ -167,6 +168,16 @@ REMINDERS: Final = Walk(
     since={"reminded_from": reminders.c.reminded_on},
     until={"reminded_to": reminders.c.reminded_on},
 )
+CHARGES: Final = Walk(
+    table=charges,
+    key=charges.c.number,
+    ordered_by={},
+    equal={name: charges.c[name] for name in ("document", "reminder", "kind")},
+    chosen={"open": {True: OPEN_CHARGE, False: ~OPEN_CHARGE}},
+    since={"charged_from": charges.c.charged_on},
+    until={"charged_to": charges.c.charged_on},
+)
+"""Fees and interest; a document's are found by its number."""
 USAGE: Final = Walk(
     table=usage_reports,
     key=_usage.id,

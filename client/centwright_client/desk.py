@@ -601,6 +601,36 @@ class Desk(Connection):
             {"customer": customer, "reminded_from": reminded_from, "reminded_to": reminded_to, "order_by": order_by},
         )
 
+    def export_charges(
+        self,
+        format: Literal["csv", "xlsx"],
+        *,
+        document: str | Absent = ABSENT,
+        reminder: str | Absent = ABSENT,
+        kind: Literal["fee", "interest"] | Absent = ABSENT,
+        open: bool | Absent = ABSENT,
+        charged_from: date | Absent = ABSENT,
+        charged_to: date | Absent = ABSENT,
+        order_by: Literal["charge", "-charge"] | Absent = ABSENT,
+    ) -> bytes:
+        """Fees and interest of reminders, and what is open of them, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        """
+        return self._file(
+            filled("/v1/charges.{format}", format=format),
+            {
+                "document": document,
+                "reminder": reminder,
+                "kind": kind,
+                "open": open,
+                "charged_from": charged_from,
+                "charged_to": charged_to,
+                "order_by": order_by,
+            },
+        )
+
     def print_letter(self, reminder: str) -> bytes:
         """Print a reminder in the customer's language, from what was stored of it.
 
@@ -3561,17 +3591,24 @@ class Desk(Connection):
         return self._show(models.PaymentAnswer, filled("/v1/payments/{payment}", payment=payment))
 
     def match_payment(
-        self, payment: str, *, documents: Sequence[str], if_match: Tag = None, idempotency_key: str | None = None
+        self,
+        payment: str,
+        *,
+        documents: Sequence[str],
+        in_full: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
     ) -> models.PaymentAnswer:
         """Settle documents with what is left of a payment.
 
         For billing, accounting, admin.
+        `in_full`: By default false.
         """
         return self._change(
             models.PaymentAnswer,
             "POST",
             filled("/v1/payments/{payment}/match", payment=payment),
-            {"documents": documents},
+            {"documents": documents, "in_full": in_full},
             if_match,
             idempotency_key,
         )
@@ -3607,6 +3644,32 @@ class Desk(Connection):
             "POST",
             filled("/v1/payments/{payment}/refund", payment=payment),
             {"id": id, "on": on, "amount": amount, "returned": returned, "note": note},
+            if_match,
+            idempotency_key,
+        )
+
+    def exchange_payment(
+        self,
+        payment: str,
+        *,
+        amount: Number,
+        on: date | Absent | None = ABSENT,
+        documents: Sequence[str] | Absent = ABSENT,
+        in_full: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.PaymentAnswer:
+        """Enter what our bank credited for a payment in another currency.
+
+        For billing, accounting, admin.
+        `amount`: In our currency, as a decimal string above 0.
+        `in_full`: By default false.
+        """
+        return self._change(
+            models.PaymentAnswer,
+            "POST",
+            filled("/v1/payments/{payment}/exchange", payment=payment),
+            {"amount": amount, "on": on, "documents": documents, "in_full": in_full},
             if_match,
             idempotency_key,
         )
@@ -3705,6 +3768,46 @@ class Desk(Connection):
         For billing, accounting, admin.
         """
         return self._change(models.MadeReminders, "POST", "/v1/reminders", {"on": on, "customer": customer}, if_match, idempotency_key)
+
+    def list_charges(
+        self,
+        *,
+        document: str | Absent = ABSENT,
+        reminder: str | Absent = ABSENT,
+        kind: Literal["fee", "interest"] | Absent = ABSENT,
+        open: bool | Absent = ABSENT,
+        charged_from: date | Absent = ABSENT,
+        charged_to: date | Absent = ABSENT,
+        order_by: Literal["charge", "-charge"] | Absent = ABSENT,
+        limit: int | Absent = ABSENT,
+        cursor: str | Absent = ABSENT,
+        total: bool | Absent = ABSENT,
+    ) -> Rows[models.ListedCharge]:
+        """Fees and interest of reminders, and what is open of them.
+
+        For billing, accounting, admin.
+        `order_by`: A minus sign: backwards.
+        `limit`: At most so many rows. By default 100.
+        `cursor`: `next` of the page before.
+        `total`: Whether `total` says how many rows there are on all pages.
+        """
+        return Rows(
+            self,
+            models.ListedCharge,
+            "/v1/charges",
+            {
+                "document": document,
+                "reminder": reminder,
+                "kind": kind,
+                "open": open,
+                "charged_from": charged_from,
+                "charged_to": charged_to,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
+        )
 
     def get_sent_reminder(self, reminder: str) -> models.ReminderShown:
         """Show a reminder as it was made, what became of its mail, and its charges.

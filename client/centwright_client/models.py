@@ -183,7 +183,7 @@ class AllocationAnswer(Answer):
 
     document: str
     amount: str
-    kind: Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge"] | str
+    kind: Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge", "exchange"] | str
 
 
 Amount = Exact | dict[str, object]
@@ -407,6 +407,29 @@ class ChargeAnswer(Answer):
     open: str
     cancelled_on: date | None
     because: str | None
+
+
+class ListedCharge(Answer):
+    """A fee, or interest, in a list, with what is open of it."""
+
+    charge: str
+    customer: str
+    document: str
+    kind: Literal["fee", "interest"] | str
+    charged_on: date
+    due_on: date
+    amount: Exact
+    open: Exact
+    cancelled_on: date | None
+    because: str | None
+
+
+class ChargesPage(Answer):
+    """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
+
+    rows: list[ListedCharge]
+    next: str | None
+    total: int | None = None
 
 
 class CheckedProblem(Answer):
@@ -2124,6 +2147,7 @@ class PaymentAnswer(Answer):
     documents: list[str]
     allocations: list[AllocationAnswer]
     refunds: list[RefundAnswer]
+    exchanged: str | None
     entries: list[EntryAnswer]
 
 

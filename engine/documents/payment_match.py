@@ -9,13 +9,19 @@ from engine.dates import Day
 from engine.documents.document import CLOSED
 from engine.money import Currency, Money
 
-AllocationKind = Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge"]
-"""What a part of a payment is: paid, given up, or `charge`, what the bank kept of it."""
+AllocationKind = Literal["payment", "difference", "cash-discount", "write-off", "write-off-vat", "charge", "exchange"]
+"""What a part of a payment is: paid, given up, or `charge`, what the bank kept of it.
+
+`exchange` is a difference of exchange: so much less came than was asked, or more, below zero.
+"""
 WriteOffReason = Literal["bankruptcy", "lost-for-certain", "other"]
 MatchRule = Literal["communication", "creditor-reference", "number", "account", "name"]
 MatchState = Literal["matched", "proposed", "held", "unmatched"]
-HeldBecause = Literal["cancelled", "other-currency", "reversal", "possible-duplicate", "taken-back", "refunded"]
-"""Why a payment is held; `refunded` of one that is matched with nothing because all of it was paid back."""
+HeldBecause = Literal["cancelled", "other-currency", "reversal", "possible-duplicate", "taken-back", "refunded", "exchanged"]
+"""Why a payment is held.
+
+Of one that is matched with nothing: all of it was paid back (`refunded`), or is a payment in our currency (`exchanged`).
+"""
 PaymentState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 
 

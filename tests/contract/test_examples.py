@@ -39,6 +39,7 @@ ELSEWHERE = {
     "check_accounting",
     "reconcile_accounting",
     "read_accounting_payments",
+    "exchange_payment",
     *("get_sent_reminder", "print_letter", "deliver_reminder", "cancel_charge"),
 }
 """What needs a run whose workers are gone, a snapshot of the forecast, an overdue invoice, something due, a message that was sent or has a

@@ -1,10 +1,12 @@
 """Payments over HTTP: entered by hand once, from bank files, matched, released, and refused where they cannot be."""
 
 from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 from api.desk.billing_run import issue
 from api.desk.due_drafts import Selection
+from engine.money import Currency, Money
 from tests.bank_statements import statement_pair
 from tests.bank_writers import camt_text, coda_text
 from tests.contract.desk_over_http import TODAY, DeskOverHttp
@@ -64,10 +66,26 @@ def test_a_bank_file_is_imported_once_and_what_is_wrong_has_a_position(http: Des
     assert len(staff.tree("/v1/payments")["rows"]) == 6, "what is refused leaves nothing"
 
 
+def test_what_the_bank_credited_for_dollars_is_entered(http: DeskOverHttp) -> None:
+    staff, dollar = http.of("accounting"), Currency.of("USD")
+    one = statement_pair("CODA")[0]
+    movement = replace(one.movements[0], amount=Money(130_00, dollar), text="2027-00001")
+    changed = {"currency": dollar, "movements": (movement,), "old_balance": Money(0, dollar), "new_balance": Money(130_00, dollar)}
+    given = bank_file(coda_text(one.replace(**changed))) | {"accounts": [one.iban]}
+    assert done(staff, "/v1/bank-statements", given, 200)["states"] == {"held": 1}
+    (held,) = staff.tree("/v1/payments?state=held")["rows"]
+    credited = {"amount": "119.80", "documents": ["2027-00001"]}
+    made = done(staff, f"/v1/payments/{held['id']}/exchange", credited, 201)
+    assert (made["amount"], made["currency"], made["exchanged"]) == ("119.80", "EUR", held["id"])
+    assert staff.tree(f"/v1/payments/{held['id']}")["exchanged"] == made["id"]
+    refused = problem(staff.post(f"/v1/payments/{held['id']}/exchange", {"amount": "119.90"}))
+    assert refused[:2] == (409, "payment-entered-otherwise")
+
+
 def test_an_invoice_is_written_off_and_that_is_taken_back(http: DeskOverHttp) -> None:
     staff = http.of("accounting")
     number = staff.tree("/v1/invoices?customer=K2&limit=1")["rows"][0]["number"]
-    given = {"document": number, "reason": "bankruptcy", "on": "2027-01-30"}
+    given = {"document": number, "reason": "bankruptcy", "on": "2027-01-31"}
     written = done(staff, "/v1/write-offs", given, 201)
     assert (written["amount"], written["because"], written["documents"]) == ("0.00", "bankruptcy", [number])
     assert [part["kind"] for part in written["allocations"]] == ["write-off", "write-off-vat"]

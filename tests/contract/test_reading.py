@@ -101,7 +101,7 @@ READS: dict[str, tuple[str, ...]] = {
     "reminder preview": ("", "--customer K1"),
     "reminder list": ("",),
     "reminder show": ("R000001",),
-    "reminder charges": ("", "--document 2027-00001"),
+    "reminder charges": ("", "--document 2027-00001", "--reminder R000001 --open"),
     "key list": ("",),
     "audit list": ("--limit 2 --actor nobody",),
     "journal pack": ("--month 2026-12 --out {folder}/pack",),
@@ -155,7 +155,7 @@ WRITE_TOO = {
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
     *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import"),
     *("bank import", "payment enter", "payment match", "payment release", "journal post", "journal close", "vat close"),
-    *("payment write-off", "payment refund"),
+    *("payment write-off", "payment refund", "payment exchange"),
     *(
         "e-invoice rules add",
         "e-invoice rules remove",

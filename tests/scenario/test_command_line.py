@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import date
+from getpass import getuser
 from pathlib import Path
 
 import openpyxl
@@ -276,7 +277,8 @@ def test_an_opportunity_is_followed_to_its_end(billed: Call) -> None:
     assert billed("opportunity", "win", "O1")[0] == 4
     rows = json.loads(billed("report", "pipeline", "--as-of", "2027-02-04", "--json")[1])
     assert [(row["stage"], row["plain"], row["weighted"]) for row in rows["rows"]] == [("proposal", "1000.00", "400.00")]
-    assert len(json.loads(billed("opportunity", "show", "O1", "--json")[1])["history"]) == 5
+    history = json.loads(billed("opportunity", "show", "O1", "--json")[1])["history"]
+    assert (len(history), {row["author"] for row in history}) == (5, {getuser()}), "who gave the commands"
 
 
 def test_the_doctor_shows_settings_with_where_they_came_from(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

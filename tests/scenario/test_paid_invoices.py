@@ -235,6 +235,8 @@ def test_what_is_left_is_written_off_and_taken_back(
 def test_what_cannot_be_written_off_is_refused(desk: Desk, invoices: tuple[Invoice, ...]) -> None:
     with pytest.raises(Refusal, match="2027-02-01 is still to come: today is 2027-01-31"):
         write_off(desk, GivenWriteOff(document=invoices[0].number, reason="other", on=date(2027, 2, 1)))
+    with pytest.raises(Refusal, match="2027-00001 was issued on 2027-01-31, and 2027-01-30 is before that"):
+        write_off(desk, GivenWriteOff(document=invoices[0].number, reason="other", on=date(2027, 1, 30)))
     with pytest.raises(Unknown):
         write_off(desk, GivenWriteOff(document="2027-09999", reason="other"))
     with pytest.raises(Conflict, match="nothing is open"):

@@ -17,16 +17,18 @@ from api.desk.account_statements import find_statement
 from api.desk.charging import cancel_charge
 from api.desk.closing import close_month
 from api.desk.desk import Desk
+from api.desk.month_pack import month_pack
 from api.desk.open_items_report import ageing, open_items
 from api.desk.paying import enter, find_settlement, release
 from api.desk.payment_lists import EnteredPayment
 from api.desk.reminder_holds import dispute, promise
 from api.desk.reminder_holds import release as release_document
 from api.desk.reminder_letters import find_reminder, stored_letter, stored_pdf
-from api.desk.reminder_lists import reminder_tree
+from api.desk.reminder_lists import CHARGES, ChargeConditions, reminder_tree
 from api.refusals import Conflict, Unknown
 from api.store import ledger, reminders
 from api.store.auditor import audit
+from api.store.walks import Start
 from engine.documents.invoice import Invoice
 from engine.money import Money
 from engine.problems import Refusal
@@ -184,6 +186,31 @@ def test_a_charge_is_cancelled_with_a_reason_and_is_not_asked_again(late: Desk, 
         cancel_charge(may, "R000001-1", because="again")
     with pytest.raises(Unknown):
         cancel_charge(may, "R000009-1", because="which one")
+
+
+def test_the_pack_of_a_month_counts_charges_once(late: Desk, invoices: tuple[Invoice, ...]) -> None:
+    reminding.run(late)
+    assert len(charges(late)) > 2
+    cancel_charge(late, "R000001-1", because="a good customer")
+    third = next(each for each in invoices if each.customer.id == CUSTOMER)
+    pay(late, third, third.gross + Money(15_00, EUR))  # of its charge too, in part
+    assert month_pack(on(late, date(2027, 5, 3)), "2027-04").differing == ()
+
+
+def test_charges_are_listed_by_page_and_by_what_is_open_of_them(late: Desk) -> None:
+    def listed(after: str | None = None, **asked: object) -> list[tuple[object, ...]]:
+        start = Start(after=None if after is None else (after,))
+        return [row for _, row in CHARGES.read(late, ChargeConditions.model_validate(asked), start)]
+
+    reminding.run(late)
+    every = listed()
+    assert [row[0] for row in every] == [number for number, *_ in charges(late)]
+    assert listed(after=str(every[0][0])) == every[1:]
+    cancel_charge(late, str(every[0][0]), because="a good customer")
+    assert listed(open=True) == every[1:]
+    assert [row[0] for row in listed(open=False)] == [every[0][0]]
+    assert listed(document=every[1][2], kind="fee") == [every[1]]
+    assert listed(charged_to=date(2027, 4, 10)) == listed(kind="interest") == listed(reminder="R999999") == []
 
 
 def test_days_to_come_are_previewed_and_not_run(late: Desk, desk_on: Callable[..., Desk]) -> None:

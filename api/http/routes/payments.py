@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.desk import paying, writing_off
 from api.desk.document_trees import Tree
 from api.desk.entry_trees import payment_entries
+from api.desk.exchanging import GivenExchange, exchange
 from api.desk.payment_lists import PAYMENTS, EnteredPayment, StateNow, payment_tree
 from api.desk.refunding import GivenRefund, refund
 from api.desk.writing_off import GivenWriteOff
@@ -56,6 +57,8 @@ class PaymentAnswer(BaseModel):
     documents: list[str]
     allocations: list[AllocationAnswer]
     refunds: list[RefundAnswer]
+    exchanged: str | None
+    """The payment that it is in another currency: what our bank credited for it, or for what it was credited."""
     entries: list[EntryAnswer]
 
 
@@ -63,6 +66,8 @@ class MatchRequest(Document):
     """The invoices that a payment settles, the oldest due date first; of one that left our account, the payments that it pays back."""
 
     documents: tuple[Annotated[str, Field(max_length=200)], ...] = Field(min_length=1, max_length=1_000)
+    in_full: bool = False
+    """Whether they are paid in full: what is left of them, or too much, is a difference of exchange."""
 
 
 payments.list_of("/v1/payments", PAYMENTS, "Payments with what became of them", roles=FINANCE)
@@ -70,7 +75,10 @@ payments.list_of("/v1/payments", PAYMENTS, "Payments with what became of them", 
 
 @payments.show("/v1/payments/{payment}", PaymentAnswer, roles=FINANCE)
 def get_payment(call: Call, payment: str) -> Tree:
-    """Show a payment and the documents that it settles."""
+    """Show a payment and the documents that it settles.
+
+    `payment` is its id, or that under which it was entered by hand, here and in the other routes of payments.
+    """
     return _shown(call, payment)
 
 
@@ -93,7 +101,7 @@ def match_payment(call: Call, payment: str, body: MatchRequest) -> Tree:
 
     Of a payment that left our account, `documents` are ids of payments that it pays back.
     """
-    paying.match_by_hand(call.desk, payment, body.documents)
+    paying.match_by_hand(call.desk, payment, body.documents, in_full=body.in_full)
     return _shown(call, payment)
 
 
@@ -121,6 +129,22 @@ def refund_payment(call: Call, payment: str, body: GivenRefund) -> Tree:
 
 
 @payments.verb(
+    "/v1/payments/{payment}/exchange",
+    PaymentAnswer,
+    roles=FINANCE,
+    request=GivenExchange,
+    example={"amount": "110.20", "on": "2027-01-30", "documents": ["2027-00001"], "in_full": True},
+    location="/v1/payments/{id}",
+)
+def exchange_payment(call: Call, payment: str, body: GivenExchange) -> Tree:
+    """Enter what our bank credited for a payment in another currency.
+
+    It is a payment of its own, with the words of the other. Released, the other takes it back.
+    """
+    return _shown(call, exchange(call.desk, payment, body))
+
+
+@payments.verb(
     "/v1/write-offs",
     PaymentAnswer,
     roles=FINANCE,
@@ -138,4 +162,10 @@ def write_off(call: Call, body: GivenWriteOff) -> Tree:
 
 def _shown(call: Call, name: str) -> Tree:
     stored, allocations = paying.find_payment(call.desk, name)
-    return payment_tree(stored, allocations, paying.find_refunds(call.desk, name), payment_entries(call.desk, name), call.language)
+    name = stored.payment.id
+    paid_back, entries, exchanged = (
+        paying.find_refunds(call.desk, name),
+        payment_entries(call.desk, name),
+        paying.find_exchanged(call.desk, stored),
+    )
+    return payment_tree(stored, allocations, paid_back, entries, call.language, exchanged=exchanged)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.desk import charging, reminder_letters, reminding, sales_deliveries
 from api.desk.deliveries import message_tree
 from api.desk.document_trees import Tree
-from api.desk.reminder_lists import REMINDERS, charge_tree, preview_tree, reminder_tree
+from api.desk.reminder_lists import CHARGES, REMINDERS, charge_tree, preview_tree, reminder_tree
 from api.http.route_declarations import FINANCE, Call, Download, Resource
 from api.http.routes.outbox import MessageAnswer
 from api.store import reminders as stored_reminders
@@ -161,6 +161,7 @@ class DeliverAgain(Document):
 
 
 reminders.list_of("/v1/reminders", REMINDERS, "Reminders that were made", roles=FINANCE)
+reminders.list_of("/v1/charges", CHARGES, "Fees and interest of reminders, and what is open of them", roles=FINANCE)
 
 
 @reminders.show(_ONE, ReminderShown, roles=FINANCE)

@@ -1,4 +1,4 @@
--- revision: columns_of_documents
+-- revision: exchange_and_doubt
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -23,6 +23,10 @@ CREATE FUNCTION closed_periods_refuse() RETURNS trigger
 CREATE FUNCTION customer_changes_refuse() RETURNS trigger
     LANGUAGE plpgsql
     AS $$ begin raise exception 'customer_changes is append-only: % is refused', lower(tg_op); end $$;
+
+CREATE FUNCTION doubtful_documents_refuse() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$ begin raise exception 'doubtful_documents is append-only: % is refused', lower(tg_op); end $$;
 
 CREATE FUNCTION erasures_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -330,6 +334,19 @@ CREATE TABLE delivery_log (
     CONSTRAINT ck_delivery_log_event CHECK ((event = ANY (ARRAY['requested'::text, 'held'::text, 'failed'::text, 'accepted'::text, 'delivered'::text, 'rejected'::text, 'dead'::text, 'skipped'::text])))
 );
 
+CREATE TABLE doubtful_documents (
+    document text NOT NULL,
+    sequence bigint NOT NULL,
+    state text NOT NULL,
+    allowance bigint NOT NULL,
+    since date NOT NULL,
+    because text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    author text NOT NULL,
+    CONSTRAINT ck_doubtful_documents_allowance CHECK (((allowance >= 0) AND (allowance <= 1000000))),
+    CONSTRAINT ck_doubtful_documents_state CHECK ((state = ANY (ARRAY['doubtful'::text, 'ended'::text])))
+);
+
 CREATE TABLE e_invoice_rules (
     name text NOT NULL,
     version text NOT NULL,
@@ -610,7 +627,7 @@ CREATE TABLE payment_allocations (
     allocated_on date NOT NULL,
     allocated_at timestamp with time zone NOT NULL,
     author text NOT NULL,
-    CONSTRAINT ck_payment_allocations_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'difference'::text, 'cash-discount'::text, 'write-off'::text, 'write-off-vat'::text, 'charge'::text])))
+    CONSTRAINT ck_payment_allocations_kind CHECK ((kind = ANY (ARRAY['payment'::text, 'difference'::text, 'cash-discount'::text, 'write-off'::text, 'write-off-vat'::text, 'charge'::text, 'exchange'::text])))
 );
 
 CREATE TABLE payment_evidences (
@@ -1037,6 +1054,9 @@ ALTER TABLE ONLY customers
 ALTER TABLE ONLY delivery_log
     ADD CONSTRAINT pk_delivery_log PRIMARY KEY (id);
 
+ALTER TABLE ONLY doubtful_documents
+    ADD CONSTRAINT pk_doubtful_documents PRIMARY KEY (document, sequence);
+
 ALTER TABLE ONLY e_invoice_rules
     ADD CONSTRAINT pk_e_invoice_rules PRIMARY KEY (name);
 
@@ -1216,9 +1236,9 @@ CREATE INDEX ix_accounting_records_tool_state_document ON accounting_records USI
 
 CREATE INDEX ix_audit_trail_resource ON audit_trail USING btree (resource);
 
-CREATE INDEX ix_charges_document ON charges USING btree (document);
+CREATE INDEX ix_charges_document_number ON charges USING btree (document, number);
 
-CREATE INDEX ix_charges_reminder ON charges USING btree (reminder);
+CREATE INDEX ix_charges_reminder_number ON charges USING btree (reminder, number);
 
 CREATE INDEX ix_contacts_customer_id ON contacts USING btree (customer, id);
 
@@ -1351,6 +1371,10 @@ CREATE TRIGGER customer_changes_refuse BEFORE UPDATE ON customer_changes FOR EAC
 CREATE TRIGGER customer_changes_refuse_delete BEFORE DELETE ON customer_changes FOR EACH ROW EXECUTE FUNCTION customer_changes_refuse();
 
 CREATE TRIGGER customer_changes_refuse_truncate BEFORE TRUNCATE ON customer_changes FOR EACH STATEMENT EXECUTE FUNCTION customer_changes_refuse();
+
+CREATE TRIGGER doubtful_documents_refuse BEFORE DELETE OR UPDATE ON doubtful_documents FOR EACH ROW EXECUTE FUNCTION doubtful_documents_refuse();
+
+CREATE TRIGGER doubtful_documents_refuse_truncate BEFORE TRUNCATE ON doubtful_documents FOR EACH STATEMENT EXECUTE FUNCTION doubtful_documents_refuse();
 
 CREATE TRIGGER erasures_refuse BEFORE DELETE OR UPDATE ON erasures FOR EACH ROW EXECUTE FUNCTION erasures_refuse();
 
@@ -1600,4 +1624,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('columns_of_documents');
+INSERT INTO alembic_version VALUES ('exchange_and_doubt');

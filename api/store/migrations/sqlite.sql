@@ -1,4 +1,4 @@
--- revision: columns_of_documents
+-- revision: exchange_and_doubt
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1059,27 +1059,6 @@ CREATE TRIGGER payment_refunds_refuse_update before update on payment_refunds be
 
 CREATE TRIGGER payment_refunds_refuse_delete before delete on payment_refunds begin select raise(abort, 'payment_refunds is append-only: delete is refused'); end;
 
-CREATE TABLE payment_allocations (
-payment TEXT NOT NULL,
-sequence INTEGER NOT NULL,
-document TEXT NOT NULL,
-amount INTEGER NOT NULL,
-kind TEXT NOT NULL,
-allocated_on TEXT NOT NULL,
-allocated_at TEXT NOT NULL,
-author TEXT NOT NULL,
-CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence),
-CONSTRAINT ck_payment_allocations_kind CHECK (kind in ('payment', 'difference', 'cash-discount', 'write-off', 'write-off-vat', 'charge')),
-CONSTRAINT fk_payment_allocations_payment FOREIGN KEY(payment) REFERENCES payments (id)
-)
-STRICT;
-
-CREATE INDEX ix_payment_allocations_document ON payment_allocations (document);
-
-CREATE TRIGGER payment_allocations_refuse_update before update on payment_allocations begin select raise(abort, 'payment_allocations is append-only: update is refused'); end;
-
-CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
-
 CREATE TABLE accounting_entries (
 kind TEXT NOT NULL,
 source TEXT NOT NULL,
@@ -1195,10 +1174,6 @@ CREATE INDEX ix_reminders_customer_id ON reminders (customer, id);
 
 CREATE INDEX ix_reminder_levels_reminder ON reminder_levels (reminder);
 
-CREATE INDEX ix_charges_reminder ON charges (reminder);
-
-CREATE INDEX ix_charges_document ON charges (document);
-
 CREATE TRIGGER reminders_refuse_update before update on reminders begin select raise(abort, 'reminders is append-only: update is refused'); end;
 
 CREATE TRIGGER reminders_refuse_delete before delete on reminders begin select raise(abort, 'reminders is append-only: delete is refused'); end;
@@ -1262,4 +1237,48 @@ CREATE TRIGGER posting_sums_refuse_update before update on posting_sums begin se
 
 CREATE TRIGGER posting_sums_refuse_delete before delete on posting_sums begin select raise(abort, 'posting_sums is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('columns_of_documents');
+CREATE TABLE doubtful_documents (
+document TEXT NOT NULL,
+sequence INTEGER NOT NULL,
+state TEXT NOT NULL,
+allowance INTEGER NOT NULL,
+since TEXT NOT NULL,
+because TEXT NOT NULL,
+recorded_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_doubtful_documents PRIMARY KEY (document, sequence),
+CONSTRAINT ck_doubtful_documents_state CHECK (state in ('doubtful', 'ended')),
+CONSTRAINT ck_doubtful_documents_allowance CHECK (allowance between 0 and 1000000)
+)
+STRICT;
+
+CREATE TRIGGER doubtful_documents_refuse_update before update on doubtful_documents begin select raise(abort, 'doubtful_documents is append-only: update is refused'); end;
+
+CREATE TRIGGER doubtful_documents_refuse_delete before delete on doubtful_documents begin select raise(abort, 'doubtful_documents is append-only: delete is refused'); end;
+
+CREATE INDEX ix_charges_reminder_number ON charges (reminder, number);
+
+CREATE INDEX ix_charges_document_number ON charges (document, number);
+
+CREATE TABLE payment_allocations (
+payment TEXT NOT NULL,
+sequence INTEGER NOT NULL,
+document TEXT NOT NULL,
+amount INTEGER NOT NULL,
+kind TEXT NOT NULL,
+allocated_on TEXT NOT NULL,
+allocated_at TEXT NOT NULL,
+author TEXT NOT NULL,
+CONSTRAINT pk_payment_allocations PRIMARY KEY (payment, sequence),
+CONSTRAINT ck_payment_allocations_kind CHECK (kind in ('payment', 'difference', 'cash-discount', 'write-off', 'write-off-vat', 'charge', 'exchange')),
+CONSTRAINT fk_payment_allocations_payment FOREIGN KEY(payment) REFERENCES payments (id)
+)
+STRICT;
+
+CREATE INDEX ix_payment_allocations_document ON payment_allocations (document);
+
+CREATE TRIGGER payment_allocations_refuse_update before update on payment_allocations begin select raise(abort, 'payment_allocations is append-only: update is refused'); end;
+
+CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
+
+INSERT INTO alembic_version VALUES ('exchange_and_doubt');

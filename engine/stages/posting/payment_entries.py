@@ -96,6 +96,8 @@ def standing_of(payment: PostedPayment, accounts: Accounts) -> Standing:
     for part in payment.allocations:
         if part.kind in _GIVEN_UP:
             debit(_GIVEN_UP[part.kind], part.amount)
+        elif part.kind == "exchange":
+            debit("exchange-loss" if part.amount.minor > 0 else "exchange-gain", part.amount)
         elif part.kind == "write-off-vat":
             parts.append((Place(_VAT_DUE, accounts.vat_due.number), part.amount))
         parts.append((_customers(accounts, payment.customers[part.document], part.document), -part.amount))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from engine.documents.payment_match import Allocation, AllocationKind, OpenDocument, Payment
 from engine.money import Money
+
+MOST_EXCHANGE: Final = 4
+"""A difference of exchange is at most this part of what documents ask, a quarter: more is a mistake."""
 
 
 def allocate(payment: Payment, documents: Iterable[OpenDocument], tolerance: int) -> tuple[tuple[Allocation, ...], Money]:
@@ -35,6 +39,25 @@ def allocate(payment: Payment, documents: Iterable[OpenDocument], tolerance: int
         if closed != document.rest and (target - paid).minor <= tolerance:
             parts.append(Allocation(payment=payment.id, document=document.number, amount=document.rest - closed, kind=kind))
     return tuple(parts), left
+
+
+def settle_exchanged(payment: Payment, documents: Iterable[OpenDocument]) -> tuple[Allocation, ...] | None:
+    """The parts of a payment that settle documents whole, whatever changing money made of it: the last bears the difference of exchange.
+
+    None where that is more than a quarter of what the documents ask: then it is something else.
+    """
+    ordered, left, parts = sorted(documents, key=_by_age), payment.amount, list[Allocation]()
+    due = sum(each.rest.minor for each in ordered)
+    if abs(payment.amount.minor - due) * MOST_EXCHANGE > due:
+        return None
+    for document in ordered:
+        paid = left if document is ordered[-1] else min(left, document.rest)
+        left -= paid
+        if paid:
+            parts.append(Allocation(payment=payment.id, document=document.number, amount=paid))
+        if paid != document.rest:
+            parts.append(Allocation(payment=payment.id, document=document.number, amount=document.rest - paid, kind="exchange"))
+    return tuple(parts)
 
 
 def takes_offers(payment: Payment, documents: Iterable[OpenDocument], tolerance: int) -> bool:
