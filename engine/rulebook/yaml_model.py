@@ -62,7 +62,9 @@ Number = Annotated[Quantity, BeforeValidator(_without_thousands)]
 _PATTERN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?%$"
 Percentage = Annotated[Percent, BeforeValidator(_with_its_sign), WithJsonSchema({"type": "string", "pattern": _PATTERN})]
 """A percentage such as `21%`; a number without the sign is none."""
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", max_length=40)]
+CODE: Final = r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$"
+LONGEST_CODE: Final = 40
+Code = Annotated[str, StringConstraints(pattern=CODE, max_length=LONGEST_CODE)]
 """A product code or country: capitals, digits, hyphens."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 """A name: small letters, digits, hyphens."""

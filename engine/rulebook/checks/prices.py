@@ -14,6 +14,7 @@ from engine.rulebook.checks.catalog import cycles
 from engine.rulebook.checks.factors import check_factor
 from engine.rulebook.references import unknown_name
 from engine.rulebook.yaml_entries import Entry, Gathered
+from engine.rulebook.yaml_model import CODE, LONGEST_CODE
 from engine.text.csv_rows import read_csv
 from engine.text.nearest import suggestion
 from engine.text.sources import DECIMAL_COMMA, TextCell
@@ -117,9 +118,10 @@ def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], pr
 
 
 def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:
-    """The book with the prices of its file; prices in the YAML take precedence."""
+    """The book with the prices of its file; prices in the YAML take precedence. A product whose own code is a mistake has none."""
     book = entry.written
-    written = PriceBook.model_validate({**dict(book), "prices": {**prices, **book.prices}})
+    named = {code: price for code, price in prices.items() if len(code) <= LONGEST_CODE and re.match(CODE, code)}
+    written = PriceBook.model_validate({**dict(book), "prices": {**named, **book.prices}})
     dropped = entry.left_out | ({left_out} if left_out else set())
     return Entry(entry.name, written, entry.path, entry.node, entry.named_at, frozenset(dropped))
 
