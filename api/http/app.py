@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -34,6 +34,9 @@ from api.importing.import_folder import Folder
 from api.installation import SHIPPED
 from api.pages import staff_routes
 from api.pages.quote_reply import reply_routes
+from api.pages.rules import rules_routes
+from api.pages.rules.draft_looks import DraftLooks
+from api.pages.rules.rules_pages import RulesPages
 from api.settings import ServiceLimits
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
@@ -113,10 +116,19 @@ def create_app(
     app.state.desk_threads = threads
     app.state.staff_pages = staff_routes.StaffPages(opener, threads, routes, proxies, limits.rate)
     operations = all_operations(rulebook, sources, golden)
+    app.state.rules_pages = RulesPages(
+        staff=app.state.staff_pages,
+        opener=opener,
+        answers=threads.answers,
+        routes={route.name: route for route in routes if route.resource == "drafts"},
+        shown_routes=app.state.staff_pages.routes,
+        looks=DraftLooks(operations=operations, evaluate=partial(workers.answer, accepts_gzip=False)),
+    )
     app.include_router(health.router(rulebook, database_url, metrics, opener))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router())
     app.include_router(reply_routes.router(opener, threads, proxies, limits.rate))
+    app.include_router(rules_routes.router())
     app.include_router(staff_routes.router())
     _add_exception_handlers(app, metrics, [*(route.path for route in routes), *(f"/v1/evaluations/{name}" for name in operations)])
     _complete_description(app, operations)

@@ -11,6 +11,7 @@ _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "accounting": {"booking": "2027-00001"},
     "contacts": {"contact": "P9"},
     "customers": {"customer": "K9", "number": "1", "address": "workshop", "system": "crm", "reference": "0015-77"},
+    "drafts": {"author": "boss"},
     "e-invoices": {"name": "House rules"},
     "invoices": {"number": "2027-00001"},
     "journal": {"month": "2026-12"},

@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from api.http.request_parsing import MISSING, read_body, read_json, read_request
 from api.importing.import_folder import Folder
-from api.output.problem_json import problem_as_json
+from api.workbench.draft_review import ReviewResponse, problems_as_json, review
 from api.workbench.overlay import CheckResponse, DiffResponse, Overlay, Workbench, overlay_example
-from api.workbench.rulebook_versions import live_or_published
+from api.workbench.rulebook_versions import live_or_published, texts_live_or_published
 from engine.comparing.comparison_json import comparison_tree
 from engine.evaluations.evaluation import Evaluation, Rulebooks, answer_tree
 from engine.evaluations.registry import EVALUATIONS
@@ -50,7 +50,8 @@ def all_operations(rulebook: Rulebook, sources: Sources, golden: Folder | None, 
     """Every operation over a rulebook, by name; requests may name the published versions of a database."""
     rulebooks = live_or_published(rulebook, database_url)
     evaluations = [_evaluation(each, rulebooks) for each in EVALUATIONS.values()]
-    return {operation.name: operation for operation in (*evaluations, *_overlays(Workbench(sources, golden)))}
+    workbench = Workbench(sources, golden, texts_live_or_published(rulebook, sources, database_url))
+    return {operation.name: operation for operation in (*evaluations, *_overlays(workbench))}
 
 
 def _evaluation(evaluation: Evaluation, rulebooks: Rulebooks) -> Operation:
@@ -68,17 +69,23 @@ def _evaluation(evaluation: Evaluation, rulebooks: Rulebooks) -> Operation:
     )
 
 
-def _overlays(workbench: Workbench) -> tuple[Operation, Operation]:
+def _overlays(workbench: Workbench) -> tuple[Operation, ...]:
     def check(overlay: Overlay, language: Language) -> object:
-        return {"problems": [problem_as_json(one, language) for one in workbench.check(overlay)]}
+        return {"problems": problems_as_json(workbench.check(overlay), language)}
 
     def diff(overlay: Overlay, language: Language) -> object:
         return comparison_tree(workbench.diff(overlay), language)
 
     about_check = "Every problem of the rulebook with these texts as an overlay, each with its position and how to fix it."
     about_diff = "What these texts as an overlay change: the texts, the cases with another result, and the amounts."
+
+    def reviewed(overlay: Overlay, language: Language) -> object:
+        return review(workbench, overlay, language)
+
+    about_review = "What these texts mean as an overlay, for who writes them: problems before proofs, amounts, scenarios, and tests to add."
     mistyped, added = overlay_example("line.quantty"), overlay_example("line.quantity")
     return (
         Operation("check", "The problems of changed texts", about_check, Overlay, CheckResponse, mistyped, check, True),
         Operation("diff", "The amounts that changed texts change", about_diff, Overlay, DiffResponse, added, diff, True),
+        Operation("review", "What changed texts mean, as one writes them", about_review, Overlay, ReviewResponse, added, reviewed, True),
     )

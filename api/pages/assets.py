@@ -40,7 +40,7 @@ def _files() -> dict[str, bytes]:
 def _version() -> str:
     """What changes with the content of the bundle."""
     digest = hashlib.sha256()
-    for name in ("pages.css", "pages.js"):
+    for name in ("pages.css", "pages.js", "rules.js"):
         if name in _files():
             digest.update(_files()[name])
     return digest.hexdigest()[:12]

@@ -41,10 +41,19 @@ def page_response(template: str, values: Mapping[str, object], *, status: int = 
     return HTMLResponse(text, status, _PRIVATE | {"Content-Security-Policy": POLICY, "Content-Language": language})
 
 
-def staff_response(template: str, values: Mapping[str, object], *, status: int = 200, language: str) -> HTMLResponse:
-    """A page of staff: a template of this package filled with values."""
-    text = _TEMPLATES.get_template(template).render(**values)
-    return HTMLResponse(text, status, _PRIVATE | {"Content-Security-Policy": STAFF_POLICY, "Content-Language": language})
+def staff_response(
+    template: str, values: Mapping[str, object], *, status: int = 200, language: str, nonce: str | None = None
+) -> HTMLResponse:
+    """A page of staff: a template of this package filled with values. With a nonce, its script may add a style of that nonce."""
+    policy = STAFF_POLICY if nonce is None else STAFF_POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    return HTMLResponse(
+        part_of_page(template, values), status, _PRIVATE | {"Content-Security-Policy": policy, "Content-Language": language}
+    )
+
+
+def part_of_page(template: str, values: Mapping[str, object]) -> str:
+    """A template of this package filled with values, as text of a page."""
+    return _TEMPLATES.get_template(template).render(**values)
 
 
 def file_response(content: bytes, media_type: str, name: str | None = None) -> Response:

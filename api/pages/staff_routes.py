@@ -33,6 +33,8 @@ from api.pages.quotes.quote_page import QUOTE_PAGE
 from api.pages.records import report_page
 from api.pages.records.own_pages import OwnPages
 from api.pages.records.record_answers import RecordAnswers, index_of, missing_text
+from api.pages.rulebooks.version_page import VERSION_PAGE
+from api.pages.rules.effect_page import EFFECT_PAGE
 from api.pages.runs.run_page import RUN_PAGE
 from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
 from api.pages.sign_in.sign_in_page import safe_path, sign_in_page
@@ -54,9 +56,15 @@ _PAGES_OF: Final[Mapping[str, str]] = {
     "order": "/orders",
     "invoice": "/invoices",
 }
-_OWN_PAGES: Final[OwnPages] = {"get_order": ORDER_PAGE, "get_invoice": INVOICE_PAGE, "get_quote": QUOTE_PAGE, "get_run": RUN_PAGE}
+_OWN_PAGES: Final[OwnPages] = {
+    "get_order": ORDER_PAGE,
+    "get_invoice": INVOICE_PAGE,
+    "get_quote": QUOTE_PAGE,
+    "get_run": RUN_PAGE,
+    "get_rulebook": VERSION_PAGE,
+    "get_effect": EFFECT_PAGE,
+}
 _log: Final = logging.getLogger("centwright")
-Page = Callable[[Visit], Response]
 Answer = Callable[[RecordAnswers, Visit, Route, Mapping[str, str]], Response]
 
 
@@ -80,13 +88,13 @@ class StaffPages:
         self.records = RecordAnswers(threads.answers, self.routes, opener.desk, _OWN_PAGES)
         self._rates, self._sign_ins = RateLimits(rate), RateLimits(_SIGN_INS_A_SECOND)
 
-    async def respond(self, request: Request, page: Page, body: bytes | None = None) -> Response:
+    async def respond(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None = None) -> _Result | Response:
         """The page for the person of a request; whoever is not signed in is asked to, and the form that was sent is shown again then."""
         if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
             return Response(status_code=403)
         return await self.threads.run(partial(self._answer, request, page, body), is_writing=body is not None)
 
-    def _answer(self, request: Request, page: Page, body: bytes | None) -> Response:
+    def _answer(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None) -> _Result | Response:
         visit = visit_of(request, self._opener)
         if visit is None:
             return _to_sign_in(request, body)

@@ -10,7 +10,17 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, or_, select
 
-from api.store import access_tables, issued_documents, orders, people_tables, reminder_tables, rulebooks, tables, webhook_tables
+from api.store import (
+    access_tables,
+    issued_documents,
+    orders,
+    people_tables,
+    reminder_tables,
+    rulebook_tables,
+    rulebooks,
+    tables,
+    webhook_tables,
+)
 from api.store.sql import Writing
 
 
@@ -53,6 +63,7 @@ def _versions(connection: Writing, _name: str) -> None:
 _LOCKS: Final[Mapping[str, Callable[[Writing, str], None]]] = {
     "contacts": _row(people_tables.contacts.c.id),
     "customers": _row(tables.customers.c.id),
+    "drafts": _row(rulebook_tables.rulebook_drafts.c.author),
     "invoices": _invoice,
     "keys": _row(access_tables.api_keys.c.name, access_tables.api_keys.c.prefix),
     "opportunities": _row(tables.opportunities.c.id),

@@ -1,12 +1,13 @@
-"""The tables of rulebooks: their texts, the published versions and the steps of each."""
+"""The tables of rulebooks: their texts, the published versions and the steps of each, and drafts of the next one."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKeyConstraint
 
 from api.store.columns import day, instant, one_of, table, text, whole
+from api.store.sql import YesNo
 
 rulebooks = table(
     "rulebooks",
@@ -45,5 +46,14 @@ rulebook_version_steps = table(
     CheckConstraint("(state = 'published') = (in_force_from is not null)", name="published_from"),
 )
 
+rulebook_drafts = table(
+    "rulebook_drafts",
+    text("author", key=True),
+    whole("base", needed=False, of="rulebook_versions.number"),
+    Column("is_shared", YesNo, nullable=False),
+    instant("changed_at"),
+    text("files"),
+)
+
 APPEND_ONLY: Final = ("rulebooks", "rulebook_versions", "rulebook_version_steps")
-"""All of them."""
+"""All of them but drafts."""

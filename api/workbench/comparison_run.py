@@ -50,6 +50,10 @@ class _Plan:
         return bulk_drafting.draft_due(due, self.started.customers, orders, self.loaded.rulebook, issued_on=on, earlier={})
 
 
+GoldenPlans = dict[tuple[date, date], _Plan]
+"""Plans of golden files under one rulebook, by first and last day."""
+
+
 def compare_texts(before: LoadedRulebook, after: LoadedRulebook) -> Comparison:
     """The changed texts and the cases with another result; no invoices are compared."""
     return Comparison(
@@ -61,14 +65,20 @@ def compare_texts(before: LoadedRulebook, after: LoadedRulebook) -> Comparison:
     )
 
 
-def compare_golden(before: LoadedRulebook, after: LoadedRulebook, files: Folder) -> InvoicesCompared:
-    """The invoices under both of the first month, which is that of `before`, and of later ones that differ, with what is planned."""
+def compare_golden(before: LoadedRulebook, after: LoadedRulebook, files: Folder, plans: GoldenPlans | None = None) -> InvoicesCompared:
+    """The invoices under both of the first month, which is that of `before`, and of later ones that differ, with what is planned.
+
+    `plans` are those of the same files under `before` that were made already; a new one is added.
+    """
     check_currencies(before, after)
     start = first_month(before.rulebook, files)
     last = min(each.rulebook.company.rules_answer_until for each in (before, after))
     dates = changed_dates(before.reading, after.reading, start, last)
     through = month_after(max((start, *dates.all)).replace(day=1), MONTHS) - timedelta(days=1)
-    earlier, later = (_plan(each, files, start, through) for each in (before, after))
+    plans = {} if plans is None else plans
+    if (start, through) not in plans:
+        plans[start, through] = _plan(before, files, start, through)
+    earlier, later = plans[start, through], _plan(after, files, start, through)
     in_both = {_row(problem) for problem in earlier.started.problems} & {_row(problem) for problem in later.started.problems}
     broken = tuple(problem for problem in earlier.started.problems if _row(problem) in in_both)
     if broken:

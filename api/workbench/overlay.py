@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -12,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.importing.import_folder import Folder
 from api.rulebook_folder import belongs_to_rulebook, shipped_templates
-from api.workbench.comparison_run import compare_golden, compare_texts
+from api.workbench.comparison_run import GoldenPlans, compare_golden, compare_texts
 from api.workbench.rulebook_lookup import LoadedRulebook, load_from_texts
 from engine.comparing.comparison import Comparison
 from engine.comparing.comparison_json import ComparisonDocument
 from engine.problems import Kind, Problem, Refusal
-from engine.rulebook.reader import check_rulebook
+from engine.rulebook.reader import Reading, prove_reading, read_all, rulebook_of
 from engine.text.sources import Sources
 from engine.writing.document_templates import check_document_templates
 
@@ -33,11 +32,13 @@ _DEFINITION: Final = "module rules.example\n\ndefine large-order : Bool = {fact}
 
 
 class Overlay(BaseModel):
-    """Texts by their path from the rulebook's folder: they replace or add to those in force; null removes one."""
+    """Texts by their path from the rulebook's folder: they replace or add to those in force, or of a version; null removes one."""
 
     model_config = ConfigDict(extra="forbid")
 
     files: dict[str, str | None] = Field(max_length=MOST_FILES)
+    rulebook: str | None = Field(default=None, max_length=80)
+    """A published version such as `v3`, or characters of its fingerprint; null: the rulebook of the service."""
 
 
 def overlay_example(fact: str) -> dict[str, object]:
@@ -46,7 +47,7 @@ def overlay_example(fact: str) -> dict[str, object]:
 
 
 class CheckedProblem(BaseModel):
-    """One problem: its position, its stable code, a message, and how to fix it."""
+    """One problem: its position, its stable code, a message, how to fix it, and texts that may replace what stands there."""
 
     file: str | None = None
     line: int | None = None
@@ -57,6 +58,7 @@ class CheckedProblem(BaseModel):
     severity: str
     message: str
     help: str
+    fixes: list[str] = []
 
 
 class CheckResponse(BaseModel):
@@ -69,39 +71,81 @@ class DiffResponse(ComparisonDocument):
     """What the overlay changes, as `centwright diff --json` writes it: amounts are decimal strings, after − before."""
 
 
+TextsOf = Callable[[str | None], Sources]
+"""Gives the texts of a version; those of the service for None."""
+
+
+@dataclass
+class Base:
+    """A rulebook on which texts are laid, and the plans of the golden invoices under it, which are made once."""
+
+    loaded: LoadedRulebook
+    plans: GoldenPlans = field(default_factory=dict)
+
+
 @dataclass
 class Workbench:
-    """The texts of the rulebook in force, and the CSV files of its golden invoices where there are any."""
+    """The texts of the rulebook of the service, those of versions, and the CSV files of the golden invoices where there are any.
+
+    The base of the last request and the texts that were read last are at hand: who types has them read again and again.
+    """
 
     sources: Sources
     golden: Folder | None = None
+    texts_of: TextsOf | None = None
+    _base: Base | None = None
+    _last: tuple[Sources, Reading] | None = None
 
-    @cached_property
-    def in_force(self) -> LoadedRulebook:
-        """The rulebook in force, loaded once."""
-        return load_from_texts(IN_FORCE, self.sources)
+    def base(self, rulebook: str | None) -> Base:
+        """The rulebook of a version, loaded once."""
+        texts = self._texts(rulebook)
+        if self._base is None or self._base.loaded.reading.gathered.sources != texts:
+            self._base = Base(load_from_texts(IN_FORCE, texts))
+        return self._base
 
-    def check(self, overlay: Overlay) -> tuple[Problem, ...]:
-        """Every problem and piece of advice of the rulebook with the overlay."""
+    def reading(self, overlay: Overlay) -> Reading:
+        """The rulebook with the overlay, as it was read, with its problems."""
         sources = self.apply(overlay)
-        problems = {*check_rulebook(sources), *check_document_templates(sources, shipped_templates())}
-        return tuple(sorted(problems, key=lambda problem: (str(problem.where or ""), problem.code, problem.message)))
+        if self._last is None or self._last[0] != sources:
+            self._last = (sources, read_all(sources))
+        return self._last[1]
+
+    def template_problems(self, overlay: Overlay) -> tuple[Problem, ...]:
+        """The problems of the templates with the overlay."""
+        return check_document_templates(self.apply(overlay), shipped_templates())
+
+    def check(self, overlay: Overlay) -> frozenset[Problem]:
+        """Every problem and piece of advice of the rulebook with the overlay."""
+        return frozenset({*prove_reading(self.reading(overlay)).problems, *self.template_problems(overlay)})
+
+    def overlaid(self, overlay: Overlay) -> LoadedRulebook:
+        """The rulebook with the overlay; Refusal with all problems of the texts."""
+        reading = self.reading(overlay)
+        if any(problem.stops for problem in reading.problems):
+            return load_from_texts(OVERLAID, self.apply(overlay))  # which says in which texts they are
+        return LoadedRulebook(OVERLAID, reading, rulebook_of(reading))
 
     def diff(self, overlay: Overlay) -> Comparison:
         """What the overlay changes in texts, results and golden invoices; Refusal with all problems of the texts."""
-        after = load_from_texts(OVERLAID, self.apply(overlay))
-        comparison = compare_texts(self.in_force, after)
+        return self.compared(self.base(overlay.rulebook), self.overlaid(overlay))
+
+    def compared(self, base: Base, after: LoadedRulebook) -> Comparison:
+        """What a rulebook changes in texts, results and golden invoices."""
+        comparison = compare_texts(base.loaded, after)
         if self.golden is None:
             return comparison
-        return replace(comparison, invoices=compare_golden(self.in_force, after, self.golden))
+        return replace(comparison, invoices=compare_golden(base.loaded, after, self.golden, base.plans))
 
     def apply(self, overlay: Overlay) -> Sources:
-        """The texts in force with the overlay applied; Refusal with each path that a rulebook cannot have."""
+        """The texts of the base with the overlay applied; Refusal with each path that a rulebook cannot have."""
         problems = [NO_PATH.at(None, f"/files/{_escaped(path)}", path=path[:80]) for path in overlay.files if not _is_path(path)]
         if problems:
             raise Refusal(tuple(problems))
-        texts: Mapping[str, str | None] = {**self.sources, **overlay.files}
+        texts: Mapping[str, str | None] = {**self._texts(overlay.rulebook), **overlay.files}
         return {path: text for path, text in texts.items() if text is not None}
+
+    def _texts(self, rulebook: str | None) -> Sources:
+        return self.sources if self.texts_of is None else self.texts_of(rulebook)
 
 
 def _is_path(path: str) -> bool:

@@ -42,7 +42,7 @@ PUBLISHED_MEANWHILE: Final = Kind(
 SAME_PERSON: Final = Kind(
     "same-person",
     "{author} proposed {version}, and somebody else must approve it",
-    "let another person run `centwright rulebook approve {version} --by NAME`; company.yaml demands it (`publishing`)",
+    "let another person approve it, on its page or by `centwright rulebook approve {version} --by NAME`",
 )
 ORDER_NOT_PLANNED: Final = Kind(
     "order-not-planned",
@@ -88,13 +88,14 @@ def publish(
     from_: date | None = None,
     note: str | None = None,
     rolls_back_to: int | None = None,
+    needs_second_person: bool = False,
     progress: Progress,
 ) -> Publication:
     """Publishes the rulebook of a desk from a day (default: today) in the name of the desk's author, and plans running orders anew.
 
     Refused with positioned problems where check, scenarios, golden orders, or names and plans of running orders do not hold. Where
-    company.yaml demands a second person the version is only proposed. Published already, nothing is published twice; only what is
-    left to be planned is planned.
+    company.yaml demands a second person, or who proposes wants one, the version is only proposed. Published already, nothing is
+    published twice; only what is left to be planned is planned.
     """
     if from_ is not None and from_ < desk.today:
         raise refuse(FROM_EARLIER, None, "/from", day=from_, today=desk.today)
@@ -113,7 +114,7 @@ def publish(
             raise Conflict((PUBLISHED_MEANWHILE.at(None, version=after[-1].name, base=base_name),), "outdated", ("publish",))
         day = from_ or desk.today
         number = _append(connection, desk, prepared, base, day, golden is not None, rolls_back_to)
-        is_proposed = _needs_second_person(desk, prepared)
+        is_proposed = needs_second_person or _needs_second_person(desk, prepared)
         _step(connection, desk, number, *(("proposed", note) if is_proposed else ("published", note, day)))
         (version,) = (one for one in rulebooks.find_versions(connection) if one.number == number)
     late = () if is_proposed else tuple(_never_in_force(versions, day, desk.today))

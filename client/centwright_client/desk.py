@@ -230,13 +230,17 @@ class Desk(Connection):
             models.DueDateAnswer, "/v1/evaluations/due-date", {"issued_on": issued_on, "terms": terms, "rulebook": rulebook}
         )
 
-    def evaluate_check(self, *, files: Mapping[str, str | None]) -> models.CheckResponse:
+    def evaluate_check(self, *, files: Mapping[str, str | None], rulebook: str | Absent | None = ABSENT) -> models.CheckResponse:
         """The problems of changed texts."""
-        return self._evaluate(models.CheckResponse, "/v1/evaluations/check", {"files": files})
+        return self._evaluate(models.CheckResponse, "/v1/evaluations/check", {"files": files, "rulebook": rulebook})
 
-    def evaluate_diff(self, *, files: Mapping[str, str | None]) -> models.DiffResponse:
+    def evaluate_diff(self, *, files: Mapping[str, str | None], rulebook: str | Absent | None = ABSENT) -> models.DiffResponse:
         """The amounts that changed texts change."""
-        return self._evaluate(models.DiffResponse, "/v1/evaluations/diff", {"files": files})
+        return self._evaluate(models.DiffResponse, "/v1/evaluations/diff", {"files": files, "rulebook": rulebook})
+
+    def evaluate_review(self, *, files: Mapping[str, str | None], rulebook: str | Absent | None = ABSENT) -> models.ReviewResponse:
+        """What changed texts mean, as one writes them."""
+        return self._evaluate(models.ReviewResponse, "/v1/evaluations/review", {"files": files, "rulebook": rulebook})
 
     def export_customers(
         self,
@@ -4433,6 +4437,96 @@ class Desk(Connection):
             "POST",
             filled("/v1/rulebooks/{version}/roll-back", version=version),
             {"from": from_, "note": note},
+            if_match,
+            idempotency_key,
+        )
+
+    def list_drafts(self) -> models.DraftsAnswer:
+        """List one's own draft, and those that others share.
+
+        For analyst, admin.
+        """
+        return self._show(models.DraftsAnswer, "/v1/drafts")
+
+    def get_draft(self, author: str) -> models.DraftAnswer:
+        """Show a draft.
+
+        For analyst, admin.
+        """
+        return self._show(models.DraftAnswer, filled("/v1/drafts/{author}", author=author))
+
+    def change_draft(
+        self,
+        author: str,
+        *,
+        files: Mapping[str, str | None] | Absent = ABSENT,
+        is_shared: bool | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.DraftAnswer:
+        """Change texts of one's draft, or whether others see it.
+
+        For analyst, admin.
+        """
+        return self._change(
+            models.DraftAnswer,
+            "PATCH",
+            filled("/v1/drafts/{author}", author=author),
+            {"files": files, "is_shared": is_shared},
+            if_match,
+            idempotency_key,
+        )
+
+    def discard_draft(self, author: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.DraftsAnswer:
+        """Discard one's draft.
+
+        For analyst, admin.
+        """
+        return self._change(models.DraftsAnswer, "DELETE", filled("/v1/drafts/{author}", author=author), None, if_match, idempotency_key)
+
+    def get_effect(self, author: str) -> models.EffectAnswer:
+        """Compare every live order with and without a draft.
+
+        For analyst, admin.
+        """
+        return self._show(models.EffectAnswer, filled("/v1/drafts/{author}/effect", author=author))
+
+    def get_patch(self, author: str) -> bytes:
+        """Download a draft as a patch for the files of the rulebook.
+
+        For analyst, admin.
+        """
+        return self._file(filled("/v1/drafts/{author}/patch", author=author))
+
+    def rebase_draft(self, author: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.DraftAnswer:
+        """Take one's draft as one of the version in force.
+
+        For analyst, admin.
+        """
+        return self._change(
+            models.DraftAnswer, "POST", filled("/v1/drafts/{author}/rebase", author=author), None, if_match, idempotency_key
+        )
+
+    def propose_draft(
+        self,
+        author: str,
+        *,
+        from_: date | Absent | None = ABSENT,
+        note: str | Absent | None = ABSENT,
+        at_once: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.PublishedAnswer:
+        """Propose one's draft as the next version, once check, scenarios, golden orders and live orders hold.
+
+        For analyst, admin.
+        `at_once`: By default false.
+        """
+        return self._change(
+            models.PublishedAnswer,
+            "POST",
+            filled("/v1/drafts/{author}/propose", author=author),
+            {"from": from_, "note": note, "at_once": at_once},
             if_match,
             idempotency_key,
         )

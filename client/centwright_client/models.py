@@ -433,7 +433,7 @@ class ChargesPage(Answer):
 
 
 class CheckedProblem(Answer):
-    """One problem: its position, its stable code, a message, and how to fix it."""
+    """One problem: its position, its stable code, a message, how to fix it, and texts that may replace what stands there."""
 
     file: str | None = None
     line: int | None = None
@@ -444,6 +444,7 @@ class CheckedProblem(Answer):
     severity: str
     message: str
     help: str
+    fixes: list[str] | None = None
 
 
 class CheckResponse(Answer):
@@ -995,6 +996,27 @@ class DocumentReduction(Answer):
     rate: str | None = None
 
 
+class DraftAnswer(Answer):
+    """A draft over the version in force: its texts by path (null: removed), and the files that both have changed."""
+
+    author: str
+    in_force: str | None
+    is_shared: bool
+    changed_at: datetime | None
+    files: dict[str, str | None]
+    overtaken: list[str]
+
+
+class DraftRow(Answer):
+    """A draft in the list: whose, since which version, and how many files it changes."""
+
+    author: str
+    base: str | None
+    is_shared: bool
+    changed_at: datetime
+    files: int
+
+
 class DraftedAnswer(Answer):
     """An invoice that a run would issue."""
 
@@ -1008,6 +1030,12 @@ class DraftedAnswer(Answer):
     vat: Exact
     gross: Exact
     channel: str
+
+
+class DraftsAnswer(Answer):
+    """One's own draft, and those that others share."""
+
+    drafts: list[DraftRow]
 
 
 class DueAmount(Answer):
@@ -1065,6 +1093,13 @@ class EarlierCredit(Model):
     vat: Exact | None = None
     gross: Exact | None = None
     vat_breakdown: list[VatSum] | None = None
+
+
+class EffectAnswer(Answer):
+    """What a draft changes in the plans of live orders, as `centwright diff --live --json` writes it."""
+
+    author: str
+    orders: OrdersDocument
 
 
 class EntriesAnswer(Answer):
@@ -2711,6 +2746,54 @@ class ReportAnswer(Answer):
     totals: dict[str, str] | None = None
     notes: list[str] | None = None
     next: str | None = None
+
+
+class ReviewedCase(Answer):
+    """A changed case, as `changes` has it, with a scenario that expects its new answer (null: none can)."""
+
+    name: str
+    region: str
+    before: str | None
+    after: str | None
+    scenario: str | None
+
+
+class ReviewedDifference(Answer):
+    """A result that is not as expected, the place of the expectation, and the text that would meet it (null: no single text)."""
+
+    what: str
+    expected: str
+    actual: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str | None
+
+
+class ReviewedScenario(Answer):
+    """A scenario that fails."""
+
+    name: str
+    file: str
+    line: int
+    differences: list[ReviewedDifference]
+
+
+class ReviewedScenarios(Answer):
+    """How many scenarios were tried, and those that fail."""
+
+    tried: int
+    failed: list[ReviewedScenario]
+
+
+class ReviewResponse(Answer):
+    """What an overlay means before it is proved; with problems that stop, nothing is evaluated and the rest is null."""
+
+    problems: list[CheckedProblem]
+    changes: DiffResponse | None
+    scenarios: ReviewedScenarios | None
+    cases: list[ReviewedCase] | None
 
 
 class RunAnswer(Answer):

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from engine.language import Cases
+from engine.language import Cases, Plain
 from engine.money import factor_text
 from engine.phrases import Phrase, phrase
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import product_facts
 from engine.stages.pricing.price_versions import Version, new_version, versions_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedCase:
+    """A case of a price: a product for a segment of customers (None: for everybody else) on a day."""
+
+    product: str
+    segment: str | None
+    on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +30,8 @@ class AnswerChange:
     name: str
     region: str
     sample: str
+    case: PricedCase | Mapping[str, Plain]
+    """The one case: of a price, or the facts of a rule."""
     before: str | None
     after: str | None
 
@@ -47,7 +58,10 @@ def compare_answers(before: Rulebook, after: Rulebook) -> AnswersCompared:
     """Every region of cases in which a rule gives a different answer, or a price book has a different price."""
     rules = (before.rules, after.rules)
     cases, undecided = after.checked.changed_cases(before.checked, cases=(_cases(before), _cases(after)), rules=rules)
-    of_rules = (AnswerChange(name=one.name, region=one.region, sample=one.sample, before=one.before, after=one.after) for one in cases)
+    of_rules = (
+        AnswerChange(name=one.name, region=one.region, sample=one.sample, case=one.facts, before=one.before, after=one.after)
+        for one in cases
+    )
     return AnswersCompared(changes=(*_price_changes(before, after), *of_rules), undecided=undecided)
 
 
@@ -80,7 +94,8 @@ def _price_changes(before: Rulebook, after: Rulebook) -> Iterator[AnswerChange]:
             ranges = general if segment is None else (one for one in _price_ranges(product, segment, before, after) if one not in general)
             for one in ranges:
                 region, name = _region(one, segment), phrase("price of {product}", product=product)
-                yield AnswerChange(name=name, region=region, sample=region, before=one.before, after=one.after)
+                case = PricedCase(product=product, segment=segment, on=one.first)
+                yield AnswerChange(name=name, region=region, sample=region, case=case, before=one.before, after=one.after)
 
 
 def _price_ranges(product: str, segment: str | None, before: Rulebook, after: Rulebook) -> list[_PriceRange]:

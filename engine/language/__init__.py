@@ -10,6 +10,7 @@ from engine.language.compilation import CheckedRules, Sale, Wanted, check
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Rules, Stacking, TierRow
 from engine.language.lazy_tools import format_text, read_condition
 from engine.language.proving.cases import Cases, Proofs
+from engine.language.syntax.highlighting import Highlighting, highlighting
 from engine.language.tracing.recorded_rules import Question, RecordedRules
 from engine.language.types.fact_scopes import FACT_SCOPES, FactScope
 from engine.language.types.value_types import Plain
@@ -24,6 +25,7 @@ __all__ = [
     "FactScope",
     "Facts",
     "FileRow",
+    "Highlighting",
     "Offer",
     "Plain",
     "PriceAnswer",
@@ -38,5 +40,6 @@ __all__ = [
     "Wanted",
     "check",
     "format_text",
+    "highlighting",
     "read_condition",
 ]

@@ -80,10 +80,14 @@ def check_up(sources: Sources) -> Checkup:
     What accounting tools call accounts and VAT is looked at here only: a version that was published before we booked on another account
     is still read, and the tool's sender holds what has no name there.
     """
+    return prove_reading(read_all(sources))
+
+
+def prove_reading(reading: Reading) -> Checkup:
+    """The check-up of texts that are read already."""
     from engine.rulebook.anchors import check_periods
     from engine.rulebook.proofs import prove_rules  # imported by `check` only
 
-    reading = read_all(sources)
     problems = {*reading.problems, *check_accounting_tools(reading.gathered)}
     if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
         return Checkup(reading, tuple(sorted(problems, key=_place)), None)

@@ -27,6 +27,8 @@ class Difference:
     reasons: tuple[Reason, ...] = ()
     problem: Problem | None = None
     """The refusal that came instead of an answer."""
+    text: str | None = None
+    """What to write at the place of the expectation to expect the result, where that is one text."""
 
 
 def differences(expect: Block, answer: object, currency: str) -> Iterator[Difference]:
@@ -54,7 +56,8 @@ def _compared(expected: Node, actual: object, currency: str, path: str) -> Itera
         for at, (below, each) in enumerate(zip(expected, actual, strict=True)):
             yield from _compared(below, each, currency, f"{path}[{at + 1}]")
     elif not _is_same(str(expected), actual, currency):
-        yield Difference(path, expected.span, str(expected), _shown(actual))
+        text = None if isinstance(actual, list | dict) else _shown(actual)
+        yield Difference(path, expected.span, str(expected), _shown(actual), text=text)
 
 
 def _is_same(expected: str, actual: object, currency: str) -> bool:

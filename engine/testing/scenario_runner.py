@@ -58,7 +58,8 @@ def _ask(expected: Expected, facts: Facts, rulebook: Rulebook) -> Difference | N
         return None
     reasons = rulebook.rules.ask(expected.name, facts, tracing=True).reasons
     actual = rulebook.checked.answer_words(expected.name, answer.value)
-    return Difference(expected.name, expected.span, expected.words, actual, reasons)
+    text = None if isinstance(wanted, Refused) else actual
+    return Difference(expected.name, expected.span, expected.words, actual, reasons, text=text)
 
 
 def _refused(problem: Problem) -> str:

@@ -1,11 +1,12 @@
-"""Fixtures: one service over a desk with a few documents, and one Chromium with the people of its roles."""
+"""Fixtures: services over a desk with a few documents, and one Chromium with the people of its roles."""
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from api.desk import signing_in
 from api.desk.demo_people import people_of_roles
@@ -19,18 +20,33 @@ from tests.running_service import ROOT, running_service
 
 
 @pytest.fixture(scope="package")
-def visitors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
-    """Chromium before a running service; both end with the last test of this folder."""
-    folder = tmp_path_factory.mktemp("browser")
+def chromium() -> Iterator[Browser]:
+    """The one Chromium of a process."""
+    subprocess.run([ROOT / "run", "pages"], check=True)  # at once where they are there
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=PROGRAM, args=list(OPTIONS)) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def visitors(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
+    """Chromium before a running service, which ends with the last test of this folder."""
+    with _served(chromium, tmp_path_factory.mktemp("browser")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def own_visitors(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
+    """Chromium before a service of this file alone, whose rulebook it may change."""
+    with _served(chromium, tmp_path_factory.mktemp("own")) as served:
+        yield served
+
+
+@contextmanager
+def _served(chromium: Browser, folder: Path) -> Iterator[Visitors]:
     url = f"sqlite:///{folder / 'desk.sqlite'}"
     _prepare(url, folder / "files")
-    subprocess.run([ROOT / "run", "pages"], check=True)  # at once where they are there
-    with (
-        running_service("--database", url, "--today", TODAY.isoformat()) as service,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=PROGRAM, args=list(OPTIONS)) as browser,
-    ):
-        yield Visitors(browser, service.address)
+    with running_service("--database", url, "--today", TODAY.isoformat()) as service:
+        yield Visitors(chromium, service.address)
 
 
 def _prepare(url: str, folder: Path) -> None:

@@ -25,9 +25,11 @@ KINDS = {
     "report that needs more": "/reports/mrr?day=x",
     "form": "/do/make_quote?customer=K1",
     "search": "/search?q=K1",
+    "rule file": "/rules?file=rules/pricing.rules",
+    "version": "/rulebooks/v1",
     "nothing there": "/orders/nothing",
 }
-IN_DARK = ("list", "order", "activation", "invoice", "quote", "form", "report that needs more")
+IN_DARK = ("list", "order", "activation", "invoice", "quote", "form", "report that needs more", "rule file")
 """Kinds that have all colours between them."""
 HELLO: dict[Language, str] = {"fr": "Bonjour", "nl": "Dag"}
 

@@ -60,11 +60,14 @@ FIRST = {
     "webhooks": "create_webhook",
     "payments": "enter_payment",
     "reminders": "the run",
+    "drafts": "change_draft",
 }
 """By resource: what comes before its verbs, unless `AFTER` says otherwise; what only reads comes after all that it may show."""
 AFTER = {
     **dict.fromkeys(("post_payments", "close_month", "close_vat"), "nothing"),
     **dict.fromkeys(("create_customer", "open_opportunity", "create_webhook", "check_e_invoice", "add_official_rules"), "nothing"),
+    "change_draft": "nothing",
+    "get_patch": "change_draft",
     "enter_payment": "the run",
     "write_off": "the run",
     "get_payment": "enter_payment",

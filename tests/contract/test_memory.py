@@ -15,7 +15,7 @@ from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
 from tests.running_service import ROOT, Service, running_service
 
-OVERLAYS = {"check", "diff"}
+OVERLAYS = {"check", "diff", "review"}
 CALLS = 500 if FULL else 30
 CALLS_OF_OVERLAYS = 500 if FULL else 12
 """Fewer: what is left of such a call would be a whole rulebook, of several MB."""
@@ -73,6 +73,7 @@ REQUESTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "due-date": lambda at: {"issued_on": day(at)},
     "check": overlay,
     "diff": overlay,
+    "review": overlay,
 }
 """What differs from the example of a route, by the number of the call."""
 

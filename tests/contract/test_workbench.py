@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 
 from api.http.app import create_app
 from api.importing.import_folder import read_folder_of_files
 from api.rulebook_folder import read_folder
+from api.workbench.draft_review import ReviewResponse
 from api.workbench.overlay import CheckResponse, DiffResponse
 
 SHIPPED = Path(__file__).parents[2]
@@ -24,8 +26,8 @@ def client() -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.mark.parametrize(("name", "answer"), [("check", CheckResponse), ("diff", DiffResponse)])
-def test_each_answers_its_own_example(client: TestClient, name: str, answer: type[CheckResponse] | type[DiffResponse]) -> None:
+@pytest.mark.parametrize(("name", "answer"), [("check", CheckResponse), ("diff", DiffResponse), ("review", ReviewResponse)])
+def test_each_answers_its_own_example(client: TestClient, name: str, answer: type[BaseModel]) -> None:
     body = client.get("/openapi.json").json()["paths"][f"/v1/evaluations/{name}"]["post"]["requestBody"]["content"]["application/json"]
     result = client.post(f"/v1/evaluations/{name}", json=body["examples"]["example"]["value"])
     assert result.status_code == 200, result.text
@@ -37,6 +39,17 @@ def test_check_reports_a_mistake_at_its_place_in_the_language_requested(client: 
     result = client.post("/v1/evaluations/check", json={"files": {BOOK: text}}, headers={"Accept-Language": "fr"}).json()["problems"]
     assert [(one["file"], one["severity"]) for one in result] == [(BOOK, "problem")]
     assert "1,029" in result[0]["message"]
+
+
+def test_review_says_what_a_text_means_before_it_is_proved(client: TestClient) -> None:
+    answer = client.post("/v1/evaluations/review", json={"files": {BOOK: SOURCES[BOOK].replace("1.029", "1.031")}}).json()
+    assert answer["problems"] == []
+    assert answer["changes"]["invoices"]["change"]["net"] == "74.61"
+    assert (answer["scenarios"]["tried"], len(answer["scenarios"]["failed"])) == (413, 41)
+    assert {one["name"] for one in answer["cases"]} >= {"price of SUB-CORE", "price of SRV-TRAIN"}
+    broken = client.post("/v1/evaluations/review", json={"files": {BOOK: SOURCES[BOOK].replace("factor: 1.029", "facter: 1,029")}}).json()
+    assert [(one["code"], one["line"], one["fixes"]) for one in broken["problems"]] == [("unknown-key", 9, ["factor"])]
+    assert (broken["changes"], broken["scenarios"], broken["cases"]) == (None, None, None)
 
 
 def test_diff_reports_the_money(client: TestClient) -> None:

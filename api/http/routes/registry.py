@@ -12,6 +12,7 @@ from api.http.routes.audit import audit
 from api.http.routes.bank_statements import bank_statements
 from api.http.routes.contacts import contacts, mandates
 from api.http.routes.customer_parties import customer_parties
+from api.http.routes.drafts import drafts
 from api.http.routes.e_invoices import e_invoices
 from api.http.routes.invoices import invoices
 from api.http.routes.items import items
@@ -54,6 +55,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     e_invoices,
     reports,
     rulebooks,
+    drafts,
     users,
     keys,
     webhooks,

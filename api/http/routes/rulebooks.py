@@ -126,13 +126,20 @@ def publish_rulebook(call: Call, body: Publishing) -> Tree:
 
     Where a second person is demanded it is only proposed, and somebody else approves it.
     """
+    return publish_texts(call, body)
+
+
+def publish_texts(call: Call, body: Publishing, *, needs_second_person: bool = False) -> Tree:
+    """Publishes texts laid over the version in force, or only proposes them."""
     sources = Workbench(call.desk.sources).apply(Overlay(files=body.files))
     try:
         desk = replace(call.desk, rulebook=read_rulebook(sources), sources=sources, author=call.person)
         golden = golden_files(None, [call.rulebook_folder])
         if golden is not None and golden_problems(golden, call.desk.rulebook)[0]:
             golden = None  # the folder's orders are of another company than the version in force
-        published = publishing.publish(desk, golden=golden, name=_OVERLAID, from_=body.from_, note=body.note, progress=_silent)
+        published = publishing.publish(
+            desk, golden=golden, name=_OVERLAID, from_=body.from_, note=body.note, needs_second_person=needs_second_person, progress=_silent
+        )
     except Conflict:
         raise
     except Refusal as refusal:

@@ -40,10 +40,10 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
         ),
     ),
     (phrase("Reports"), (("/reports", phrase("All reports")),)),
+    (phrase("Rules"), (("/rules", phrase("Workbench")), ("/rulebooks", phrase("Rulebooks")))),
     (
         phrase("Administration"),
         (
-            ("/rulebooks", phrase("Rulebooks")),
             ("/users", phrase("People")),
             ("/keys", phrase("Keys")),
             ("/webhooks", phrase("Webhooks")),
@@ -109,7 +109,7 @@ def summary_of(route: Route, language: Language) -> str:
 
 def may_see(role: Role, path: str, routes: Mapping[str, Route]) -> bool:
     """Whether a role may look at a list or a record; `/reports` is open to all, and shows each what it may see."""
-    route = routes.get(f"/v1{path}")
+    route = routes.get("/v1/drafts" if path == "/rules" else f"/v1{path}")
     return path == "/reports" or (route is not None and role in route.roles)
 
 

@@ -29,7 +29,7 @@ from engine.phrases import phrase, say
 from engine.problems import Kind, Problem, Refusal
 
 OTHER_FORM: Final = Kind("not-this-form", "this form was not shown to you, or you signed in again since", "look at it again, then send it")
-WITHOUT_FORM: Final = ("publish_rulebook", "import_bank_statements", "check_e_invoice", "add_official_rules")
+WITHOUT_FORM: Final = ("publish_rulebook", "change_draft", "import_bank_statements", "check_e_invoice", "add_official_rules")
 """What takes whole files; forms have fields for short texts only."""
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"

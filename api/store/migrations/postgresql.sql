@@ -1,4 +1,4 @@
--- revision: exchange_and_doubt
+-- revision: rulebook_drafts
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -814,6 +814,14 @@ CREATE TABLE renditions (
     CONSTRAINT ck_renditions_kind CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit-note'::text, 'quote'::text])))
 );
 
+CREATE TABLE rulebook_drafts (
+    author text NOT NULL,
+    base bigint,
+    is_shared boolean NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    files text NOT NULL
+);
+
 CREATE TABLE rulebook_version_steps (
     number bigint NOT NULL,
     sequence bigint NOT NULL,
@@ -1164,6 +1172,9 @@ ALTER TABLE ONLY reminders
 
 ALTER TABLE ONLY renditions
     ADD CONSTRAINT pk_renditions PRIMARY KEY (document, kind, edition);
+
+ALTER TABLE ONLY rulebook_drafts
+    ADD CONSTRAINT pk_rulebook_drafts PRIMARY KEY (author);
 
 ALTER TABLE ONLY rulebook_version_steps
     ADD CONSTRAINT pk_rulebook_version_steps PRIMARY KEY (number, sequence);
@@ -1597,6 +1608,9 @@ ALTER TABLE ONLY recurring_steps
 ALTER TABLE ONLY reminder_levels
     ADD CONSTRAINT fk_reminder_levels_reminder FOREIGN KEY (reminder) REFERENCES reminders(id);
 
+ALTER TABLE ONLY rulebook_drafts
+    ADD CONSTRAINT fk_rulebook_drafts_base FOREIGN KEY (base) REFERENCES rulebook_versions(number);
+
 ALTER TABLE ONLY rulebook_version_steps
     ADD CONSTRAINT fk_rulebook_version_steps_number FOREIGN KEY (number) REFERENCES rulebook_versions(number);
 
@@ -1624,4 +1638,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('exchange_and_doubt');
+INSERT INTO alembic_version VALUES ('rulebook_drafts');

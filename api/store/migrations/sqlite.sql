@@ -1,4 +1,4 @@
--- revision: exchange_and_doubt
+-- revision: rulebook_drafts
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1281,4 +1281,15 @@ CREATE TRIGGER payment_allocations_refuse_update before update on payment_alloca
 
 CREATE TRIGGER payment_allocations_refuse_delete before delete on payment_allocations begin select raise(abort, 'payment_allocations is append-only: delete is refused'); end;
 
-INSERT INTO alembic_version VALUES ('exchange_and_doubt');
+CREATE TABLE rulebook_drafts (
+author TEXT NOT NULL,
+base INTEGER,
+is_shared INTEGER NOT NULL,
+changed_at TEXT NOT NULL,
+files TEXT NOT NULL,
+CONSTRAINT pk_rulebook_drafts PRIMARY KEY (author),
+CONSTRAINT fk_rulebook_drafts_base FOREIGN KEY(base) REFERENCES rulebook_versions (number)
+)
+STRICT;
+
+INSERT INTO alembic_version VALUES ('rulebook_drafts');

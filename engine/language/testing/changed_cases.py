@@ -16,7 +16,7 @@ from engine.language.proving.cases import Cases
 from engine.language.proving.diagrams import MOST_STEPS, NOTHING, Budget, TooManyCases
 from engine.language.proving.domain import Domain, domain_of
 from engine.language.proving.semantics import Meaning
-from engine.language.proving.space import Region, Space, space_of
+from engine.language.proving.space import NOT_GIVEN, Region, Space, space_of
 from engine.language.proving.witness import Witness
 from engine.language.testing.outcomes import Outcome, outcomes
 from engine.language.types.value_text import in_words
@@ -38,6 +38,8 @@ class ChangedCase:
     name: str
     region: str
     sample: str
+    facts: Mapping[str, Plain]
+    """The one case as plain facts."""
     before: str | None
     after: str | None
 
@@ -162,7 +164,8 @@ class _Evaluators:
             answers.append(fast)
         if answers[0] == answers[1]:
             return None
-        return ChangedCase(name=self.name, region=region.words, sample=region.shown, before=answers[0], after=answers[1])
+        facts = {name: plain for name, plain in region.sample.items() if plain != NOT_GIVEN}
+        return ChangedCase(name=self.name, region=region.words, sample=region.shown, facts=facts, before=answers[0], after=answers[1])
 
     def _answer(self, version: Version, facts: Mapping[str, Plain], _witness: Witness) -> str | None:
         try:

@@ -82,6 +82,8 @@ def test_the_prices_of_an_index_stand_under_one_heading() -> None:
 
 
 def test_regions_come_once_each_in_their_first_order() -> None:
-    changes = tuple(AnswerChange(name=name, region=region, sample="", before="1", after="2") for name, region in ("ax", "by", "cx", "dz"))
+    changes = tuple(
+        AnswerChange(name=name, region=region, sample="", case={}, before="1", after="2") for name, region in ("ax", "by", "cx", "dz")
+    )
     result = AnswersCompared(changes=changes)
     assert [(region, [one.name for one in some]) for region, some in result.by_region(3)] == [("x", ["a", "c"]), ("y", ["b"])]

@@ -1,0 +1,170 @@
+"""The values of the workbench: the files as a tree, the open file in an editor, and what the draft means beside it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from api.http.route_declarations import Route
+from api.pages.assets import address_of as asset_address
+from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.visits import Visit
+from api.pages.rules.file_tree import address_of, kind_of, tree_of
+from api.pages.rules.review_parts import counts_of, parts_of
+from api.store.drafts import StoredDraft
+from api.workbench.draft_changes import DraftInForce
+from api.workbench.draft_review import ReviewResponse
+from api.workbench.overlay import CheckedProblem
+from engine.language import highlighting
+from engine.phrases import Language, Phrase, phrase, say
+
+TEMPLATE: Final = "rules/rules.html.j2"
+TITLE: Final = phrase("Workbench")
+SAVED: Final = phrase("Saved in your draft")
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "files": phrase("Files"),
+    "changed": phrase("changed"),
+    "removed": phrase("removed"),
+    "save": phrase("Save"),
+    "undo": phrase("Undo all changes of this file"),
+    "remove": phrase("Remove this file"),
+    "add": phrase("Add a file"),
+    "path": phrase("its path, such as rules/loyalty.rules"),
+    "propose": phrase("Propose or publish"),
+    "discard": phrase("Discard the draft"),
+    "patch": phrase("Download as a patch"),
+    "share": phrase("Let others see it"),
+    "unshare": phrase("Share it no more"),
+    "versions": phrase("Published versions"),
+    "whose": phrase("Drafts that others share"),
+    "own": phrase("Back to your own draft"),
+    "look": phrase("Check and compare"),
+    "live": phrase("Compare live orders"),
+    "rebase": phrase("Keep mine over the new version"),
+    "draft": phrase("Your draft"),
+    "none": phrase("Your draft changes nothing yet. These are the steps from a change to its first invoice:"),
+}
+_STEPS: Final[Sequence[Phrase]] = (
+    phrase("Open a file and change it: mistakes are underlined as you type, and a button mends many of them."),
+    phrase("Look at the effect: which invoices come to another amount, and by which rule."),
+    phrase("Open the cases, and write a test of one that must stay so; where scenarios now come out otherwise, read each."),
+    phrase("Propose the draft: it is checked with every scenario and every live order before it becomes a version."),
+    phrase("Somebody else looks at text, tests and euros, and publishes it: the next invoice says which rule decided it."),
+)
+_EDITOR: Final[Mapping[str, Phrase]] = {
+    "Find": phrase("Find"),
+    "Replace": phrase("Replace"),
+    "next": phrase("next"),
+    "previous": phrase("previous"),
+    "all": phrase("all"),
+    "match case": phrase("match case"),
+    "regexp": phrase("pattern"),
+    "by word": phrase("whole words"),
+    "replace": phrase("replace"),
+    "replace all": phrase("replace all"),
+    "close": phrase("close"),
+    "Diagnostics": phrase("Problems"),
+    "No diagnostics": phrase("No problem"),
+}
+_SAVING: Final[Mapping[str, Phrase]] = {
+    "unsaved": phrase("Not saved yet"),
+    "ended": phrase("Your session has ended, or the service does not answer: sign in on another tab, then go on typing here"),
+    "fix": phrase("Write {text}", text="{text}"),
+}
+
+
+_RULE_WORDS: Final = json.dumps(asdict(highlighting()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a page of the workbench shows: whose draft, which file of it, and what is known of both."""
+
+    draft: DraftInForce
+    others: Sequence[StoredDraft]
+    file: str | None
+    review: ReviewResponse | None
+    """None: nobody looked yet."""
+    problems: Sequence[CheckedProblem]
+    message: str | None = None
+
+
+def rules_page(visit: Visit, shown: Shown, routes: Mapping[str, Route]) -> tuple[Values, str]:
+    """The values of the page, and the nonce of the styles of its editor."""
+    draft, language, nonce = shown.draft, visit.language, secrets.token_urlsafe(16)
+    of = None if draft.author == visit_author(visit) else draft.author
+    can_change = of is None
+    texts = {**draft.base, **{path: text for path, text in draft.files.items() if text is not None}}
+    counts = counts_of(shown.problems)
+    parts = None
+    if shown.review is not None:
+        parts = parts_of(visit, shown.review, shown.problems, file=shown.file, of=of, can_change=can_change)
+    own: Values = {
+        "words": {name: say(words, language) for name, words in _WORDS.items()},
+        "steps": [say(step, language) for step in _STEPS],
+        "folders": tree_of(draft, counts, shown.file, language, of=of),
+        "file": shown.file,
+        "content": texts.get(shown.file or ""),
+        "kind": say(kind_of(shown.file, texts[shown.file]), language) if shown.file in texts and shown.file else "",
+        "is_removed": shown.file is not None and shown.file in draft.files and draft.files[shown.file] is None,
+        "is_changed": shown.file in draft.files,
+        "is_new": shown.file is not None and shown.file not in draft.base,
+        "can_change": can_change,
+        "author": draft.author,
+        "of": of,
+        "has_draft": bool(draft.files),
+        "is_shared": draft.stored is not None and draft.stored.is_shared,
+        "heading": say(phrase("Draft of {author}", author=of) if of else TITLE, language),
+        "version": _version(draft, language),
+        "overtaken": _overtaken(draft, language),
+        "others": [(one.author, address_of(None, one.author)) for one in shown.others if one.author != visit_author(visit)],
+        "parts": parts,
+        "looks": shown.review is None and bool(draft.files),
+        "known": json.dumps({"parts": {}, **_known(shown.problems)}) if parts is not None else "",
+        "rule_words": _RULE_WORDS,
+        "editor_texts": json.dumps(_editor_texts(language), ensure_ascii=False),
+        "nonce": nonce,
+        "script_of_rules": asset_address("rules.js"),
+        "message": shown.message,
+    }
+    return frame_of(visit, say(TITLE, language), routes) | own, nonce
+
+
+def visit_author(visit: Visit) -> str:
+    """Whose draft is one's own."""
+    return visit.key.user or visit.key.name
+
+
+def answer_of(visit: Visit, review: ReviewResponse, problems: Sequence[CheckedProblem], *, file: str, of: str | None) -> dict[str, object]:
+    """What the script of the page gets: the parts anew, the problems, and how many each file has."""
+    parts = parts_of(visit, review, problems, file=file, of=of, can_change=of is None)
+    return {"parts": parts, **_known(problems)}
+
+
+def _known(problems: Sequence[CheckedProblem]) -> dict[str, object]:
+    return {"problems": [one.model_dump() for one in problems], "counts": dict(counts_of(problems))}
+
+
+def _version(draft: DraftInForce, language: Language) -> str:
+    if draft.version is None:
+        return say(phrase("Nothing is published yet: the first document makes this rulebook version v1."), language)
+    since = draft.version.in_force_from
+    return say(phrase("In force: {version}, since {day}, by {author}", version=draft.version.name, day=since,
+                      author=draft.version.steps[-1].author), language)  # fmt: skip
+
+
+def _overtaken(draft: DraftInForce, language: Language) -> str | None:
+    if not draft.overtaken or draft.version is None:
+        return None
+    files = ", ".join(draft.overtaken)
+    return say(
+        phrase("{version} was published since you began, and changed too: {files}", version=draft.version.name, files=files), language
+    )
+
+
+def _editor_texts(language: Language) -> Mapping[str, object]:
+    saving = {name: say(words, language) for name, words in _SAVING.items()}
+    return saving | {"editor": {name: say(words, language) for name, words in _EDITOR.items()}}

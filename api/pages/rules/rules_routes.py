@@ -1,0 +1,120 @@
+"""The routes of the workbench: its page, what its editor sends while one types, and forms that change the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.pages.records.record_answers import OTHER_FORM
+from api.pages.rules.rules_pages import Opened, RulesPages
+from api.refusals import NotAllowed
+from api.workbench.draft_review import ReviewResponse
+from api.workbench.draft_texts import TextEdit, with_edits, with_new_answers, with_test
+from engine.problems import Kind, refuse
+
+NO_SUCH_CASE: Final = Kind("no-such-case", "this case is not among those that change any more", "look at the cases again")
+_PLACE: Final = ("line", "column", "end_line", "end_column")
+
+
+def router() -> APIRouter:
+    """The routes of the workbench; what answers them is in the state of the application, as `rules_pages`."""
+    made = APIRouter(include_in_schema=False)
+    made.add_api_route("/rules", _show, methods=["GET"], response_class=Response)
+    for path, answer in _POSTED.items():
+        made.add_api_route(path, answer, methods=["POST"], response_class=Response)
+    return made
+
+
+async def _show(request: Request) -> Response:
+    return await _pages_of(request).page(request)
+
+
+async def _review(request: Request) -> Response:
+    return await _pages_of(request).look(request, "review")
+
+
+async def _check(request: Request) -> Response:
+    return await _pages_of(request).look(request, "check")
+
+
+async def _save(request: Request) -> Response:
+    return await _pages_of(request).save(request)
+
+
+async def _fix(request: Request) -> Response:
+    return await _pages_of(request).change(request, _fixed)
+
+
+async def _undo(request: Request) -> Response:
+    return await _pages_of(request).change(request, lambda opened: {opened.file: opened.draft.base.get(opened.file)})
+
+
+async def _remove(request: Request) -> Response:
+    return await _pages_of(request).change(request, lambda opened: {opened.file: None})
+
+
+async def _add(request: Request) -> Response:
+    return await _pages_of(request).change(request, lambda opened: {opened.file: opened.draft.texts.get(opened.file, "")})
+
+
+async def _take_answers(request: Request) -> Response:
+    return await _pages_of(request).change_by_review(request, _with_answers)
+
+
+async def _write_test(request: Request) -> Response:
+    return await _pages_of(request).change_by_review(request, _tested)
+
+
+async def _share(request: Request) -> Response:
+    return await _pages_of(request).share(request)
+
+
+async def _rebase(request: Request) -> Response:
+    return await _pages_of(request).rebase(request)
+
+
+_POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
+    "/rules/review": _review,
+    "/rules/check": _check,
+    "/rules/save": _save,
+    "/rules/fix": _fix,
+    "/rules/undo": _undo,
+    "/rules/remove": _remove,
+    "/rules/add": _add,
+    "/rules/answers": _take_answers,
+    "/rules/test": _write_test,
+    "/rules/share": _share,
+    "/rules/rebase": _rebase,
+}
+
+
+def _pages_of(request: Request) -> RulesPages:
+    pages: RulesPages = request.app.state.rules_pages
+    return pages
+
+
+def _fixed(opened: Opened) -> Mapping[str, str | None]:
+    """The file with one of the texts that mend a problem."""
+    places = {name: int(opened.sent[name]) for name in _PLACE if opened.sent.get(name, "").isdecimal()}
+    if len(places) < len(_PLACE):
+        raise NotAllowed((OTHER_FORM.at(None),))
+    edit = TextEdit(**places, text=opened.sent.get("text", ""))
+    return {opened.file: with_edits(opened.file, opened.draft.texts.get(opened.file, ""), [edit])}
+
+
+def _with_answers(opened: Opened, review: ReviewResponse) -> Mapping[str, str | None]:
+    failed = () if review.scenarios is None else review.scenarios.failed
+    return dict(with_new_answers(opened.draft.texts, failed, opened.sent.get("name") or None))
+
+
+def _tested(opened: Opened, review: ReviewResponse) -> Mapping[str, str | None]:
+    """The scenarios beside the open file, with one of a case."""
+    named = (opened.sent.get("name"), opened.sent.get("region"))
+    case = next((one for one in review.cases or () if (one.name, one.region) == named), None)
+    if case is None or case.scenario is None:
+        raise refuse(NO_SUCH_CASE)
+    path, text = with_test(opened.draft.texts, opened.file or "rules/cases.yaml", case.scenario)
+    return {path: text}

@@ -1,0 +1,136 @@
+"""The review of a draft: its problems with quick fixes, the amounts that it changes, its scenarios, and tests of its changed cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pydantic import BaseModel
+
+from api.output.problem_json import problem_as_json
+from api.workbench.overlay import CheckedProblem, DiffResponse, Overlay, Workbench
+from api.workbench.quick_fixes import fixes_of
+from engine.comparing.comparison import Comparison
+from engine.comparing.comparison_json import comparison_tree
+from engine.phrases import Language, say
+from engine.problems import Problem
+from engine.rulebook.book import Rulebook
+from engine.testing.case_scenarios import scenario_of
+from engine.testing.expectations import Difference
+from engine.testing.scenario_reader import scenarios_of
+from engine.testing.scenario_runner import Outcome, try_scenario
+
+_MOST_CASES: Final = 60
+"""So many changed cases are written as tests."""
+
+
+class ReviewedDifference(BaseModel):
+    """A result that is not as expected, the place of the expectation, and the text that would meet it (null: no single text)."""
+
+    what: str
+    expected: str
+    actual: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str | None
+
+
+class ReviewedScenario(BaseModel):
+    """A scenario that fails."""
+
+    name: str
+    file: str
+    line: int
+    differences: list[ReviewedDifference]
+
+
+class ReviewedScenarios(BaseModel):
+    """How many scenarios were tried, and those that fail."""
+
+    tried: int
+    failed: list[ReviewedScenario]
+
+
+class ReviewedCase(BaseModel):
+    """A changed case, as `changes` has it, with a scenario that expects its new answer (null: none can)."""
+
+    name: str
+    region: str
+    before: str | None
+    after: str | None
+    scenario: str | None
+
+
+class ReviewResponse(BaseModel):
+    """What an overlay means before it is proved; with problems that stop, nothing is evaluated and the rest is null."""
+
+    problems: list[CheckedProblem]
+    changes: DiffResponse | None
+    scenarios: ReviewedScenarios | None
+    cases: list[ReviewedCase] | None
+
+
+def review(workbench: Workbench, overlay: Overlay, language: Language) -> dict[str, object]:
+    """The review of an overlay in a language."""
+    base, reading = workbench.base(overlay.rulebook), workbench.reading(overlay)
+    stopping = any(problem.stops for problem in reading.problems)
+    ready, of_scenarios = ((), ()) if stopping else scenarios_of(reading)
+    problems = {*reading.problems, *of_scenarios, *workbench.template_problems(overlay)}
+    answer: dict[str, object] = {"problems": problems_as_json(problems, language), "changes": None, "scenarios": None, "cases": None}
+    if any(problem.stops for problem in problems):
+        return answer
+    after = workbench.overlaid(overlay)
+    comparison = workbench.compared(base, after)
+    outcomes = [try_scenario(scenario, after.rulebook) for scenario in ready]
+    return answer | {
+        "changes": comparison_tree(comparison, language),
+        "scenarios": {"tried": len(outcomes), "failed": [_failed(one, language) for one in outcomes if not one.passed]},
+        "cases": _cases(comparison, after.rulebook, language),
+    }
+
+
+def problems_as_json(problems: Iterable[Problem], language: Language) -> list[dict[str, object]]:
+    """Problems by file and place, each with its quick fixes."""
+    return [problem_as_json(one, language) | {"fixes": list(fixes_of(one))} for one in sorted(problems, key=_place)]
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str, str]:
+    where = problem.where
+    path, line, column = (where.path, where.line, where.column) if where else ("", 0, 0)
+    return path, line, column, problem.code, problem.message
+
+
+def _cases(comparison: Comparison, rulebook: Rulebook, language: Language) -> list[dict[str, object]]:
+    changes = () if comparison.answers is None else comparison.answers.changes[:_MOST_CASES]
+    return [
+        {
+            "name": say(one.name, language),
+            "region": say(one.region, language),
+            "before": None if one.before is None else say(one.before, language),
+            "after": None if one.after is None else say(one.after, language),
+            "scenario": scenario_of(one, rulebook),
+        }
+        for one in changes
+    ]
+
+
+def _failed(outcome: Outcome, language: Language) -> dict[str, object]:
+    scenario = outcome.scenario
+    differences = [_difference(one, language) for one in outcome.differences]
+    return {"name": scenario.name, "file": scenario.path, "line": scenario.span.line, "differences": differences}
+
+
+def _difference(one: Difference, language: Language) -> dict[str, object]:
+    where = one.where
+    return {
+        "what": one.what,
+        "expected": say(one.expected, language),
+        "actual": say(one.actual, language),
+        "line": where.line,
+        "column": where.column,
+        "end_line": where.end_line,
+        "end_column": where.end_column,
+        "text": one.text,
+    }

@@ -1,0 +1,66 @@
+"""The workbench: a price is changed, its euros are seen, a test is written, and a second person publishes what an invoice then says."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import Visitors, findings
+
+BOOK = "catalog/price-books/book-2027.yaml"
+SLOW_MS = 60_000
+"""Reading a rulebook takes a second, and more on a busy machine."""
+
+
+def test_a_price_is_changed_seen_tested_and_published_by_somebody_else(own_visitors: Visitors) -> None:
+    with own_visitors.page("analyst") as page:
+        page.goto("/rules")
+        assert page.get_by_text("mistakes are underlined as you type").is_visible()
+        assert findings(page, in_dark=False) == []
+        page.get_by_role("link", name="price-books/book-2027.yaml").click()
+        _write_factor(page, "facter: 1.031")
+        problems = page.locator("#problems")
+        expect(problems).to_contain_text("did you mean `factor`?", timeout=SLOW_MS)
+        assert page.locator(".cm-lintRange-error").inner_text() == "facter"
+        problems.get_by_role("button", name="factor").click()
+        expect(page.locator("#effect")).to_contain_text("+74.61", timeout=SLOW_MS)
+        expect(page.locator("#effect")).to_contain_text("46 of 49 invoices of January 2027")
+        expect(page.locator("#tests")).to_contain_text("41 of 413 scenarios")
+        expect(page.locator("#status")).to_have_text("Saved in your draft", timeout=SLOW_MS)
+        assert findings(page) == []
+        page.get_by_role("button", name="Expect all new answers").click()
+        expect(page.locator("#tests")).to_contain_text("All 413 scenarios", timeout=SLOW_MS)
+        page.goto(f"/rules?file={BOOK}")
+        page.locator("#cases").get_by_text("More").click()
+        page.get_by_role("button", name="Write a test of this case: price of SUB-CORE").click()
+        expect(page.locator("#tests")).to_contain_text("All 414 scenarios", timeout=SLOW_MS)
+        page.get_by_role("link", name="Propose or publish").click()
+        page.locator("[name=note]").fill("The index of 2027 is 1.031")
+        page.get_by_role("button", name="Do it").last.click()
+        page.wait_for_url("**/rulebooks/v2?done=propose_draft", timeout=SLOW_MS)
+        assert page.get_by_text("somebody else must publish it").is_visible()
+    with own_visitors.page("admin") as page:
+        page.goto("/rulebooks/v2")
+        assert page.locator(".is-added", has_text="factor: 1.031").is_visible()
+        assert findings(page) == []
+        page.get_by_role("link", name="Publish it").click()
+        page.get_by_role("button", name="Do it").last.click()
+        page.wait_for_url("**/rulebooks/v2?done=approve_rulebook", timeout=SLOW_MS)
+    with own_visitors.page("billing") as page:
+        page.goto("/do/start_billing?customer=K1&due_through=2027-01-31")
+        page.get_by_role("button", name="Do it").last.click()
+        page.wait_for_url(re.compile(r"/runs/"))
+        expect(page.locator("main")).to_contain_text("1 of 1 parts are done", timeout=SLOW_MS)
+        page.goto("/invoices?customer=K1")
+        page.locator("main td a", has_text="2027-").first.click()
+        page.get_by_text("Why?").first.click()
+        expect(page.locator("main")).to_contain_text("× 1.031")
+
+
+def _write_factor(page: Page, text: str) -> None:
+    """Writes the line of the factor anew, as one does with the keyboard."""
+    page.locator(".cm-line", has_text="factor").click(position={"x": 30, "y": 5})
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Home")
+    page.keyboard.type(f"- {text}")
