@@ -1,4 +1,4 @@
-"""What every shelf of tests may use: the checkout's folder, a PostgreSQL, and the size of a proof."""
+"""What every shelf of tests may use: the checkout's folder, a PostgreSQL, the size of a proof, and a place for files in memory."""
 
 import gc
 import os
@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from api.e_invoicing.rule_file import read_rule_file
 from api.e_invoicing.validator import Validator
+from tests import temporary_files
 from tests.postgres import Postgres, find_or_start
 
 FULL = os.environ.get("CENTWRIGHT_PROOF", "tenth") == "full"
@@ -23,6 +24,8 @@ FULL = os.environ.get("CENTWRIGHT_PROOF", "tenth") == "full"
 settings.register_profile("tenth", deadline=None, max_examples=50, derandomize=True, print_blob=True)
 settings.register_profile("full", deadline=None, max_examples=500, print_blob=True)
 settings.load_profile("full" if FULL else "tenth")
+
+temporary_files.write_to_memory()
 
 collect_ignore = [] if shutil.which("chromium") else ["browser"]
 _numbers = count(1)

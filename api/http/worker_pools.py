@@ -24,6 +24,9 @@ _Given = tuple[Sources, Folder | None, str | None]
 _PRELOADED: Final = ("api.http.worker", "pebble.pool.process")
 _GRACE: Final = 5.0
 """Seconds after its deadline at which a worker ends itself, if nobody did."""
+_START: Final = 60.0
+"""Seconds within which a process that has to start takes up its task. They are no part of what an answer may take: a busy machine
+would end each process before it was ready, and start another."""
 
 
 class WorkerPool:
@@ -87,9 +90,9 @@ class WorkerPool:
             raise Unavailable((WAITED.at(None, seconds=f"{self.seconds:g}"),)) from None
 
     async def _worked(self, task: Task) -> Reply:
-        """The response of a process, which ends where it takes too long."""
+        """The response of a process, which ends where it takes too long. Its time begins when the process takes up the task."""
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout(_START + self.seconds):
                 return await asyncio.wrap_future(self._schedule(task))
         except TimeoutError:
             raise Unavailable((ANSWER_TIMED_OUT.at(None, seconds=f"{self.seconds:g}"),)) from None
@@ -106,7 +109,7 @@ class WorkerPool:
     def _schedule(self, task: Task) -> ProcessFuture[Reply]:
         self.start()
         assert self._pool is not None
-        future: ProcessFuture[Reply] = self._pool.schedule(answer, args=[task])
+        future: ProcessFuture[Reply] = self._pool.schedule(answer, args=[task], timeout=self.seconds)
         return future
 
 

@@ -30,6 +30,7 @@ OPTIONS: Final = (
 )
 Theme = Literal["light", "dark"]
 _LONGEST_MS: Final = 30_000
+_NOTHING: Final = {"responseCode": 204}
 _REFUSED: Final = ("400", "401", "404", "409", "422")
 """A page that refuses is no error of the page; Chromium writes each such answer on its console."""
 
@@ -59,9 +60,9 @@ class Visitors:
             reduced_motion="reduce",
         )
         context.set_default_timeout(_LONGEST_MS)
-        if not documents:
-            context.route("**/*.pdf", lambda route: route.fulfill(status=204))
         page, faults = context.new_page(), list[str]()
+        if not documents:
+            _leave_out_documents(page)
         page.on("request", lambda request: faults.extend(_elsewhere(request)))
         page.on("console", lambda message: faults.extend(_errors(message, page)))
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -100,6 +101,13 @@ def findings(page: Page, *, in_dark: bool = True) -> list[str]:
 def _findings(page: Page, options: Mapping[str, object]) -> list[str]:
     response = Axe().run(page, options=dict(options)).response
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in response["violations"]]
+
+
+def _leave_out_documents(page: Page) -> None:
+    """Answers requests for PDFs with nothing. A route of Playwright would do so too, and load styles and scripts anew for each page."""
+    session = page.context.new_cdp_session(page)
+    session.on("Fetch.requestPaused", lambda paused: session.send("Fetch.fulfillRequest", _NOTHING | {"requestId": paused["requestId"]}))
+    session.send("Fetch.enable", {"patterns": [{"urlPattern": "*.pdf*"}]})
 
 
 def _elsewhere(request: Request) -> list[str]:

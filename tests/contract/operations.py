@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from unittest import SkipTest
 from zlib import crc32
@@ -13,10 +13,11 @@ import schemathesis
 from hypothesis.core import Example
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation.hypothesis import builder
-from schemathesis.generation.meta import CoveragePhaseData, CoverageScenario
+from schemathesis.generation.meta import CoveragePhaseData
 from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
+from schemathesis.transport.requests import SameHostRedirectsSession
 
 from api.http.routes.registry import all_routes
 from engine.evaluations.registry import EVALUATIONS
@@ -45,10 +46,11 @@ def operations(paths: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("operation", found)
 
 
-def each_request(operation: tuple[str, str], send: Callable[[schemathesis.Case], object], *, examples: int) -> None:
+def each_request(operation: tuple[str, str], address: str, *, examples: int, headers: Mapping[str, str] | None = None) -> None:
     """Sends the requests of an operation: those of its examples, those that meet or exceed a limit of its schema, and random ones.
 
-    They are generated here, when the test runs, and not when it is collected: there are thousands, and each worker collects every test.
+    Each response must be one that is declared. The requests are made here, when the test runs, and not when it is collected: there are
+    thousands, and each worker collects every test.
     The schema is loaded for each operation: what is resolved of it for one takes 15 MB, and stays as long as a schema that others share.
     """
     method, path = operation
@@ -56,35 +58,34 @@ def each_request(operation: tuple[str, str], send: Callable[[schemathesis.Case],
 
     @hypothesis.settings(max_examples=examples, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
     def sent(case: schemathesis.Case) -> None:
-        send(case)
+        case.call_and_validate(base_url=address, headers=dict(headers or {}), timeout=120, checks=CHECKS, session=session)
 
     (generated,) = get_all_tests(schema=schema, test_func=sent, settings=None, given_kwargs=None)
     _, test = generated.ok()
     if not FULL:
         test.hypothesis_explicit_examples = _one_of_each(test.hypothesis_explicit_examples)
-    try:
-        test()
-    except SkipTest as reason:
-        pytest.fail(str(reason))
+    with SameHostRedirectsSession() as session:
+        session.trust_env = False  # no proxy is looked for with each request
+        try:
+            test()
+        except SkipTest as reason:
+            pytest.fail(str(reason))
     assert [mark.get(test) for mark in _MISTAKES if mark.is_set(test)] == []
 
 
-def _one_of_each(requests: Sequence[Example]) -> list[Example]:
-    """One of the requests that try the same limit of the same field, such as each type that it may not have, which one by the operation."""
+def _one_of_each(examples: Sequence[Example]) -> list[Example]:
+    """One of the requests that try the same kind of limit in the same part of a request; of which field, by the operation.
+
+    With the random ones they are a tenth of a full proof, which tries each field of each operation.
+    """
     alike: dict[object, list[Example]] = defaultdict(list)
-    for request in requests:
-        alike[_what_it_tries(request)].append(request)
-    turn = crc32(requests[0].kwargs["case"].operation.label.encode()) if requests else 0
+    for example in examples:
+        alike[_what_it_tries(example)].append(example)
+    turn = crc32(examples[0].kwargs["case"].operation.label.encode()) if examples else 0
     chosen = {id(same[turn % len(same)]) for same in alike.values()}
-    return [request for request in requests if id(request) in chosen]
+    return [example for example in examples if id(example) in chosen]
 
 
-def _what_it_tries(request: Example) -> object:
-    tried = request.kwargs["case"].meta.phase.data
-    match tried:
-        case CoveragePhaseData(scenario=CoverageScenario.UNSPECIFIED_HTTP_METHOD):
-            return tried.scenario
-        case CoveragePhaseData():
-            return tried.scenario, tried.parameter, tried.parameter_location, tried.location, tried.description
-        case _:
-            return id(request)
+def _what_it_tries(example: Example) -> object:
+    tried = example.kwargs["case"].meta.phase.data
+    return (tried.scenario, tried.parameter_location) if isinstance(tried, CoveragePhaseData) else id(example)

@@ -27,17 +27,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {name: dict(each.example(read_rulebook(SOU
 DAILY = {"every": 1, "unit": "day", "timing": "advance", "align_to": "activation"}
 
 
-NARROW = {"CENTWRIGHT_WORKERS": "1", "CENTWRIGHT_HEAVY_WORKERS": "1"}
-"""One worker of each kind, so that each call meets the same process."""
-PATIENT = {"CENTWRIGHT_ANSWER_TIMEOUT": "600", "CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "600"}
-"""Memory is measured here, not time."""
-
-
-@pytest.fixture(scope="module")
-def shipped_service() -> Iterator[Service]:
-    """A service over the shipped rulebook."""
-    with running_service(environment=NARROW | PATIENT) as started:
-        yield started
+ONE_PATIENT_WORKER = {"CENTWRIGHT_HEAVY_WORKERS": "1", "CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "600"}
+"""So that each call meets the same process; memory is measured here, not time. Of quick workers a running service of the tests has one."""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +39,7 @@ def small_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]
         file: Path = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    with running_service("--rulebook", str(folder), environment=NARROW | PATIENT) as started:
+    with running_service("--rulebook", str(folder), environment=ONE_PATIENT_WORKER) as started:
         yield started
 
 
@@ -93,7 +84,7 @@ def test_every_route_is_tried() -> None:
 @pytest.mark.proof
 @pytest.mark.parametrize("name", REQUESTS)
 def test_many_calls_of_a_route_leave_the_memory_level(request: pytest.FixtureRequest, name: str) -> None:
-    service: Service = request.getfixturevalue("small_service" if name in OVERLAYS else "shipped_service")
+    service: Service = request.getfixturevalue("small_service" if name in OVERLAYS else "service")
     calls = CALLS_OF_OVERLAYS if name in OVERLAYS else CALLS
     warm_up = max(6 if name in OVERLAYS else 10, calls // 5)
     before, answer = 0.0, None

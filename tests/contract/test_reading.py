@@ -1,6 +1,7 @@
 """Reading never writes: every report, preview, explanation, diff and list works over a database that cannot be written."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -14,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from api.cli.main import program, run
 from tests.bank_statements import statement_pair
 from tests.bank_writers import coda_text
+from tests.postgres import Postgres
 from tests.scenario.conftest import CUSTOMERS, SMALL, put_in_force, write_folder
 
 Call = Callable[..., tuple[int, str]]
@@ -181,15 +183,47 @@ NEED_NO_DATABASE = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, of each kind in turn."""
-    return f"sqlite:///{tmp_path / 'desk.sqlite'}" if request.param == "sqlite" else str(request.getfixturevalue("fresh_postgres_url"))
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database with some of everything, of each kind in turn, of which each test has a copy."""
+    folder, name = tmp_path_factory.mktemp("filled"), f"centwright_read_{os.getpid()}"
+    server: Postgres | None = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
+    address = server.create(name) if server else f"sqlite:///{folder / 'desk.sqlite'}"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.chdir(folder)
+        environment.setenv("CENTWRIGHT_TODAY", "2027-01-31")
+        environment.setenv("CENTWRIGHT_DATABASE_URL", address)
+        for words in (
+            ("import", str(write_folder(folder / "files", FILES))),
+            ("forecast", "store", "first"),
+            ("customer", "reference", "K1", "crm", "0015"),
+            ("run", "issue", "--due-through", "2027-01-31", "--customer", "K1"),
+            ("run", "issue", "--due-through", "2027-01-31", "--customer", "F1"),
+            ("invoice", "credit", "2027-00001", "--line", "1"),
+            ("bank", "import", str(bank_file(folder))),
+            ("reminder", "run", "--today", "2027-04-01"),
+        ):
+            assert run(words) == 0, words
+    yield address
+    if server:
+        server.drop(name)
+
+
+@pytest.fixture
+def address(filled: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a copy of it for one test."""
+    if filled.startswith("sqlite"):
+        shutil.copy(filled.removeprefix("sqlite:///"), tmp_path / "desk.sqlite")
+        yield f"sqlite:///{tmp_path / 'desk.sqlite'}"
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"centwright_reading_{os.getpid()}"
+    yield server.create(name, template=filled.rpartition("/")[2])
+    server.drop(name)
 
 
 @pytest.fixture
 def call(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
-    """Calls the program over a database with some of everything."""
+    """Calls the program over that database."""
 
     def run_it(*words: str) -> tuple[int, str]:
         code = run(words)
@@ -199,18 +233,7 @@ def call(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: p
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CENTWRIGHT_TODAY", "2027-01-31")
     monkeypatch.setenv("CENTWRIGHT_DATABASE_URL", address)
-    for words in (
-        ("import", str(write_folder(tmp_path / "files", FILES))),
-        ("forecast", "store", "first"),
-        ("customer", "reference", "K1", "crm", "0015"),
-        ("run", "issue", "--due-through", "2027-01-31", "--customer", "K1"),
-        ("run", "issue", "--due-through", "2027-01-31", "--customer", "F1"),
-        ("invoice", "credit", "2027-00001", "--line", "1"),
-        ("bank", "import", str(bank_file(tmp_path))),
-        ("reminder", "run", "--today", "2027-04-01"),
-    ):
-        code, out = run_it(*words)
-        assert code == 0, out
+    write_folder(tmp_path / "files", FILES)
     return run_it
 
 

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import shutil
 import signal
 import socket
 import time
@@ -15,32 +14,37 @@ from statistics import median
 import psutil
 import pytest
 
-from tests.running_service import ROOT, Service, running_service
+from tests.running_service import Service, running_service
+from tests.scenario.billed_company import new_company
 
 DUE = {"issued_on": "2027-01-31"}
-COPIES = 120
-"""How often the customers of the demo are repeated, so that `diff` takes many seconds."""
+COPIES = 2_000
+"""How often the customers of a new company are repeated, so that `diff` takes many seconds, and `check` not one."""
 
 
 @pytest.fixture(scope="module")
 def slow_rulebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped rulebook with very many golden orders."""
-    folder = tmp_path_factory.mktemp("slow")
-    for name in ("catalog", "plans", "rules", "templates", "vat"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "company.yaml", folder)
-    (folder / "golden").mkdir()
+    """The rulebook of a new company with very many golden orders."""
+    folder = new_company(tmp_path_factory.mktemp("slow") / "company")
     for name in ("customers.csv", "subscriptions.csv"):
-        head, *rows = (ROOT / "demo" / name).read_text(encoding="utf-8").splitlines()
+        head, *rows = (folder / "golden" / name).read_text(encoding="utf-8").splitlines()
         repeated = [f"{row.partition(',')[0]}-{copy},{row.partition(',')[2]}" for copy in range(COPIES) for row in rows]
         (folder / "golden" / name).write_text("\n".join([head, *repeated]) + "\n", encoding="utf-8")
+    (folder / "golden" / "investments.csv").unlink()
     return folder
 
 
 @pytest.fixture(scope="module")
 def slow_service(slow_rulebook: Path) -> Iterator[Service]:
-    """A service whose `diff` takes longer than its five seconds."""
-    with running_service("--rulebook", str(slow_rulebook), environment={"CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "5"}) as started:
+    """A service whose `diff` takes longer than its two seconds."""
+    with running_service("--rulebook", str(slow_rulebook), environment={"CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "2"}) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def patient_service(slow_rulebook: Path) -> Iterator[Service]:
+    """A service whose `diff` is given the minute that it needs."""
+    with running_service("--rulebook", str(slow_rulebook)) as started:
         yield started
 
 
@@ -105,11 +109,11 @@ def test_work_that_takes_too_long_is_answered_503_and_ends(slow_service: Service
     assert slow_service.evaluate("due-date", DUE)[0] == 200
 
 
-def test_a_client_that_is_gone_frees_its_work(slow_service: Service) -> None:
-    with diffs(slow_service, 20):
-        time.sleep(0.3)
-    assert eventually(lambda: is_at_rest(slow_service))
-    assert eventually(lambda: slow_service.evaluate("check", {"files": {}})[0] == 200)
+def test_a_client_that_is_gone_frees_its_work(patient_service: Service) -> None:
+    with diffs(patient_service, 20):
+        assert eventually(lambda: not is_at_rest(patient_service))
+    assert eventually(lambda: is_at_rest(patient_service))
+    assert patient_service.evaluate("check", {"files": {}})[0] == 200
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
@@ -129,14 +133,14 @@ def is_at_rest(service: Service) -> bool:
     return processor_seconds(service) - before < 0.1
 
 
-def test_a_termination_ends_it_within_ten_seconds_whatever_it_does(slow_rulebook: Path) -> None:
-    with running_service("--rulebook", str(slow_rulebook)) as service, diffs(service, 10) as connections:
-        processes = psutil.Process(service.process.pid).children(recursive=True)
-        half_open = socket.create_connection(("127.0.0.1", service.port))
+def test_a_termination_ends_it_within_ten_seconds_whatever_it_does(patient_service: Service) -> None:
+    with diffs(patient_service, 10) as connections:
+        assert eventually(lambda: not is_at_rest(patient_service))
+        processes = psutil.Process(patient_service.process.pid).children(recursive=True)
+        half_open = socket.create_connection(("127.0.0.1", patient_service.port))
         half_open.sendall(b"POST /v1/")
-        time.sleep(0.5)
-        service.process.send_signal(signal.SIGTERM)
-        service.process.wait(10)
+        patient_service.process.send_signal(signal.SIGTERM)
+        patient_service.process.wait(10)
         assert {connection.getresponse().status for connection in connections} == {503}
         half_open.close()
         assert psutil.wait_procs(processes, 5)[1] == [], "no worker outlives the service"

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -44,3 +45,11 @@ def test_a_writer_is_let_in_while_others_write_without_a_pause(store_url: str) -
             thread.join()
         for store in others:
             store.close()
+
+
+def test_each_commit_is_written_through_to_the_disk(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}", now=now)
+    with store.writing() as connection:
+        settings = {name: connection.execute(text(f"pragma {name}")).scalar() for name in ("synchronous", "journal_mode", "foreign_keys")}
+    store.close()
+    assert settings == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}, "2 is FULL"
