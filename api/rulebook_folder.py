@@ -7,8 +7,9 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Final
 
+from api.file_contents import UTF_8, position, read_contents, sample_of
 from api.installation import SHIPPED
-from engine.phrases import phrase
+from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
 from engine.text.sources import Sources
 
@@ -18,13 +19,20 @@ NO_FOLDER: Final = Kind(
 NO_RULEBOOK: Final = Kind("no-rulebook", "`{folder}` holds no rulebook", "a rulebook has company.yaml, catalog/, rules/, plans/ and vat/")
 TOO_MANY_FILES: Final = Kind("too-many-files", "`{folder}` holds more than {most} files", "put several products or rules into one file")
 FILE_TOO_LARGE: Final = Kind("file-too-large", "this file has {size} bytes; at most {most} are read", "split it into several files")
-NOT_UTF8: Final = Kind("not-text", "this file is not text in UTF-8 (byte {byte})", "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`")
+NOT_UTF8: Final = Kind(
+    "not-text",
+    "this file is in {encoding} and not in UTF-8: here stands `{sample}`",
+    "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`",
+)
+NO_TEXT: Final = Kind("no-text", "this file is {what}, whatever its name", "{remedy}")
+OVERLOOKED: Final = Kind("file-not-read", "the file `{name}` is not read: {why}", "{remedy}", "advice")
 UNREADABLE: Final = Kind("unreadable-file", "this file cannot be read: {why}", "see to its permissions")
 OUTSIDE: Final = Kind("outside-the-folder", "this file is a link to something outside the rulebook", "put the file itself here")
 
 FOLDERS: Final = ("catalog", "rules", "plans", "vat", "templates")
 _ENDINGS: Final = {".yaml", ".yml", ".rules", ".csv"}
 _TEMPLATE_ENDINGS: Final = {".yaml", ".yml", ".j2", ".html", ".css", ".txt", ".svg"}
+_SPREADSHEETS: Final = {".xlsx", ".xls", ".ods"}
 MOST_FILES: Final = 2_000
 MOST_BYTES: Final = 4_000_000
 
@@ -86,8 +94,55 @@ def read_text(path: Path, name: str, root: Path) -> str | Problem:
         size = path.stat().st_size
         if size > MOST_BYTES:
             return FILE_TOO_LARGE.at(where, size=f"{size:_}", most=f"{MOST_BYTES:_}")
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as mistake:
-        return NOT_UTF8.at(where, byte=mistake.start)
+        content = path.read_bytes()
     except OSError as mistake:
         return UNREADABLE.at(where, why=mistake.strerror or phrase("unknown"))
+    return text_of(name, content)
+
+
+def text_of(name: str, content: bytes) -> str | Problem:
+    """The text of a file from its bytes, or why they are no text in UTF-8."""
+    found = read_contents(content)
+    if found.is_no_text is not None:
+        return NO_TEXT.at(Span(name, 1, 1, 1, 1), what=found.is_no_text, remedy=_instead(name))
+    if found.encoding != UTF_8:
+        line, column = position(content, found.at)
+        return NOT_UTF8.at(Span(name, line, column, line, column + 1), encoding=found.encoding, sample=sample_of(found.text))
+    return found.text
+
+
+def _instead(name: str) -> Phrase:
+    """What to do about a file that is no text."""
+    if name.startswith("templates/") and name.endswith(".svg"):
+        return phrase("name it by what it is, such as `logo.png`, and write that name in the template")
+    return phrase("save its content as text in UTF-8, or remove it")
+
+
+def overlooked(folder: Path) -> tuple[Problem, ...]:
+    """Advice on files that look like texts of the rulebook and are not read, for their names: `book.yaml.txt`, `plans.yaml.bak`."""
+    root = folder.resolve()
+    problems = []
+    for name in FOLDERS:
+        for path in sorted((root / name).rglob("*"))[:MOST_FILES]:
+            below = path.relative_to(root)
+            if path.is_file() and not belongs_to_rulebook(below) and not any(part.startswith(".") for part in below.parts):
+                problems += _overlooked(below)
+    return tuple(problems)
+
+
+def _overlooked(path: PurePath) -> list[Problem]:
+    endings = [ending.lower() for ending in path.suffixes]
+    ending = endings[-1].rstrip("~") if endings else ""
+    where = Span(path.as_posix(), 1, 1, 1, 1)
+    if ending in _SPREADSHEETS:
+        why, remedy = phrase("it is a spreadsheet"), phrase("save its sheet as `{name}.csv` in UTF-8", name=path.stem)
+    elif ending == ".txt" and path.parts[0] != "templates" and endings[-2:-1] and endings[-2] in _ENDINGS:
+        why, remedy = phrase("it ends with `.txt`"), phrase("name it `{name}`", name=path.stem)
+    elif (endings and ending in _ENDINGS and endings[-1] != ending) or (endings[-2:-1] and endings[-2] in _ENDINGS):
+        why, remedy = (
+            phrase("it ends with `{ending}`", ending=path.suffix),
+            phrase("remove it if it is an old copy, or give it its old name"),
+        )
+    else:
+        return []
+    return [OVERLOOKED.at(where, name=path.name, why=why, remedy=remedy)]

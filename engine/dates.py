@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 
 from engine.model_errors import field_error
 from engine.phrases import phrase
+from engine.written_days import day_remedy
 
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ONE_DAY: Final = timedelta(days=1)
@@ -125,11 +126,12 @@ def _iso_day(given: object) -> object:
     if type(given) is date:
         return given
     if not isinstance(given, str) or not _ISO_DAY.fullmatch(given):
-        raise field_error("day", "this must be a date such as 2027-01-31")
+        remedy = day_remedy(given) if isinstance(given, str) else None
+        raise field_error("day", "this must be a date such as 2027-01-31", remedy=remedy)
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise field_error("day", "{given} is not a day of the calendar", given=given) from None
+        raise field_error("day", "{given} is not a day of the calendar", remedy=day_remedy(given), given=given) from None
 
 
 Day = Annotated[date, BeforeValidator(_iso_day)]

@@ -36,6 +36,16 @@ class Span:
         return Span(self.path, self.line, self.column, other.end_line, other.end_column)
 
 
+def first_word(span: Span, word: str) -> Span:
+    """The first word of a span."""
+    return Span(span.path, span.line, span.column, span.line, span.column + len(word))
+
+
+def last_word(span: Span, word: str) -> Span:
+    """The last word of a span."""
+    return Span(span.path, span.end_line, span.end_column - len(word), span.end_line, span.end_column)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of problem: a stable code, and templates of the message and the remedy, with {placeholders}."""

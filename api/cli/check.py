@@ -16,7 +16,7 @@ from api.cli.options import Command
 from api.installation import version_here
 from api.output.files import make_folder, write_file
 from api.output.problem_json import problem_as_json
-from api.rulebook_folder import read_folder
+from api.rulebook_folder import overlooked, read_folder
 from api.workbench.problem_pages import codes_with_page, page_of, pages_of
 from api.workbench.schema_files import schema_texts
 from engine.phrases import Language, Phrase, listed, phrase, say
@@ -49,7 +49,7 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
     place, language = folder or invocation.settings.rulebook, invocation.language
     sources, unreadable = _read(place)
     checkup, of_files = (None, frozenset(unreadable)) if unreadable else all_problems(sources)
-    problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files)}, key=_place)
+    problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files), *overlooked(place)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
         fields = [problem_as_json(problem, language) for problem in problems]

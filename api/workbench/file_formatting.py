@@ -10,9 +10,9 @@ from typing import Final
 
 from api.output.files import write_file
 from api.refusals import OutsideFailure
-from api.rulebook_folder import FOLDERS, NO_FOLDER, NOT_UTF8, read_text
+from api.rulebook_folder import FOLDERS, NO_FOLDER, read_text, text_of
 from engine.language import format_text
-from engine.problems import Problem, Span, refuse
+from engine.problems import Problem, refuse
 
 ENDINGS: Final = (".rules", ".yaml", ".yml")
 """Files with these endings are formatted; CSV price lists stay as they are."""
@@ -44,10 +44,9 @@ class FormattedFile:
 
 def format_raw(name: str, raw: bytes) -> FormattedFile:
     """A text from elsewhere, such as an editor, under the name of its file."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as mistake:
-        return FormattedFile(Path(name), name, "", "", (NOT_UTF8.at(Span(name, 1, 1, 1, 1), byte=mistake.start),))
+    text = text_of(name, raw)
+    if isinstance(text, Problem):
+        return FormattedFile(Path(name), name, "", "", (text,))
     return FormattedFile(Path(name), name, text, *format_text(name, text))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -15,6 +16,7 @@ from engine.text.country_codes import country_remedy
 from engine.text.nearest import suggestion
 from engine.text.yaml_tree import Block, Listing, Node, Scalar
 
+_WORD: Final = re.compile(r"\w[\w.-]*")
 UNKNOWN_NAME: Final = Kind("unknown-name", "there is no {sort} `{name}`", "{remedy}")
 UNKNOWN_COUNTRY: Final = Kind("unknown-country", "`{name}` is no country of ISO 3166", "{remedy}")
 
@@ -71,12 +73,25 @@ _NAMED: Final = {
 def check_references(gathered: Gathered) -> Iterator[Problem]:
     """A problem for each name that is used and not declared."""
     known = {to: frozenset(names_given(gathered, to)) for _, _, to in _REFERENCES}
+    unread = _unread_words(gathered)
     for kind, way, to in _REFERENCES:
         for file in gathered.files:
             if file.kind.name == kind:
                 for name, where in _reached(file.tree.root, way.split("/")):
-                    if name and name not in known[to]:
-                        yield unknown_name(to, name[:60], where, known[to])
+                    if name and name not in known[to] and (name not in unread or to == "countries"):
+                        own = file.tree.root.get("id") if kind == to[:-1] else None  # nothing is based on itself
+                        yield unknown_name(to, name[:60], where, known[to] - {str(own)})
+
+
+def _unread_words(gathered: Gathered) -> frozenset[str]:
+    """The words of files and lines that could not be read: what they may declare is not told to be missing."""
+    trees = {file.path: file.tree for file in gathered.files}
+    words: set[str] = set()
+    for path in {problem.where.path for problem in gathered.problems if problem.where and problem.where.path in gathered.sources}:
+        lines, tree = gathered.sources[path].split("\n"), trees.get(path)
+        broken = range(1, len(lines) + 1) if tree is None else tree.broken
+        words.update(word for number in broken if number <= len(lines) for word in _WORD.findall(lines[number - 1]))
+    return frozenset(words)
 
 
 def names_given(gathered: Gathered, kind: str) -> Iterable[str]:

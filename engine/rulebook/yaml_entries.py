@@ -15,7 +15,8 @@ from engine.problems import Kind, Problem, Span
 from engine.rulebook.error_recovery import readable_entries
 from engine.rulebook.file_kinds import KINDS, RETIRED_KEY, FileKind
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Written, required_languages
-from engine.text.model_reader import MISSING_KEY, UNKNOWN_CHOICE, read_model, validated
+from engine.text.missing_keys import MISSING_KEY
+from engine.text.model_reader import UNKNOWN_CHOICE, read_model, validated
 from engine.text.nearest import nearest, suggestion
 from engine.text.sources import Sources
 from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml

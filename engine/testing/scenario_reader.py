@@ -18,7 +18,8 @@ from engine.problems import Kind, Problem, Span
 from engine.rulebook import scenarios
 from engine.rulebook.reader import Checkup, Reading
 from engine.rulebook.yaml_entries import RulebookFile
-from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, MISSING_KEY, UNKNOWN_KEY, annotations_below, members, read_model
+from engine.text.missing_keys import MISSING_KEY
+from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, UNKNOWN_KEY, annotations_below, members, read_model
 from engine.text.nearest import suggestion
 from engine.text.written_numbers import thousands_or_decimals
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree

@@ -10,7 +10,8 @@ from typing import Final
 from engine.phrases import listed
 from engine.problems import Kind, Problem, Span
 from engine.text.csv_cells import csv_lines
-from engine.text.sources import DECIMAL_COMMA, TextCell, check_characters, without_mark
+from engine.text.sources import TextCell, check_characters, without_mark
+from engine.text.written_numbers import DECIMAL_COMMA
 
 CSV_COLUMNS: Final = Kind("csv-columns", "the first line must name the columns {columns}", "write `{line}` as the first line")
 CSV_CELLS: Final = Kind(

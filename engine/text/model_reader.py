@@ -15,6 +15,7 @@ from engine.model_errors import MESSAGE, UNREAD
 from engine.money import Currency, document_currency
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Span
+from engine.text.missing_keys import MISSING_KEY, key_remedy, languages_once
 from engine.text.nearest import nearest, suggestion
 from engine.text.written_numbers import THOUSANDS
 from engine.text.yaml_fields import Written
@@ -24,7 +25,6 @@ from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, Yam
 M = TypeVar("M", bound=BaseModel)
 
 UNKNOWN_KEY = Kind("unknown-key", "`{key}` is not a key that is known here", "{remedy}")
-MISSING_KEY = Kind("missing-key", "`{key}` is missing", "add a line `{key}: …` here")
 UNKNOWN_CHOICE = Kind("unknown-value", "`{word}` is not a value of `{key}`", "{remedy}")
 TEXT_EXPECTED = Kind("text-expected", "`{key}` takes one text, not a list or a mapping", "write it on the line of its key")
 LIST_EXPECTED = Kind("list-expected", "`{key}` takes a list", "begin each entry with `- `, or write `[a, b]`")
@@ -97,7 +97,7 @@ def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None)
         value = validated(model, tree.root, currency)
     except ValidationError as mistakes:
         errors = mistakes.errors(include_url=False)[:_MOST_MISTAKES]
-        problems = underscored + tuple(_problems(model, tree, errors))
+        problems = underscored + tuple(languages_once(list(_problems(model, tree, errors))))
         return None, problems or ((_worded(model, tree, *_place(tree.root, errors[0]["loc"]), errors[0]),) if not tree.broken else ())
     return (None, underscored) if underscored else (value, ())
 
@@ -168,6 +168,14 @@ def _place(root: Block, loc: tuple[int | str, ...]) -> tuple[tuple[Step, ...], N
     return tuple(path), here
 
 
+def child_at(root: Block, path: tuple[Step, ...]) -> Node | None:
+    """The node at a path."""
+    here: Node | None = root
+    for step in path:
+        here = child(here, step) if here is not None else None
+    return here
+
+
 def _is_follow_up(tree: YamlTree, node: Node, mistake: ErrorDetails, problem: Problem) -> bool:
     """Whether the error only follows from a line that could not be read, or from an empty entry: both were reported."""
     if isinstance(node, Scalar) and not node and (node.span.line, node.span.column) == (node.span.end_line, node.span.end_column):
@@ -188,8 +196,8 @@ def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node
     if error_type == THOUSANDS_ERROR:
         return THOUSANDS.at(where, **{name: context[name] for name in ("word", "thousands", "decimals")})
     if error_type == "extra_forbidden":
-        known = keys_at(model, mistake["loc"][:-1])
-        return UNKNOWN_KEY.at(tree.spans.key(*path), key=key, remedy=suggestion(key, known))
+        beside = child_at(tree.root, path[:-1])
+        return UNKNOWN_KEY.at(tree.spans.key(*path), key=key, remedy=key_remedy(key, keys_at(model, mistake["loc"][:-1]), beside))
     if mistake["loc"][-1] == "[key]":
         return _wrong_key(tree.spans.key(*path), key, mistake, context)
     if error_type in ("literal_error", "enum"):

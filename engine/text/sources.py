@@ -29,9 +29,19 @@ LOOK_ALIKE = Kind(
     "{word} holds {name}, which looks like another letter",
     "type the word again on a keyboard; it was probably copied from elsewhere",
 )
-DECIMAL_COMMA: Final = Kind("comma-in-number", "`{word}` has a decimal comma", "write `{corrected}`")
+
+NO_BREAK_SPACE: Final = Kind(
+    "no-break-space",
+    "this is a no-break space, where a space must stand (places in this file: {count})",
+    "replace the no-break spaces at the beginning of lines and behind keys by spaces; they come from copying out of a document or a page",
+)
 
 _WORD: Final = re.compile(r"\w+")
+_HARD: Final = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+_HARD_PLACES: Final = re.compile(
+    rf"(?m)^[ \t]*[{_HARD}][ \t{_HARD}]*|^[ \t]*(?:- *)?[\w-]+:[ \t]*[{_HARD}][ \t{_HARD}]*|^[ \t]*-[{_HARD}]+"
+)
+"""No-break spaces and blanks of other widths where they count: in indentations, behind a key, behind the `-` of an entry."""
 _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
 _OTHER_SCRIPT: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
@@ -72,6 +82,18 @@ def check_characters(path: str, text: str) -> tuple[Problem, ...]:
     if not (hidden or odd or foreign or _LONE_RETURN.search(text)):
         return ()
     return tuple(islice(_odd_characters(path, text, hidden, odd, foreign), _MOST_PROBLEMS))
+
+
+def with_plain_blanks(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
+    """A text with spaces in place of no-break spaces where its layout counts, and the problem with them, told once."""
+    places = list(_HARD_PLACES.finditer(text)) if re.search(f"[{_HARD}]", text) else []
+    if not places:
+        return text, ()
+    first = places[0]
+    line, column = text.count("\n", 0, first.start()) + 1, re.search(f"[{_HARD}]", first.group())
+    at = column.start() if column else 0
+    plain = _HARD_PLACES.sub(lambda place: re.sub(f"[{_HARD}]", " ", place.group()), text)
+    return plain, (NO_BREAK_SPACE.at(Span(path, line, at + 1, line, at + 2), count=len(places)),)
 
 
 def _odd_characters(path: str, text: str, hidden: set[str], odd: set[str], foreign: bool) -> Iterator[Problem]:

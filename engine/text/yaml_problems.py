@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
+from engine.text.yaml_quotes import needs_quotes, other_comment
 from engine.text.yaml_tree import DEEPEST
 
 SYNTAX = Kind("yaml-syntax", "{what}", "{remedy}")
 _QUOTE_HELP: Final = phrase("end the text with the quote it began with; write a quote inside a text twice ('') or use the other kind")
+_ELISION: Final = re.compile(r"'(?:[kmnrst]|[0-9]{2})\b")
+"""How a text begins with an apostrophe: `'s avonds`, `'t Hof`, `'70`."""
 _EXPLANATIONS: Final = (
     (
         "mapping values are not allowed",
@@ -66,8 +70,15 @@ class Complaint:
 def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, int]:
     """The problem of a syntax error, and the line to leave out so that the rest can be read."""
     line, column = min(mistake.at[0], len(lines) - 1), mistake.at[1]
+    comment = other_comment(path, lines, line)
+    if comment is not None:
+        return comment
     for number in range(line + 1):
         start = _unclosed_quote(lines[number])
+        if start is not None and _ELISION.match(lines[number], start) and lines[number].find("'", start + 1) < 0:
+            unquoted = needs_quotes(path, number, lines[number], start, phrase("a text that begins with `'` needs quotes around it"))
+            if unquoted is not None:
+                return unquoted, number
         if start is not None:
             return _syntax(path, number, start, phrase("a quote that is not closed on its line"), _QUOTE_HELP), number
     indentation = lines[line][: len(lines[line]) - len(lines[line].lstrip())]
@@ -77,12 +88,27 @@ def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, i
         return _odd_first_character(path, lines, line, column), line
     if mistake.began and ("while parsing a flow" in mistake.message or "while scanning a simple key" in mistake.message):
         line, column = min(mistake.began[0], len(lines) - 1), mistake.began[1]
+    unquoted = _unquoted(path, lines[line], line, mistake)
+    if unquoted is not None:
+        return unquoted, line
     for part, what, remedy in _EXPLANATIONS:
         if part in mistake.message:
             return _syntax(path, line, column, what, remedy), line
     return _syntax(
         path, line, column, phrase("this line cannot be read"), phrase("compare its indentation and its quotes with its neighbours")
     ), line
+
+
+def _unquoted(path: str, text: str, line: int, mistake: Complaint) -> Problem | None:
+    """The problem of a text that holds a colon or begins with a quote that ends within it."""
+    column = mistake.at[1] if mistake.at[0] == line else 0
+    if "mapping values are not allowed" in mistake.message or (
+        "while parsing a flow" in mistake.message and text[column : column + 2] == ": "
+    ):
+        return needs_quotes(path, line, text, column, phrase("a `:` with a blank behind it ends a key, so that this text needs quotes"))
+    if "while parsing a flow" in mistake.message and column and text[column - 1] in "'\"" and text[column : column + 1].strip(",]}"):
+        return needs_quotes(path, line, text, column - 1, phrase("the quotes of this text end within it, so that it needs other quotes"))
+    return None
 
 
 def _odd_first_character(path: str, lines: list[str], line: int, column: int) -> Problem:

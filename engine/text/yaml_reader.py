@@ -9,9 +9,11 @@ from typing import Any, Final
 
 import yaml
 
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
-from engine.text.sources import check_characters, without_mark
+from engine.text.sources import NO_BREAK_SPACE, check_characters, with_plain_blanks, without_mark
 from engine.text.yaml_problems import Complaint, explain
+from engine.text.yaml_quotes import ENDS_TEXT, needs_quotes
 from engine.text.yaml_tree import DEEPEST, Block, Listing, Mark, Node, Scalar, YamlTree
 
 # Events only: libyaml's composer overflows on deep nesting, its parser does not. Without libyaml PyYAML's own parser is slower.
@@ -42,6 +44,7 @@ EMPTY_ENTRY = Kind("empty-entry", "nothing stands after `{key}`", 'write somethi
 DECIMAL_COMMA = Kind("decimal-comma", "`{word}` has a decimal comma, which parts two entries here", "write a decimal point: `{right}`")
 _DECIMALS: Final = re.compile(r"[0-9]+ ?%?")
 _DIGITS: Final = re.compile(r"-?[0-9]+")
+_NO_BLANK: Final = re.compile(r"([a-z][\w-]*):(\S+)")
 FOLDED = Kind(
     "folded-text",
     "this text goes on over line {line}",
@@ -64,10 +67,11 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
     unfit = check_characters(path, text)
     if unfit:
         return None, unfit
+    text, blanks = with_plain_blanks(path, text)
     lines = text.split("\n")
-    problems: list[Problem] = []
+    problems = list(blanks)
     for _ in range(_MENDED_AT_MOST):
-        reader = _Reader(path, lines, {problem.where.line for problem in problems if problem.where})
+        reader = _Reader(path, lines, {problem.where.line for problem in problems if problem.where and problem.kind is not NO_BREAK_SPACE})
         try:
             root = reader.read(with_line_end("\n".join(lines)))
         except yaml.MarkedYAMLError as mistake:
@@ -78,7 +82,7 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
             lines[bad] = ""
             continue
         problems = _sorted(problems + reader.problems)
-        broken = frozenset(problem.where.line for problem in problems if problem.where)
+        broken = frozenset(problem.where.line for problem in problems if problem.where and problem.kind is not NO_BREAK_SPACE)
         return YamlTree(path, root, broken) if root is not None else None, tuple(problems)
     return None, tuple(_sorted(problems))
 
@@ -230,15 +234,37 @@ class _Reader:
             self._complain(DUPLICATE_KEY, key_event, key=key, line=block.keys_at[key].line)
         else:
             if isinstance(event, yaml.ScalarEvent) and not entry and not event.style and key.span.line + 1 not in self.left_out:
-                self.problems.append(self._nothing_after(block, key))
+                self._nothing_after(block, key)
             block[str(key)] = entry
             block.keys_at[str(key)] = key.span
 
-    def _nothing_after(self, block: Block, key: Scalar) -> Problem:
+    def _nothing_after(self, block: Block, key: Scalar) -> None:
+        """Reports a key without a value, unless it belongs to a text that is reported already."""
+        if not any(
+            problem.where and problem.where.line == key.span.line and problem.where.end_column >= key.span.end_column
+            for problem in self.problems
+            if problem.kind is ENDS_TEXT
+        ):
+            self.problems.append(self._without_value(block, key))
+
+    def _without_value(self, block: Block, key: Scalar) -> Problem:
         """A key without a value; between braces often the end of a number with a decimal comma: `{rate: 25,5%}`."""
         before = list(block.values())[-1] if block else None
         if _DECIMALS.fullmatch(key) and isinstance(before, Scalar) and _DIGITS.fullmatch(before) and before.span.end_line == key.span.line:
             return DECIMAL_COMMA.at(before.span.through(key.span), word=f"{before},{key}", right=f"{before}.{key}")
+        if isinstance(before, Scalar) and before and before.span.end_line == key.span.line:
+            unquoted = needs_quotes(
+                self.path,
+                key.span.line - 1,
+                self.lines[key.span.line - 1],
+                key.span.column - 1,
+                phrase("the comma ends the text `{text}`, so that the whole needs quotes", text=before),
+            )
+            if unquoted is not None:
+                return unquoted
+        if spaced := _NO_BLANK.fullmatch(key):
+            what = phrase("a blank is missing behind the colon")
+            return ENDS_TEXT.at(key.span, what=what, corrected=f"{spaced[1]}: {spaced[2]}")
         return EMPTY_ENTRY.at(key.span, key=key)
 
     def _text(self, event: Any) -> Scalar:

@@ -247,7 +247,8 @@ def _mistakes(tree: nodes.Template, path: str, templates: Mapping[str, str], wor
         elif isinstance(node, nodes.Call):
             yield TEMPLATE_CALL.at(_line(templates, path, node.lineno, "("))
         elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name) and node.node.name == "words" and node.attr not in words:
-            yield UNKNOWN_WORD.at(_line(templates, path, node.lineno, node.attr), name=node.attr, hint=word_hint(node.attr, words))
+            where = _line(templates, path, node.lineno, f"words.{node.attr}")
+            yield UNKNOWN_WORD.at(where, name=node.attr, hint=word_hint(node.attr, words))
         elif (
             isinstance(node, nodes.Include | nodes.Extends)
             and isinstance(node.template, nodes.Const)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from engine.language.checking.message_text import called, short_text
+from engine.language.checking.message_text import called, percent_expected, short_text
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
@@ -20,7 +20,6 @@ from engine.language.syntax.rule_problems import (
     NOT_MULTIPLIED,
     OTHER_UNIT,
     PERCENT_AND_AMOUNT,
-    PERCENT_EXPECTED,
     PRODUCT_UNIT,
     TIMES_PERCENT,
     UNIT_EXPECTED,
@@ -43,6 +42,7 @@ from engine.language.types.value_types import (
 )
 from engine.phrases import phrase
 from engine.problems import Problem
+from engine.written_days import day_remedy
 
 PRODUCT_UNIT_NAME = "product.unit"
 """The unit of a price per unit whose unit is that of the product."""
@@ -161,9 +161,9 @@ def _not_added(node: nodes.Sum, term: nodes.Term, left: Type, right: Type) -> Pr
         case (DaysType(), PeriodType()) | (PeriodType(), DaysType()):
             return DAYS_AND_MONTHS.at(node.span)
         case (PercentType(), NumberType()):
-            return PERCENT_EXPECTED.at(term.expression.span, text=other)
+            return percent_expected(term.expression)
         case (NumberType(), PercentType()):
-            return PERCENT_EXPECTED.at(node.terms[0].expression.span, text=first)
+            return percent_expected(node.terms[0].expression)
         case _:
             return unlike(node, term.expression, left, right) or NOT_ADDED.at(
                 node.span, left=called(left), right=called(right), remedy=phrase("bring both to one kind first")
@@ -200,7 +200,8 @@ def check_product(node: nodes.Product, parts: Sequence[typed.Expression | None],
     if any(factor.divides for factor in node.factors) and not scope.in_rounding:
         numbers = [factor.expression.digits for factor in node.factors if isinstance(factor.expression, nodes.Number)]
         is_date = len(numbers) == len(node.factors) == _PARTS_OF_A_DATE
-        scope.problems.append(DATE_FORM.at(node.span, word="/".join(numbers)) if is_date else DIVISION.at(node.span))
+        written = "/".join(numbers)
+        scope.problems.append(DATE_FORM.at(node.span, word=written, remedy=day_remedy(written)) if is_date else DIVISION.at(node.span))
         return None
     units: Counter[str] = Counter()
     money = 0

@@ -13,6 +13,7 @@ from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import ARGUMENT_COUNT, NEEDS_COLUMN, NOT_ORDERED, UNDATED, UNKNOWN_COLUMN, UNKNOWN_FUNCTION
 from engine.language.types.value_types import DATE, NUMBER, DateType, Type, is_ordered
 from engine.phrases import phrase
+from engine.problems import first_word, last_word
 from engine.text.nearest import suggestion
 
 Checked = typed.Expression | None
@@ -38,7 +39,9 @@ def check_call(node: nodes.Call, scope: Scope, infer: Infer, expect: Expect) -> 
     if shape is None:
         if not scope.is_broken(node.name):
             known = (*FUNCTIONS, *scope.rulings.table_names())
-            scope.problems.append(UNKNOWN_FUNCTION.at(node.span, name=node.name, remedy=suggestion(node.name, known)))
+            scope.problems.append(
+                UNKNOWN_FUNCTION.at(first_word(node.span, node.name), name=node.name, remedy=suggestion(node.name, known))
+            )
         return None
     return _lookup(node, shape, inner, expect)
 
@@ -77,7 +80,11 @@ def _lookup(node: nodes.Call, shape: TableShape, scope: Scope, expect: Expect) -
         return None
     columns = [name for name, _ in shape.outputs]
     if node.column is not None and node.column not in columns:
-        scope.problems.append(UNKNOWN_COLUMN.at(node.span, table=node.name, column=node.column, remedy=suggestion(node.column, columns)))
+        scope.problems.append(
+            UNKNOWN_COLUMN.at(
+                last_word(node.span, node.column), table=node.name, column=node.column, remedy=suggestion(node.column, columns)
+            )
+        )
         return None
     if node.column is None and len(columns) != 1:
         choices = _alternatives(f"`{node.name}(…).{name}`" for name in columns)

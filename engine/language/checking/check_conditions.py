@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date
 
 from engine.language.checking.check_arithmetic import fits, unlike
-from engine.language.checking.message_text import called, short_text
+from engine.language.checking.message_text import called, percent_expected, short_text
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
-from engine.language.syntax.rule_problems import NOT_COMPARED, NOT_ORDERED, PERCENT_EXPECTED, RANGE_REVERSED, UNKNOWN_SET, UNKNOWN_VALUE
+from engine.language.syntax.rule_problems import NOT_COMPARED, NOT_ORDERED, RANGE_REVERSED, UNKNOWN_SET, UNKNOWN_VALUE
 from engine.language.types.value_types import (
     BOOL,
     AmountType,
@@ -236,7 +236,7 @@ def _not_compared(whole: nodes.Expression, right_node: nodes.Expression, left: T
         return problem
     match left, right:
         case (PercentType(), NumberType()):
-            return PERCENT_EXPECTED.at(right_node.span, text=short_text(right_node))
+            return percent_expected(right_node)
         case (NumberType(), PercentType()):
             remedy = phrase("write both as numbers, or both as percentages")
         case (EnumType(values=values), TextType()):

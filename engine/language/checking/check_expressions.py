@@ -9,7 +9,7 @@ from engine.language.checking.check_arithmetic import check_product, check_sum, 
 from engine.language.checking.check_calls import DATE_PARTS, check_call
 from engine.language.checking.check_conditions import check_between, check_compare, check_one_of
 from engine.language.checking.literals import literal
-from engine.language.checking.message_text import called, short_text
+from engine.language.checking.message_text import called, percent_expected, short_text
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
@@ -18,7 +18,6 @@ from engine.language.syntax.rule_problems import (
     NOT_AN_INPUT,
     NOT_ORDERED,
     NOT_ROUNDED,
-    PERCENT_EXPECTED,
     RANGE_ALONE,
     ROUNDS_OTHERWISE,
     SET_ALONE,
@@ -124,7 +123,7 @@ def _misfit(node: nodes.Expression, actual: Type, wanted: Type) -> Problem:
         return problem
     match actual, wanted:
         case (NumberType(), PercentType()):
-            return PERCENT_EXPECTED.at(node.span, text=text)
+            return percent_expected(node)
         case (AmountType(), MoneyType() | PriceType()):
             return NOT_ROUNDED.at(node.span, text=text)
         case (PercentType(), NumberType()) if isinstance(node, nodes.Percentage):

@@ -24,6 +24,7 @@ from engine.language.syntax.rule_problems import (
     NOT_ASKABLE,
     OVERRIDES_NOTHING,
     RESERVED_WORD,
+    TWO_RULES,
     UNKNOWN_GROUP,
     UNKNOWN_MODULE,
     UNKNOWN_OVERRIDE,
@@ -133,13 +134,23 @@ def override_problems(collected: Collected) -> list[Problem]:
     return problems
 
 
+def without_follow_ups(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems, each once; where a rule overrides a misspelt one, that two rules hold only follows from it."""
+    misspelt = {problem.where.path: problem for problem in problems if problem.kind is UNKNOWN_OVERRIDE and problem.where}
+    return [one for one in dict.fromkeys(problems) if one.kind is not TWO_RULES or one.where is None or one.where.path not in misspelt]
+
+
 def group_problems(collected: Collected) -> list[Problem]:
     """Every discount must be in a group of every stacking block."""
     stacking = [one.rule for one in collected.stacking]
     if not stacking:
         is_given = any(kind == "stacking" for kind, _, _ in collected.gives)
-        several = len({one.name for one in collected.discounts}) > 1
-        return [NO_STACKING.at(collected.discounts[1].span)] if several and not is_given else []
+        several = {one.name: one.span for one in reversed(collected.discounts)}
+        for placed in reversed(collected.gathered.placed):  # also those with mistakes of their own
+            if isinstance(placed.block, DiscountBlock):
+                several[placed.block.head.name.name] = placed.block.head.name.span
+        spans = sorted(several.values())
+        return [NO_STACKING.at(spans[1])] if len(spans) > 1 and not is_given else []
     written = {
         placed.block.span: placed.block.group.span
         for placed in collected.gathered.placed

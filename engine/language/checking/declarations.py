@@ -17,6 +17,7 @@ from engine.language.syntax.table_blocks import TableBlock
 from engine.language.types.value_types import BOOL, DATE, NUMBER, PERCENT, TEXT, EnumType, MoneyType, PriceType, Type
 from engine.language.types.vocabulary import Vocabulary
 from engine.problems import Problem
+from engine.text.written_numbers import written_number
 
 _FILE_TYPES: Final = (
     (re.compile(r"-?[0-9][0-9_]*(\.[0-9]+)?\s?%"), PERCENT),
@@ -24,6 +25,7 @@ _FILE_TYPES: Final = (
     (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), DATE),
     (re.compile(r"yes|no"), BOOL),
 )
+_LITERALS: Final = (nodes.Number, nodes.Percentage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class Gathered:
                 continue
             expression = infer(cell, scope) if cell is not None else None
             if expression is not None:
-                return expression.type
+                return _of_most(cells) if expression.type in (NUMBER, PERCENT) and isinstance(cell, _LITERALS) else expression.type
         return EnumType(name, tuple(words)) if words else None
 
     def _type_of_texts(self, name: str, texts: list[str]) -> Type | None:
@@ -186,6 +188,9 @@ class Gathered:
         for pattern, kind in _FILE_TYPES:
             if all(pattern.fullmatch(text) for text in texts):
                 return kind
+        for pattern, kind in _FILE_TYPES[:2]:
+            if sum(1 for text in texts if pattern.fullmatch(text)) * 2 > len(texts) and all(written_number(text) for text in texts):
+                return kind  # the others are told to be written so
         if all(re.fullmatch(rf"-?[0-9][0-9_]*(\.[0-9]+)? {currency}", text) for text in texts):
             return MoneyType(currency)
         if all(re.fullmatch(rf"[0-9][0-9_]*(\.[0-9]+)? {currency} per [a-z-]+", text) for text in texts):
@@ -193,6 +198,13 @@ class Gathered:
         if all(re.fullmatch(r"[a-z][a-z0-9-]*|[A-Z][A-Z0-9-]*", text) for text in texts):
             return EnumType(name, tuple(dict.fromkeys(texts)))
         return TEXT
+
+
+def _of_most(cells: list[nodes.Expression | None]) -> Type:
+    """Whether most of the cells are numbers or percentages, so that one cell that differs is told and not all others; the first decides."""
+    numbers, percentages = (sum(1 for cell in cells if isinstance(cell, literal)) for literal in _LITERALS)
+    first = next(cell for cell in cells if isinstance(cell, _LITERALS))
+    return NUMBER if numbers > percentages or (numbers == percentages and isinstance(first, nodes.Number)) else PERCENT
 
 
 def result_columns(block: TableBlock) -> tuple[table_blocks.Column, ...]:

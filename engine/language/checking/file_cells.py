@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from engine.language.checking.message_text import called
 from engine.language.checking.scope import Scope
 from engine.language.ir import typed
 from engine.language.ir.checked_tables import AnyCell, Cell, Interval, IntervalsCell, ValuesCell
-from engine.language.syntax.rule_problems import NO_SUCH_DAY, UNKNOWN_VALUE, WRONG_TYPE
+from engine.language.syntax.rule_problems import DATE_FORM, NO_SUCH_DAY, UNKNOWN_VALUE, WRONG_TYPE
 from engine.language.types.value_types import (
     BoolType,
     DateType,
@@ -27,14 +28,18 @@ from engine.language.types.value_types import (
     Type,
     is_ordered,
 )
-from engine.money import scaled
+from engine.money import factor_text, scaled
 from engine.phrases import phrase
+from engine.problems import Problem
 from engine.text.nearest import suggestion
-from engine.text.sources import DECIMAL_COMMA, TextCell
-from engine.text.written_numbers import thousands_or_decimals, with_point
+from engine.text.sources import TextCell
+from engine.text.written_numbers import AMOUNT_FORM, DECIMAL_COMMA, NUMBER_FORM, thousands_or_decimals, written_number
+from engine.written_days import day_remedy
 
 _NUMBER: Final = re.compile(r"(-?[0-9][0-9_]*(?:\.[0-9]+)?)\s*(.*)", re.S)
-_COMMA: Final = re.compile(r"-?[0-9][0-9_.]*,[0-9]+")
+_BEFORE_WORDS: Final = re.compile(r"([^%a-z]*)(\s*%|\s+[a-z].*)?")
+"""A number with the code of its currency, and the words behind it."""
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def plain_result(cell: TextCell, kind: Type, scope: Scope) -> typed.Constant | None:
@@ -78,39 +83,58 @@ def _plain(cell: TextCell, kind: Type, scope: Scope) -> Plain | None:
 
 
 def _day(cell: TextCell, text: str, scope: Scope) -> date | None:
+    if not _DAY.fullmatch(text):
+        scope.problems.append(DATE_FORM.at(cell.span, word=text, remedy=day_remedy(text)))
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        scope.problems.append(NO_SUCH_DAY.at(cell.span, day=text))
+        scope.problems.append(NO_SUCH_DAY.at(cell.span, day=text, remedy=day_remedy(text)))
         return None
 
 
 def _number(cell: TextCell, text: str, kind: Type, scope: Scope) -> int | None:
-    if _COMMA.match(text):
-        scope.problems.append(DECIMAL_COMMA.at(cell.span, word=text, corrected=with_point(text)))
-        return None
     match = _NUMBER.fullmatch(text)
-    places = _places(kind, match.group(2), scope) if match else None
-    if match and places is not None:
-        if isinstance(kind, MoneyType | PriceType | QuantityType):
-            either = thousands_or_decimals(match.group(1), cell.span, unit=match.group(2) and f" {match.group(2)}")
-            if either is not None:
-                scope.problems.append(either)
-                return None
-        try:
-            return scaled(match.group(1).replace("_", ""), places)
-        except ValueError:
-            pass
-    scope.problems.append(
-        WRONG_TYPE.at(
-            cell.span,
-            text=text,
-            found=phrase("something else"),
-            wanted=called(kind),
-            remedy=phrase("write {expected}", expected=called(kind)),
-        )
-    )
-    return None
+    if match and isinstance(kind, MoneyType | PriceType | QuantityType) and _places(kind, match[2], scope) is not None:
+        either = thousands_or_decimals(match[1], cell.span, unit=match[2] and f" {match[2]}")
+        if either is not None:
+            scope.problems.append(either)
+            return None
+    value = _scaled(text, kind, scope)
+    if value is None:
+        scope.problems.append(_misread(cell, text, kind, scope))
+    return value
+
+
+def _scaled(text: str, kind: Type, scope: Scope) -> int | None:
+    """The plain form of a number with its unit; None where it is not one of this type."""
+    match = _NUMBER.fullmatch(text)
+    places = _places(kind, match[2], scope) if match else None
+    try:
+        return None if match is None or places is None else scaled(match[1].replace("_", ""), places)
+    except ValueError:
+        return None
+
+
+def _misread(cell: TextCell, text: str, kind: Type, scope: Scope) -> Problem:
+    """The problem of a text that is no number of a type: how to write it, where it is one that is written otherwise."""
+    match = _BEFORE_WORDS.fullmatch(text)
+    amount, rest = match.groups() if match else (text, "")
+    either = thousands_or_decimals(amount, cell.span, unit=rest)
+    number = written_number(amount) or written_number(text)
+    if number is not None and either is None:
+        behind = rest if written_number(amount) else ""
+        forms = [f"{number.digits}{behind}", f"{number.digits} {scope.vocabulary.currency}{behind}"]
+        if number.unit == "%" or behind.strip() == "%":
+            forms = [f"{number.digits}%", factor_text(Fraction(number.digits) / 100)]
+        right = next((form for form in forms if form != text and _scaled(form, kind, scope) is not None), None)
+        if right is not None and number.unit in ("", "%", scope.vocabulary.currency.code):
+            is_money = isinstance(kind, MoneyType | PriceType)
+            form = DECIMAL_COMMA if number.has_decimal_comma else AMOUNT_FORM if is_money else NUMBER_FORM
+            return form.at(cell.span, word=text, corrected=right)
+    wanted = called(kind)
+    remedy = phrase("write {expected}", expected=wanted)
+    return either or WRONG_TYPE.at(cell.span, text=text, found=phrase("something else"), wanted=wanted, remedy=remedy)
 
 
 def _places(kind: Type, unit: str, scope: Scope) -> int | None:

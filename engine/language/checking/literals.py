@@ -12,7 +12,7 @@ from engine.language.syntax.rule_problems import OTHER_CURRENCY, TOO_MANY_DECIMA
 from engine.language.types.value_types import DATE, DAYS, NUMBER, PERCENT, PERIOD, TEXT, EnumType, MoneyType, PriceType, QuantityType, Type
 from engine.money import scaled
 from engine.phrases import phrase
-from engine.problems import Span
+from engine.problems import Span, last_word
 from engine.text.nearest import suggestion
 from engine.text.written_numbers import thousands_or_decimals
 
@@ -31,7 +31,7 @@ def literal(node: Literal, scope: Scope, hint: Type | None) -> Constant | None:
                 return None
             return Constant(scaled(digits, 6), hint if is_bare_quantity and hint else NUMBER, node.span)
         case nodes.Counted(digits=digits, unit=unit):
-            unit_name = unit_named(unit, node.span, scope)
+            unit_name = unit_named(unit, last_word(node.span, unit), scope)
             return Constant(scaled(digits, 6), QuantityType(unit_name), node.span) if unit_name else None
         case nodes.Percentage(digits=digits):
             if len(digits.partition(".")[2].rstrip("0")) > _PERCENT_DECIMALS:
@@ -67,7 +67,7 @@ def _money(node: nodes.MoneyLiteral, scope: Scope, hint: Type | None) -> Constan
         scope.problems.append(OTHER_CURRENCY.at(node.span, currency=node.currency, ours=ours.code))
         return None
     if node.per is not None:
-        unit = unit_named(node.per, node.span, scope)
+        unit = unit_named(node.per, last_word(node.span, node.per), scope)
         return Constant(scaled(node.digits, 6), PriceType(ours.code, unit), node.span) if unit else None
     if isinstance(hint, PriceType):
         return Constant(scaled(node.digits, 6), hint, node.span)

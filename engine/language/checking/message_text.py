@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from engine.language.syntax import nodes
+from engine.language.syntax.rule_problems import PERCENT_EXPECTED
 from engine.language.types.value_types import (
     AmountType,
     BoolType,
@@ -19,7 +22,9 @@ from engine.language.types.value_types import (
     TextType,
     Type,
 )
+from engine.money import factor_text
 from engine.phrases import Phrase, phrase
+from engine.problems import Problem
 
 _LONGEST = 60
 
@@ -28,6 +33,17 @@ def short_text(node: nodes.Expression) -> str:
     """The source of an expression, or `…` where it is long."""
     text = _text(node)
     return text if len(text) <= _LONGEST else "…"
+
+
+def percent_expected(node: nodes.Expression) -> Problem:
+    """The problem of a number in place of a percentage; one below 1 may be hundredths or so little indeed."""
+    text = short_text(node)
+    remedy = phrase("write a percentage such as `12.5%`")
+    if isinstance(node, nodes.Number):
+        number = Fraction(node.digits)
+        both = phrase("write `{percent}%`, or `{text}%` if so little is meant", percent=factor_text(number * 100), text=text)
+        remedy = both if 0 < number < 1 else phrase("write `{corrected}`", corrected=f"{text}%")
+    return PERCENT_EXPECTED.at(node.span, text=text, remedy=remedy)
 
 
 def called(kind: Type) -> Phrase:  # noqa: C901 - one line for each type

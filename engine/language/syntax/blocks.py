@@ -157,3 +157,8 @@ class Module:
     uses: tuple[Word, ...]
     blocks: tuple[Block, ...]
     comments: tuple[Comment, ...]
+
+
+def module_name(path: str) -> str:
+    """The module name of a path: `rules/crm.rules` is `rules.crm`."""
+    return path.removesuffix(".rules").strip("/").replace("/", ".")

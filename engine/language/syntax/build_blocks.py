@@ -11,7 +11,7 @@ from engine.language.syntax.block_head import Head
 from engine.language.syntax.build_clauses import CLAUSE_WORDS, clauses_of, head_of, spaced, split_head, validity_of, words_of
 from engine.language.syntax.build_expressions import Building
 from engine.language.syntax.build_tables import build_table, build_tiers, policy_of
-from engine.language.syntax.rule_problems import CLAUSE_TWICE, MISSING_CLAUSE, PRICE_OR_TIERS
+from engine.language.syntax.rule_problems import CLAUSE_TWICE, MISSING_CLAUSE, NEITHER_PRICE, PRICE_OR_TIERS
 from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
 from engine.problems import Span
 
@@ -60,7 +60,7 @@ def _price(make: Building, parts: list[Any], where: Span) -> Built:
     products = tuple(word for clause in clauses.each("for_product") for word in words_of(make, clause.children[0]))
     _demand(make, head.name, "price", for_product=products)
     if bool(tiers) == bool(at):
-        make.problems.append(PRICE_OR_TIERS.at(head.name.span, name=head.name.name))
+        make.problems.append((PRICE_OR_TIERS if at else NEITHER_PRICE).at(head.name.span, name=head.name.name))
     charged = sales_blocks.Charge(cast("Any", spaced(charge[0])), make.span(clauses.each("charge")[0])) if charge else None
     single = make.expression(at[0]) if at else None
     return PriceBlock(head, products, charged, build_tiers(make, tiers[0]) if tiers else None, single, where)

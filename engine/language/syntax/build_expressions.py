@@ -12,8 +12,8 @@ from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import NO_SUCH_DAY, TOO_DEEP, TOO_PRECISE
 from engine.language.syntax.source_lines import Text
 from engine.problems import Problem, Span
-from engine.text.sources import DECIMAL_COMMA
-from engine.text.written_numbers import thousands_or_decimals, with_point
+from engine.text.written_numbers import AMOUNT_FORM, DECIMAL_COMMA, thousands_or_decimals, with_point, written_number
+from engine.written_days import day_remedy, last_of_month
 
 DEEPEST: Final = 100
 """The deepest nesting of an expression."""
@@ -89,13 +89,13 @@ class Building:
         return "0"
 
     def day(self, token: Any) -> nodes.DateLiteral:
-        """A date; an impossible one is reported, and read as the first day of 2000."""
+        """A date; an impossible one is reported, and read as the last of its month, or the first day of 2000."""
         where = self.span(token)
         try:
             return nodes.DateLiteral(date.fromisoformat(str(token)), where)
         except ValueError:
-            self.problems.append(NO_SUCH_DAY.at(where, day=str(token)))
-            return nodes.DateLiteral(date(2000, 1, 1), where)
+            self.problems.append(NO_SUCH_DAY.at(where, day=str(token), remedy=day_remedy(str(token))))
+            return nodes.DateLiteral(last_of_month(str(token)) or date(2000, 1, 1), where)
 
     def expression(self, parsed: Any) -> nodes.Expression:
         """The AST of a parsed expression."""
@@ -156,15 +156,19 @@ def _percent(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
     return nodes.Percentage(make.digits(str(parts[0])[:-1].rstrip(), where), where)
 
 
-def _decimal_comma(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
-    """`29,00 EUR` and `1,5%`: reported with the corrected text, and read as if corrected."""
-    written = str(parts[0])
-    number, unit = re.split(r"(?=[ \t\u00a0]*(?:%|[A-Z]))", written, maxsplit=1)
-    digits = with_point(number)
-    either = None if unit.strip() == "%" else thousands_or_decimals(number, where, unit=unit)
-    make.problems.append(either or DECIMAL_COMMA.at(where, word=written, corrected=f"{digits}{unit}"))
+def _odd_number(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
+    """`29,00 EUR`, `50 000.00 EUR`, `€20`, `1,5%`: reported with the corrected text, and read as if corrected."""
+    written, place = str(parts[0]), make.span(parts[0])
+    number = written_number(written)
+    unit = number.unit if number else re.sub(r"[^A-Z%]", "", written)
+    bare = written.rstrip(" \t%€$£ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    either = None if unit == "%" else thousands_or_decimals(bare, place, unit=written[len(bare) :])
+    digits = number.digits if number else with_point(bare)
+    corrected = f"{digits}%" if unit == "%" else f"{digits} {unit}"
+    kind = DECIMAL_COMMA if number is None or number.has_decimal_comma else AMOUNT_FORM
+    make.problems.append(either or kind.at(place, word=written, corrected=corrected))
     digits = make.digits(digits, where)
-    return nodes.Percentage(digits, where) if unit.strip() == "%" else nodes.MoneyLiteral(digits, unit.strip(), None, where)
+    return nodes.Percentage(digits, where) if unit == "%" else nodes.MoneyLiteral(digits, unit, str(parts[1]) if parts[1] else None, where)
 
 
 def _duration(make: Building, parts: list[Any], where: Span) -> nodes.Expression:
@@ -260,7 +264,7 @@ def _within(*, is_negated: bool) -> Builder:
 _BUILDERS: Final[dict[str, Builder]] = {
     "money": _money,
     "percent": _percent,
-    "decimal_comma": _decimal_comma,
+    "odd_number": _odd_number,
     "duration": _duration,
     "date": lambda make, parts, _: make.day(parts[0]),
     "counted": _counted,

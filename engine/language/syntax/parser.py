@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -18,18 +19,21 @@ from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
 from engine.language.syntax import blocks, nodes
+from engine.language.syntax.blocks import module_name
 from engine.language.syntax.build_blocks import Built, ModuleName, Uses, build_block
 from engine.language.syntax.build_expressions import Building, TooDeep, too_deep
 from engine.language.syntax.large_tables import cut_rows, is_large, with_rows
-from engine.language.syntax.rule_problems import EMPTY_EXPRESSION, MODULE_NAME, MODULE_TWICE, ONE_LINE
+from engine.language.syntax.rule_problems import EMPTY_EXPRESSION, MISSING_CLAUSE, MODULE_NAME, MODULE_TWICE, NEITHER_PRICE, ONE_LINE
 from engine.language.syntax.source_lines import LONGEST_LINE, Piece, Text, cut, masked
 from engine.language.syntax.table_blocks import TableBlock
 from engine.language.syntax.tokens import RuleToken, row_tokens
 from engine.language.syntax.unexpected_token import explain, is_about_the_header
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
-from engine.text.sources import LARGEST, check_characters, without_mark
+from engine.text.sources import LARGEST, check_characters, with_plain_blanks, without_mark
 
 _FOLDER: Final = files(__package__)
+_MODULE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)*")
 _GRAMMAR: Final = _FOLDER.joinpath("rules.lark").read_text(encoding="utf-8")
 TABLES: Final = "rules.json"
 """The file with the tables of the parser, which `./run docs` writes."""
@@ -107,7 +111,9 @@ def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...
     if len(text) > LARGEST:
         return _module(path, "", [], ()), tuple(problems)
     spoilt = {problem.where.line for problem in problems if problem.where}
+    text, blanks = with_plain_blanks(path, text)
     source = Text(path, _readable(text) if problems else text)
+    problems += blanks
     pieces, of_blocks = cut(source)
     if len(pieces) > MOST_BLOCKS:
         where = source.span(pieces[MOST_BLOCKS].start, pieces[MOST_BLOCKS].start + 1)
@@ -246,7 +252,7 @@ def _built(source: Text, piece: Piece, tree: Any, broken: blocks.BrokenBlock, pr
     if not problems and piece.is_whole and not make.problems:
         return made, []
     rest = None if isinstance(made, ModuleName | Uses) else made
-    own = [problem for problem in make.problems if (piece.is_whole and not problems) or not problem.code.startswith("missing")]
+    own = [problem for problem in make.problems if (piece.is_whole and not problems) or problem.kind not in (MISSING_CLAUSE, NEITHER_PRICE)]
     return replace(broken, rest=rest), problems + own
 
 
@@ -284,17 +290,22 @@ def _module(path: str, text: str, built: list[Built], comments: tuple[blocks.Com
     )
 
 
-def module_name(path: str) -> str:
-    """The module name of a path: `rules/crm.rules` is `rules.crm`."""
-    return path.removesuffix(".rules").strip("/").replace("/", ".")
-
-
 def _module_problems(path: str, built: list[Built]) -> list[Problem]:
     named = [block.name for block in built if isinstance(block, ModuleName)]
     problems = [MODULE_TWICE.at(name.span) for name in named[1:]]
     if named and named[0].name != module_name(path):
-        problems.append(MODULE_NAME.at(named[0].span, name=named[0].name, path=path, wanted=module_name(path)))
+        problems.append(MODULE_NAME.at(named[0].span, name=named[0].name, path=path, remedy=_module_remedy(path)))
     return problems
+
+
+def _module_remedy(path: str) -> str:
+    """What to do about a file whose `module` line names another: most often it is a copy."""
+    wanted = module_name(path)
+    if _MODULE.fullmatch(wanted):
+        return phrase("write `{wanted}`, or remove this file if it is a copy of another", wanted=wanted)
+    folder, _, name = path.rpartition("/")
+    plain = re.sub("[^a-z0-9]+", "-", name.removesuffix(".rules").lower()).strip("-") or "rules"
+    return phrase("remove this file if it is a copy of another; otherwise name it `{path}`", path=f"{folder}/{plain}.rules")
 
 
 def _readable(text: str) -> str:

@@ -43,7 +43,7 @@ LINE_TOO_LONG: Final = Kind(
     "line-too-long", "this line has {length} characters (with those it is joined to); at most {most} are read", "give a part of it a name"
 )
 MODULE_TWICE: Final = Kind("module-twice", "this file says twice which module it is", "remove the second `module` line")
-MODULE_NAME: Final = Kind("module-name", "the module `{name}` stands in {path}", "write `module {wanted}`, or move the file")
+MODULE_NAME: Final = Kind("module-name", "the module `{name}` stands in {path}", "{remedy}")
 EMPTY_EXPRESSION: Final = Kind("empty-expression", "an expression is expected here", "write one, such as `line.net >= 100.00 EUR`")
 ONE_LINE: Final = Kind("one-line", "this expression goes over several lines", "write it on one line")
 
@@ -53,8 +53,8 @@ NOT_EXPECTED: Final = Kind("not-expected", "`{word}` is not expected here", "wri
 LINE_ENDS: Final = Kind("line-ends", "the line ends too early", "go on with {expected}")
 UNKNOWN_CLAUSE: Final = Kind("unknown-clause", "`{word}` begins no line of this block", "{remedy}")
 BAD_WORD: Final = Kind("bad-word", "`{word}` is not written as names are: small letters, digits and hyphens", "did you mean `{corrected}`?")
-DATE_FORM: Final = Kind("date-form", "`{word}` is no date", "write year, month and day in full: `2027-01-31`")
-NO_SUCH_DAY: Final = Kind("no-such-day", "there is no day {day}", "check the month and the day; they stand in the order 2027-01-31")
+DATE_FORM: Final = Kind("date-form", "`{word}` is no date", "{remedy}")
+NO_SUCH_DAY: Final = Kind("no-such-day", "there is no day {day}", "{remedy}")
 TOO_PRECISE: Final = Kind("too-precise", "`{word}` has too many digits", "at most twelve before the point and six after it can be written")
 MINUS_SPACES: Final = Kind("minus-spaces", "a minus without spaces belongs to a name", "write a space on both sides of `-`")
 INNER_ROUNDING: Final = Kind(
@@ -64,6 +64,7 @@ INNER_ROUNDING: Final = Kind(
 )
 ROW_PARTS: Final = Kind("row-sides", "this row has no `||`", "write `||` between its conditions and its results")
 ROW_END: Final = Kind("row-end", "this row has no end", "end it with `|`")
+COMMENT_SIGN: Final = Kind("comment-sign", "`{sign}` begins no comment in rules", "write `#`")
 SIGN: Final = Kind("unknown-sign", "`{sign}` has no meaning in rules", "{remedy}")
 
 # --- Blocks. ---
@@ -72,8 +73,13 @@ CLAUSE_TWICE: Final = Kind("clause-twice", "`{clause}` stands twice in this bloc
 MISSING_CLAUSE: Final = Kind("missing-clause", "the {block} `{name}` lacks a line `{clause} …`", "add it")
 PRICE_OR_TIERS: Final = Kind(
     "price-or-tiers",
-    "the price `{name}` needs one price or tiers, not both",
-    "write `at 29.00 EUR per UNIT` or `volume tiers on line.quantity`",
+    "the price `{name}` has both one price and tiers",
+    "remove one of the two",
+)
+NEITHER_PRICE: Final = Kind(
+    "price-or-tiers",
+    "the price `{name}` has neither one price nor tiers",
+    "add a line `at …`, such as `at 29.00 EUR`, or tiers below `volume tiers on line.quantity`",
 )
 COLUMN_COUNT: Final = Kind("column-count", "this row has {found} cells{side} where the table has {wanted}", "add or remove cells")
 
@@ -90,7 +96,7 @@ NOT_A_VALUE: Final = Kind(
 )
 NO_RULE: Final = Kind("no-rule", "no rule answers `{name}`", "write a table, decision or definition for it, or remove this")
 UNKNOWN_VALUE: Final = Kind("unknown-value", "`{word}` is not a value of `{key}`", "{remedy}")
-SET_ALONE: Final = Kind("set-alone", "`{name}` is a set of several values", "write `is one of {name}`")
+SET_ALONE: Final = Kind("set-alone", "`{name}` is a set of several values", "write what is one of them: `… is one of {name}`")
 UNKNOWN_SET: Final = Kind("unknown-set", "`{name}` is not a set of values", "{remedy}")
 UNKNOWN_UNIT: Final = Kind("unknown-unit", "`{unit}` is not a unit", "{remedy}")
 OTHER_CURRENCY: Final = Kind(
@@ -112,7 +118,7 @@ NOT_AN_INPUT: Final = Kind(
 # --- Types and units. ---
 
 WRONG_TYPE: Final = Kind("not-fitting", "`{text}` is {found}, and {wanted} is needed", "{remedy}")
-PERCENT_EXPECTED: Final = Kind("percent-expected", "`{text}` is a number where a percentage is needed", "write `{text}%`")
+PERCENT_EXPECTED: Final = Kind("percent-expected", "`{text}` is a number where a percentage is needed", "{remedy}")
 UNIT_EXPECTED: Final = Kind("unit-expected", "`{text}` has no unit", "write `{text} {unit}`")
 OTHER_UNIT: Final = Kind("other-unit", "{left} and {right} are not the same unit", "write both in the same unit")
 PRODUCT_UNIT: Final = Kind(
@@ -124,7 +130,11 @@ DAYS_AND_MONTHS: Final = Kind(
 DATE_AND_NUMBER: Final = Kind(
     "date-and-number", "a date and the number `{text}` do not add up", "say which: `{text} days` or `{text} months`"
 )
-PERCENT_AND_AMOUNT: Final = Kind("percent-and-amount", "a percentage and an amount do not add up", "write `{corrected}`")
+PERCENT_AND_AMOUNT: Final = Kind(
+    "percent-and-amount",
+    "a percentage and an amount do not add up",
+    "write `{corrected}`; what is to be paid is `rounded to cent half up`",
+)
 TIMES_PERCENT: Final = Kind("times-percent", "nothing is multiplied or divided by a percentage", "write `{corrected}`")
 MONEY_TIMES_MONEY: Final = Kind(
     "money-times-money", "an amount times an amount means nothing", "multiply by a number, or write a percentage `of` it"
@@ -182,7 +192,11 @@ TWO_RULES: Final = Kind(
     "say which goes first: add `overrides {other}` to `{name}`, or the other way round",
 )
 INPUT_AS_RESULT: Final = Kind("input-answered", "`{name}` is an input: it is given, not decided by rules", "choose another name")
-OTHER_TYPE: Final = Kind("other-type", "`{name}` is {wanted} in the vocabulary, not {found}", "write `{written}`")
+OTHER_TYPE: Final = Kind(
+    "other-type",
+    "`{name}` is {wanted} in the vocabulary, not {found}",
+    "write `{written}`, and give it a value of that type",
+)
 LONG_CHAIN: Final = Kind(
     "long-chain", "`{name}` needs more than {most} other answers one after the other", "use fewer names on the way to it"
 )
@@ -231,7 +245,7 @@ NO_GROUP: Final = Kind("no-group", "the discount `{name}` says no group", "add a
 NO_STACKING: Final = Kind(
     "uncombined-discounts", "several discounts stand here and nothing says how they combine", "write a `stacking` block with their groups"
 )
-NOT_OFF: Final = Kind("not-off", "a discount is taken off `line.list`, not off `{name}`", "write `off line.list`")
+NOT_OFF: Final = Kind("not-off", "a discount is taken off `line.list`, not off `{name}`", "write `line.list`")
 UNKNOWN_FACTOR: Final = Kind("unknown-factor", "`{name}` is not a factor that may touch a bundle", "write `segment`, `index` or both")
 UNKNOWN_KEY: Final = Kind("unknown-grouping-key", "transactions are not grouped by `{name}`", "{remedy}")
 ONLY_ONE: Final = Kind("only-one", "there is another `{kind}` at {other}", "keep one of them")

@@ -12,6 +12,7 @@ from typing import Final
 from engine.language.syntax.blocks import Comment
 from engine.language.syntax.rule_problems import (
     BLOCK_INDENTED,
+    COMMENT_SIGN,
     LINE_TOO_LONG,
     NOT_INDENTED,
     TOO_DEEP,
@@ -47,7 +48,9 @@ LONGEST_LINE: Final = 10_000
 _REPORTED_AT_MOST: Final = 200
 _FIRST_WORD: Final = re.compile(r"[^\W\d_][\w-]*")
 _HARD_BLANK: Final = "\u00a0"
-_MARKS: Final = re.compile(rf'"[^"\n]*"|"|#[^\n]*|[()]|\n|{_HARD_BLANK}')
+_COMMENT: Final = re.compile(r"(//|/\*|--(?=[ \t]))[^\n]*")
+"""A comment as other languages have it."""
+_MARKS: Final = re.compile(rf'"[^"\n]*"|"|#[^\n]*|[()]|\n|{_HARD_BLANK}|{_COMMENT.pattern}')
 _GOES_ON: Final = re.compile(r"(?:(?<![\w-])(?:and|or|not|then|else|if|of|when|where|is|between|to|by|least|most)|[-+*/=<>,:(])$")
 _TAKES_UP: Final = re.compile(r"(?:(?:and|or|then|else|rounded|where|except)(?![\w-])|[+*/](?!\|)|-[ \t]|\))")
 
@@ -120,6 +123,10 @@ def masked(text: Text, start: int, end: int, keyword: str, problems: list[Proble
         if word[0] == "#":
             comments.append(Comment(word.rstrip("\r"), text.span(mark.start(), mark.end())))
             scan.chars[mark.start() - start : mark.end() - start] = " " * len(word)
+        elif sign := mark[1]:
+            if mark.start() and text.text[mark.start() - 1] != "\n":  # those of the first column are reported already
+                problems.append(COMMENT_SIGN.at(text.span(mark.start(), mark.start() + len(sign)), sign=sign))
+            _blank(scan, mark.start() - start, mark.end() - start)
         elif word == '"':
             end = _line_end(text.text, mark.start())
             if len(problems) < _REPORTED_AT_MOST:
@@ -174,6 +181,9 @@ def _block_bounds(text: Text, problems: list[Problem]) -> Iterator[tuple[int, in
             if current is None and not is_reported and not line.lstrip().startswith("#"):
                 is_reported = True
                 problems.append(_indented(text, here, line))
+            continue
+        if other := _COMMENT.match(line):
+            problems.append(COMMENT_SIGN.at(text.span(here, here + len(other[1])), sign=other[1]))
             continue
         word = _FIRST_WORD.match(line)
         keyword = word.group() if word else line[0]

@@ -24,8 +24,8 @@ from engine.language.syntax.source_lines import BLOCKS, Piece, Text
 from engine.phrases import listed, phrase, together
 from engine.problems import Problem, Span
 from engine.text.nearest import did_you_mean, nearest
-from engine.text.sources import DECIMAL_COMMA
-from engine.text.written_numbers import thousands_or_decimals, with_point
+from engine.text.written_numbers import AMOUNT_FORM, misread_number, written_number
+from engine.written_days import day_remedy
 
 _WORDS_FOR: Final[Mapping[str, str]] = {
     "NAME": phrase("a name"), "CODE": phrase("a code"), "STRING": phrase("a text between double quotes"), "NUMBER": phrase("a number"),
@@ -85,7 +85,9 @@ _SIGNS: Final[Mapping[str, str]] = {
 }
 _WORD: Final = re.compile(r"[^\W_][\w.-]*\w|[^\W_]|_[\w.-]*")
 _DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
-_COMMA: Final = re.compile(r"[0-9][0-9_.]*,[0-9]+(?:\.[0-9]+)?")
+_COMMA: Final = re.compile(r"[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*")
+_CODE_FIRST: Final = re.compile(r"[A-Z]{3}[ \t]*[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*(?![\w%])")
+_QUOTED: Final = re.compile(r"[“”„«‘’']([^“”„«»‘'\"\n]*?)[“”»’'](?!\w)")
 _SIGN: Final = re.compile(r"==|!=|<>|&&|=>|=<|\*\*|.", re.S)
 
 
@@ -104,17 +106,19 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
         _as_row_parts,
         _as_row_end,
         _as_date,
+        _as_amount,
         _as_comma,
         _as_block,
         _as_clause,
         _as_word,
         _as_minus,
+        _as_quotes,
         _as_sign,
     ):
         problem = hint(text, at, expected, place, spelling)
         if problem is not None:
             return problem
-    what = list_expected(expected, spelling)
+    what = _off_the_list(text, at) or list_expected(expected, spelling)
     if text[at] == "\n":
         before = text[:at].rstrip()
         return LINE_ENDS.at(place(len(before), len(before)), expected=what)
@@ -128,15 +132,23 @@ def list_expected(expected: frozenset[str], spelling: Mapping[str, str]) -> str:
     alternatives: list[str] = []
     if len(names & _BEGINS_A_VALUE) > 4:
         alternatives.append(phrase("a value"))
-        names -= _BEGINS_A_VALUE | {"ANYTHING", "DECIMAL_COMMA", "AGGREGATE", "COUNT", "IF", "NOT"}
+        names -= _BEGINS_A_VALUE | {"ANYTHING", "ODD_NUMBER", "AGGREGATE", "COUNT", "IF", "NOT"}
     if len(names & _GOES_ON) > 5:
         alternatives.append(phrase("`and`, `is`, `+` or the like"))
         names -= _GOES_ON
-    names -= {"DECIMAL_COMMA", "NEGATIVE", "$END"}
+    names -= {"ODD_NUMBER", "NEGATIVE", "$END"}
     alternatives += sorted(_WORDS_FOR.get(name) or f"`{spelling.get(name, name.lower())}`" for name in names)
     if len(alternatives) > 9:
         return together([*alternatives[:9], "…"], ", ")
     return listed(alternatives, "or") or phrase("nothing more")
+
+
+def _off_the_list(text: str, at: int) -> str | None:
+    """What is left of the line that gives a discount, where it ends too early."""
+    line = text[text.rfind("\n", 0, at) + 1 : at].split()
+    if text[at] != "\n" or line[:1] != ["give"] or len(line) < 2:
+        return None
+    return "`line.list`" if line[-1] == "off" else None if "off" in line else "`off line.list`"
 
 
 def is_about_the_header(above: str, line: str, keyword: str) -> bool:
@@ -185,7 +197,7 @@ def _as_date(text: str, at: int, _expected: frozenset[str], place: Place, _spell
     start = text.rfind("\n", 0, at) + 1
     for match in _DATE.finditer(text, start, min(at + 10, len(text))):
         if match.start() <= at <= match.end() and not re.fullmatch(r"[0-9]+\.[0-9]+", match.group()):
-            return DATE_FORM.at(place(*match.span()), word=match.group())
+            return DATE_FORM.at(place(*match.span()), word=match.group(), remedy=day_remedy(match.group()))
     return None
 
 
@@ -193,8 +205,17 @@ def _as_comma(text: str, at: int, _expected: frozenset[str], place: Place, _spel
     start = text.rfind("\n", 0, at) + 1
     for match in _COMMA.finditer(text, start, min(at + 20, len(text))):
         if match.start() <= at < match.end():
-            word, where = match.group(), place(*match.span())
-            return thousands_or_decimals(word, where) or DECIMAL_COMMA.at(where, word=word, corrected=with_point(word))
+            return misread_number(match.group(), place(*match.span()))
+    return None
+
+
+def _as_amount(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    """The problem of an amount whose currency stands before it: `EUR 20.00`."""
+    start = text.rfind("\n", 0, at) + 1
+    for match in _CODE_FIRST.finditer(text, start, min(at + 20, len(text))):
+        number = written_number(match.group())
+        if match.start() <= at < match.end() and number is not None:
+            return AMOUNT_FORM.at(place(*match.span()), word=match.group(), corrected=f"{number.digits} {number.unit}")
     return None
 
 
@@ -242,6 +263,15 @@ def _as_minus(text: str, at: int, _expected: frozenset[str], place: Place, _spel
     if text[at] == "-" and (text[at + 1 : at + 2].strip() or text[at - 1 : at].strip()):
         return MINUS_SPACES.at(place(at, at + 1))
     return None
+
+
+def _as_quotes(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    """The problem of a text between quotes that are curved, single or angular."""
+    match = _QUOTED.match(text, at)
+    if match is None:
+        return None
+    corrected = phrase("write `{corrected}`", corrected=f'"{match[1].strip()}"')
+    return SIGN.at(place(*match.span()), sign=text[at], remedy=corrected)
 
 
 def _as_sign(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:

@@ -75,7 +75,7 @@ def _vatex_beside(where: Span, checked: CheckedRules) -> Collection[str]:
 
 def _currency(entry: Entry[Company], gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
     company = entry.written
-    where = next(file.tree.root["currency"].span for file in gathered.files if file.kind.name == "company")
+    where = entry.at("currency")
     yield from read_exchange_rates(gathered)[1]
     if company.vat_currency is not None and company.vat_currency not in MINOR_UNITS:
         yield unknown_currency(company.vat_currency, entry.at("vat-currency"))

@@ -127,12 +127,14 @@ def _numbering(root: Block) -> Iterator[Problem]:
 
 
 def _days(root: Block) -> Iterator[Problem]:
+    if any(key in root and not _is_day(root, key) for key in ("rules-answer-from", "rules-answer-until")):
+        return  # reported already
     start, until = _day(root, "rules-answer-from"), _day(root, "rules-answer-until")
     if until <= start:
         what = phrase("the rules answer until {until}, which is not after {start}", until=until, start=start)
         where = root["rules-answer-until"].span if "rules-answer-until" in root else root["rules-answer-from"].span
         yield HORIZON.at(where, what=what, remedy=phrase("write a later day for `rules-answer-until`"))
-    elif "cut-over" in root and not start <= (cut_over := _day(root, "cut-over")) <= until:
+    elif _is_day(root, "cut-over") and not start <= (cut_over := _day(root, "cut-over")) <= until:
         what = phrase("the cut-over {day} is not a day on which the rules answer", day=cut_over)
         remedy = phrase("write a day from {start} to {until}, or change those", start=start, until=until)
         yield HORIZON.at(root["cut-over"].span, what=what, remedy=remedy)
@@ -142,7 +144,12 @@ def _day(root: Block, key: str) -> date:
     """A day of the company; the default where it is missing or no day."""
     text = _text(root, key)
     default: date | None = Company.model_fields[key.replace("-", "_")].default
+    return date.fromisoformat(text) if text and _is_day(root, key) else default or Company.model_fields["rules_answer_from"].default
+
+
+def _is_day(root: Block, key: str) -> bool:
+    """Whether a day of the company can be read."""
     try:
-        return date.fromisoformat(text or "")
+        return bool(date.fromisoformat(_text(root, key) or ""))
     except ValueError:
-        return default or Company.model_fields["rules_answer_from"].default
+        return False

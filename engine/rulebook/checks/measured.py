@@ -32,7 +32,7 @@ MEASURED_PRICE: Final = Kind(
     "remove `price-per`, or write `price-per: period`",
 )
 NOT_MEASURED: Final = Kind(
-    "only-measured", "`{key}` counts only for what is measured, and {product} is not", "write `measured: yes`, or remove `{key}`"
+    "only-measured", "`{key}` counts only for what is measured, and {product} is not", "add `measured: yes`, or remove `{key}`"
 )
 INCLUDED: Final = Kind("included-negative", "{included} units cannot be included", "write a quantity of 0 or more")
 UNEQUAL_PERIODS: Final = Kind(

@@ -46,7 +46,8 @@ def read_format(text: str) -> Format | tuple[str, str]:
             return wrong, phrase("write `{{year}}` and `{{number:05}}`")
     pieces += [Piece(frozenset(character)) for character in text[at:]]
     broken = _wrong(_FIELD.sub("", text), fields)
-    return (broken, phrase("write `{corrected}`", corrected=_EXAMPLE)) if broken else pieces
+    letters = re.match(r"[A-Za-z]*", text)
+    return (broken, phrase("write `{corrected}`", corrected=f"{letters[0] if letters else ''}{_EXAMPLE}")) if broken else pieces
 
 
 def _wrong(plain: str, fields: list[str]) -> str | None:

@@ -156,7 +156,7 @@ def _when(entry: Entry[PaymentPlan], at: int, instalment: InstalmentEntry) -> It
     except ValueError:
         yield BAD_AFTER.at(entry.at("instalments", at, "after"), text=str(instalment.after)[:60])
     if instalment.event == "date" and instalment.on is None:
-        what, remedy = phrase("the event `date` needs its day"), phrase("write `on: 2027-06-30`")
+        what, remedy = phrase("the event `date` needs its day"), phrase("write its day behind it, such as `on: 2027-06-30`")
         yield EVENT_DAY.at(entry.at("instalments", at, "event"), what=what, remedy=remedy)
     if instalment.event != "date" and instalment.on is not None:
         what = phrase("the event `{event}` has a day of its own", event=instalment.event)

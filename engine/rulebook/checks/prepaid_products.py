@@ -36,7 +36,7 @@ PREPAID_ACCOUNTS: Final = Kind(
     "{product} is paid in advance, and there is no account on which that waits until it is used",
     "write the roles `prepaid` and `clearing` in vat/accounts.yaml",
 )
-ONLY_PREPAID: Final = Kind("only-prepaid", "`prepaid-months` counts only for what is paid in advance", "write `prepays`, or remove it")
+ONLY_PREPAID: Final = Kind("only-prepaid", "`prepaid-months` counts only for what is paid in advance", "add `prepays: […]`, or remove it")
 
 
 def check_prepaid(gathered: Gathered) -> Iterator[Problem]:

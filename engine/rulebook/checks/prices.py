@@ -17,8 +17,8 @@ from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.rulebook.yaml_model import CODE, LONGEST_CODE
 from engine.text.csv_rows import read_csv
 from engine.text.nearest import suggestion
-from engine.text.sources import DECIMAL_COMMA, TextCell
-from engine.text.written_numbers import thousands_or_decimals, with_point, without_separators
+from engine.text.sources import TextCell
+from engine.text.written_numbers import misread_number, thousands_or_decimals, without_separators
 
 SAME_DATE: Final = Kind(
     "books-of-one-date",
@@ -47,7 +47,6 @@ PRICE_ZERO: Final = Kind(
 
 Books = Mapping[str, Entry[PriceBook]]
 _COLUMNS: Final = ("product", "price")
-_WITH_A_COMMA: Final = re.compile(r"-?[0-9][0-9.,]*,[0-9]+(?:\.[0-9]+)?")
 
 
 def check_price_books(gathered: Gathered) -> Iterator[Problem]:
@@ -84,18 +83,22 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
         yield from problems
         lines: dict[str, int] = {}
         prices: dict[str, Price] = {}
+        listed = {row["product"].text for row in rows}
         for row in rows:
-            yield from _row(gathered, prices, lines, row["product"], row["price"])
+            yield from _row(gathered, prices, lines, row["product"], row["price"], listed)
             gathered.price_rows.setdefault((name, row["product"].text), row["product"].span)
         is_broken = any(problem.where and problem.where.path == path for problem in problems)
         gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)
 
 
-def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], product: TextCell, price: TextCell) -> Iterator[Problem]:
+def _row(
+    gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], product: TextCell, price: TextCell, listed: set[str]
+) -> Iterator[Problem]:
     """Adds one row to the prices; yields what is wrong with it."""
     code = product.text
     if code not in gathered.named.get("products", {}):
-        yield unknown_name("products", code[:60], product.span, gathered.names("products"))
+        codes = [name for name in gathered.names("products") if re.match(CODE, name)]
+        yield unknown_name("products", code[:60], product.span, [name for name in codes if name not in listed] or codes)
     elif code in lines:
         yield CSV_TWICE.at(product.span, name=code, line=lines[code])
     else:
@@ -111,10 +114,8 @@ def _row(gathered: Gathered, prices: dict[str, Price], lines: dict[str, int], pr
                 yield (NEGATIVE_PRICE if prices[code].micros else PRICE_ZERO).at(price.span, name=code)
         except ValueError as mistake:
             prices[code] = Price(0, gathered.currency)
-            if _WITH_A_COMMA.fullmatch(price.text):
-                yield DECIMAL_COMMA.at(price.span, word=price.text, corrected=with_point(price.text))
-            else:
-                yield NOT_A_PRICE.at(price.span, word=price.text[:60], what=mistake.args[0])
+            misread = misread_number(price.text, price.span, currency=gathered.currency.code)
+            yield misread or NOT_A_PRICE.at(price.span, word=price.text[:60], what=mistake.args[0])
 
 
 def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:
@@ -146,7 +147,7 @@ def based_on_cycles(books: Books) -> Iterator[Problem]:
 def _later(books: Books) -> Iterator[Problem]:
     for entry in books.values():
         source = books.get(entry.written.based_on or "")
-        if source is not None and source.written.from_ > entry.written.from_:
+        if source is not None and entry.has("from") and source.has("from") and source.written.from_ > entry.written.from_:
             yield BASED_ON_LATER.at(entry.at("based-on"), book=source.name, day=source.written.from_)
 
 

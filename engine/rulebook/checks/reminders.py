@@ -37,7 +37,7 @@ FEE_ORDER: Final = Kind(
     "no open amount reaches this step: the one before it counts for them already",
     "write steps by rising `rest-to`; only the last may be without it",
 )
-FEE_PARTS: Final = Kind("fee-parts", "`above` is nothing without `percent`", "write `percent: 10%`, or remove `above`")
+FEE_PARTS: Final = Kind("fee-parts", "`above` is nothing without `percent`", "add `percent: 10%`, or remove `above`")
 NEGATIVE_FEE: Final = Kind("negative-fee", "a fee of {amount} cannot be", "write 0 or more")
 RATES_MEET: Final = Kind(
     "late-rates-meet", "{day} has two rates: this one, and that of the row before", "end the row before on the day before this one begins"
@@ -115,7 +115,7 @@ def _fee(entry: Entry[ReminderRules], place: tuple[Step, ...], steps: tuple[FeeS
             yield FEE_ORDER.at(entry.at(*place, at, *(("rest-to",) if step.rest_to is not None else ())))
         reached = None if step.rest_to is None else step.rest_to.micros
         if step.above is not None and step.percent is None:
-            yield FEE_PARTS.at(entry.at(*place, at, "above"))
+            yield FEE_PARTS.at(entry.key(*place, at, "above"))
         for key, price in (("amount", step.amount), ("above", step.above), ("most", step.most)):
             if price is not None and price.micros < 0:
                 yield NEGATIVE_FEE.at(entry.at(*place, at, key), amount=price)

@@ -50,7 +50,7 @@ def check_vat_codes(gathered: Gathered) -> Iterator[Problem]:
     for name, entry in codes.items():
         yield from _code(name, entry)
     for (name, entry), (other, second) in combinations(codes.items(), 2):
-        if entry.written.meets(second.written):
+        if entry.written.meets(second.written) and not (entry.left_out or second.left_out):
             yield CODES_MEET.at(second.named_at, code=other, other=name, treatment=second.written.treatment)
     if accounts is not None:
         if codes and accounts.written.vat_codes:

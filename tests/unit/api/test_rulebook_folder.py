@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.rulebook_folder import MOST_BYTES, read_folder
+from api.rulebook_folder import MOST_BYTES, overlooked, read_folder
 from engine.problems import Refusal
 
 
@@ -29,7 +29,7 @@ def test_every_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refusal:
         read_folder(tmp_path)
     assert {(str(problem.where), problem.code) for problem in refusal.value.problems} == {
-        ("catalog/latin.csv:1:1", "not-text"), ("catalog/large.yaml:1:1", "file-too-large"),
+        ("catalog/latin.csv:1:4", "not-text"), ("catalog/large.yaml:1:1", "file-too-large"),
         ("catalog/link.yaml:1:1", "outside-the-folder"),
     }  # fmt: skip
 
@@ -39,3 +39,46 @@ def test_a_folder_without_a_rulebook_is_reported(tmp_path: Path, name: str, code
     with pytest.raises(Refusal) as refusal:
         read_folder(tmp_path / name)
     assert refusal.value.problems[0].code == code
+
+
+def test_a_picture_and_another_encoding_are_named(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/logo.svg").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    (tmp_path / "templates/words.yaml").write_bytes("# Libellés\nkind: words\n".encode("cp1252"))
+    (tmp_path / "templates/more.yaml").write_bytes("kind: words\n".encode("utf-16"))
+    with pytest.raises(Refusal) as refusal:
+        read_folder(tmp_path)
+    told = {problem.where.path: (problem.message, problem.help) for problem in refusal.value.problems if problem.where}
+    assert told == {
+        "templates/logo.svg": (
+            "this file is a picture in PNG, whatever its name",
+            "name it by what it is, such as `logo.png`, and write that name in the template",
+        ),
+        "templates/words.yaml": (
+            "this file is in Windows-1252 and not in UTF-8: here stands `# Libellés`",
+            "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`",
+        ),
+        "templates/more.yaml": (
+            "this file is in UTF-16 and not in UTF-8: here stands `kind: words`",
+            "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`",
+        ),
+    }
+
+
+def test_files_that_are_not_read_for_their_names_are_advised_on(tmp_path: Path) -> None:
+    for name in (
+        "catalog/book.yaml.txt",
+        "plans/plans.yaml.bak",
+        "rules/a.rules~",
+        "catalog/list.xlsx",
+        "catalog/notes.md",
+        "templates/a.txt",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("left alone", encoding="utf-8")
+    assert [(problem.message, problem.help, problem.stops) for problem in overlooked(tmp_path)] == [
+        ("the file `book.yaml.txt` is not read: it ends with `.txt`", "name it `book.yaml`", False),
+        ("the file `list.xlsx` is not read: it is a spreadsheet", "save its sheet as `list.csv` in UTF-8", False),
+        ("the file `a.rules~` is not read: it ends with `.rules~`", "remove it if it is an old copy, or give it its old name", False),
+        ("the file `plans.yaml.bak` is not read: it ends with `.bak`", "remove it if it is an old copy, or give it its old name", False),
+    ]

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "reference" / "rule-language.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```rules\n(.*?)```", PAGE, re.S)
 GRAMMAR = (ROOT / "engine" / "language" / "syntax" / "rules.lark").read_text(encoding="utf-8")
-MISTAKES = {"decimal_comma", "headless_table"}  # read only so that a message can say what to write instead
+MISTAKES = {"odd_number", "headless_table"}  # read only so that a message can say what to write instead
 STARTS = {"start", "expression", "test_cell", "result_cell"}  # how a text is entered that is no block
 CHOICES = ("TIER_MODE", "POLICY", "GROUP_MODE", "APPLY", "ALLOCATE", "ROUNDING", "ROUND_TO", "AGGREGATE")
 

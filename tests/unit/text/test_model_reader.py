@@ -73,10 +73,10 @@ MISTAKES = {
     "entries: [{kind: flat, vat-class: exempt, price: [1]}]": ["1:50: text-expected: `price` takes one text|its key"],
     "entries: [{kind: shared, share: rst, from: 2024-01-01}]": ["1:33: not-a-number: `rst`|or did you mean `rest`?"],
     "entries: [{kind: shared, share: rest, from: 2024-02-30}]": [
-        "1:45: not-allowed: `from`: 2024-02-30 is not a day of the calendar|2027-01-31"
+        "1:45: not-allowed: `from`: 2024-02-30 is not a day of the calendar|`2024-02-29`"
     ],
     "entries: [{kind: shared, share: rest, from: 1/2/2024}]": [
-        "1:45: not-allowed: `from`: this must be a date such as 2027-01-31|2027-01-31"
+        "1:45: not-allowed: `from`: this must be a date such as 2027-01-31|write `2024-02-01` or `2024-01-02`"
     ],
     "entries: [{kind: shared, share: rest, from: 1704067200}]": [
         "1:45: not-allowed: `from`: this must be a date such as 2027-01-31|2027-01-31"
@@ -85,7 +85,7 @@ MISTAKES = {
     "entries: [{kind: shared, share: 1%, from: 2024-01-01, when: [a]}]": ["1:61: not-allowed: `when`: an expression is expected|write it"],
     "entries: {kind: flat}": ["1:10: list-expected: `entries` takes a list|begin each entry with `- `"],
     "entries: [flat]": ["1:11: mapping-expected: `entries` takes keys of its own|two spaces further in"],
-    "flats: {a: {kind: flat, vat-class: exempt, price: 1, pric: 2}}": ["1:54: unknown-key: `pric`|did you mean `price`?"],
+    "flats: {a: {kind: flat, vat-class: exempt, price: 1, pric: 2}}": ["1:54: unknown-key: `pric`|remove it: `price` stands here already"],
     "entries: [{kind: flat, vat_class: standard, price: 1}]": ["1:24: unknown-key: `vat_class`|write `vat-class`"],
     "every: 13": ["1:8: not-allowed: `every`: it must be at most 12|write a smaller number"],
     "every: 012345678901234": ["1:8: not-allowed: `every`: `012345678901234` is no whole number|digits only"],

@@ -12,7 +12,7 @@ UNREADABLE = {
     "a: 'x\nb: 'y'\n": "x.yaml:1:4: yaml-syntax: a quote that is not closed on its line",
     'a: "x\nb: y\n': "x.yaml:1:4: yaml-syntax: a quote that is not closed on its line",
     "a:\n\tb: c\n": "x.yaml:2:1: yaml-syntax: a tab in the indentation",
-    "a: b: c\n": "x.yaml:1:5: yaml-syntax: a `:` stands where no key can be",
+    "a: b: c\n": "x.yaml:1:4: yaml-syntax: a `:` with a blank behind it ends a key, so that this text needs quotes",
     "a: `x`\n": "x.yaml:1:4: yaml-syntax: a text cannot begin with ```",
     "a: %x\n": "x.yaml:1:4: yaml-syntax: a text cannot begin with `%`",
     "a:\n  - x\n - y\n": "x.yaml:3:2: yaml-syntax: this line does not belong to what stands above it",
