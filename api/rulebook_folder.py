@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Final
 
-from api.file_contents import UTF_8, position, read_contents, sample_of
 from api.installation import SHIPPED
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
+from engine.text.file_contents import UTF_8, position, read_contents, sample_of
 from engine.text.sources import Sources
 
 NO_FOLDER: Final = Kind(
@@ -102,13 +102,13 @@ def read_text(path: Path, name: str, root: Path) -> str | Problem:
 
 def text_of(name: str, content: bytes) -> str | Problem:
     """The text of a file from its bytes, or why they are no text in UTF-8."""
-    found = read_contents(content)
-    if found.is_no_text is not None:
-        return NO_TEXT.at(Span(name, 1, 1, 1, 1), what=found.is_no_text, remedy=_instead(name))
-    if found.encoding != UTF_8:
-        line, column = position(content, found.at)
-        return NOT_UTF8.at(Span(name, line, column, line, column + 1), encoding=found.encoding, sample=sample_of(found.text))
-    return found.text
+    contents = read_contents(content)
+    if contents.is_no_text is not None:
+        return NO_TEXT.at(Span(name, 1, 1, 1, 1), what=contents.is_no_text, remedy=_instead(name))
+    if contents.encoding != UTF_8:
+        line, column = position(content, contents.at)
+        return NOT_UTF8.at(Span(name, line, column, line, column + 1), encoding=contents.encoding, sample=sample_of(contents.text))
+    return contents.text
 
 
 def _instead(name: str) -> Phrase:

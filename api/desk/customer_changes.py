@@ -13,7 +13,7 @@ from api.desk.erased import refuse_erased
 from api.desk.filtering import with_fields
 from api.desk.signed_prices import store_signed
 from api.importing.cell_values import Fields
-from api.importing.parsed_files import CsvRow
+from api.importing.csv_files import CsvRow
 from api.importing.party_files import AN_ID, read_customer
 from api.refusals import Conflict, not_possible, unknown
 from api.store import customer_parties, customers, orders, sales_records

@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from api.importing.parsed_files import CsvRow
+from api.importing.csv_files import CsvRow
 from engine.dates import YEARS
 from engine.money import Currency, Money, Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.nearest import suggestion
 from engine.text.sources import TextCell
-from engine.text.written_numbers import thousands_or_decimals, without_separators
+from engine.text.written_numbers import misread_number, thousands_or_decimals, without_separators
+from engine.written_days import day_remedy
 
+_PLAIN_NUMBER: Final = re.compile(r"-?[0-9_]+(?:\.[0-9]+)?")
 _USUAL_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 EMPTY = Kind("empty-cell", "`{column}` is empty", "write {what}")
-NO_DAY = Kind("no-day", "`{text}` is not a day", "write it as {like}")
+NO_DAY = Kind("no-day", "`{text}` is not a day", "{remedy}")
 NO_MONTH = Kind("no-month", "`{text}` is not a month", "write it as 2027-01")
 NO_NUMBER = Kind("no-number", "`{text}` is not {what}", "write {like}")
 UNKNOWN_NAME = Kind("unknown-name", "there is no {what} `{name}`", "{remedy}")
@@ -33,7 +35,8 @@ NO_YES_OR_NO = Kind("no-yes-or-no", "`{text}` is neither yes nor no", "write yes
 MALFORMED = Kind("malformed", "`{text}` is not {what}", "write {like}")
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_OTHER_DAY: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
+_AT_MIDNIGHT: Final = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?$")
+"""The time that spreadsheets and databases write behind a day."""
 _YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "": False}
 
 
@@ -98,11 +101,12 @@ class Fields:
                 self.needed(column, phrase("a day such as 2027-01-31"))
             return None
         try:
-            if not _DAY.fullmatch(cell.text):
-                raise ValueError(cell.text)
-            day = date.fromisoformat(cell.text)
+            text = _AT_MIDNIGHT.sub("", cell.text)
+            if not _DAY.fullmatch(text):
+                raise ValueError(text)
+            day = date.fromisoformat(text)
         except ValueError:
-            self.problems.append(NO_DAY.at(cell.span, text=cell.text, like=_as_iso_day(cell.text)))
+            self.problems.append(NO_DAY.at(cell.span, text=cell.text, remedy=day_remedy(cell.text)))
             return None
         return self._in_supported_years(day, cell)
 
@@ -136,8 +140,7 @@ class Fields:
         try:
             quantity = Quantity.parse(digits)
         except ValueError:
-            has_comma = re.fullmatch("[0-9]+,[0-9]{1,6}", cell.text)
-            like = cell.text.replace(",", ".") if has_comma else phrase("a number such as 2 or 1.5")
+            like = phrase("a number such as 2 or 1.5")
             self.problems.append(NO_NUMBER.at(cell.span, text=cell.text, what=phrase("a quantity"), like=like))
             return None
         if quantity.micros <= 0:
@@ -206,9 +209,10 @@ class Fields:
         """A number without `_` between its thousands; None after a problem where its point may part thousands."""
         if _USUAL_NUMBER.fullmatch(cell.text):
             return cell.text
-        either = thousands_or_decimals(cell.text, cell.span, currency=currency)
-        self.problems.extend([either] if either else [])
-        return None if either else without_separators(cell.text)
+        misread = None if _PLAIN_NUMBER.fullmatch(cell.text) else misread_number(cell.text, cell.span, currency=currency)
+        misread = misread or thousands_or_decimals(cell.text, cell.span, currency=currency)
+        self.problems.extend([misread] if misread else [])
+        return None if misread else without_separators(cell.text)
 
     def whole_number(self, column: str, least: int, most: int, *, required: bool = True) -> int | None:
         """A whole number between two bounds."""
@@ -252,14 +256,3 @@ class Fields:
         """The position of a cell; that of the row where the cell is absent."""
         cell = self.row.cells.get(column)
         return cell.span if cell else self.row.where
-
-
-def _as_iso_day(text: str) -> str:
-    """The ISO form of a day such as 31.1.2027, or an example."""
-    match = _OTHER_DAY.fullmatch(text)
-    if match:
-        try:
-            return date(int(match[3]), int(match[2]), int(match[1])).isoformat()
-        except ValueError:
-            return "an existing day such as 2027-01-31"
-    return "an existing day such as 2027-01-31" if _DAY.fullmatch(text) else "2027-01-31"

@@ -6,8 +6,9 @@ from collections.abc import Container, Iterable
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.csv_files import Columns, CsvRow
 from api.importing.own_fields import read_own_fields
-from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
+from api.importing.parsed_files import ParsedFiles, content_hash
 from api.importing.party_files import EMAIL, customer_of, named_rows
 from engine.documents.contact import Contact
 from engine.phrases import phrase

@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable
 from typing import Final
 
 from api.importing.cell_values import Fields
-from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
+from api.importing.csv_files import Columns, CsvRow
+from api.importing.parsed_files import ParsedFiles, content_hash
 from api.importing.party_files import customer_of, named_rows
 from engine.countries.registry import country_of
 from engine.documents.former_invoice import FormerInvoice

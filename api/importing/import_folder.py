@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from api.importing.alike_rows import once_where_alike
 from api.importing.contact_file import CONTACTS, read_contacts
+from api.importing.csv_files import LARGEST, Columns, CsvRow, decode, header_of, read_rows
 from api.importing.former_invoice_file import OPEN_INVOICES, read_former_invoices
 from api.importing.order_files import INCREMENTS, columns_of, read_increments, read_orders
 from api.importing.own_fields import OF_ORDERS, OF_QUOTES, PREFIX, own_columns
-from api.importing.parsed_files import LARGEST, Columns, CsvRow, ParsedFiles, decode, read_rows
+from api.importing.parsed_files import ParsedFiles
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
 from api.importing.quote_file import QUOTES, read_quotes
+from api.importing.workbooks import ENDINGS as WORKBOOKS
+from api.importing.workbooks import sheet_as_csv
 from engine.order_types.registry import DEFINITIONS
 from engine.problems import Kind, Problem, Span, refuse
 from engine.rulebook.book import Rulebook
@@ -40,6 +44,12 @@ FILES: Final = (
 
 NO_FOLDER = Kind("no-folder", "there is no folder {folder}", "give the folder that holds the CSV files")
 NO_FILES = Kind("no-files", "the folder {folder} holds none of the files that are read", "name them {files}")
+NOT_A_WORKBOOK = Kind(
+    "not-a-workbook", "this is no workbook that can be read", "save its first sheet as `CSV UTF-8`, or the workbook as `.ods` or `.xlsx`"
+)
+SHEET_READ = Kind(
+    "sheet-read", "the first sheet of `{name}` is read as this file", "nothing needs to be done if that is the right sheet", "advice"
+)
 MISSPELT_FILE = Kind("misspelt-file", "the file {name} is not read", "did you mean `{near}`?")
 
 _READ_ELSEWHERE: Final = ("products.csv",)
@@ -57,15 +67,23 @@ def read_folder_of_files(folder: Path) -> Folder:
     """The files of a folder; refuses a missing folder or one without any of them."""
     if not folder.is_dir():
         raise refuse(NO_FOLDER, folder=folder)
-    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() == ".csv")
+    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() in (".csv", *WORKBOOKS))
     files: dict[str, bytes] = {}
-    for name in FILES:
-        if name in names:
-            with (folder / name).open("rb") as opened:
-                files[name] = opened.read(LARGEST + 1)
-    absent = [name for name in FILES if name not in files]
     problems = []
-    for name in names:
+    for name in FILES:
+        given = next((one for one in (name, *(name.removesuffix(".csv") + ending for ending in WORKBOOKS)) if one in names), None)
+        if given is not None:
+            with (folder / given).open("rb") as opened:
+                content = opened.read(LARGEST + 1)
+            sheet = content if given == name else sheet_as_csv(given, content)
+            if sheet is None:
+                problems.append(NOT_A_WORKBOOK.at(Span(given, 1, 1, 1, 1)))
+            else:
+                files[name] = sheet
+            if given != name and sheet is not None:
+                problems.append(SHEET_READ.at(Span(name, 1, 1, 1, 1), name=given))
+    absent = [name for name in FILES if name not in files]
+    for name in (name for name in names if name.lower().endswith(".csv")):
         near = nearest(name, absent) if name not in FILES and name not in _READ_ELSEWHERE else None
         if near and near[:5] == name.lower()[:5]:
             problems.append(MISSPELT_FILE.at(Span(name, 1, 1, 1, 1), name=name, near=near))
@@ -94,6 +112,8 @@ def read_files(
     for name, read in _OTHER_FILES.items():
         if name in rows:
             read(rows[name], rulebook, customers, parsed)
+    if parsed.problems:
+        parsed.problems[:] = once_where_alike(parsed.problems, texts)
     parsed.problems.sort(key=lambda problem: (_place(problem, tuple(folder.files)), problem.code))
     return parsed, texts
 
@@ -126,12 +146,10 @@ _SUBJECTS: Final = {
 
 def columns_of_file(name: str, text: str, rulebook: Rulebook) -> Columns:
     """The columns of a file that is read; those of opportunities.csv depend on its first line."""
-    header = text.split("\n", 1)[0]
-    if name == "opportunities.csv":
-        columns = opportunity_columns(rulebook, [column.strip().strip('"') for column in header.strip().split(",")])
-    else:
-        columns = _COLUMNS[name]
-    return replace(columns, own=own_columns(rulebook, *_SUBJECTS.get(name, ()))) if PREFIX in header else columns
+    header = header_of(text)
+    columns = opportunity_columns(rulebook, header) if name == "opportunities.csv" else _COLUMNS[name]
+    has_own = any(column.startswith(PREFIX) for column in header)
+    return replace(columns, own=own_columns(rulebook, *_SUBJECTS.get(name, ()))) if has_own else columns
 
 
 def _place(problem: Problem, names: tuple[str, ...]) -> tuple[int, int, int]:

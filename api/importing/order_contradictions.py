@@ -30,3 +30,7 @@ TWO_SIGNATURES = Kind(
     "the rows of this order name the signatures {first} and {second}",
     "an order is signed once: give them `order` ids of their own",
 )
+SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it, unless both are meant: each is an item", "advice")
+WRONG_FILE = Kind(
+    "wrong-order-type", "`{product}` is a product of {type} orders", "move the row to {file}, or name a product of {wanted} orders"
+)

@@ -9,8 +9,10 @@ from functools import partial
 from typing import Final, NamedTuple, get_args
 
 from api.importing.cell_values import Fields
+from api.importing.csv_files import Columns, CsvRow
 from api.importing.measured_columns import read_commitment, read_no_quantity
 from api.importing.order_contradictions import (
+    SAME_ROW,
     TWO_CUSTOMERS,
     TWO_CUT_OVERS,
     TWO_DELIVERIES,
@@ -19,9 +21,10 @@ from api.importing.order_contradictions import (
     TWO_SIGNATURES,
     TWO_TERMS,
     TWO_TYPES,
+    WRONG_FILE,
 )
 from api.importing.own_fields import OF_ORDERS, TWO_FIELDS, read_own_fields
-from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
+from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
 from api.importing.party_files import AN_ID, customer_of, terms_of
 from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderType, PriceFollows
@@ -35,15 +38,11 @@ from engine.rulebook.catalog import Product
 from engine.text.nearest import suggestion
 
 INCREMENTS: Final = Columns(needed=("customer", "accepted_and_activated_on", "product", "quantity"), optional=("order", "billing_type"))
-WRONG_FILE = Kind(
-    "wrong-order-type", "`{product}` is a product of {type} orders", "move the row to {file}, or name a product of {wanted} orders"
-)
 NOT_ALLOWED = Kind("not-allowed", "the product `{product}` does not allow the {what} `{name}`", "{remedy}")
 ENDS_BEFORE = Kind("ends-before", "it ends on {end}, before it is activated", "write the last day that is served")
 NO_AGREED_PRICE = Kind(
     "no-agreed-price", "something is said of an agreed price, and none is given", "write it in `agreed_price`, or empty this cell"
 )
-SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it, unless both are meant: each is an item", "advice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,13 @@
-"""CSV files parsed into rows of cells with positions, and the contents of a folder of them: customers, orders, quotes and more."""
+"""The contents of a folder of imported files: customers, orders, quotes and more."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
-from typing import Final
 
+from api.importing.csv_files import CsvRow
 from api.store.sql import canonical_json
 from engine.documents.billed import Increment
 from engine.documents.contact import Contact
@@ -19,116 +17,7 @@ from engine.documents.opportunity import Opportunity
 from engine.documents.order import Order, OrderType
 from engine.documents.party import Customer
 from engine.documents.quote import LineRequest
-from engine.phrases import phrase
-from engine.problems import Kind, Problem, Refusal, Span
-from engine.text.csv_cells import csv_lines
-from engine.text.sources import TextCell
-
-LARGEST: Final = 64 << 20
-"""The largest file in bytes."""
-LONGEST_CELL: Final = 4000
-
-TOO_LARGE = Kind("file-too-large", "this file has {size} bytes; at most {most} are read", "split it into several folders and import each")
-NOT_UTF8 = Kind(
-    "not-utf-8",
-    "this file is not UTF-8 text: the byte {byte} is no letter of it",
-    "save it as `CSV UTF-8`; it was probably saved as {guess}",
-)
-HIDDEN = Kind("hidden-character", "the character {name} is not allowed in a CSV file", "delete it and type the text again")
-WRONG_SEPARATOR = Kind(
-    "wrong-separator", "the columns are separated by {found}", "separate them by commas, with a decimal point in numbers"
-)
-NO_HEADER = Kind("no-header", "this file is empty", "write the names of the columns into its first line: {columns}")
-MISSING_COLUMN = Kind("missing-column", "the column `{column}` is missing", "add it to the first line: {columns}")
-MISSPELT_COLUMN = Kind("unknown-column", "there is no column `{column}`", "did you mean `{near}`?")
-OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
-UNKNOWN_FIELD = Kind("unknown-field", "there is no field for the column `{column}`", "{remedy}")
-TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
-UNEVEN = Kind(
-    "uneven-row", "this row has {found} cells, the first line has {expected}", "add what is missing, or put text with commas in quotes"
-)
-OPEN_QUOTE = Kind("open-quote", "this quotation mark is never closed", 'close it with ", and double the quotation marks inside')
-STRAY_QUOTE = Kind("stray-quote", "there is a quotation mark inside this cell", "put the whole cell in quotes and double the mark")
-TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {most} are read", "shorten it")
-
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_OTHER_SEPARATORS: Final = {";": phrase("semicolons"), "\t": phrase("tabs"), "|": phrase("bars")}
-
-
-@dataclass(frozen=True, slots=True)
-class CsvRow:
-    """One row: its cells by column."""
-
-    cells: Mapping[str, TextCell]
-    where: Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """The columns of a kind of file: required, optional, and whether others are attributes."""
-
-    needed: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-    others_are_attributes: bool = False
-    own: Mapping[str, str] = field(default_factory=dict)
-    """The columns of fields that the rulebook declares, with the full names of these: `x_shops` is `customer.shops`."""
-
-
-def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
-    """The text of a UTF-8 file, with or without a byte-order mark, and the problem with it, if any."""
-    if len(content) > LARGEST:
-        return "", (TOO_LARGE.at(Span(path, 1, 1, 1, 1), size=f"{len(content):_}", most=f"{LARGEST:_}"),)
-    try:
-        text = content.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as mistake:
-        before = content[: mistake.start]
-        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-        guess = "UTF-16 (`Unicode text`)" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252 (`CSV`)"
-        where = Span(path, line, column, line, column + 1)
-        return content.decode("latin-1"), (NOT_UTF8.at(where, byte=f"{content[mistake.start]:02X}", guess=guess),)
-    hidden = _CONTROL.search(text)
-    if hidden:
-        before_it = text[: hidden.start()]
-        line, column = before_it.count("\n") + 1, hidden.start() - before_it.rfind("\n")
-        return text, (HIDDEN.at(Span(path, line, column, line, column + 1), name=f"U+{ord(hidden[0]):04X}"),)
-    return text, ()
-
-
-def read_rows(path: str, text: str, columns: Columns, problems: list[Problem]) -> Iterator[CsvRow] | None:
-    """The rows of a file, one at a time; None where they would be wrong because the header is.
-
-    What is wrong with the header is added to the problems at once, what is wrong with the shape of a row when it is reached.
-    """
-    lines = _lines(path, text, problems)
-    required_columns = ", ".join(columns.needed)
-    header = next(lines, None)
-    if header is None:
-        problems.append(NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=required_columns))
-        return iter(())
-    separator = _other_separator(header)
-    if separator:
-        problems.append(WRONG_SEPARATOR.at(header[0].span, found=separator))
-        return None
-    wrong = _check_header(header, columns, required_columns)
-    problems += wrong
-    rows = _rows(header, lines, problems)
-    if any(problem.stops for problem in wrong):
-        for _ in rows:  # only for the problems of their shape
-            pass
-        return None
-    return rows
-
-
-def _rows(header: Sequence[TextCell], lines: Iterable[Sequence[TextCell]], problems: list[Problem]) -> Iterator[CsvRow]:
-    names = [cell.text for cell in header]
-    for line in lines:
-        if len(line) == 1 and not line[0].text:
-            continue
-        if len(line) != len(names):
-            problems.append(UNEVEN.at(line[0].span.through(line[-1].span), found=len(line), expected=len(names)))
-            continue
-        problems += [TOO_LONG.at(cell.span, length=len(cell.text), most=LONGEST_CELL) for cell in line if len(cell.text) > LONGEST_CELL]
-        yield CsvRow(dict(zip(names, line, strict=True)), line[0].span.through(line[-1].span))
+from engine.problems import Problem, Refusal, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,54 +136,3 @@ def content_of(row: CsvRow) -> str:
 def hash_of(contents: Iterable[str]) -> str:
     """The hash of what some rows say, in any order."""
     return hashlib.sha256("\n".join(sorted(contents)).encode()).hexdigest()
-
-
-def _lines(path: str, text: str, problems: list[Problem]) -> Iterator[list[TextCell]]:
-    """The cells of all lines before a quote that is never closed; what is wrong with quotes is added to the problems."""
-    for line in csv_lines(path, text, joins_lines=True):
-        problems += [STRAY_QUOTE.at(where) for where in (*line.stray, *line.spoilt)]
-        if line.unclosed is not None:
-            where = line.unclosed
-            problems.append(OPEN_QUOTE.at(Span(path, where.line, where.column, where.line, where.column + 1)))
-            return
-        yield line.cells
-
-
-def _other_separator(header: Sequence[TextCell]) -> str | None:
-    if len(header) > 1:
-        return None
-    return next((name for mark, name in _OTHER_SEPARATORS.items() if mark in header[0].text), None)
-
-
-def _check_header(header: Sequence[TextCell], columns: Columns, required_columns: str) -> list[Problem]:
-    problems: list[Problem] = []
-    known = {*columns.needed, *columns.optional, *columns.own}
-    present = [cell.text for cell in header]
-    missing = [column for column in columns.needed if column not in present]
-    for at, cell in enumerate(header):
-        if cell.text in present[:at]:
-            problems.append(TWICE.at(cell.span, column=cell.text))
-        elif cell.text.startswith("x_") and cell.text not in known:
-            problems.append(UNKNOWN_FIELD.at(cell.span, column=cell.text, remedy=_own_remedy(columns.own)))
-        elif cell.text not in known:
-            near = _near(cell.text, known - set(present) - set(columns.own))
-            if near:
-                problems.append(MISSPELT_COLUMN.at(cell.span, column=cell.text, near=near))
-                missing = [column for column in missing if column != near]
-            elif not columns.others_are_attributes:
-                problems.append(OTHER_COLUMN.at(cell.span, column=cell.text))
-    header_span = header[0].span.through(header[-1].span)
-    return problems + [MISSING_COLUMN.at(header_span, column=column, columns=required_columns) for column in missing]
-
-
-def _own_remedy(own: Mapping[str, str]) -> str:
-    if not own:
-        return phrase("declare it under `attributes` in rules/vocabulary.yaml, such as `customer.shops` for `x_shops`")
-    return phrase("write one of {columns}, or declare it in rules/vocabulary.yaml", columns=", ".join(own))
-
-
-def _near(column: str, absent: set[str]) -> str | None:
-    """The absent column that a misspelt name is nearest to."""
-    plain = column.casefold().replace("-", "_").replace(" ", "_")
-    matches = get_close_matches(plain, sorted(absent), n=1, cutoff=0.82)
-    return matches[0] if matches else None

@@ -7,9 +7,10 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Final, NamedTuple, TypeVar
 
 from api.importing.cell_values import Fields
+from api.importing.csv_files import Columns, CsvRow
 from api.importing.mandate_columns import MANDATE_COLUMNS, read_mandate
 from api.importing.own_fields import read_own_fields
-from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, content_hash
+from api.importing.parsed_files import ParsedFiles, content_hash
 from engine.code_lists.code_list import COUNTRIES
 from engine.countries.peppol_address import read_peppol_address
 from engine.documents.opportunity import Opportunity, OpportunityState

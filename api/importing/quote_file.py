@@ -7,8 +7,9 @@ from datetime import date
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.csv_files import Columns, CsvRow
 from api.importing.own_fields import OF_QUOTES, TWO_FIELDS, read_own_fields
-from api.importing.parsed_files import Columns, CsvRow, ParsedFiles, ParsedQuote, content_hash
+from api.importing.parsed_files import ParsedFiles, ParsedQuote, content_hash
 from api.importing.party_files import customer_of, terms_of
 from engine.documents.quote import LineRequest
 from engine.phrases import phrase

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.importing.cell_values import Fields
-from api.importing.parsed_files import LARGEST, Columns, CsvRow, decode, read_rows
+from api.importing.csv_files import LARGEST, Columns, CsvRow, decode, read_rows
 from engine.documents.usage_report import ID_FORM, GivenReport
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span, refuse

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from api.refusals import OutsideFailure
-from api.rulebook_folder import FILE_TOO_LARGE, MOST_BYTES, MOST_FILES, NO_RULEBOOK, NOT_UTF8, TOO_MANY_FILES, belongs_to_rulebook
+from api.rulebook_folder import FILE_TOO_LARGE, MOST_BYTES, MOST_FILES, NO_RULEBOOK, TOO_MANY_FILES, belongs_to_rulebook, text_of
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
 from engine.text.sources import Sources
@@ -46,10 +46,11 @@ def _texts(commit: str, prefix: str, folder: Path, named: str) -> Sources:
             blobs[name] = blob
     texts: dict[str, str] = {}
     for name, content in zip(blobs, _contents(list(blobs.values()), folder), strict=True):
-        try:
-            texts[name] = content.decode("utf-8")
-        except UnicodeDecodeError as mistake:
-            problems.append(NOT_UTF8.at(Span(name, 1, 1, 1, 1), byte=mistake.start))
+        text = text_of(name, content)
+        if isinstance(text, Problem):
+            problems.append(text)
+        else:
+            texts[name] = text
     if problems:
         raise Refusal(tuple(problems))
     if not texts:

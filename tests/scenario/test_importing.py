@@ -151,7 +151,7 @@ def test_every_mistake_of_every_file_is_reported_and_nothing_is_written(desk_on:
         "subscriptions.csv:3:29: unknown-name",
         "subscriptions.csv:3:37: out-of-range",
         "subscriptions.csv:4:25: wrong-order-type",
-        "subscriptions.csv:5:34: no-number",
+        "subscriptions.csv:5:34: comma-in-number",
         "subscriptions.csv:6:1: uneven-row",
         "investments.csv:2:4: empty-cell",
         "investments.csv:2:14: unknown-name",
@@ -211,10 +211,8 @@ def test_a_vat_number_is_stored_without_blanks_and_with_all_its_digits(desk_on: 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (CUSTOMERS.replace(",", ";").encode(), ["customers.csv:1:1: wrong-separator"]),
-        (CUSTOMERS.replace(",", "\t").encode(), ["customers.csv:1:1: wrong-separator"]),
-        (CUSTOMERS.replace("Optique Un", "Optique Éclair").encode("cp1252"), ["customers.csv:2:12: not-utf-8"]),
-        (CUSTOMERS.encode("utf-16"), ["customers.csv:1:1: not-utf-8"]),
+        (CUSTOMERS.replace("Optique Un", "Optique Été").encode("cp850"), ["customers.csv:2:12: not-utf-8"]),
+        (b"PK\x03\x04" + bytes(40), ["customers.csv:1:1: no-text"]),
         (CUSTOMERS.replace("Rue 1", "Rue\x001").encode(), ["customers.csv:2:18: hidden-character"]),
         (CUSTOMERS.replace("country", "contry").encode(), ["customers.csv:1:30: unknown-column"]),
         (
@@ -233,6 +231,23 @@ def test_a_file_in_another_form_is_reported(desk_on: DeskOn, tmp_path: Path, con
     folder = write_folder(tmp_path / "a", {})
     (folder / "customers.csv").write_bytes(content)
     assert sorted(mistakes(desk_on(JANUARY), folder)) == sorted(expected)
+
+
+@pytest.mark.parametrize("form", ["semicolons", "tabs", "windows", "utf-16"])
+def test_a_file_as_a_spreadsheet_writes_it_is_read_with_advice_and_is_the_same_file(desk_on: DeskOn, tmp_path: Path, form: str) -> None:
+    text = CUSTOMERS.replace("Optique Un", "Optique Éclair")
+    of_a_spreadsheet = {
+        "semicolons": text.replace(",", ";").replace("2027-01-02", "02/01/2027").encode(),
+        "tabs": text.replace(",", "\t").encode(),
+        "windows": text.encode("cp1252"),
+        "utf-16": text.encode("utf-16"),
+    }[form]
+    desk = desk_on(JANUARY)
+    folder = write_folder(tmp_path / "a", {})
+    (folder / "customers.csv").write_bytes(of_a_spreadsheet)
+    result = import_files(desk, folder)
+    assert [problem.code for problem in result.advice] == ["read-as"]
+    assert import_files(desk, write_folder(tmp_path / "b", {"customers.csv": text})).changes_nothing
 
 
 def test_a_byte_order_mark_and_other_line_ends_do_no_harm(desk_on: DeskOn, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from engine.language.checking.cross_checks import (
     module_problems,
     name_problems,
     override_problems,
+    without_copies,
     without_follow_ups,
 )
 from engine.language.checking.declarations import Gathered, answers_names, is_of_discounts
@@ -41,7 +42,6 @@ from engine.language.ir.checked_tables import Table
 from engine.language.ir.in_force import InForce
 from engine.language.syntax import blocks, nodes
 from engine.language.syntax.block_head import Head
-from engine.language.syntax.blocks import module_name
 from engine.language.syntax.rule_problems import CIRCLE, ONLY_ONE
 from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
 from engine.language.syntax.table_blocks import TableBlock
@@ -68,7 +68,7 @@ def check_rules(
     modules: Iterable[blocks.Module], vocabulary: Vocabulary, files: Mapping[str, tuple[FileRow, ...]] | None = None
 ) -> tuple[Checked, tuple[Problem, ...]]:
     """The checked rules of all modules, and all problems. Rules with problems must not be evaluated."""
-    gathered = Gathered(_without_copies(tuple(modules)), vocabulary, files or {})
+    gathered = Gathered(without_copies(tuple(modules)), vocabulary, files or {})
     collected = Collected(gathered)
     for placed in gathered.placed:
         _check_block(placed.module, placed.block, collected)
@@ -84,12 +84,6 @@ def check_rules(
             raise RuntimeError(f"lost without a word in checking: {missing[0]}")
         return checked, rings
     return checked, tuple(problems)
-
-
-def _without_copies(modules: tuple[blocks.Module, ...]) -> tuple[blocks.Module, ...]:
-    """The modules without copied files: they name the module of another file, which is reported, and each block would stand twice."""
-    owners = {module_name(module.path) for module in modules}
-    return tuple(module for module in modules if module.name.name == module_name(module.path) or module.name.name not in owners)
 
 
 def _self_referring(gathered: Gathered, lost_at: frozenset[Span]) -> Iterator[Problem]:

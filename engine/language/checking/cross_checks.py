@@ -17,6 +17,7 @@ from engine.language.ir.checked_tables import Table
 from engine.language.ir.walker import walk
 from engine.language.syntax import blocks
 from engine.language.syntax.block_head import Head
+from engine.language.syntax.blocks import module_name
 from engine.language.syntax.rule_problems import (
     NAME_TWICE,
     NO_GROUP,
@@ -63,6 +64,12 @@ class Collected:
         """Records that an answer depends on the names that its block uses."""
         self.needs.setdefault(name, set()).update(scope.depends)
         self.places.setdefault(name, where)
+
+
+def without_copies(modules: tuple[blocks.Module, ...]) -> tuple[blocks.Module, ...]:
+    """The modules without copied files: they name the module of another file, which is reported, and each block would stand twice."""
+    owners = {module_name(module.path) for module in modules}
+    return tuple(module for module in modules if module.name.name == module_name(module.path) or module.name.name not in owners)
 
 
 def module_problems(gathered: Gathered) -> list[Problem]:

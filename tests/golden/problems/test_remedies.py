@@ -13,7 +13,7 @@ from engine.problems import Problem
 from engine.rulebook.reader import check_rulebook
 from engine.text.sources import Sources
 from engine.writing.document_templates import check_document_templates
-from tests.golden.problems.pages import avoided, problems_of
+from tests.golden.problems.pages import Page, avoided, problems_of
 from tests.golden.problems.test_pages import PAGES
 from tests.golden.problems.test_planted import RULEBOOK
 from tests.unit.language.shop import check
@@ -76,7 +76,7 @@ def wrong(sources: Sources, problem: Problem, problems: list[Problem], tell: Cal
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.code for page in PAGES])
-def test_the_remedy_of_each_page_mends_what_it_shows(page) -> None:  # type: ignore[no-untyped-def]
+def test_the_remedy_of_each_page_mends_what_it_shows(page: Page) -> None:
     sources = avoided(page)
     problems = problems_of(sources) if page.avoid else []
     assert [fault for problem in problems for fault in wrong(sources, problem, problems, problems_of)] == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.importing.parsed_files import Columns, decode, read_rows
+from api.importing.csv_files import Columns, decode, read_rows
 from engine.problems import Problem
 
 COLUMNS = Columns(needed=("a", "b"))

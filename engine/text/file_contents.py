@@ -23,6 +23,8 @@ _USUAL: Final = re.compile(
 """What people write of Windows-1252 beside ASCII. Letters of the DOS code page 850 are read as other signs in it."""
 _DOS: Final = re.compile(r"[a-z][\u0160\u201c\u201d\u2026](?=[a-z])")
 """What `\u00e8`, `\u00f4`, `\u00f6` and `\u00e0` of that code page within a word are in Windows-1252."""
+NO_TEXTS: Final = tuple(signature for signature, _ in _SIGNATURES)
+"""How the bytes of pictures, spreadsheets and other files begin that are no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,9 @@ def read_contents(content: bytes) -> FileContents:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return FileContents(content.decode("utf-16", "replace").removeprefix("\ufeff"), "UTF-16")
     try:
-        text = content.decode("utf-8")
+        return FileContents(content.decode("utf-8"))
     except UnicodeDecodeError as mistake:
         return _of_windows(content, mistake.start)
-    at = text.find("\x00")
-    return FileContents(text) if at < 0 else FileContents(is_no_text=phrase("no text: it holds the byte 0"), at=at)
 
 
 def _of_windows(content: bytes, at: int) -> FileContents:

@@ -1,0 +1,236 @@
+"""CSV files, as programs and spreadsheets write them, parsed into rows of cells with positions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Final
+
+from api.importing.decimal_commas import form_of
+from engine.phrases import listed, phrase
+from engine.problems import Kind, Problem, Span
+from engine.text.csv_cells import csv_lines
+from engine.text.file_contents import NO_TEXTS, position, read_contents, sample_of
+from engine.text.sources import TextCell
+
+LARGEST: Final = 64 << 20
+"""The largest file in bytes."""
+LONGEST_CELL: Final = 4000
+
+TOO_LARGE = Kind("file-too-large", "this file has {size} bytes; at most {most} are read", "split it into several folders and import each")
+NOT_UTF8 = Kind(
+    "not-utf-8",
+    "this file is not UTF-8 text: in {encoding} it would say `{sample}` here",
+    "save it as `CSV UTF-8`",
+)
+HIDDEN = Kind("hidden-character", "the character {name} is not allowed in a CSV file", "delete it and type the text again")
+NO_TEXT = Kind("no-text", "this file is {what}", "save its sheet as `CSV UTF-8`, or give the workbook itself as `.ods` or `.xlsx`")
+READ_AS = Kind(
+    "read-as",
+    "this file is read as a spreadsheet wrote it: {how}",
+    "nothing needs to be done if that is right; otherwise save it as `CSV UTF-8` with commas between the cells and decimal points",
+    "advice",
+)
+NO_HEADER = Kind("no-header", "this file is empty", "write the names of the columns into its first line: {columns}")
+MISSING_COLUMN = Kind("missing-column", "the column `{column}` is missing", "add it to the first line: {columns}")
+MISSING_COLUMNS = Kind(
+    "missing-column", "the first line does not name the columns {missing}", "write the names of the columns into the first line: {columns}"
+)
+MISSPELT_COLUMN = Kind("unknown-column", "there is no column `{column}`", "did you mean `{near}`?")
+OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
+UNKNOWN_FIELD = Kind("unknown-field", "there is no field for the column `{column}`", "{remedy}")
+TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
+UNEVEN = Kind(
+    "uneven-row", "this row has {found} cells, the first line has {expected}", "add what is missing, or put text with commas in quotes"
+)
+OPEN_QUOTE = Kind("open-quote", "this quotation mark is never closed", 'close it with ", and double the quotation marks inside')
+STRAY_QUOTE = Kind("stray-quote", "there is a quotation mark inside this cell", "put the whole cell in quotes and double the mark")
+TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {most} are read", "shorten it")
+
+_READ: Final = ("Windows-1252", "UTF-16")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_OTHER_SEPARATORS: Final = {
+    ";": phrase("semicolons between the cells"),
+    "\t": phrase("tabs between the cells"),
+    "|": phrase("bars between the cells"),
+}
+_SEPARATOR_LINE: Final = re.compile(r"sep=([,;|\t])[,;|\t]*\r?\n")
+"""The line by which Excel says what separates the cells."""
+_OF_NUMBERS_AND_DAYS: Final = re.compile(
+    r"quantity|price|gross|open|commitment|probability|months|on|from|to|first_month|expected_\w+|amount\w*|\w+_(?:price|on|until)"
+)
+"""The columns of ours that hold numbers or days; columns of others may."""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """One row: its cells by column."""
+
+    cells: Mapping[str, TextCell]
+    where: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The columns of a kind of file: required, optional, and whether others are attributes."""
+
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    others_are_attributes: bool = False
+    own: Mapping[str, str] = field(default_factory=dict)
+    """The columns of fields that the rulebook declares, with the full names of these: `x_shops` is `customer.shops`."""
+
+
+def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
+    """The text of a file, with or without a byte-order mark, and the problems with it; encodings of Windows are read, with advice."""
+    if len(content) > LARGEST:
+        return "", (TOO_LARGE.at(Span(path, 1, 1, 1, 1), size=f"{len(content):_}", most=f"{LARGEST:_}"),)
+    try:
+        if content.startswith(NO_TEXTS):
+            return "", (_other_contents(path, content)[1],)
+        text, advice = content.decode("utf-8").removeprefix("\ufeff"), tuple[Problem, ...]()
+    except UnicodeDecodeError:
+        text, problem = _other_contents(path, content)
+        if problem.stops:
+            return text, (problem,)
+        advice = (problem,)
+    hidden = _CONTROL.search(text)
+    if hidden:
+        before_it = text[: hidden.start()]
+        line, column = before_it.count("\n") + 1, hidden.start() - before_it.rfind("\n")
+        return text, (HIDDEN.at(Span(path, line, column, line, column + 1), name=f"U+{ord(hidden[0]):04X}"),)
+    return text, advice
+
+
+def _other_contents(path: str, content: bytes) -> tuple[str, Problem]:
+    """The text of a file that is no UTF-8, and what it is."""
+    contents = read_contents(content)
+    if contents.is_no_text is not None:
+        return "", NO_TEXT.at(Span(path, 1, 1, 1, 1), what=contents.is_no_text)
+    line, column = position(content, contents.at)
+    where, sample = Span(path, line, column, line, column + 1), sample_of(contents.text)
+    if contents.encoding not in _READ:
+        return contents.text, NOT_UTF8.at(where, encoding=contents.encoding, sample=sample)
+    how = phrase("its encoding is {encoding}: `{sample}`", encoding=contents.encoding, sample=sample)
+    return contents.text, READ_AS.at(where, how=how)
+
+
+def read_rows(path: str, text: str, columns: Columns, problems: list[Problem]) -> Iterator[CsvRow] | None:
+    """The rows of a file, one at a time; None where they would be wrong because the header is.
+
+    What is wrong with the header is added to the problems at once, what is wrong with the shape of a row when it is reached.
+    """
+    separator, skipped = separator_of(text)
+    lines = _filled(_lines(path, text, separator, problems), skipped)
+    required_columns = ", ".join(columns.needed)
+    header = next(lines, None)
+    if header is None:
+        problems.append(NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=required_columns))
+        return iter(())
+    while len(header) > 1 and not header[-1].text:
+        header.pop()
+    wrong = _check_header(header, columns, required_columns)
+    problems += wrong
+    rows = _rows(header, lines, problems)
+    if any(problem.stops for problem in wrong):
+        for _ in rows:  # only for the problems of their shape
+            pass
+        return None
+    return rows if separator == "," else iter(_as_spreadsheet(list(rows), separator, columns, header[0].span, problems))
+
+
+def separator_of(text: str) -> tuple[str, int]:
+    """What separates the cells of a text, and the number of lines before its header: a line `sep=;` says so, else the header does."""
+    first_line = _SEPARATOR_LINE.match(text)
+    if first_line:
+        return first_line[1], 1
+    header = next((line for line in text.split("\n", 20) if line.strip()), "")
+    other = next((mark for mark in _OTHER_SEPARATORS if mark in header), ",")
+    return ("," if header.count(",") > header.count(other) else other), 0
+
+
+def header_of(text: str) -> list[str]:
+    """The names in the first line of a text."""
+    separator, skipped = separator_of(text)
+    first = next((line for line in text.split("\n", 20)[skipped:] if line.strip(separator + "\r ")), "")
+    return [name.strip().strip('"') for name in first.split(separator)]
+
+
+def _filled(lines: Iterator[list[TextCell]], skipped: int) -> Iterator[list[TextCell]]:
+    """The lines with any cell that is not empty."""
+    for number, line in enumerate(lines):
+        if number >= skipped and any(cell.text for cell in line):
+            yield line
+
+
+def _as_spreadsheet(rows: list[CsvRow], separator: str, columns: Columns, where: Span, problems: list[Problem]) -> list[CsvRow]:
+    """The rows of a file with another separator: decimal commas and days such as 31/01/2027 are read where all of the file has them."""
+    known = {*columns.needed, *columns.optional}
+    read = [name for name in (rows[0].cells if rows else ()) if name not in known or _OF_NUMBERS_AND_DAYS.fullmatch(name)]
+    form = form_of(row.cells[name].text for row in rows for name in read)
+    for at, row in enumerate(rows):
+        cells = {name: TextCell(form.read(row.cells[name].text), row.cells[name].span) for name in read}
+        rows[at] = CsvRow({**row.cells, **cells}, row.where)
+    problems.append(READ_AS.at(where, how=listed([_OTHER_SEPARATORS[separator], *form.examples_in_words])))
+    return rows
+
+
+def _rows(header: Sequence[TextCell], lines: Iterable[list[TextCell]], problems: list[Problem]) -> Iterator[CsvRow]:
+    names = [cell.text for cell in header]
+    for line in lines:
+        while len(line) > len(names) and not line[-1].text:
+            line.pop()
+        if len(line) != len(names):
+            problems.append(UNEVEN.at(line[0].span.through(line[-1].span), found=len(line), expected=len(names)))
+            continue
+        problems += [TOO_LONG.at(cell.span, length=len(cell.text), most=LONGEST_CELL) for cell in line if len(cell.text) > LONGEST_CELL]
+        yield CsvRow(dict(zip(names, line, strict=True)), line[0].span.through(line[-1].span))
+
+
+def _lines(path: str, text: str, separator: str, problems: list[Problem]) -> Iterator[list[TextCell]]:
+    """The cells of all lines before a quote that is never closed; what is wrong with quotes is added to the problems."""
+    for line in csv_lines(path, text, separator, joins_lines=True):
+        problems += [STRAY_QUOTE.at(where) for where in (*line.stray, *line.spoilt)]
+        if line.unclosed is not None:
+            where = line.unclosed
+            problems.append(OPEN_QUOTE.at(Span(path, where.line, where.column, where.line, where.column + 1)))
+            return
+        yield line.cells
+
+
+def _check_header(header: Sequence[TextCell], columns: Columns, required_columns: str) -> list[Problem]:
+    problems: list[Problem] = []
+    known = {*columns.needed, *columns.optional, *columns.own}
+    present = [cell.text for cell in header]
+    missing = [column for column in columns.needed if column not in present]
+    for at, cell in enumerate(header):
+        if cell.text in present[:at]:
+            problems.append(TWICE.at(cell.span, column=cell.text))
+        elif cell.text.startswith("x_") and cell.text not in known:
+            problems.append(UNKNOWN_FIELD.at(cell.span, column=cell.text, remedy=_own_remedy(columns.own)))
+        elif cell.text not in known:
+            near = _near(cell.text, known - set(present) - set(columns.own))
+            if near:
+                problems.append(MISSPELT_COLUMN.at(cell.span, column=cell.text, near=near))
+                missing = [column for column in missing if column != near]
+            elif not columns.others_are_attributes:
+                problems.append(OTHER_COLUMN.at(cell.span, column=cell.text))
+    header_span = header[0].span.through(header[-1].span)
+    if len(missing) > 1:
+        return [*problems, MISSING_COLUMNS.at(header_span, missing=listed([f"`{name}`" for name in missing]), columns=required_columns)]
+    return problems + [MISSING_COLUMN.at(header_span, column=column, columns=required_columns) for column in missing]
+
+
+def _own_remedy(own: Mapping[str, str]) -> str:
+    if not own:
+        return phrase("declare it under `attributes` in rules/vocabulary.yaml, such as `customer.shops` for `x_shops`")
+    return phrase("write one of {columns}, or declare it in rules/vocabulary.yaml", columns=", ".join(own))
+
+
+def _near(column: str, absent: set[str]) -> str | None:
+    """The absent column that a misspelt name is nearest to."""
+    plain = column.casefold().replace("-", "_").replace(" ", "_")
+    matches = get_close_matches(plain, sorted(absent), n=1, cutoff=0.82)
+    return matches[0] if matches else None

@@ -1,0 +1,130 @@
+"""Files as spreadsheets write them: other separators, decimal commas, encodings, workbooks, empty rows and columns."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from api.importing.csv_files import Columns, decode, read_rows
+from api.importing.decimal_commas import form_of
+from api.importing.workbooks import sheet_as_csv
+from engine.problems import Problem
+
+ORDERS = Columns(needed=("customer", "activated_on", "quantity"), optional=("agreed_price", "note"))
+
+
+def rows_of(text: str) -> tuple[list[list[str]], list[str]]:
+    """The cells of the rows of a file, and what is said of it."""
+    problems: list[Problem] = []
+    rows = [[cell.text for cell in row.cells.values()] for row in read_rows("orders.csv", text, ORDERS, problems) or ()]
+    return rows, [problem.message for problem in problems]
+
+
+def test_semicolons_decimal_commas_and_days_first_are_read_where_the_whole_file_has_them() -> None:
+    rows, said = rows_of(
+        "customer;activated_on;quantity;agreed_price;note\nC1;31/01/2027;1,5;1.240,50;1,5\nC2;01/02/2027;2;1.250;12/12/2026\n"
+    )
+    assert rows == [["C1", "2027-01-31", "1.5", "1240.50", "1,5"], ["C2", "2027-02-01", "2", "1250", "12/12/2026"]]
+    assert said == [
+        "this file is read as a spreadsheet wrote it: semicolons between the cells, `1,5` as `1.5` and `31/01/2027` as `2027-01-31`"
+    ]
+
+
+def test_a_file_with_decimal_points_too_says_nothing_of_its_commas() -> None:
+    rows, _ = rows_of("customer;activated_on;quantity\nC1;2027-01-31;1,5\nC2;2027-01-31;1.5\n")
+    assert [row[2] for row in rows] == ["1,5", "1.5"]
+
+
+def test_one_month_before_its_day_makes_all_days_doubtful() -> None:
+    rows, _ = rows_of("customer;activated_on;quantity\nC1;01/31/2027;1\nC2;01/02/2027;1\n")
+    assert [row[1] for row in rows] == ["01/31/2027", "01/02/2027"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\ncustomer;activated_on;quantity\nC1;2027-01-31;1\n",
+        "sep=,\r\ncustomer,activated_on,quantity\r\nC1,2027-01-31,1\r\n",
+        "customer,activated_on,quantity,,\nC1,2027-01-31,1,,\n,,,,\n\n,,\n",
+        "\n\ncustomer,activated_on,quantity\n , ,\nC1,2027-01-31,1\n",
+        "customer\tactivated_on\tquantity\nC1\t2027-01-31\t1\n",
+    ],
+)
+def test_the_line_of_the_separator_and_empty_rows_and_columns_hold_nothing(text: str) -> None:
+    assert rows_of(text)[0] == [["C1", "2027-01-31", "1"]]
+
+
+def test_a_cell_too_many_is_told_if_it_holds_something() -> None:
+    assert rows_of("customer,activated_on,quantity\nC1,2027-01-31,1,5\n")[1] == ["this row has 4 cells, the first line has 3"]
+
+
+@pytest.mark.parametrize(("encoding", "said"), [("cp1252", "Windows-1252"), ("utf-16", "UTF-16")])
+def test_the_encodings_of_windows_are_read_and_named(encoding: str, said: str) -> None:
+    text, problems = decode("customers.csv", "id,name\nC1,Café du Marché\n".encode(encoding))
+    assert text == "id,name\nC1,Café du Marché\n"
+    assert [(problem.message, problem.stops) for problem in problems] == [
+        (f"this file is read as a spreadsheet wrote it: its encoding is {said}: `Café du Marché`", False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("id,name\nC1,Café très bon\n".encode("cp850"), "this file is not UTF-8 text: in CP850 it would say `Café très bon` here"),
+        (b"PK\x03\x04\x00", "this file is a spreadsheet or another file of the kind zip"),
+        (b"%PDF-1.7", "this file is a PDF"),
+        (b"id,n\xe9\x00me\n", "this file is no text: it holds the byte 0"),
+    ],
+)
+def test_what_is_no_text_of_a_spreadsheet_is_named(content: bytes, said: str) -> None:
+    assert [problem.message for problem in decode("customers.csv", content)[1]] == [said]
+
+
+def test_a_sheet_of_an_ods_file_is_read_as_csv() -> None:
+    cells = (
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>customer</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="string"><text:p>on, at</text:p></table:table-cell>'
+        '<table:table-cell table:number-columns-repeated="16000"/></table:table-row>'
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="float" office:value="1240.50"/>'
+        '<table:table-cell office:value-type="date" office:date-value="2027-01-31T00:00:00"/></table:table-row>'
+        '<table:table-row table:number-rows-repeated="1048573"><table:table-cell/></table:table-row>'
+    )
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<office:document-content xmlns:office="{names}:office:1.0" xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0">'
+        f"<office:body><office:spreadsheet><table:table>{cells}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("content.xml", content)
+    assert sheet_as_csv("orders.ods", packed.getvalue()) == b'customer,"on, at"\n1240.5,2027-01-31\n1240.5,2027-01-31\n\n'
+
+
+def test_a_sheet_of_an_xlsx_file_is_read_as_csv() -> None:
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    for row in (["customer", "quantity"], ["C1", 0.1], ["C2", 3]):
+        book.worksheets[0].append(row)
+    book.save(packed)
+    assert sheet_as_csv("orders.xlsx", packed.getvalue()) == b"customer,quantity\nC1,0.1\nC2,3\n"
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<xml/>"])
+def test_a_broken_workbook_is_none(content: bytes) -> None:
+    assert sheet_as_csv("orders.ods", content) is None
+    assert sheet_as_csv("orders.xlsx", content) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"),
+    [
+        (["1.250", "2,5"], ["1250", "2.5"]),
+        (["1.250", "3"], ["1.250", "3"]),
+        (["1 250,00", "-4,2"], ["1250.00", "-4.2"]),
+        (["12,5", "12.55"], ["12,5", "12.55"]),
+        (["Rue 1,5"], ["Rue 1,5"]),
+    ],
+)
+def test_points_are_thousands_only_where_commas_are_decimals(texts: list[str], read: list[str]) -> None:
+    form = form_of(texts)
+    assert [form.read(text) for text in texts] == read
