@@ -16,10 +16,11 @@ from api.languages import FALLBACK, language_of_terminal
 from engine.dates import YEARS
 from engine.phrases import LANGUAGES, Language, listed
 from engine.problems import Kind, refuse
+from engine.written_days import day_remedy
 
 Origin = Literal["option", "environment", ".env", "default"]
 
-NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "write it as 2027-01-31")
+NO_DAY = Kind("no-day", "{name} is `{text}`, which is not a day", "{remedy}")
 FAR_DAY = Kind("far-day", "{name} is {text}, outside the years 1900 to 2199", "write the correct day, or none where there is none")
 NO_LANGUAGE = Kind("no-language", "{name} is `{text}`, which is no language of the program", "write {languages}")
 NO_NUMBER = Kind("no-number", "{name} is `{text}`, which is no number of its kind", "write a whole number from {least} to {most}")
@@ -289,7 +290,7 @@ def read_day(text: str, name: str) -> date:
             raise ValueError(text)
         day = date.fromisoformat(text)
     except ValueError:
-        raise refuse(NO_DAY, name=name, text=text) from None
+        raise refuse(NO_DAY, name=name, text=text, remedy=day_remedy(text)) from None
     if day.year not in YEARS:
         raise refuse(FAR_DAY, name=name, text=text)
     return day

@@ -228,7 +228,7 @@ class Invocation:
             self.write_message(say(note, self.language))
 
     def _problem_lines(self, problem: Problem, sources: Sources, language: Language) -> Iterator[str]:
-        place = " ".join(str(each) for each in (problem.where, problem.pointer) if each)
+        place = " ".join(each for each in (str(problem.where or ""), pointer_in_words(problem.pointer or "")) if each)
         head = self._styled(problem.code, "red" if problem.stops else "yellow")
         message = problem.message_in(language)
         yield f"{place}: {head}: {message}" if place else f"{head}: {message}"
@@ -253,6 +253,17 @@ class Invocation:
     def _text(self, option: str) -> str | None:
         value = self.options.get(option)
         return value if isinstance(value, str) else None
+
+
+def pointer_in_words(pointer: str) -> str:
+    """A JSON pointer as people read it on the command line: `/lines/0/billing_type` is `line 1, billing type`."""
+    words: list[str] = []
+    for step in pointer.split("/")[1:]:
+        if step.isdigit() and words:
+            words[-1] = f"{words[-1].removesuffix('s')} {int(step) + 1}"
+        else:
+            words.append(step.replace("~1", "/").replace("~0", "~").replace("_", " "))
+    return ", ".join(words)
 
 
 def _now() -> datetime:

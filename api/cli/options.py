@@ -14,7 +14,7 @@ from api.garbage import rare_collections
 from api.settings import read_day
 from engine.phrases import LANGUAGES
 from engine.problems import Refusal
-from engine.text.written_numbers import thousands_or_decimals, without_separators
+from engine.text.written_numbers import misread_number, without_separators
 
 
 class Day(click.ParamType[date]):
@@ -50,9 +50,9 @@ def typed(parse: Callable[[str], _Parsed], currency: str = "") -> Callable[[str]
     """A parser of numbers that people type: `_` may part thousands, and a number whose point may do so too is refused."""
 
     def read(text: str) -> _Parsed:
-        either = thousands_or_decimals(text, None, currency=currency)
-        if either is not None:
-            raise ValueError(f"{either.message}: {either.help}")
+        misread = misread_number(text, None, currency=currency)
+        if misread is not None:
+            raise ValueError(f"{misread.message}: {misread.help}")
         return parse(without_separators(text))
 
     return read

@@ -27,7 +27,7 @@ from engine.documents.invoice import DraftInvoice
 from engine.documents.order import ORDER_TYPES
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
-from engine.phrases import as_written, phrase, say
+from engine.phrases import Phrase, as_written, phrase, say
 
 _TYPES: Final = click.Choice(ORDER_TYPES)
 _COLUMNS: Final = ("customer", "name", "order_type", "month", "type", "lines", "net", "vat", "gross", "channel")
@@ -229,6 +229,7 @@ def _write_result(invocation: Invocation, sheet: Sheet, held: Sequence[Transacti
                 "order": one.order,
                 "item": one.item,
                 "net": str(one.net),
+                "billing_date": one.billing_date and one.billing_date.isoformat(),
                 "held_because": say(one.held_because or "", invocation.language),
             }
             for one in held
@@ -239,11 +240,13 @@ def _write_result(invocation: Invocation, sheet: Sheet, held: Sequence[Transacti
     invocation.write(as_text(sheet, invocation.language))
     write_unverified(invocation, {one.customer for one in held})
     for one in held:
-        line = phrase(
-            "held: {customer} {item} {net}: {because}",
-            customer=one.customer,
-            item=one.item,
-            net=one.net,
-            because=one.held_because or "",
-        )
-        invocation.write(say(line, invocation.language))
+        invocation.write(say(_held_line(one), invocation.language))
+
+
+def _held_line(one: TransactionFigures) -> Phrase:
+    """A transaction that is held back: whose, what, for which days, and why."""
+    whose = {"customer": one.customer, "item": one.item, "net": one.net, "because": one.held_because or ""}
+    period = one.service_period
+    if period is None:
+        return phrase("held: {customer} {item} {net} of {day}: {because}", day=one.billing_date or "-", **whose)
+    return phrase("held: {customer} {item} {net} from {first} to {last}: {because}", first=period.start, last=period.last, **whose)

@@ -102,10 +102,11 @@ def comment_of(gates: Sequence[Gate], language: Language) -> str:
         elif gate.name in _COMPARED:
             parts.append(f"**{say(phrase('The money could not be compared.'), language)}**")
     parts.append("\n".join(f"- {_sign(gate)} {say(gate.title, language)} (`{gate.name}`)" for gate in gates))
+    checked = frozenset(line for gate in gates if gate.name == "check" for line in gate.stdout.splitlines())
     remaining = _LONGEST_COMMENT - sum(len(part) for part in parts)
     for gate in gates:
         if (not gate.passed or gate.is_uncompared) and not gate.is_compared and remaining > 0:
-            parts.append(_details(gate, min(remaining, _LONGEST_DETAILS), language))
+            parts.append(_details(gate, min(remaining, _LONGEST_DETAILS), language, checked))
             remaining -= len(parts[-1])
     return "\n\n".join(parts) + "\n"
 
@@ -114,9 +115,11 @@ def _sign(gate: Gate) -> str:
     return "⚠️" if gate.is_uncompared else "✅" if gate.passed else "❌"
 
 
-def _details(gate: Gate, most: int, language: Language) -> str:
-    """The output of a gate in a code block whose fence does not occur in it."""
-    text = f"{gate.stdout.strip()}\n{gate.stderr.strip()}".strip()
+def _details(gate: Gate, most: int, language: Language, checked: frozenset[str]) -> str:
+    """The output of a gate in a code block whose fence does not occur in it, without the problems that `check` has reported already."""
+    stderr = gate.stderr if gate.name == "check" else "\n".join(line for line in gate.stderr.splitlines() if line not in checked)
+    text = f"{gate.stdout.strip()}\n{stderr.strip()}".strip()
+    text = text or say(phrase("the problems that `check` reports prevent it"), language)
     shown = text if len(text) <= most else f"{text[:most]}\n…"
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -148,7 +148,7 @@ def _type_after(item: OrderItem, process: BillingProcess, running: str, facts: M
 
     Without a requested one it is that of the subscription, if the process allows it. What is paid once stays so.
     """
-    allowed = (process.billing_type, *process.billing_types)
+    allowed = tuple(dict.fromkeys((process.billing_type, *process.billing_types)))
     may_run = not process.billing_types or running in allowed
     takes_it = may_run and not _is_once(process.billing_type, rulebook) and not _is_once(running, rulebook)
     requested = item.billing_type or (running if takes_it else process.billing_type)

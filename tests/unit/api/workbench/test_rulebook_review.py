@@ -59,3 +59,12 @@ def test_what_did_not_pass_is_reported_in_full_and_nothing_in_it_leaves_its_fenc
 def test_the_comment_stays_below_what_a_forge_takes() -> None:
     failing = [gate(name, 1, "x" * 100_000) for name in ("check", "fmt", "test", "coverage")]
     assert len(comment_of([*failing, gate("diff", 0, "y" * 100_000)], "en")) < 65_000
+
+
+def test_a_problem_that_check_reports_is_not_repeated_by_each_gate_that_it_stops() -> None:
+    told = "catalog/a.csv:2:1: not-a-price: `x` is not a price\n    2 | A,x\n      |   ^\n    = help: write digits\n"
+    gates = [gate("check", 1, told), gate("test", 1, "", told), gate("coverage", 1, "", f"{told}and something else\n")]
+    text = comment_of(gates, "en")
+    assert text.count("not-a-price") == 1
+    assert text.count("the problems that `check` reports prevent it") == 1
+    assert "and something else" in text

@@ -1,0 +1,20 @@
+"""The place of a problem of a command: no JSON pointer, but words."""
+
+import pytest
+
+from api.cli.invocation import pointer_in_words
+
+
+@pytest.mark.parametrize(
+    ("pointer", "words"),
+    [
+        ("/lines/0/billing_type", "line 1, billing type"),
+        ("/customer", "customer"),
+        ("/instalments/11/share", "instalment 12, share"),
+        ("/changes/0/a~1b", "change 1, a/b"),
+        ("", ""),
+        ("/3", "3"),
+    ],
+)
+def test_a_pointer_is_read_as_words(pointer: str, words: str) -> None:
+    assert pointer_in_words(pointer) == words
