@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
-from api.importing.decimal_commas import form_of
 from engine.phrases import listed, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.csv_cells import csv_lines
+from engine.text.decimal_commas import form_of
 from engine.text.file_contents import NO_TEXTS, position, read_contents, sample_of
 from engine.text.sources import TextCell
 

@@ -7,10 +7,14 @@ from typing import Final
 
 from engine.problems import Problem
 
-_ONE: Final = re.compile(r"(?:did you mean|write(?: a decimal point:)?) `([^`]+)`\??")
-_EITHER: Final = re.compile(r"write `([^`]+)` or `([^`]+)`")
+_WORD: Final = "`([^`]+)`"
+_ONE: Final = re.compile(rf"(?:did you mean|write(?: a decimal point:| it per unit:)?) {_WORD}(?:\??|, as EN .*|, or remove .*)")
+_OF_A_MONTH: Final = re.compile(rf"write an existing day; the last of that month is {_WORD}")
+_EITHER: Final = re.compile(rf"write {_WORD}(?: or {_WORD}|, or {_WORD} if .*)")
 _SEVERAL: Final = re.compile(r"write one of (`[^`]+`(?:, `[^`]+`)*)")
-_ELSEWHERE: Final = frozenset({"bad-number-format", "event-day"})
+_FORM: Final = re.compile(r"…|\b(?:D|NAME|UNIT|DATE)\b")
+"""What a remedy leaves to the reader: such a text shows a form."""
+_ELSEWHERE: Final = frozenset({"bad-number-format", "unknown-vatex"})
 """Kinds whose remedy is to be written beside the place of the problem, or into a part of it."""
 
 
@@ -22,8 +26,8 @@ def fixes_of(problem: Problem) -> tuple[str, ...]:
     if problem.where is None or problem.code in _ELSEWHERE:
         return ()
     remedy = problem.help
-    for pattern in (_ONE, _EITHER):
+    for pattern in (_ONE, _OF_A_MONTH, _EITHER):
         if match := pattern.fullmatch(remedy):
-            return match.groups()
+            return tuple(text for text in match.groups() if text and not _FORM.search(text))
     match = _SEVERAL.fullmatch(remedy)
     return () if match is None else tuple(re.findall("`([^`]+)`", match[1]))

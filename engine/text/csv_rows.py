@@ -10,6 +10,7 @@ from typing import Final
 from engine.phrases import listed
 from engine.problems import Kind, Problem, Span
 from engine.text.csv_cells import csv_lines
+from engine.text.decimal_commas import form_of
 from engine.text.sources import TextCell, check_characters, without_mark
 from engine.text.written_numbers import DECIMAL_COMMA
 
@@ -21,6 +22,8 @@ CSV_CELLS: Final = Kind(
 )
 CSV_QUOTE: Final = Kind("csv-quote", "a quote is not closed", 'close it with `"`; write a quote inside a text twice')
 _DIGITS: Final = re.compile("[0-9]+")
+_SEPARATOR_LINE: Final = re.compile(r"sep=[,;]\s*[,;]*\s*")
+"""The line by which Excel says what separates the cells."""
 
 
 def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict[str, TextCell], ...], tuple[Problem, ...]]:
@@ -29,19 +32,25 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
     unfit = check_characters(path, text)
     if unfit:
         return (), unfit
-    first = next(iter(text.splitlines()), "")
+    at, first = next(
+        ((at, line) for at, line in enumerate(text.splitlines()) if line.strip() and not _SEPARATOR_LINE.fullmatch(line)), (0, "")
+    )
     separator = ";" if ";" in first and "," not in first else ","
-    lines = list(csv_lines(path, text, separator, joins_lines=False))
+    lines = list(csv_lines(path, text, separator, joins_lines=False))[at:]
     head = [cell.text for cell in lines[0].cells] if lines else []
+    while head and not head[-1]:
+        head.pop()
     if not set(columns) <= set(head):
-        wanted = Span(path, 1, 1, 1, len(first) + 1)
+        wanted = Span(path, at + 1, 1, at + 1, len(first) + 1)
         return (), (CSV_COLUMNS.at(wanted, columns=listed([f"`{name}`" for name in columns]), line=separator.join(columns)),)
     rows, problems = [], []
     for line in lines[1:]:
         cells, open_quote = line.cells, next(iter(line.spoilt), line.unclosed)
+        while len(cells) > len(head) and not cells[-1].text:
+            cells.pop()
         if open_quote is not None:
             problems.append(CSV_QUOTE.at(open_quote))
-        elif len(cells) == 1 and not cells[0].text:
+        elif not any(cell.text for cell in cells):
             continue
         elif (comma := _split_by_a_comma(cells, head, separator)) is not None:
             problems.append(comma)
@@ -50,6 +59,14 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
         else:
             rows.append(dict(zip(head, cells, strict=True)))
     return tuple(rows), tuple(problems)
+
+
+def with_decimal_points(text: str, cells: Sequence[TextCell]) -> tuple[TextCell, ...]:
+    """Cells of one column, read with decimal commas where the file parts its cells by semicolons and all these cells have them."""
+    form = form_of(cell.text for cell in cells)
+    if not form.has_decimal_commas or ";" not in text:
+        return tuple(cells)
+    return tuple(TextCell(form.read(cell.text), cell.span) for cell in cells)
 
 
 def _split_by_a_comma(cells: Sequence[TextCell], head: Sequence[str], separator: str) -> Problem | None:

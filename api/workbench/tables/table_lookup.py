@@ -13,7 +13,7 @@ from engine.rulebook.catalog import PriceBook, Product
 from engine.rulebook.reader import Reading
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.stages.pricing.price_versions import versions_of
-from engine.text.csv_rows import read_csv
+from engine.text.csv_rows import read_csv, with_decimal_points
 from engine.text.nearest import suggestion
 from engine.text.yaml_tree import Block, Scalar
 
@@ -72,8 +72,12 @@ def _prices_in_files(gathered: Gathered) -> Mapping[tuple[str, str], TableCell]:
     prices: dict[tuple[str, str], TableCell] = {}
     files = {name: span.path for (name, _), span in gathered.price_rows.items()}
     for name, path in files.items():
-        for row in read_csv(path, gathered.sources[path], ("product", "price"))[0]:
-            prices.setdefault((name, row["product"].text), TableCell(row["price"].text, _inside(gathered.sources[path], row["price"].span)))
+        rows = read_csv(path, gathered.sources[path], ("product", "price"))[0]
+        read = with_decimal_points(gathered.sources[path], [row["price"] for row in rows])
+        has_commas = any(price.text != row["price"].text for row, price in zip(rows, read, strict=True))
+        for row, price in zip(rows, read, strict=True):  # what is written here has points, which a file of commas would not take
+            place = None if has_commas else _inside(gathered.sources[path], price.span)
+            prices.setdefault((name, row["product"].text), TableCell(price.text, place, locked=has_commas))
     return prices
 
 

@@ -15,7 +15,7 @@ from engine.rulebook.checks.factors import check_factor
 from engine.rulebook.references import unknown_name
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.rulebook.yaml_model import CODE, LONGEST_CODE
-from engine.text.csv_rows import read_csv
+from engine.text.csv_rows import read_csv, with_decimal_points
 from engine.text.nearest import suggestion
 from engine.text.sources import TextCell
 from engine.text.written_numbers import misread_number, thousands_or_decimals, without_separators
@@ -43,6 +43,13 @@ NEGATIVE_PRICE: Final = Kind(
 )
 PRICE_ZERO: Final = Kind(
     "price-zero", "the price of `{name}` is 0", "write its price, or leave it so where nothing is to be paid for it", "advice"
+)
+
+READ_WITH_COMMAS: Final = Kind(
+    "decimal-commas-read",
+    "all prices of this file have decimal commas: `{written}` is read as `{read}`",
+    "nothing needs to be done if that is right; commands that write prices need decimal points",
+    "advice",
 )
 
 Books = Mapping[str, Entry[PriceBook]]
@@ -84,8 +91,12 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
         lines: dict[str, int] = {}
         prices: dict[str, Price] = {}
         listed = {row["product"].text for row in rows}
-        for row in rows:
-            yield from _row(gathered, prices, lines, row["product"], row["price"], listed)
+        read = with_decimal_points(gathered.sources[path], [row["price"] for row in rows])
+        if rows and (example := next((at for at, row in enumerate(rows) if read[at].text != row["price"].text), None)) is not None:
+            price = rows[example]["price"]
+            yield READ_WITH_COMMAS.at(price.span, written=price.text, read=read[example].text)
+        for row, price in zip(rows, read, strict=True):
+            yield from _row(gathered, prices, lines, row["product"], price, listed)
             gathered.price_rows.setdefault((name, row["product"].text), row["product"].span)
         is_broken = any(problem.where and problem.where.path == path for problem in problems)
         gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)

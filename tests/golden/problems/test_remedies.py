@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from api.rulebook_folder import read_folder
+from api.workbench.quick_fixes import fixes_of
 from engine.problems import Problem
 from engine.rulebook.reader import check_rulebook
 from engine.text.sources import Sources
@@ -105,6 +106,11 @@ def test_the_remedies_of_mistakes_in_rules_mend_them(code: str, source: str, mes
     sources = {"rules/test.rules": text}
     problems = tell(sources)
     assert [fault for problem in problems for fault in wrong(sources, problem, problems, tell)] == []
+
+
+def test_what_a_button_writes_is_what_is_followed_here() -> None:
+    problems = [problem for page in PAGES if page.avoid for problem in problems_of(avoided(page))]
+    assert [str(problem) for problem in problems if not set(fixes_of(problem)) <= set(choices(problem))] == []
 
 
 def test_the_exceptions_are_kinds_that_name_something_to_write() -> None:

@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 
 from api.importing.csv_files import Columns, decode, read_rows
-from api.importing.decimal_commas import form_of
 from api.importing.workbooks import sheet_as_csv
 from engine.problems import Problem
+from engine.text.decimal_commas import form_of
 
 ORDERS = Columns(needed=("customer", "activated_on", "quantity"), optional=("agreed_price", "note"))
 

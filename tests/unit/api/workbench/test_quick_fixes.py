@@ -44,7 +44,11 @@ def _left(sources: dict[str, str], problem: Problem, text: str) -> bool:
         ("write `1_000` or `1.000`", ("1_000", "1.000")),
         ("write one of `a`, `b`", ("a", "b")),
         ("write one of `a`, `b` and 9 more", ()),
-        ("write `module rules.test`, or move the file", ()),
+        ("write `12.5%`, or `0.125%` if so little is meant", ("12.5%", "0.125%")),
+        ("write `rules.test`, or remove this file if it is a copy of another", ("rules.test",)),
+        ("write `GB`, as EN 16931 has it", ("GB",)),
+        ("write an existing day; the last of that month is `2027-02-28`", ("2027-02-28",)),
+        ("write `is one of …`", ()),
         ("indent it by two spaces", ()),
     ],
 )

@@ -1,0 +1,35 @@
+"""Price lists as spreadsheets write them."""
+
+import pytest
+
+from engine.text.csv_rows import read_csv, with_decimal_points
+
+COLUMNS = ("product", "price")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "product,price\nA,1.50\n",
+        "sep=;\nproduct;price\nA;1.50\n",
+        "sep=,\nproduct,price,,\nA,1.50,,\n,,,\n\n , \n",
+        "\nproduct,price\n,\nA,1.50\n",
+    ],
+)
+def test_what_a_spreadsheet_adds_holds_nothing(text: str) -> None:
+    rows, problems = read_csv("a.csv", text, COLUMNS)
+    assert [(row["product"].text, row["price"].text) for row in rows] == [("A", "1.50")]
+    assert problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "prices"),
+    [
+        ("product;price\nA;1,50\nB;1.250\n", ["1.50", "1250"]),
+        ("product;price\nA;1,50\nB;1.50\n", ["1,50", "1.50"]),
+        ('product,price\nA,"1,50"\n', ["1,50"]),
+    ],
+)
+def test_decimal_commas_are_read_where_semicolons_part_the_cells_and_all_prices_have_them(text: str, prices: list[str]) -> None:
+    rows, _ = read_csv("a.csv", text, COLUMNS)
+    assert [cell.text for cell in with_decimal_points(text, [row["price"] for row in rows])] == prices
