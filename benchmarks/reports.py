@@ -122,6 +122,7 @@ COMMANDS: Final = (
     "run list",
     "run show 1",
     "reminder list --limit 100",
+    "report doubtful",
     "reminder show R000001",
     "reminder charges --limit 100",
     "usage list",

@@ -18,7 +18,7 @@ from api.cli.options import DAY, Command, Group, parsed, typed
 from api.cli.paging import by_page, check_after, page_of
 from api.cli.posting_lines import write_postings
 from api.cli.sheet_output import write_path, write_sheet
-from api.desk import crediting, deliveries, paying, reminder_holds
+from api.desk import crediting, deliveries, doubtful_debts, paying, reminder_holds
 from api.desk.billing_lists import INVOICES, PaidState
 from api.desk.deliveries import Channel, message_tree
 from api.desk.document_trees import settlement_tree
@@ -26,6 +26,7 @@ from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.entry_trees import entry_trees, settling_entries
 from api.desk.reminder_lists import hold_tree
 from api.desk.renditions import pdf_of
+from api.http.request_parsing import read_request
 from api.output.files import write_file
 from api.output.sheets import Sheet
 from api.store import former_invoices, issued_documents
@@ -202,6 +203,22 @@ def release_invoice(invocation: Invocation, number: str) -> None:
     """Note that an invoice is neither disputed nor promised any more: reminders of it go on."""
     reminder_holds.release(invocation.desk, number)
     invocation.write_fields(hold_tree(number, None))
+
+
+@invoice.command("doubtful", cls=Command)
+@click.argument("number")
+@click.option("--allowance", default="100", show_default=True, help="How much of what is open without VAT is written down, in percent.")
+@click.option("--on", type=DAY, default=None, help="Since when (default: today).")
+@click.option("--because", default="", help="Why.")
+@click.option("--end", "ended", is_flag=True, help="It is doubtful no more: what was posted is undone.")
+@pass_invocation
+def doubt_invoice(invocation: Invocation, number: str, allowance: str, on: date | None, because: str, ended: bool) -> None:
+    """Say that payment of an invoice is doubtful: it moves to the account of `doubtful`, and a part of it is written down.
+
+    What is paid, credited or written off of it later is posted there too. `report doubtful` lists these invoices.
+    """
+    given = read_request(doubtful_debts.GivenDoubt, {"allowance": allowance, "on": on, "because": because, "ended": ended})
+    invocation.write_fields(doubtful_debts.doubt(invocation.desk, number, given))
 
 
 def _settled(settled: Settlement) -> Phrase:

@@ -9,14 +9,16 @@ from typing import Final
 from api.desk.advance_transfers import is_settled_advance, post_transfer
 from api.desk.announcing import announce
 from api.desk.desk import Desk, number_of, plan_orders, series_of
+from api.desk.doubtful_posting import post_doubtful
 from api.desk.due_drafts import messages_of
 from api.desk.erased import refuse_erased
 from api.desk.payment_events import announce_credited
 from api.desk.prepaid_amounts import USED_UP, post_prepaid, refunded_too_much
 from api.desk.sales import surviving
+from api.desk.stored_payments import lock, recorded_now
 from api.desk.validating import prepare, require_valid
 from api.refusals import Conflict, Unknown, unknown
-from api.store import issued_documents, orders, transactions
+from api.store import doubtful_documents, issued_documents, orders, transactions
 from api.store.sql import Reading, Writing
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import billing
@@ -79,6 +81,9 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
         plan_orders(desk, connection, orders.find(connection, invoices[0].orders).values())
     announce(desk, connection, "credit-note.issued", f"invoices/{printed}", corrects=number, customer=note.customer.id)
     announce_credited(desk, connection, note)
+    if doubtful_documents.find(connection, [number]):
+        lock(connection)
+        post_doubtful(desk, connection, recorded_now(desk))
     return note
 
 

@@ -7,13 +7,15 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from api.desk.desk import Desk
+from api.desk.doubtful_posting import post_doubtful
 from api.store import ledger, payments, refunds
 from api.store.payments import PAID_OUT, Recorded, StoredPayment
 from api.store.sql import Reading, Writing
 from engine.documents.journal import JournalEntry
 from engine.documents.payment_match import Allocation
 from engine.money import Currency, Money
-from engine.stages.posting.payment_entries import PostedPayment, entry_of, is_posted, standing_posted
+from engine.stages.posting.payment_entries import PostedPayment, entry_of, is_posted
+from engine.stages.posting.standing import standing_posted
 
 _AT_ONCE: Final = 1_000
 
@@ -28,13 +30,16 @@ class Settling(NamedTuple):
 def post_payments(
     desk: Desk, connection: Writing, given: Sequence[Settling], recorded: Recorded, *, customers: Mapping[str, str] | None = None
 ) -> int:
-    """Posts what is new of payments; gives how many entries that were. `customers` by document are read where they are not given."""
+    """Posts what is new of payments, and of the doubtful debts that they settle; gives how many entries that were.
+
+    `customers` by document are read where they are not given.
+    """
     count = 0
     for at in range(0, len(given), _AT_ONCE):
         entries = tuple(_entries(desk, connection, given[at : at + _AT_ONCE], customers))
         ledger.append(connection, entries, recorded)
         count += len(entries)
-    return count
+    return count + post_doubtful(desk, connection, recorded)
 
 
 def post_missing(desk: Desk) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel
 
 from api.desk.desk import Desk, find_transactions
-from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page
+from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page, no_row
 from api.output.sheets import Cell, Sheet
 from api.store import ledger, orders, prepaid_movements
 from api.store.payments import Recorded
@@ -115,12 +115,16 @@ def prepaid(
 ) -> Sheet:
     """Show what became of prepaid amounts by a day, and what is left of each. Totals are of all pages."""
     desk.check_names(customer=customer)
-    filling = Filling[tuple[Cell, ...]](page)
+    filling, on = Filling[tuple[Cell, ...]](page), as_of or desk.today
     with desk.store.reading() as connection:
-        amounts = list(prepaid_movements.amounts(connection, until=as_of or desk.today, customer=customer))
-    shown = [one for one in amounts if everything or one.balance.left.minor]
-    filling.add_all((one.item, [row_of(one)]) for one in shown)
-    left = sum((one.balance.left for one in shown), Money(0, desk.rulebook.currency))
+        if page.after is not None and not prepaid_movements.is_sold(connection, page.after):
+            raise no_row(page.after)
+        some = prepaid_movements.listed(
+            connection, until=on, customer=customer, everything=everything, after=page.after, limit=page.limit + 1
+        )
+        left = Money(prepaid_movements.total_left(connection, until=on, customer=customer), desk.rulebook.currency)
+    for one in some:
+        filling.add(one.item, [row_of(one)])
     return Sheet(name="prepaid", columns=COLUMNS, rows=tuple(filling.rows), totals={"left": left}, next=filling.next)
 
 

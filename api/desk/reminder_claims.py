@@ -150,13 +150,16 @@ def _credits(desk: Desk, connection: Reading, on: date) -> dict[str, Money]:
 
 
 def _possible_payments(connection: Reading) -> dict[str, str]:
-    """By document, a payment that may settle it: one that is proposed, or held since another source may have reported it."""
+    """By document, a payment that may settle it: one that is proposed, in another currency, or perhaps reported by another source too."""
     result: dict[str, str] = {}
     for stored in payments.each(connection, state="proposed"):
         result |= dict.fromkeys(stored.documents, stored.payment.id)
-    doubtful = [stored for stored in payments.each(connection, state="held") if stored.because == "possible-duplicate"]
-    items = open_items(connection) if doubtful else None
-    for stored in doubtful:
+    held = list(payments.each(connection, state="held"))
+    for stored in (one for one in held if one.because == "other-currency"):
+        result |= dict.fromkeys(stored.documents, stored.payment.id)
+    doubles = [one for one in held if one.because == "possible-duplicate"]
+    items = open_items(connection) if doubles else None
+    for stored in doubles:
         if items is not None:
             result |= dict.fromkeys(match(stored.payment, items).documents, stored.payment.id)
     return result

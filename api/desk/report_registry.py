@@ -8,6 +8,7 @@ from typing import Final
 from api.desk import (
     activities,
     conversion_report,
+    doubtful_debts,
     events_report,
     journal_sheet,
     open_items_report,
@@ -34,6 +35,7 @@ REPORTS: Final[Mapping[str, Report]] = {
     "journal": journal_sheet.journal,
     "open-items": open_items_report.open_items,
     "ageing": open_items_report.ageing,
+    "doubtful": doubtful_debts.doubtful,
     "vat": vat_reports.vat,
     "vat-documents": vat_reports.vat_documents,
     "ic-listing": vat_reports.ic_listing,

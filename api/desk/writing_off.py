@@ -8,13 +8,14 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from api.desk.desk import Desk
+from api.desk.doubtful_posting import posted_vat, share_of_vat
 from api.desk.open_documents import NOT_OPEN
 from api.desk.payment_events import announce_paid
 from api.desk.payment_posting import Settling, post_payments
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, payments, settlements
 from api.store.payments import Recorded, StoredPayment
-from api.store.sql import Reading, Writing
+from api.store.sql import Writing
 from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.payment_match import Allocation, Payment, Settlement, WriteOffReason
@@ -69,19 +70,12 @@ def write_off(desk: Desk, given: GivenWriteOff) -> str:
 
 def _vat(desk: Desk, connection: Writing, given: GivenWriteOff) -> Money | None:
     """The VAT of the invoice that is given back for this reason, as it was posted; not that of other member states."""
-    return _posted_vat(desk, connection, given.document) if given.reason in WITH_VAT else None
-
-
-def _posted_vat(desk: Desk, connection: Reading, number: str) -> Money | None:
-    entry, account = issued_documents.entry_of(connection, number), desk.rulebook.accounts.vat_due.number
-    amounts = [each.credit - each.debit for each in entry.postings if each.account == account] if entry else []
-    return sum(amounts[1:], amounts[0]) if amounts else None
+    return posted_vat(connection, given.document, desk.rulebook.accounts) if given.reason in WITH_VAT else None
 
 
 def _parts(name: str, number: str, settled: Settlement, vat: Money | None) -> tuple[Allocation, ...]:
     """What is given up of the net amount and of VAT: rest x VAT / gross, rounded half up."""
-    rest, gross = settled.rest, settled.gross
-    of_vat = Money(0, rest.currency) if vat is None else Money.rounded(rest.minor * vat.minor, gross.minor, rest.currency)
+    rest, of_vat = settled.rest, share_of_vat(settled, vat, settled.rest)
     parts = (
         Allocation(payment=name, document=number, amount=rest - of_vat, kind="write-off"),
         Allocation(payment=name, document=number, amount=of_vat, kind="write-off-vat"),

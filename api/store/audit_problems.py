@@ -67,3 +67,8 @@ PREPAID_POSTED = Kind(
     "{document} moves {wanted} minor units of prepaid amounts, and {found} are posted for it",
     "restore the database from a copy, and look for who changed the journal",
 )
+DOUBTFUL_DIFFERS = Kind(
+    "doubtful-posted-otherwise",
+    "{number} stands with {found} minor units on the account of doubtful debts, and {expected} are open of it",
+    "restore the database from a copy, and look for who changed the journal",
+)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError
 
 from api.garbage import rare_collections
 from api.store import accounting_entries, tables, webhook_tables
+from api.store.audit_doubtful import audit_doubtful
 from api.store.audit_ledger import audit_ledger
 from api.store.audit_payments import audit_payments
 from api.store.audit_prepaid import audit_movements, audit_prepaid
@@ -63,6 +64,7 @@ def audit(connection: Reading, progress: Progress | None = None) -> tuple[Proble
         *_as_far_as_readable(audit_payments(connection), phrase("payments")),
         *_as_far_as_readable(audit_ledger(connection), phrase("journal entries")),
         *_as_far_as_readable(audit_prepaid(connection), phrase("prepaid amounts")),
+        *_as_far_as_readable(audit_doubtful(connection), phrase("doubtful debts")),
     )
 
 

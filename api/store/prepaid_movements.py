@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar, get_args
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, case, func, select
 
 from api.store import tables
 from api.store.sql import Reading, Writing, chunks
 from api.store.transaction_rows import TABLE, Key
 from api.store.usage_tables import prepaid_movements
 from engine.documents.order import Order
-from engine.documents.prepaid import PrepaidBalance, PrepaidLedger, PrepaidMovement, balance_of
+from engine.documents.prepaid import MovementKind, PrepaidBalance, PrepaidLedger, PrepaidMovement, balance_of
 from engine.money import Currency, Money, Percent
 
 _MOVED = prepaid_movements.c
@@ -111,6 +112,55 @@ def amounts(
             of_item.append(row)
         if of_item:
             yield _amount(of_item)
+
+
+def listed(
+    connection: Reading, *, until: date, customer: str | None, everything: bool, after: str | None, limit: int
+) -> list[PrepaidAmount]:  # fmt: skip
+    """The prepaid amounts of which something was left at the end of a day, or all, by item, some after one; summed by the database."""
+    sums = [func.sum(case((_MOVED.kind == kind, _MOVED.amount), else_=0)).label(kind) for kind in get_args(MovementKind)]
+    items, orders = tables.items.c, tables.orders.c
+    names = (_MOVED.item, items.order, items.product, orders.customer, orders.currency)
+    query = _of_customer(select(*names, func.min(_MOVED.moved_on).label("sold_on"), *sums), until, customer).group_by(*names)
+    query = query.order_by(_MOVED.item).limit(limit)
+    if not everything:
+        query = query.having(func.sum(_MOVED.amount) != 0)
+    if after is not None:
+        query = query.where(_MOVED.item > after)
+    return [_summed(row) for row in connection.execute(query)]
+
+
+def total_left(connection: Reading, *, until: date, customer: str | None) -> int:
+    """What was left of all prepaid amounts, or of those of a customer, at the end of a day, in minor units."""
+    query = select(func.coalesce(func.sum(_MOVED.amount), 0)).select_from(prepaid_movements)
+    return int(connection.execute(_of_customer(query, until, customer)).scalar_one())
+
+
+def is_sold(connection: Reading, item: str) -> bool:
+    """Whether an item is a prepaid amount that was sold."""
+    return connection.execute(select(_MOVED.item).where(_MOVED.item == item).limit(1)).first() is not None
+
+
+_Q = TypeVar("_Q", bound=tuple[object, ...])
+
+
+def _of_customer(query: Select[_Q], until: date, customer: str | None) -> Select[_Q]:
+    query = query.join(tables.items, tables.items.c.id == _MOVED.item).join(tables.orders, tables.orders.c.id == tables.items.c.order)
+    query = query.where(_MOVED.moved_on <= until)
+    return query if customer is None else query.where(tables.orders.c.customer == customer)
+
+
+def _summed(row: Row[tuple[object, ...]]) -> PrepaidAmount:
+    currency = Currency.of(row.currency)
+    sums = {kind: int(getattr(row, kind)) for kind in get_args(MovementKind)}
+    balance = PrepaidBalance(
+        sold=Money(sums["sold"], currency),
+        refunded=Money(-sums["refunded"], currency),
+        drawn=Money(-sums["drawn"] - sums["returned"], currency),
+        lapsed=Money(-sums["lapsed"], currency),
+        left=Money(sum(sums.values()), currency),
+    )
+    return PrepaidAmount(item=row.item, order=row.order, customer=row.customer, product=row.product, sold_on=row.sold_on, balance=balance)
 
 
 def _joined() -> Select[tuple[object, ...]]:

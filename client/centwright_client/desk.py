@@ -865,6 +865,15 @@ class Desk(Connection):
             filled("/v1/reports/ageing.{format}", format=format), {"as_of": as_of, "customer": customer, "limit": limit, "after": after}
         )
 
+    def export_doubtful(self, format: Literal["csv", "xlsx"], *, limit: int | Absent = ABSENT, after: str | Absent = ABSENT) -> bytes:
+        """Show the invoices of which payment is doubtful, with what is open and written down of each, as CSV or XLSX.
+
+        For billing, accounting, admin.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._file(filled("/v1/reports/doubtful.{format}", format=format), {"limit": limit, "after": after})
+
     def export_vat(self, format: Literal["csv", "xlsx"], *, period: str | Absent = ABSENT) -> bytes:
         """Show the boxes of the VAT return of a period, as CSV or XLSX.
 
@@ -3527,6 +3536,32 @@ class Desk(Connection):
             models.InvoiceHoldAnswer, "POST", filled("/v1/invoices/{number}/release", number=number), None, if_match, idempotency_key
         )
 
+    def doubt_invoice(
+        self,
+        number: str,
+        *,
+        allowance: str | Absent = ABSENT,
+        on: date | Absent | None = ABSENT,
+        because: str | Absent = ABSENT,
+        ended: bool | Absent = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.DoubtAnswer:
+        """Say that payment of an invoice is doubtful, or is so no more.
+
+        For billing, accounting, admin.
+        `allowance`: By default {'fraction': '1'}.
+        `ended`: By default false.
+        """
+        return self._change(
+            models.DoubtAnswer,
+            "POST",
+            filled("/v1/invoices/{number}/doubtful", number=number),
+            {"allowance": allowance, "on": on, "because": because, "ended": ended},
+            if_match,
+            idempotency_key,
+        )
+
     def list_payments(
         self,
         *,
@@ -4174,6 +4209,15 @@ class Desk(Connection):
         `after`: Begin after this row: what `next` of the page before says.
         """
         return self._show(models.ReportAnswer, "/v1/reports/ageing", {"as_of": as_of, "customer": customer, "limit": limit, "after": after})
+
+    def report_doubtful(self, *, limit: int | Absent = ABSENT, after: str | Absent = ABSENT) -> models.ReportAnswer:
+        """Show the invoices of which payment is doubtful, with what is open and written down of each.
+
+        For billing, accounting, admin.
+        `limit`: At most so many rows.
+        `after`: Begin after this row: what `next` of the page before says.
+        """
+        return self._show(models.ReportAnswer, "/v1/reports/doubtful", {"limit": limit, "after": after})
 
     def report_vat(self, *, period: str | Absent = ABSENT) -> models.ReportAnswer:
         """Show the boxes of the VAT return of a period.

@@ -996,6 +996,18 @@ class DocumentReduction(Answer):
     rate: str | None = None
 
 
+class DoubtAnswer(Answer):
+    """An invoice of which payment is doubtful, or is so no more."""
+
+    document: str
+    customer: str
+    since: date | None
+    open: str
+    allowance: str
+    written_down: str
+    because: str | None
+
+
 class DraftAnswer(Answer):
     """A draft over the version in force: its texts by path (null: removed), and the files that both have changed."""
 
@@ -1137,6 +1149,7 @@ class EntryAnswer(Answer):
             "charge-cancelled",
             "prepaid",
             "prepaid-lapsed",
+            "doubtful",
         ]
         | str
     )

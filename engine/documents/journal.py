@@ -14,10 +14,10 @@ from engine.phrases import Sentence
 
 EntryKind = Literal[
     "document", "payment", "payment-change", "deferral", "recognition", "accrual", "accrual-undone", "advance",
-    "charge", "charge-cancelled", "prepaid", "prepaid-lapsed",
+    "charge", "charge-cancelled", "prepaid", "prepaid-lapsed", "doubtful",
 ]  # fmt: skip
 """What is posted: an invoice or credit note; a payment, and what became of it later; income moved between months; an advance; a charge;
-a prepaid amount that was sold, drawn or refunded, and what lapsed of one."""
+a prepaid amount that was sold, drawn or refunded, and what lapsed of one; a debt whose payment is doubtful."""
 _DOCUMENT: Final = "document"
 
 

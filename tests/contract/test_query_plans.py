@@ -102,6 +102,7 @@ NARROWED = (
     "payment list --state unmatched --limit 1",
     "payment show P000001",
     "reminder list --limit 1",
+    "report doubtful",
     "reminder show R000001",
     "reminder charges --limit 1",
     "reminder charges --document 2027-00001",

@@ -22,7 +22,7 @@ OPEN_REPORTS = (
     "reconciliation",
     "renewals",
 )
-_OF_FINANCE = ("open_items", "ageing", "prepaid", "vat", "vat_documents", "ic_listing", "annual_listing", "oss_return")
+_OF_FINANCE = ("open_items", "ageing", "doubtful", "prepaid", "vat", "vat_documents", "ic_listing", "annual_listing", "oss_return")
 ALL = "sales billing accounting analyst admin"
 SELLING, ORDERING, BILLS = "sales admin", "sales billing admin", "billing accounting admin"
 ALLOWED = {
@@ -46,7 +46,7 @@ ALLOWED = {
         BILLS,
     ),
     **dict.fromkeys(("remind_customers", "deliver_reminder", "cancel_charge"), BILLS),
-    **dict.fromkeys(("dispute_invoice", "promise_invoice", "release_invoice"), BILLS),
+    **dict.fromkeys(("dispute_invoice", "promise_invoice", "release_invoice", "doubt_invoice"), BILLS),
     **dict.fromkeys(
         ("list_drafts", "get_draft", "get_effect", "get_patch", "change_draft", "rebase_draft", "discard_draft"), "analyst admin"
     ),

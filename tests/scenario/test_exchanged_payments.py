@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.desk import reminding
 from api.desk.desk import Desk
 from api.desk.exchanging import GivenExchange, exchange
 from api.desk.month_pack import month_pack
@@ -45,6 +46,8 @@ def asked(invoice: Invoice, minor: int, **fields: object) -> GivenExchange:
 def test_what_our_bank_credited_settles_what_the_payment_names(dollars: Callable[..., Desk], invoices: tuple[Invoice, ...]) -> None:
     desk, first = dollars(), invoices[0]
     assert amounts(desk, "P000001")[:3] == ("held", "other-currency", "200.00")
+    held = reminding.preview(dollars(date(2027, 4, 11)), customer=first.customer.id).held
+    assert (first.number, "possible-payment") in {(one.claim.document, one.because) for one in held}, "nobody is reminded of what is paid"
     assert exchange(desk, "P000001", asked(first, -30_00)) == "P000003"
     assert amounts(desk, "P000001")[:3] == ("matched", "exchanged", "0.00")
     assert amounts(desk, "P000003")[4] == [f"{first.number} {first.gross - Money(30_00, EUR)}"]

@@ -22,6 +22,7 @@ from api.desk.item_changes import Swap
 from api.desk.month_pack import month_pack
 from api.desk.order_verbs import End, Undo
 from api.desk.prepaid_amounts import prepaid
+from api.desk.report_parameters import Page
 from api.desk.reports import forecast, forecast_figures
 from api.refusals import Conflict
 from api.store import issued_documents
@@ -122,6 +123,10 @@ def test_what_is_sold_waits_until_usage_draws_it(on: DeskOn) -> None:
     assert sorted(legs(february, used.number)) == sorted([("7050", "40.00"), ("7001", "-40.00"), ("4931", "40.00"), ("7050", "-40.00")])
     assert left(february) == [("50.00", "0.00", "40.00", "0.00", "10.00")]
     assert left(february, "2027-01-31") == [("50.00", "0.00", "0.00", "0.00", "50.00")]
+    pages = [prepaid(february, page=Page(1, after)) for after in (None, "S1-2")]
+    assert [(len(page.rows), page.next, str(page.totals["left"])) for page in pages] == [(1, None, "10.00"), (0, None, "10.00")]
+    with pytest.raises(Refusal, match="there is no row `S1-1`"):
+        prepaid(february, page=Page(1, "S1-1"))
     report(february, "U-2", 400, "2027-02-02")
     (beyond,) = run(on, "2027-03-01")
     assert [str(line.net) for line in beyond.lines] == ["30.00", "-10.00"]

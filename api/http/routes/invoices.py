@@ -7,10 +7,11 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from api.desk import crediting, deliveries, paying, reminder_holds
+from api.desk import crediting, deliveries, doubtful_debts, paying, reminder_holds
 from api.desk.billing_lists import INVOICES
 from api.desk.deliveries import Channel, message_tree
 from api.desk.document_trees import Tree, issued_tree, settlement_tree, transaction_tree
+from api.desk.doubtful_debts import DoubtAnswer, GivenDoubt
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.entry_trees import entry_trees, settling_entries
 from api.desk.explaining import explain
@@ -247,3 +248,19 @@ def release_invoice(call: Call, number: str) -> Tree:
     """Note that an invoice is neither disputed nor promised any more: reminders of it go on."""
     reminder_holds.release(call.desk, number)
     return hold_tree(number, None)
+
+
+@invoices.verb(
+    "/v1/invoices/{number}/doubtful",
+    DoubtAnswer,
+    roles=FINANCE,
+    request=GivenDoubt,
+    example={"allowance": "50", "because": "in receivership"},
+)
+def doubt_invoice(call: Call, number: str, body: GivenDoubt) -> Tree:
+    """Say that payment of an invoice is doubtful, or is so no more.
+
+    `ended` says the second. What is open moves to the account of `doubtful`, and `allowance` percent of it without VAT are written
+    down; both follow what is paid, credited or written off of it later.
+    """
+    return dict(doubtful_debts.doubt(call.desk, number, body))

@@ -19,7 +19,8 @@ from engine.documents.document import Document
 
 reports: Final = Resource("reports", "Forecast, pipeline, what is to be invoiced, and more")
 _ROLES: Final[Mapping[str, Roles]] = dict.fromkeys(
-    ("journal", "open-items", "ageing", "prepaid", "vat", "vat-documents", "ic-listing", "annual-listing", "oss-return"), FINANCE
+    ("journal", "open-items", "ageing", "doubtful", "prepaid", "vat", "vat-documents", "ic-listing", "annual-listing", "oss-return"),
+    FINANCE,
 )
 """Those that not every role may see."""
 

@@ -15,7 +15,7 @@ from engine.problems import Refusal
 from engine.rulebook.vat import Accounts
 from engine.stages.posting.deferral import earned
 from engine.stages.posting.legs import leg
-from engine.stages.posting.payment_entries import NO_ROLE
+from engine.stages.posting.standing import NO_ROLE
 
 ACCRUED: Final = "accrued"
 

@@ -12,7 +12,7 @@ from engine.phrases import phrase, together
 from engine.problems import Refusal
 from engine.rulebook.vat import AccountRole, Accounts
 from engine.stages.posting.legs import leg
-from engine.stages.posting.payment_entries import CUSTOMERS, NO_ROLE
+from engine.stages.posting.standing import CUSTOMERS, NO_ROLE
 
 _ROLES: Final[dict[ChargeKind, AccountRole]] = {"fee": "fees", "interest": "interest"}
 

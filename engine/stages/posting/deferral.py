@@ -16,7 +16,7 @@ from engine.money import Money
 from engine.problems import Refusal
 from engine.rulebook.vat import Accounts
 from engine.stages.posting.legs import leg
-from engine.stages.posting.payment_entries import NO_ROLE
+from engine.stages.posting.standing import NO_ROLE
 
 DEFERRED: Final = "deferred"
 

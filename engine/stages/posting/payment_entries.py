@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.documents.journal import EntryKind, JournalEntry, Posting
+from engine.documents.journal import EntryKind, JournalEntry
 from engine.documents.payment_match import Allocation
-from engine.documents.totals import sum_by
 from engine.money import Currency, Money
-from engine.phrases import phrase
-from engine.problems import Kind, Problem, Refusal
+from engine.problems import Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.vat import Account, AccountRole, Accounts
-from engine.stages.posting.legs import leg
+from engine.stages.posting.standing import CUSTOMERS, NO_ROLE, EntryHead, Place, Standing, entry_between, without_nothing
 
-CUSTOMERS: Final = "customers"
-NO_ROLE: Final = Kind(
-    "no-account-of-role",
-    "vat/accounts.yaml has no account for `{role}`, to which {document} posts",
-    "add it under `roles` with its number and label, and publish the rulebook",
-)
 _GIVEN_UP: Final[Mapping[str, AccountRole]] = {
     "difference": "difference-loss",
     "cash-discount": "cash-discount",
@@ -54,20 +46,6 @@ class PostedPayment:
     """Of one that left our account: whom it pays back how much; None where that payment is in suspense."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something stands: the role and number of an account, a customer's part of it, and a document's part of that."""
-
-    role: str
-    account: str
-    customer: str = ""
-    document: str = ""
-
-
-Standing = Mapping[Place, Money]
-"""What stands in each place: above zero on the debit."""
-
-
 def is_posted(rulebook: Rulebook, own_iban: str, currency: Currency) -> bool:
     """Whether payments of one of our accounts are posted: where it has an account of the ledger, and the currency of the books."""
     return currency == rulebook.currency and rulebook.accounts.bank(own_iban) is not None
@@ -89,10 +67,10 @@ def standing_of(payment: PostedPayment, accounts: Accounts) -> Standing:
                 parts.append((_customers(accounts, customer, ""), amount))
         if payment.unallocated:
             debit("suspense", -payment.unallocated)
-        return _without_nothing(parts)
+        return without_nothing(parts)
     if not payment.is_matched:
         debit("suspense", -payment.amount)
-        return _without_nothing(parts)
+        return without_nothing(parts)
     for part in payment.allocations:
         if part.kind in _GIVEN_UP:
             debit(_GIVEN_UP[part.kind], part.amount)
@@ -103,45 +81,15 @@ def standing_of(payment: PostedPayment, accounts: Accounts) -> Standing:
         parts.append((_customers(accounts, payment.customers[part.document], part.document), -part.amount))
     remaining = payment.unallocated + payment.refunded if payment.refunded else payment.unallocated
     parts.append((_customers(accounts, payment.owner or "", ""), -remaining))
-    return _without_nothing(parts)
+    return without_nothing(parts)
 
 
 def entry_of(
     payment: PostedPayment, before: Standing, accounts: Accounts, *, name: str, kind: EntryKind, on: date, true_day: date
 ) -> JournalEntry | None:
     """The entry that makes the accounts what a payment is now; None where they are. The text says the true day of one in a closed month."""
-    after = standing_of(payment, accounts)
-    changes = {place: _at(after, place, payment) - _at(before, place, payment) for place in dict.fromkeys([*after, *before])}
-    parts = sorted(((place, amount) for place, amount in changes.items() if amount), key=lambda part: part[1].minor < 0)
-    postings = tuple(_posting(place, amount, payment, accounts) for place, amount in parts)
-    if not postings:
-        return None
-    customers = {posting.customer for posting in postings if posting.role == CUSTOMERS}
-    return JournalEntry(
-        kind=kind,
-        currency=payment.amount.currency,
-        document=name,
-        subject=payment.id,
-        posted_on=on,
-        customer=customers.pop() or "" if len(customers) == 1 else "",
-        text="" if on == true_day else phrase("of {day}, in a closed month", day=true_day),
-        postings=postings,
-    )
-
-
-def standing_posted(entries: Iterable[JournalEntry]) -> Standing:
-    """What entries made of the accounts."""
-    return _without_nothing(
-        (Place(each.role or "", each.account, each.customer or "", each.document or ""), each.debit - each.credit)
-        for entry in entries
-        for each in entry.postings
-    )
-
-
-def _posting(place: Place, amount: Money, payment: PostedPayment, accounts: Accounts) -> Posting:
-    account = _numbered(place, payment, accounts)
-    of = place.customer or None, place.document or None
-    return leg(account, amount, debit=True, role=place.role, customer=of[0], document=of[1])
+    head = EntryHead(kind=kind, name=name, subject=payment.id, currency=payment.amount.currency, on=on, true_day=true_day)
+    return entry_between(before, standing_of(payment, accounts), head, lambda place: _numbered(place, payment, accounts))
 
 
 def _numbered(place: Place, payment: PostedPayment, accounts: Accounts) -> Account:
@@ -170,11 +118,3 @@ def _missing(role: str, payment: PostedPayment) -> Problem:
 
 def _customers(accounts: Accounts, customer: str, document: str) -> Place:
     return Place(CUSTOMERS, accounts.customers.number, customer, document)
-
-
-def _at(standing: Standing, place: Place, payment: PostedPayment) -> Money:
-    return standing.get(place, Money(0, payment.amount.currency))
-
-
-def _without_nothing(parts: Iterable[tuple[Place, Money]]) -> Standing:
-    return {place: amount for place, amount in sum_by(parts).items() if amount}

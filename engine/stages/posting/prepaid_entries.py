@@ -15,7 +15,7 @@ from engine.problems import Refusal
 from engine.rulebook.vat import Account, AccountRole, Accounts
 from engine.stages.posting.advances import CLEARING
 from engine.stages.posting.legs import leg
-from engine.stages.posting.payment_entries import NO_ROLE
+from engine.stages.posting.standing import NO_ROLE
 
 PREPAID: Final = "prepaid"
 _ROLES: Final[tuple[AccountRole, AccountRole]] = (PREPAID, CLEARING)

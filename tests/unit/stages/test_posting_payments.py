@@ -11,7 +11,8 @@ from engine.documents.payment_match import Allocation, AllocationKind
 from engine.money import Currency, Money
 from engine.problems import Refusal
 from engine.rulebook.vat import Account, Accounts, BankAccount
-from engine.stages.posting.payment_entries import PostedPayment, Standing, entry_of, standing_of, standing_posted
+from engine.stages.posting.payment_entries import PostedPayment, entry_of, standing_of
+from engine.stages.posting.standing import Standing, standing_posted
 
 EUR = Currency.of("EUR")
 ROLES = ("bank", "suspense", "difference-loss", "cash-discount", "bank-charge")
