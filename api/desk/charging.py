@@ -27,7 +27,7 @@ NO_CANCEL_REASON: Final = Kind("no-cancel-reason", "{charge} is to be cancelled,
 
 
 def charges_for(proposed: Iterable[ProposedReminder], reminder: str, on: date) -> tuple[Charge, ...]:
-    """The fees and interest that a reminder asks, numbered in the order of its documents."""
+    """The fees and interest that a reminder asks, charged on a day, which is in an open month; numbered in the order of its documents."""
     charges = [each for one in proposed for each in _of(one, reminder, on)]
     return tuple(replace(each, number=f"{reminder}-{at}") for at, each in enumerate(charges, start=1))
 

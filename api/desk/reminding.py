@@ -13,7 +13,7 @@ from api.desk.reminder_claims import owed_on
 from api.desk.reminder_letters import letter_of
 from api.desk.report_parameters import check_reach
 from api.refusals import Conflict
-from api.store import delivery_log, issued_documents, outbox, reminders
+from api.store import delivery_log, issued_documents, ledger, outbox, reminders
 from api.store.delivery_log import LogEntry
 from api.store.payments import Recorded
 from api.store.reminders import DOCUMENTS, ReachedLevel, StoredReminder, document_json
@@ -116,7 +116,7 @@ def _remind(desk: Desk, connection: Writing, on: date, customers: Iterable[str])
 def _store(desk: Desk, connection: Writing, on: date, letter: Letter, name: str) -> StoredReminder:
     recorded = Recorded(on=desk.today, at=desk.now(), author=desk.author)
     value = letter_of(desk, connection, on, letter.proposed, letter.customer, name)
-    charges = charges_for(letter.proposed, name, on)
+    charges = charges_for(letter.proposed, name, ledger.first_open(connection, on))
     stored = StoredReminder(
         id=name,
         customer=letter.customer,

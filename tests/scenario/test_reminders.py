@@ -197,6 +197,19 @@ def test_the_pack_of_a_month_counts_charges_once(late: Desk, invoices: tuple[Inv
     assert month_pack(on(late, date(2027, 5, 3)), "2027-04").differing == ()
 
 
+def test_what_is_charged_for_a_closed_month_counts_in_the_first_open_one(desk: Desk, invoices: tuple[Invoice, ...]) -> None:
+    april = on(desk, date(2027, 4, 3))
+    for month in ("2027-01", "2027-02", "2027-03"):
+        close_month(april, month)
+    before = month_pack(april, "2027-03").files["open-items.csv"]
+    assert len(invoices) > 3
+    reminding.run(april, date(2027, 3, 25))
+    with april.store.reading() as connection:
+        assert {each.charged_on for each, _ in reminders.charges_of(connection)} == {date(2027, 4, 1)}
+    pack = month_pack(april, "2027-03")
+    assert (pack.differing, pack.files["open-items.csv"]) == ((), before)
+
+
 def test_charges_are_listed_by_page_and_by_what_is_open_of_them(late: Desk) -> None:
     def listed(after: str | None = None, **asked: object) -> list[tuple[object, ...]]:
         start = Start(after=None if after is None else (after,))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, Generic, Literal, Protocol, TypeVar
 
 from api.delivery.outcome import printable
 from engine.documents.invoice import Treatment
@@ -232,3 +233,28 @@ def going_on(may_go_on: Callable[[], bool]) -> None:
     """Raises a fault where the lease does not last for another change."""
     if not may_go_on():
         raise ConnectorFault("the lease ends")
+
+
+@dataclass
+class ReadOnce(Generic[Result]):
+    """What is read of an installation once, such as ids, by whichever thread asks first; and anew after it was checked."""
+
+    read: Callable[[], Result]
+    _known: list[Result] = field(default_factory=list, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def value(self) -> Result:
+        """What was read."""
+        with self._lock:
+            if not self._known:
+                self._known.append(self.read())
+            return self._known[0]
+
+    def missing(self, check: Callable[[Result], Iterable[Phrase]]) -> tuple[Phrase, ...]:
+        """What a check of it says, read anew; why it cannot be read."""
+        with self._lock:
+            self._known.clear()
+        try:
+            return tuple(check(self.value()))
+        except BookingRefused as refusal:
+            return (refusal.because,)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from api.delivery.accounting.booking_lane import BookingLane
 from api.delivery.accounting.connector import (
     ALWAYS,
     Booking,
-    BookingRefused,
     BookResult,
     Entry,
     EntryRecord,
     EntryResult,
+    ReadOnce,
     Record,
     Sums,
     ToolPayment,
 )
 from api.delivery.accounting.odoo_entries import OdooEntries, entries_between
-from api.delivery.accounting.odoo_lane import OdooLane
+from api.delivery.accounting.odoo_lane import OdooSteps
 from api.delivery.accounting.odoo_moves import FIELDS, MOVE, SETTLED, TYPES, record_of
 from api.delivery.accounting.odoo_partners import OdooPartners
 from api.delivery.accounting.odoo_payments import LINE, matched_since, payments_of
@@ -43,28 +43,21 @@ class OdooConnector:
     mapping: ToolMapping
     name: str = "odoo"
     partners: OdooPartners = field(init=False)
-    _setup: OdooSetup | None = field(default=None, init=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _installation: ReadOnce[OdooSetup] = field(init=False)
 
     def __post_init__(self) -> None:
         """Knows no partner yet."""
         self.partners = OdooPartners(self.rpc)
+        self._installation = ReadOnce(lambda: read_setup(self.rpc, self.mapping))
 
     @property
     def setup(self) -> OdooSetup:
         """The ids of this installation; read once."""
-        with self._lock:
-            if self._setup is None:
-                self._setup = read_setup(self.rpc, self.mapping)
-            return self._setup
+        return self._installation.value()
 
     def check(self, until: date) -> Sequence[Phrase]:
         """What is missing there or in the mapping; the days up to which one books are not limited there."""
-        self._setup = None
-        try:
-            return tuple(missing(self.setup))
-        except BookingRefused as refusal:
-            return (refusal.because,)
+        return self._installation.missing(missing)
 
     def customer(self, customer: Customer) -> str:
         """The id of the partner with the customer's number, who is entered where it is unknown."""
@@ -76,7 +69,7 @@ class OdooConnector:
 
     def book(self, bookings: Sequence[Booking], may_go_on: Callable[[], bool] = ALWAYS) -> Sequence[BookResult]:
         """Books documents of one month in their order, and ends at the first that fails."""
-        return OdooLane(self, bookings, may_go_on).results()
+        return BookingLane(OdooSteps(self, may_go_on), bookings, may_go_on).results()
 
     def entry(self, entries: Sequence[Entry], may_go_on: Callable[[], bool] = ALWAYS) -> Sequence[EntryResult]:
         """Enters and posts journal entries, each for itself."""

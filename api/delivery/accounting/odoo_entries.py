@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from api.delivery.accounting.booking_lane import entry_otherwise, twice
 from api.delivery.accounting.connector import BookingRefused, ConnectorFault, Entry, EntryLine, EntryRecord, EntryResult, attempt, going_on
 from api.delivery.accounting.odoo_lane import Books
 from api.delivery.accounting.odoo_moves import MARK, MOVE
@@ -49,7 +50,7 @@ class OdooEntries:
         posted = [row for row in rows if row["state"] == "posted"]
         drafts = sorted(number(row["id"]) for row in rows if row["state"] == "draft")
         if len(posted) > 1:
-            raise BookingRefused(phrase("Odoo has {number} twice: cancel one of the two there, then `outbox retry`", number=entry.name))
+            raise twice("Odoo", entry.name)
         extra = drafts if posted else drafts[1:]  # what an answer that was lost left behind
         if extra:
             self._go_on()
@@ -69,10 +70,7 @@ class OdooEntries:
         is_moved = self._books.mapping.closed_period == "next-open"
         if record.amount == entry.amount and (is_moved or record.posted_on == entry.posted_on):
             return record
-        theirs, ours = f"{record.amount}, {record.posted_on}", f"{entry.amount}, {entry.posted_on}"
-        raise BookingRefused(
-            phrase("Odoo has {number} otherwise: {theirs} in the tool and {ours} here", number=entry.name, theirs=theirs, ours=ours)
-        )
+        raise entry_otherwise("Odoo", entry, record)
 
     def _create(self, entry: Entry, values: Row) -> int:
         self._go_on()

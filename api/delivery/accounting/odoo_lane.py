@@ -1,18 +1,19 @@
-"""Documents of one month on their way into Odoo, one by one: searched by our number, created, compared, posted, and read back."""
+"""What a lane of documents does in Odoo: created, compared and posted one by one, since a call is whole or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Protocol
 
-from api.delivery.accounting.connector import Booking, BookingRefused, BookResult, ConnectorFault, Record, attempt, going_on
+from api.delivery.accounting.booking_lane import made_otherwise
+from api.delivery.accounting.connector import Booking, BookingRefused, ConnectorFault, Record, attempt, going_on
 from api.delivery.accounting.odoo_moves import FIELDS, MOVE, difference_of, record_of, values_of
 from api.delivery.accounting.odoo_partners import OdooPartners
 from api.delivery.accounting.odoo_rpc import OdooRefusal, OdooRpc, Row, number
 from api.delivery.accounting.odoo_setup import Locks, OdooSetup, read_locks
-from engine.phrases import phrase
+from engine.phrases import Phrase, phrase
 from engine.rulebook.accounting_tools import ToolMapping
 
 
@@ -31,92 +32,98 @@ class Books(Protocol):
         """The invoices and credit notes of some documents."""
 
 
-class OdooLane:
-    """Some documents of one month, which are booked in their order."""
+class OdooSteps:
+    """The steps of one lane in Odoo."""
 
-    def __init__(self, books: Books, bookings: Sequence[Booking], may_go_on: Callable[[], bool]) -> None:
-        self._books, self._rpc, self._bookings = books, books.rpc, bookings
+    tool: str = "Odoo"
+    batch: int = 1
+
+    def __init__(self, books: Books, may_go_on: Callable[[], bool]) -> None:
+        self._books, self._rpc = books, books.rpc
         self._go_on = partial(going_on, may_go_on)
+        self._rows: dict[str, Row] = {}
+        self._locks: Locks | None = None
 
-    def results(self) -> list[BookResult]:
-        """What became of each up to the first that failed."""
-        there = attempt(self._search)
-        if isinstance(there, BookingRefused | ConnectorFault):
-            return [there] if self._bookings else []
-        rows, locks = there
-        results: list[BookResult] = []
-        for booking in self._bookings:
-            result = attempt(partial(self._book, booking, rows.get(booking.number, []), locks))
-            results.append(result)
-            if not isinstance(result, Record):
-                break
-        return results
+    def search(self, bookings: Sequence[Booking]) -> Iterator[Record]:
+        """The records of documents; their rows are remembered."""
+        for row in self._books.rows([each.number for each in bookings]):
+            yield self._record(row)
 
-    def _search(self) -> tuple[dict[str, list[Row]], Locks]:
-        """What is there of each document, and which days are locked."""
-        rows: dict[str, list[Row]] = {}
-        for row in self._books.rows([each.number for each in self._bookings]):
-            rows.setdefault(str(row["ref"]), []).append(row)
-        return rows, read_locks(self._rpc, self._books.setup)
+    def difference(self, booking: Booking, record: Record) -> Phrase | None:
+        """What of a record is not as its document has it."""
+        return difference_of(booking, self._rows[record.id], self._books.setup)
 
-    def _book(self, booking: Booking, rows: Sequence[Row], locks: Locks) -> Record:
-        """Books a document of which this is there already."""
-        posted = [row for row in rows if row["state"] == "posted"]
-        drafts = sorted((row for row in rows if row["state"] == "draft"), key=lambda row: number(row["id"]))
-        if len(posted) > 1:
-            raise BookingRefused(phrase("Odoo has {number} twice: cancel one of the two there, then `outbox retry`", number=booking.number))
-        self._delete(drafts if posted else drafts[1:])  # what an answer that was lost left behind
-        if posted:
-            return self._judged(booking, posted[0])
-        on = self._date(booking, locks)
-        draft = self._draft(booking, drafts[0] if drafts else None, on)
-        self._attach(booking, draft)
-        self._post(draft)
-        return self._judged(booking, self._read(draft))
+    def delete(self, drafts: Sequence[Record]) -> None:
+        """Deletes drafts."""
+        self._rpc.call(MOVE, "unlink", ids=[int(each.id) for each in drafts])
 
-    def _judged(self, booking: Booking, row: Row) -> Record:
-        if row["state"] != "posted":
-            raise ConnectorFault("posted without an error, and it is a draft still")
-        differs = difference_of(booking, row, self._books.setup)
-        if differs is not None:
-            raise BookingRefused(phrase("Odoo has {number} otherwise: {difference}", number=booking.number, difference=differs))
-        return record_of(row, self._books.setup)
+    def prepare(self, bookings: Sequence[Booking], drafts: Mapping[str, Record]) -> Iterator[tuple[str, Record | BookingRefused]]:
+        """The drafts, made where there are none or others, with their day and their files; or why there is none."""
+        for booking in bookings:
+            result = attempt(partial(self._prepared, booking, drafts.get(booking.number)))
+            if isinstance(result, ConnectorFault):
+                raise result
+            yield booking.number, result
 
-    def _date(self, booking: Booking, locks: Locks) -> date:
-        """The day on which it is booked: its own, or the first open one where its own is locked and the mapping says so."""
-        if locks.sales is None or booking.issued_on > locks.sales:
-            return booking.issued_on
-        if self._books.mapping.closed_period == "next-open":
-            return locks.sales + timedelta(days=1)
-        raise BookingRefused(
-            phrase("Odoo is locked up to {day}: unlock it or map `closed-period: next-open`, then `outbox retry`", day=str(locks.sales))
-        )
+    def post(self, drafts: Mapping[str, Record]) -> Mapping[str, BookingRefused]:
+        """Posts drafts one by one, up to the first that is refused; one that another has posted meanwhile is fine."""
+        for name, draft in drafts.items():
+            try:
+                self._rpc.call(MOVE, "action_post", ids=[int(draft.id)])
+            except OdooRefusal as refusal:
+                if self._read(int(draft.id))["state"] != "posted":
+                    return {name: refusal}
+        return {}
 
-    def _draft(self, booking: Booking, row: Row | None, on: date) -> int:
-        """The id of a draft with our totals: the one that is there, unless it differs, or a new one."""
-        setup = self._books.setup
-        if row is not None and difference_of(booking, {**row, "date": str(booking.issued_on)}, setup) is not None:
-            self._delete([row])  # of another mapping, or somebody changed it
-            row = None
-        if row is None:
-            row = self._read(self._create(booking, on))
-            differs = difference_of(booking, {**row, "date": str(booking.issued_on)}, setup)
-            if differs is not None:
-                because = phrase(
-                    "Odoo makes {number} otherwise: {difference}; mend its VAT there or the mapping, then `outbox retry`",
-                    number=booking.number,
-                    difference=differs,
-                )
-                raise BookingRefused(because)
-        draft = number(row["id"])
+    def _record(self, row: Row) -> Record:
+        record = record_of(row, self._books.setup)
+        self._rows[record.id] = row
+        return record
+
+    def _prepared(self, booking: Booking, draft: Record | None) -> Record:
+        on = self._date(booking)
+        row = self._draft(booking, draft)
+        move = number(row["id"])
         if row["date"] != str(on):
             self._go_on()
-            self._rpc.call(MOVE, "write", ids=[draft], vals={"date": on})
-        return draft
+            self._rpc.call(MOVE, "write", ids=[move], vals={"date": on})
+        self._attach(booking, move)
+        return self._record(row)
 
-    def _create(self, booking: Booking, on: date) -> int:
+    def _date(self, booking: Booking) -> date:
+        """The day on which it is booked: its own, or the first open one where its own is locked and the mapping says so."""
+        if self._locks is None:
+            self._locks = read_locks(self._rpc, self._books.setup)
+        locked = self._locks.sales
+        if locked is None or booking.issued_on > locked:
+            return booking.issued_on
+        if self._books.mapping.closed_period == "next-open":
+            return locked + timedelta(days=1)
+        raise BookingRefused(
+            phrase("Odoo is locked up to {day}: unlock it or map `closed-period: next-open`, then `outbox retry`", day=str(locked))
+        )
+
+    def _draft(self, booking: Booking, draft: Record | None) -> Row:
+        """A draft with our totals: the one that is there, unless it differs, or a new one."""
+        if draft is not None:
+            row = self._rows[draft.id]
+            if self._differs(booking, row) is None:
+                return row
+            self._go_on()
+            self.delete([draft])  # of another mapping, or somebody changed it
+        row = self._read(self._create(booking))
+        differs = self._differs(booking, row)
+        if differs is not None:
+            raise made_otherwise(self.tool, booking.number, differs)
+        return row
+
+    def _differs(self, booking: Booking, row: Row) -> Phrase | None:
+        """What of a draft is not as its document has it, apart from its day."""
+        return difference_of(booking, {**row, "date": str(booking.issued_on)}, self._books.setup)
+
+    def _create(self, booking: Booking) -> int:
         setup = self._books.setup
-        account, values = setup.account(booking.customers_account), values_of(booking, setup, on)
+        account, values = setup.account(booking.customers_account), values_of(booking, setup, self._date(booking))
         self._go_on()
         partner = self._books.partners.partner(booking.customer, setup.company, account)
         origin = self._origin(booking)
@@ -138,11 +145,6 @@ class OdooLane:
             raise ConnectorFault("an invoice that was created is not there")
         return rows[0]
 
-    def _delete(self, drafts: Sequence[Row]) -> None:
-        if drafts:
-            self._go_on()
-            self._rpc.call(MOVE, "unlink", ids=[number(row["id"]) for row in drafts])
-
     def _attach(self, booking: Booking, move: int) -> None:
         """Gives an invoice its files, each once by its name."""
         domain = [["res_model", "=", MOVE], ["res_id", "=", move]]
@@ -153,12 +155,3 @@ class OdooLane:
         if values:
             self._go_on()
             self._rpc.create("ir.attachment", values)
-
-    def _post(self, move: int) -> None:
-        """Posts a draft; one that another has posted meanwhile is fine."""
-        self._go_on()
-        try:
-            self._rpc.call(MOVE, "action_post", ids=[move])
-        except OdooRefusal:
-            if self._read(move)["state"] != "posted":
-                raise

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from api.delivery.accounting.booking_lane import BookingLane
 from api.delivery.accounting.connector import (
     ALWAYS,
     Booking,
-    BookingRefused,
     BookResult,
     Entry,
     EntryRecord,
     EntryResult,
+    ReadOnce,
     Record,
     Sums,
     ToolPayment,
 )
 from api.delivery.accounting.tryton_entries import TrytonEntries, entries_between
 from api.delivery.accounting.tryton_invoices import BILLED, FIELDS, record_of, values_of
-from api.delivery.accounting.tryton_lane import TrytonLane
+from api.delivery.accounting.tryton_lane import TrytonSteps
 from api.delivery.accounting.tryton_parties import TrytonParties
 from api.delivery.accounting.tryton_payments import payments_of
 from api.delivery.accounting.tryton_rpc import Row, TrytonRpc, Value, decimal, number
@@ -43,29 +43,22 @@ class TrytonConnector:
     rpc: TrytonRpc
     mapping: ToolMapping
     name: str = "tryton"
-    _setup: TrytonSetup | None = field(default=None, init=False)
+    _installation: ReadOnce[TrytonSetup] = field(init=False)
     parties: TrytonParties = field(init=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
         """Knows no party yet."""
         self.parties = TrytonParties(self.rpc)
+        self._installation = ReadOnce(lambda: read_setup(self.rpc, self.mapping))
 
     @property
     def setup(self) -> TrytonSetup:
         """The ids of this installation; read once."""
-        with self._lock:
-            if self._setup is None:
-                self._setup = read_setup(self.rpc, self.mapping)
-            return self._setup
+        return self._installation.value()
 
     def check(self, until: date) -> Sequence[Phrase]:
         """What is missing there or in the mapping, for documents up to a day."""
-        self._setup = None
-        try:
-            return tuple(missing(self.rpc, self.setup, until))
-        except BookingRefused as refusal:
-            return (refusal.because,)
+        return self._installation.missing(lambda setup: missing(self.rpc, setup, until))
 
     def customer(self, customer: Customer) -> str:
         """The id of the party with the customer's number, who is entered where it is unknown."""
@@ -77,7 +70,7 @@ class TrytonConnector:
 
     def book(self, bookings: Sequence[Booking], may_go_on: Callable[[], bool] = ALWAYS) -> Sequence[BookResult]:
         """Books documents of one month in their order, and ends at the first that fails."""
-        return TrytonLane(self, bookings, may_go_on).results()
+        return BookingLane(TrytonSteps(self, may_go_on), bookings, may_go_on).results()
 
     def entry(self, entries: Sequence[Entry], may_go_on: Callable[[], bool] = ALWAYS) -> Sequence[EntryResult]:
         """Enters and posts journal entries, each for itself."""

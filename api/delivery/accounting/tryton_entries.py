@@ -7,12 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
 
+from api.delivery.accounting.booking_lane import entry_otherwise, twice
 from api.delivery.accounting.connector import BookingRefused, ConnectorFault, Entry, EntryLine, EntryRecord, EntryResult
 from api.delivery.accounting.tryton_parties import TrytonParties
 from api.delivery.accounting.tryton_periods import period_of
-from api.delivery.accounting.tryton_refusals import refusal_of
 from api.delivery.accounting.tryton_rpc import (
-    NotAllowed,
     Row,
     TrytonQuestion,
     TrytonRefusal,
@@ -24,7 +23,7 @@ from api.delivery.accounting.tryton_rpc import (
     rows_in,
 )
 from api.delivery.accounting.tryton_settling import settle
-from api.delivery.accounting.tryton_setup import REFUSED_USER, TrytonSetup
+from api.delivery.accounting.tryton_setup import TrytonSetup
 from engine.documents.party import Customer
 from engine.money import Currency, Money
 from engine.phrases import phrase
@@ -61,12 +60,8 @@ class TrytonEntries:
             batch = self._entries[at : at + _BATCH]
             try:
                 self._book(batch)
-            except NotAllowed:
-                self._fail(BookingRefused(REFUSED_USER))
             except (BookingRefused, ConnectorFault) as failure:
                 self._fail(failure)
-            except TrytonRefusal as refusal:
-                self._fail(BookingRefused(refusal_of(str(refusal)), str(refusal)))
         return [self._done[each.name] for each in self._entries]
 
     def _fail(self, failure: BookingRefused | ConnectorFault) -> None:
@@ -105,8 +100,7 @@ class TrytonEntries:
             posted = [row for row in rows if row["state"] == "posted"]
             left = sorted(number(row["id"]) for row in rows if row["state"] != "posted")
             if len(posted) > 1:
-                because = phrase("Tryton has {number} twice: cancel one of the two there, then `outbox retry`", number=entry.name)
-                self._done[entry.name] = BookingRefused(because)
+                self._done[entry.name] = twice("Tryton", entry.name)
             elif posted:
                 self._done[entry.name] = self._judged(entry, record_of(posted[0]))
             elif left:
@@ -121,9 +115,7 @@ class TrytonEntries:
         is_moved = self._books.mapping.closed_period == "next-open"
         if record.amount == entry.amount and (is_moved or record.posted_on == entry.posted_on):
             return record
-        theirs, ours = f"{record.amount}, {record.posted_on}", f"{entry.amount}, {entry.posted_on}"
-        because = phrase("Tryton has {number} otherwise: {theirs} in the tool and {ours} here", number=entry.name, theirs=theirs, ours=ours)
-        return BookingRefused(because)
+        return entry_otherwise("Tryton", entry, record)
 
     def _create(self, entries: Sequence[Entry]) -> None:
         values: dict[str, Row] = {}
@@ -143,7 +135,7 @@ class TrytonEntries:
                 try:
                     self._client.create("account.move", [each])
                 except TrytonRefusal as refusal:
-                    self._done[name] = BookingRefused(refusal_of(str(refusal)), str(refusal))
+                    self._done[name] = refusal
 
     def _values(self, entry: Entry) -> Row:
         setup = self._books.setup
@@ -192,7 +184,7 @@ class TrytonEntries:
                 try:
                     self._client.call("account.move.post", [move])
                 except TrytonRefusal as refusal:
-                    self._done[name] = BookingRefused(refusal_of(str(refusal)), str(refusal))
+                    self._done[name] = refusal
                 except TrytonQuestion as warning:
                     because = phrase("Tryton asks: {question}; answer it there, or accept it in the mapping", question=str(warning))
                     self._done[name] = BookingRefused(because, str(warning))

@@ -1,22 +1,21 @@
-"""Documents of one month on their way into Tryton: searched by our number, created, made equal, posted in batches, and read back."""
+"""What a lane of documents does in Tryton: creates and posts them in batches, makes their VAT equal, and answers its questions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final, Protocol
 
-from api.delivery.accounting.connector import Booking, BookingRefused, BookResult, ConnectorFault, Record
+from api.delivery.accounting.booking_lane import BILLED, by_number, made_otherwise
+from api.delivery.accounting.connector import Booking, BookingRefused, Record, going_on
 from api.delivery.accounting.difference import difference
-from api.delivery.accounting.tryton_invoices import BILLED, mended_taxes, record_of
-from api.delivery.accounting.tryton_refusals import refusal_of
-from api.delivery.accounting.tryton_rpc import NotAllowed, Row, TrytonQuestion, TrytonRefusal, TrytonRpc, Value, day
-from api.delivery.accounting.tryton_setup import REFUSED_USER, TrytonSetup
-from engine.phrases import phrase
+from api.delivery.accounting.tryton_invoices import mended_taxes, record_of
+from api.delivery.accounting.tryton_rpc import Row, TrytonQuestion, TrytonRefusal, TrytonRpc, Value, day
+from api.delivery.accounting.tryton_setup import TrytonSetup
+from engine.phrases import Phrase, phrase
 from engine.rulebook.accounting_tools import ToolMapping
 
-BATCH: Final = 20
-"""How many documents are posted by one request."""
 _QUESTIONS: Final = 6
 """How many questions of Tryton are answered before a batch is posted one by one."""
 
@@ -41,195 +40,133 @@ class Books(Protocol):
         """Gives records the files of their documents."""
 
 
-class TrytonLane:
-    """Some documents of one month, which are booked in their order."""
+class TrytonSteps:
+    """The steps of one lane in Tryton."""
 
-    def __init__(self, connector: Books, bookings: Sequence[Booking], may_go_on: Callable[[], bool]) -> None:
-        self._connector, self._client, self._bookings = connector, connector.rpc, bookings
-        self._days: dict[str, date] = {each.number: each.issued_on for each in bookings}
-        self._may_go_on = may_go_on
-        self._done: dict[str, BookResult] = {}
+    tool: str = "Tryton"
+    batch: int = 20
+
+    def __init__(self, books: Books, may_go_on: Callable[[], bool]) -> None:
+        self._books, self._client = books, books.rpc
+        self._go_on = partial(going_on, may_go_on)
         self._rows: dict[str, Row] = {}
 
-    def results(self) -> list[BookResult]:
-        """What became of each up to the first that failed."""
-        try:
-            self._book()
-        except NotAllowed:
-            self._fail(BookingRefused(REFUSED_USER))
-        except (BookingRefused, ConnectorFault) as failure:
-            self._fail(failure)
-        except TrytonRefusal as refusal:
-            self._fail(BookingRefused(refusal_of(str(refusal)), str(refusal)))
-        results: list[BookResult] = []
-        for booking in self._bookings:
-            result = self._done.get(booking.number)
-            if result is not None:
-                results.append(result)
-            if not isinstance(result, Record):
-                break
-        return results
-
-    def _fail(self, failure: BookingRefused | ConnectorFault) -> None:
-        first = next((each.number for each in self._bookings if not isinstance(self._done.get(each.number), Record)), None)
-        if first is not None:
-            self._done.setdefault(first, failure)
-
-    def _open(self) -> list[Booking]:
-        """The documents up to the first that is refused which are not done yet."""
-        failed = next((at for at, each in enumerate(self._bookings) if isinstance(self._done.get(each.number), Exception)), None)
-        return [each for each in self._bookings[:failed] if each.number not in self._done]
-
-    def _book(self) -> None:
-        matches = self._search(self._bookings)
-        for booking in self._bookings:
-            records = matches.get(booking.number, [])
-            if len([each for each in records if each.state in BILLED]) > 1:
-                because = phrase("Tryton has {number} twice: cancel one of the two there, then `outbox retry`", number=booking.number)
-                self._done[booking.number] = BookingRefused(because)
-        self._settle(matches)
-        self._create([each for each in self._open() if not self._drafts(matches, each)])
-        drafts = self._prepared()
-        while batch := self._open()[:BATCH]:
-            self._post(batch, drafts)
-
-    def _search(self, bookings: Iterable[Booking]) -> dict[str, list[Record]]:
-        matches: dict[str, list[Record]] = {}
-        for row in self._connector.rows([each.number for each in bookings]):
+    def search(self, bookings: Sequence[Booking]) -> Iterator[Record]:
+        """The records of documents; their rows are remembered."""
+        for row in self._books.rows([each.number for each in bookings]):
             record = record_of(row)
-            if record.state != "cancelled":
-                matches.setdefault(record.document, []).append(record)
-                self._rows[record.id] = row
-        return matches
+            self._rows[record.id] = row
+            yield record
 
-    def _settle(self, matches: Mapping[str, Sequence[Record]]) -> None:
-        """What is posted already is done; what differs from its document is refused."""
-        for booking in self._bookings:
-            billed = [each for each in matches.get(booking.number, ()) if each.state in BILLED]
-            if len(billed) != 1 or booking.number in self._done:
-                continue
-            extra = [int(each.id) for each in matches[booking.number] if each.state == "draft"]
-            if extra:
-                self._client.call("account.invoice.delete", extra)
-            self._done[booking.number] = self._judged(booking, billed[0])
+    def difference(self, booking: Booking, record: Record) -> Phrase | None:
+        """What of a record is not as its document has it; where a closed period moves documents, its date is the one that it got."""
+        is_moved = self._books.mapping.closed_period == "next-open" and record.issued_on is not None
+        on = record.issued_on if is_moved and record.issued_on is not None else booking.issued_on
+        return difference(booking, record, on)
 
-    def _judged(self, booking: Booking, record: Record) -> BookResult:
-        differs = difference(booking, record, self._date(booking, record))
-        if differs is None:
-            return record
-        return BookingRefused(phrase("Tryton has {number} otherwise: {difference}", number=booking.number, difference=differs))
+    def delete(self, drafts: Sequence[Record]) -> None:
+        """Deletes drafts."""
+        self._client.call("account.invoice.delete", [int(each.id) for each in drafts])
 
-    def _drafts(self, matches: Mapping[str, Sequence[Record]], booking: Booking) -> bool:
-        return any(each.state == "draft" for each in matches.get(booking.number, ()))
+    def prepare(self, bookings: Sequence[Booking], drafts: Mapping[str, Record]) -> Iterator[tuple[str, Record | BookingRefused]]:
+        """The drafts, made where there are none, with the VAT of their documents and their files; or why there is none."""
+        refused = self._create([each for each in bookings if each.number not in drafts])
+        yield from refused.items()
+        ready = {**drafts, **self._drafts([each for each in bookings if each.number not in {*drafts, *refused}])}
+        ready |= self._mended(bookings, ready)
+        for booking in bookings:
+            draft = ready.get(booking.number)
+            differs = None if draft is None else self.difference(booking, draft)
+            if differs is not None:
+                yield booking.number, made_otherwise(self.tool, booking.number, differs)
+                del ready[booking.number]
+        files = {ready[each.number].id: each for each in bookings if each.number in ready}
+        if files:
+            self._books.attach(files)
+        yield from ready.items()
 
-    def _only_draft(self, records: Sequence[Record]) -> Record:
-        """The first of the drafts of a document; the others, which an answer that was lost left behind, are deleted."""
-        drafts = sorted((each for each in records if each.state == "draft"), key=lambda each: int(each.id))
-        if len(drafts) > 1:
-            self._client.call("account.invoice.delete", [int(each.id) for each in drafts[1:]])
-        return drafts[0]
+    def post(self, drafts: Mapping[str, Record]) -> Mapping[str, BookingRefused]:
+        """Posts all together, or one by one where that is refused, up to the first that is refused alone."""
+        try:
+            self._call_post([int(each.id) for each in drafts.values()])
+        except (TrytonRefusal, TrytonQuestion):
+            return self._post_singly(drafts)
+        return {}
 
-    def _create(self, bookings: Sequence[Booking]) -> None:
-        values: list[Row] = []
+    def _drafts(self, bookings: Sequence[Booking]) -> dict[str, Record]:
+        there = by_number(self.search(bookings)) if bookings else {}
+        return {number: min(some, key=lambda each: int(each.id)) for number, some in there.items()}
+
+    def _create(self, bookings: Sequence[Booking]) -> dict[str, BookingRefused]:
+        """Creates documents, and says which is refused: those after it are not created."""
+        values: dict[str, Row] = {}
+        refused: dict[str, BookingRefused] = {}
         for booking in bookings:
             try:
-                values.append(self._connector.enter(booking, self._day(booking)))
+                values[booking.number] = self._books.enter(booking, self._day(booking))
             except BookingRefused as refusal:
-                self._done[booking.number] = refusal
+                refused[booking.number] = refusal
                 break
-        if not values:
-            return
-        self._go_on()
-        try:
-            self._client.create("account.invoice", values)
-        except TrytonRefusal:
-            for booking, each in zip(bookings, values, strict=False):  # which of them is refused
-                try:
-                    self._client.create("account.invoice", [each])
-                except TrytonRefusal as refusal:
-                    self._done[booking.number] = BookingRefused(refusal_of(str(refusal)), str(refusal))
-                    return
+        if values:
+            self._go_on()
+            try:
+                self._client.create("account.invoice", list(values.values()))
+            except TrytonRefusal:
+                return self._create_singly(values) or refused
+        return refused
+
+    def _create_singly(self, values: Mapping[str, Row]) -> dict[str, BookingRefused]:
+        for number, each in values.items():
+            self._go_on()
+            try:
+                self._client.create("account.invoice", [each])
+            except TrytonRefusal as refusal:
+                return {number: refusal}
+        return {}
 
     def _day(self, booking: Booking) -> date:
         """The date under which it is booked: its own, or the first open day where its period is closed and the mapping says so."""
-        if self._connector.mapping.closed_period == "next-open":
-            self._days[booking.number] = _next_open(self._client, self._connector.setup.company, booking.issued_on)
-        return self._days[booking.number]
+        if self._books.mapping.closed_period == "next-open":
+            return _next_open(self._client, self._books.setup.company, booking.issued_on)
+        return booking.issued_on
 
-    def _prepared(self) -> dict[str, Record]:
-        """The drafts by number, their VAT made equal to the documents' and with their files; what still differs is refused."""
-        drafts = {name: self._only_draft(records) for name, records in self._search(self._open()).items()}
+    def _mended(self, bookings: Sequence[Booking], drafts: Mapping[str, Record]) -> dict[str, Record]:
+        """The drafts whose VAT was made that of their documents, read again."""
         written: list[Value] = []
-        for booking in self._open():
+        for booking in bookings:
             draft = drafts.get(booking.number)
-            if draft is not None and difference(booking, draft, self._date(booking, draft)) is not None:
-                mended = mended_taxes(booking, self._rows[draft.id], self._connector.setup)
+            if draft is not None and self.difference(booking, draft) is not None:
+                mended = mended_taxes(booking, self._rows[draft.id], self._books.setup)
                 written += [[int(draft.id)], {"taxes": mended}] if mended else []
-        if written:
-            self._client.call("account.invoice.write", *written)
-            drafts |= {name: self._only_draft(records) for name, records in self._search(self._open()).items()}
-        for booking in self._open():
-            draft = drafts.get(booking.number)
-            differs = None if draft is None else difference(booking, draft, self._date(booking, draft))
-            if differs is not None:
-                because = phrase("Tryton makes {number} otherwise: {difference}", number=booking.number, difference=differs)
-                self._done[booking.number] = BookingRefused(because)
-        files = {drafts[each.number].id: each for each in self._open() if each.number in drafts}
-        if files:
-            self._connector.attach(files)
-        return drafts
+        if not written:
+            return {}
+        self._client.call("account.invoice.write", *written)
+        return self._drafts([each for each in bookings if each.number in drafts])
 
-    def _date(self, booking: Booking, record: Record) -> date:
-        """The date that a record must have: where a closed period moves documents, the one that it got."""
-        is_moved = self._connector.mapping.closed_period == "next-open" and record.issued_on is not None
-        return record.issued_on if is_moved and record.issued_on is not None else booking.issued_on
-
-    def _post(self, bookings: Sequence[Booking], drafts: Mapping[str, Record]) -> None:
-        """Posts a batch, or one by one where it is refused; and reads what came of it."""
-        if any(each.number not in drafts for each in bookings):
-            raise ConnectorFault("an invoice that was created is not there")
-        ids = [int(drafts[each.number].id) for each in bookings]
-        self._go_on()
-        try:
-            self._call_post(ids, _QUESTIONS)
-        except (TrytonRefusal, TrytonQuestion):
-            self._post_singly(bookings, drafts)
-        matches = self._search(bookings)
-        self._settle(matches)
-        for booking in bookings:
-            if booking.number not in self._done and booking in self._open():
-                raise ConnectorFault("posted without an error, and it is a draft still")
-
-    def _post_singly(self, bookings: Sequence[Booking], drafts: Mapping[str, Record]) -> None:
-        for booking in bookings:
+    def _post_singly(self, drafts: Mapping[str, Record]) -> dict[str, BookingRefused]:
+        for number, draft in drafts.items():
             self._go_on()
             try:
-                self._call_post([int(drafts[booking.number].id)], _QUESTIONS)
+                self._call_post([int(draft.id)])
             except TrytonRefusal as refusal:
-                if "can not call" in str(refusal):
-                    continue  # another has posted it: what is read next says so
-                self._done[booking.number] = BookingRefused(refusal_of(str(refusal)), str(refusal))
-                return
+                if "can not call" not in str(refusal):  # else another has posted it: what is read next says so
+                    return {number: refusal}
             except TrytonQuestion as warning:
                 because = phrase("Tryton asks: {question}; answer it there, or accept it in the mapping", question=str(warning))
-                self._done[booking.number] = BookingRefused(because, str(warning))
-                return
+                return {number: BookingRefused(because, str(warning))}
+        return {}
 
-    def _call_post(self, ids: Sequence[int], questions: int) -> None:
+    def _call_post(self, ids: Sequence[int]) -> None:
         """Posts, and answers the questions that the mapping accepts."""
-        for _ in range(questions):
+        for _ in range(_QUESTIONS):
             try:
                 self._client.call("account.invoice.post", list(ids))
                 return
             except TrytonQuestion as warning:
-                if not warning.name.endswith(self._connector.mapping.accepted_warnings):
+                if not warning.name.endswith(self._books.mapping.accepted_warnings):
                     raise
                 self._client.call("res.user.warning.skip", warning.name, False)
         self._client.call("account.invoice.post", list(ids))
-
-    def _go_on(self) -> None:
-        if not self._may_go_on():
-            raise ConnectorFault("the lease ends")
 
 
 def _next_open(rpc: TrytonRpc, company: int, on: date) -> date:

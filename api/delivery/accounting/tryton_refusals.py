@@ -19,6 +19,9 @@ _CAUSES: Final = (
 )  # fmt: skip
 
 
+REFUSED_USER: Final = phrase("Tryton refuses the user or the password in CENTWRIGHT_ACCOUNTING_URL, or the user may not book invoices")
+
+
 def refusal_of(text: str) -> Phrase:
     """The cause of a refusal; Tryton's own words where it is no known one."""
     for words, cause in _CAUSES:

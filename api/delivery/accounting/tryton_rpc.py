@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import unquote
 
-from api.delivery.accounting.connector import ConnectorFault
+from api.delivery.accounting.connector import BookingRefused, ConnectorFault
+from api.delivery.accounting.tryton_refusals import REFUSED_USER, refusal_of
 from api.delivery.limited_requests import Address, NoAnswer, address_in
 from api.delivery.outcome import printable
 from engine.problems import Kind
@@ -36,8 +37,11 @@ Row = Mapping[str, Value]
 """A record by the names of its fields; those of another model behind `name.`."""
 
 
-class TrytonRefusal(Exception):
+class TrytonRefusal(BookingRefused):
     """What Tryton says that a person must mend."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(refusal_of(text), text)
 
 
 class TrytonQuestion(Exception):
@@ -48,8 +52,11 @@ class TrytonQuestion(Exception):
         self.name = name
 
 
-class NotAllowed(Exception):
+class NotAllowed(BookingRefused):
     """The user of the connector may not do that, or the password is wrong."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(REFUSED_USER, text)
 
 
 @dataclass

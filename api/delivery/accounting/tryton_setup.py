@@ -9,11 +9,10 @@ from fractions import Fraction
 from typing import Final
 
 from api.delivery.accounting.connector import BookingRefused, Tax
-from api.delivery.accounting.tryton_rpc import NotAllowed, Row, TrytonRpc, decimal, number
+from api.delivery.accounting.tryton_rpc import Row, TrytonRpc, decimal, number
 from engine.phrases import Phrase, phrase
 from engine.rulebook.accounting_tools import ToolMapping
 
-REFUSED_USER: Final = phrase("Tryton refuses the user or the password in CENTWRIGHT_ACCOUNTING_URL, or the user may not book invoices")
 _MOST: Final = 5
 
 
@@ -67,10 +66,7 @@ class TrytonSetup:
 
 def read_setup(rpc: TrytonRpc, mapping: ToolMapping) -> TrytonSetup:
     """The ids of an installation; the context gets the company of its user."""
-    try:
-        preferences = rpc.call("res.user.get_preferences", True)
-    except NotAllowed:
-        raise BookingRefused(REFUSED_USER) from None
+    preferences = rpc.call("res.user.get_preferences", True)
     company = preferences.get("company") if isinstance(preferences, dict) else None
     if not isinstance(company, int):
         raise BookingRefused(phrase("the user of Tryton in CENTWRIGHT_ACCOUNTING_URL has no company: choose it in the user's preferences"))
