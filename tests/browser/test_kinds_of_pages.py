@@ -63,7 +63,7 @@ def test_pages_speak_the_language_of_the_browser(visitors: Visitors, language: L
     with visitors.page("sales", language=language) as page:
         page.goto("/")
         assert page.locator("h1").inner_text().startswith(HELLO[language])
-        for path in KINDS.values():
+        for path in list(KINDS.values())[language == "nl" :: 2]:  # every other kind in each language
             page.goto(path)
             assert page.locator("html").get_attribute("lang") == language
 

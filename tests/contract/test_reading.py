@@ -15,7 +15,6 @@ from sqlalchemy.pool import NullPool
 from api.cli.main import program, run
 from tests.bank_statements import statement_pair
 from tests.bank_writers import coda_text
-from tests.postgres import Postgres
 from tests.scenario.conftest import CUSTOMERS, SMALL, put_in_force, write_folder
 
 Call = Callable[..., tuple[int, str]]
@@ -183,16 +182,14 @@ NEED_NO_DATABASE = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def filled(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a database with some of everything, of each kind in turn, of which each test has a copy."""
-    folder, name = tmp_path_factory.mktemp("filled"), f"centwright_read_{os.getpid()}"
-    server: Postgres | None = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
-    address = server.create(name) if server else f"sqlite:///{folder / 'desk.sqlite'}"
+    folder = tmp_path_factory.mktemp("filled")
     with pytest.MonkeyPatch.context() as environment:
         environment.chdir(folder)
         environment.setenv("CENTWRIGHT_TODAY", "2027-01-31")
-        environment.setenv("CENTWRIGHT_DATABASE_URL", address)
+        environment.setenv("CENTWRIGHT_DATABASE_URL", shared_url)
         for words in (
             ("import", str(write_folder(folder / "files", FILES))),
             ("forecast", "store", "first"),
@@ -204,9 +201,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             ("reminder", "run", "--today", "2027-04-01"),
         ):
             assert run(words) == 0, words
-    yield address
-    if server:
-        server.drop(name)
+    return shared_url
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
@@ -15,46 +15,30 @@ from api.refusals import Conflict, OutsideFailure
 from api.store import (
     columns,
     customers,
-    erasures,
-    forecast_snapshots,
     issued_documents,
     issuing,
-    ledger,
-    opportunities,
-    order_actions,
     orders,
-    payments,
     records,
     rulebooks,
     tables,
     transactions,
-    usage_reports,
 )
 from api.store.auditor import audit
 from api.store.database import Store, open_store
 from api.store.sql import canonical_json, insert_many
 from api.store.transaction_rows import TransactionFilter, joined_hashes
-from api.store.usage_tables import prepaid_movements
-from engine.documents.journal import JournalEntry, Posting
 from engine.documents.order import ItemChange
-from engine.documents.order_before import OrderBefore
 from engine.documents.transaction_figures import amount_of
-from engine.money import Money, Quantity
+from engine.money import Quantity
+from tests.contract.filled_tables import fill_orders, fill_other_tables
 from tests.contract.store_documents import (
-    EUR,
-    chance,
-    credit,
     customer,
     entry,
-    hold_and_check,
     invoice,
-    made,
     month,
     now,
     order,
-    receive,
     replan,
-    report,
 )
 
 SERIES = "invoice-2027"
@@ -88,11 +72,21 @@ def claimed(store: Store, months: list[int], *, changed: Mapping[str, object] = 
 @pytest.fixture
 def filled(store: Store) -> Store:
     """A store with a customer, an order and its first three months."""
-    with store.writing() as connection:
-        customers.create(connection, [customer()], made())
-        orders.append(connection, [order()])
-        replan(connection, [month(order(), at) for at in range(3)])
+    fill_orders(store)
     return store
+
+
+@pytest.fixture(scope="module")
+def everything(shared_url: str) -> Iterator[Store]:
+    """A store with a row in each table that refuses changes. Tests share it, for what they try must leave it as it is."""
+    store = open_store(shared_url, now=now)
+    fill_orders(store)
+    issue(store, 1, [0])
+    fill_other_tables(store)
+    yield store
+    with store.reading() as connection:
+        assert audit(connection) == ()
+    store.close()
 
 
 def test_the_tables_are_those_of_the_migrations(store: Store) -> None:
@@ -219,16 +213,14 @@ def test_an_issued_document_comes_back_byte_for_byte(filled: Store) -> None:
 
 
 @pytest.mark.parametrize("table", tables.APPEND_ONLY)
-def test_what_is_append_only_refuses_every_change(filled: Store, table: str) -> None:
-    issue(filled, 1, [0])
-    _fill_the_other_tables(filled)
+def test_what_is_append_only_refuses_every_change(everything: Store, table: str) -> None:
     target = columns.metadata.tables[table]
     column = next(iter(target.columns))
     for statement in (update(target).values({column.name: column}), delete(target)):
-        with pytest.raises(DBAPIError, match="append-only"), filled.writing() as connection:
+        with pytest.raises(DBAPIError, match="append-only"), everything.writing() as connection:
             connection.execute(statement)
-    if filled.dialect == "postgresql":
-        with pytest.raises(DBAPIError, match="append-only"), filled.writing() as connection:
+    if everything.dialect == "postgresql":
+        with pytest.raises(DBAPIError, match="append-only"), everything.writing() as connection:
             connection.execute(text(f"truncate {table} cascade"))
 
 
@@ -290,36 +282,3 @@ def test_a_rulebook_and_a_rendition_are_stored_once(store: Store) -> None:
         assert rulebooks.texts_of(connection, "f2") is None
         assert records.rendition(connection, "Q2027-0001-1", "quote") == b"%PDF 1"
         assert records.with_rendition(connection, ["Q2027-0001-1", "Q2027-0002-1"]) == {"Q2027-0001-1"}
-
-
-def _fill_the_other_tables(store: Store) -> None:
-    with store.writing() as connection:
-        digest = rulebooks.store_texts(connection, "f1", {"a": "b"}, at=now())
-        number = rulebooks.append_version(connection, "f1", digest, wanted_from=date(2027, 1, 1), checks=("read",), currency=EUR)
-        rulebooks.append_version_step(connection, number, "proposed", on=date(2027, 1, 1), at=now(), author="AM")
-        records.store_rendition(connection, "2027-00001", "invoice", b"%PDF", at=now())
-        opportunities.append(connection, [chance()], made(date(2027, 1, 1), "AM"))
-        day = date(2027, 1, 1)
-        forecast_snapshots.append(connection, "2027-01", on=day, at=now(), author="AM", rulebook="f1", planned_through=day, currency=EUR)
-        moments = {"made_at": now(), "quoted_on": day, "valid_until": date(2027, 2, 1)}
-        connection.execute(insert(tables.quotes).values(number="Q1", version=1, customer="K1", rulebook="f", document="{}", **moments))
-        step = {"state": "sent", "stepped_on": day, "stepped_at": now(), "author": "AM"}
-        connection.execute(insert(tables.quote_steps).values(number="Q1", version=1, sequence=1, **step))
-        erasures.record(connection, [erasures.Erasure(kind="contact", id="C1", erased_on=day, author="AM", because="asked")], at=now())
-        hold_and_check(connection)
-        credit(connection, "2027-00001")
-        action = order_actions.Action(position=1, steps=1, verb=None, before=OrderBefore(currency=EUR))
-        order_actions.append(connection, order().id, action, at=now(), author="AM")
-        usage_reports.append(connection, [report()], at=now())
-        cent, nothing = Money(1, EUR), Money(0, EUR)
-        legs = tuple(Posting(account="7001", name="P", debit=one, credit=cent - one) for one in (cent, nothing))
-        of_month = JournalEntry(kind="prepaid-lapsed", currency=EUR, document="1 2027-01", posted_on=day, customer="K1", postings=legs)
-        ledger.append(connection, [of_month], payments.Recorded(on=day, at=now(), author="AM"))
-        lapsed = {"document": "1 2027-01", "line": 0, "kind": "lapsed", "item": order().items[0].id, "amount": 0, "moved_on": day}
-        connection.execute(insert(prepaid_movements).values(**lapsed, transaction="", category="S", rate="21", recorded_at=now()))
-        receive(connection)
-        first = [month(order(), 0).identity]
-        assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 1
-        assert transactions.release(connection, first, "2027-00001", at=now(), author="AM", because="wrong") == 0
-    with store.reading() as connection:
-        assert audit(connection) == ()
