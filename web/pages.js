@@ -1,5 +1,5 @@
 // Keys, the theme, and forms that are sent once. Every page works without this script.
-const go = { c: "/customers", o: "/orders", q: "/quotes", i: "/invoices", r: "/reports", h: "/", p: "/opportunities", t: "/transactions" };
+const go = { c: "/customers", o: "/orders", q: "/quotes", i: "/invoices", r: "/reports", h: "/", p: "/pipeline", t: "/transactions" };
 let before = "";
 
 function rows() { return [...document.querySelectorAll("table[data-rows] tbody tr")]; }
@@ -35,6 +35,23 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
   delete form.dataset.sent;
   form.classList.remove("is-waiting");
 }));
+
+// A card of the board that is dropped on a column sends its own form, as its menu does.
+let dragged = null;
+document.querySelectorAll("[data-card]").forEach((card) => {
+  card.addEventListener("dragstart", (event) => { dragged = card; event.dataTransfer.setData("text/plain", ""); });
+  card.addEventListener("dragend", () => { dragged = null; });
+});
+document.querySelectorAll("[data-stage]").forEach((column) => {
+  column.addEventListener("dragover", (event) => { if (dragged) event.preventDefault(); });
+  column.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (!dragged || column.contains(dragged)) return;
+    const form = dragged.querySelector("form");
+    form.elements.stage.value = column.dataset.stage;
+    if (form.elements.stage.value === column.dataset.stage) form.requestSubmit();
+  });
+});
 
 const menu = document.getElementById("menu");
 document.querySelector(".menu-button")?.addEventListener("click", (event) => {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,6 +13,7 @@ from api.desk.report_parameters import FIRST_PAGE, Filling, Option, Page
 from api.output.sheets import Cell, Sheet
 from api.store import opportunities
 from api.store.opportunities import PipelineSum
+from api.store.sql import Reading
 from engine.money import Currency, Money
 from engine.phrases import phrase
 
@@ -27,6 +28,7 @@ def pipeline(
     by: tuple[PipelineKey, ...] = ("stage",),
     as_of: Annotated[date | None, Option("The pipeline as it was at the end of a past day.")] = None,
     only_open: Annotated[bool, Option("Leave out what is won, lost or cancelled.", "open")] = False,
+    owner: Annotated[str | None, Option("Only those of this person.")] = None,
     page: Page = FIRST_PAGE,
 ) -> Sheet:
     """Show opportunities with their amounts, plain and weighted by the probability of their stage.
@@ -37,7 +39,7 @@ def pipeline(
     groups: dict[tuple[str, ...], _Group] = {}
     still_open, left = _Group(), set[str]()
     with desk.store.reading() as connection:
-        for one in opportunities.sums(connection, names) if as_of is None else opportunities.past_sums(connection, names, as_of):
+        for one in _sums(connection, names, as_of, owner):
             chance = _probability(one.state, one.stage, desk)
             if one.state == "open":
                 still_open.add(one, chance)
@@ -53,6 +55,12 @@ def pipeline(
     notes = (phrase("sums are of open ones"), *_without_stage(left))
     columns = (*(key.replace("-", "_") for key in by), "count", "plain", "weighted")
     return Sheet(name="pipeline", columns=columns, rows=tuple(filling.rows), totals=totals, notes=notes, next=filling.next)
+
+
+def _sums(connection: Reading, names: Sequence[str], as_of: date | None, owner: str | None) -> Iterable[PipelineSum]:
+    if as_of is None:
+        return opportunities.sums(connection, names, owner=owner)
+    return opportunities.past_sums(connection, names, as_of, owner=owner)
 
 
 @dataclass(slots=True)

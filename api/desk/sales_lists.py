@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, Field
 
 from api.desk.customer_lists import WHERE
 from api.desk.desk import Desk
 from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
-from api.desk.owed_amounts import WithOwed, owed_cells, with_owed
+from api.desk.owed_amounts import owed_cells, with_owed
 from api.desk.quote_states import as_of
 from api.desk.sales import VERBS, check_stage
-from api.store import contacts, mandates, opportunities, quote_replies, quotes, users, walks
+from api.store import contacts, customers, mandates, opportunities, quote_replies, quotes, users, walks
 from api.store.quote_replies import Reply, ReplyKind
 from api.store.quotes import SummarizedQuote
 from api.store.sql import Reading
@@ -57,6 +57,7 @@ class ListedOpportunity(BaseModel, extra="allow"):
     open: Money
     overdue: Money
     paid: Money
+    customer_name: str | None
 
 
 class OpportunityConditions(Document):
@@ -176,16 +177,27 @@ class UserConditions(Document):
     state: UserState | None = None
 
 
-def _opportunities(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, WithOwed]:
-    return with_owed(desk, connection, "opportunity", opportunities.find(connection, ids))
+class _NamedOpportunity(NamedTuple):
+    """An opportunity with what is owed of it, and the name of its customer."""
+
+    document: Opportunity
+    owed: Owed
+    customer_name: str | None
 
 
-def _opportunity_cells(desk: Desk, one: Opportunity, owed: Owed) -> Cells:
+def _opportunities(desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping[str, _NamedOpportunity]:
+    some = opportunities.find(connection, ids)
+    owing = with_owed(desk, connection, "opportunity", some)
+    names = customers.names_of(connection, {one.customer for one in some.values() if one.customer})
+    return {name: _NamedOpportunity(one, owing[name].owed, names.get(one.customer or "")) for name, one in some.items()}
+
+
+def _opportunity_cells(desk: Desk, one: Opportunity, owed: Owed, customer_name: str | None) -> Cells:
     prospect = one.prospect.name if one.prospect else None
     amount = (one.amount, one.currency.code, one.expected_close)
     steps = (one.owner, one.reason, one.next_step, one.next_step_on, one.source, one.order_type, one.primary_quote)
     own = own_cells(desk, "opportunity", one.attributes)
-    return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *owed_cells(owed), *own)
+    return (one.id, one.customer, prospect, one.what, one.stage, one.state, *amount, *steps, *owed_cells(owed), customer_name, *own)
 
 
 def _opportunities_in_stage(desk: Desk, conditions: OpportunityConditions, start: Start) -> Iterator[Row]:

@@ -70,6 +70,10 @@ class DeskAnswers:
         self._rates.take(key.prefix)
         return key
 
+    def shown_by(self, route: Route) -> Route | None:
+        """The route that shows what a verb changes, whose tag `If-Match` names: that of the nearest path above its own."""
+        return shown_above(route.path, self._shown)
+
     def answer(self, route: Route, request: DeskRequest, key: ApiKey) -> Response:
         """The answer to a request; a Refusal says why there is none, and an unknown name where the request gave it."""
         _check_characters(request)
@@ -106,7 +110,7 @@ class DeskAnswers:
 
     def _changed(self, route: Route, request: DeskRequest, call: Call, arguments: Mapping[str, object]) -> Response:
         """The answer of a verb, within its transaction. What it names is locked first: then nobody changes it before this one does."""
-        claimant, shown = _claimant(route, request, call), shown_above(route.path, self._shown)
+        claimant, shown = _claimant(route, request, call), self.shown_by(route)
         with call.desk.writing() as connection:
             if shown is not None:
                 lock_named(connection, shown.resource, request.names[shown.names[0]])
@@ -138,7 +142,7 @@ class DeskAnswers:
 
         Its key is claimed before, and what it names: another verb of several transactions waits.
         """
-        claimant, shown = _claimant(route, request, call), shown_above(route.path, self._shown)
+        claimant, shown = _claimant(route, request, call), self.shown_by(route)
         check = partial(_check_still_allowed, key=call.key)
         with call.desk.store.writing() as connection:
             check(connection)

@@ -28,6 +28,8 @@ from api.pages.invoices.invoice_page import INVOICE_PAGE
 from api.pages.orders import activation_page
 from api.pages.orders.order_page import ORDER_PAGE
 from api.pages.page_responses import staff_response
+from api.pages.pipeline import pipeline_page
+from api.pages.pipeline.opportunity_page import OPPORTUNITY_PAGE
 from api.pages.quote_reply.reply_routes import address_of
 from api.pages.quotes.quote_page import QUOTE_PAGE
 from api.pages.records import report_page
@@ -63,6 +65,7 @@ _OWN_PAGES: Final[OwnPages] = {
     "get_run": RUN_PAGE,
     "get_rulebook": VERSION_PAGE,
     "get_effect": EFFECT_PAGE,
+    "get_opportunity": OPPORTUNITY_PAGE,
 }
 _log: Final = logging.getLogger("centwright")
 Answer = Callable[[RecordAnswers, Visit, Route, Mapping[str, str]], Response]
@@ -132,6 +135,12 @@ class StaffPages:
     def reports(self, visit: Visit) -> Response:
         """All reports."""
         return staff_response(report_page.INDEX, report_page.reports_page(visit, self.routes), language=visit.language)
+
+    def pipeline(self, visit: Visit) -> Response:
+        """The board of the pipeline."""
+        desk, read = self._opener.desk(visit.person.name), partial(self.records.read, visit)
+        values = pipeline_page.pipeline_page(visit, desk, read, self.routes)
+        return staff_response(pipeline_page.TEMPLATE, values, language=visit.language)
 
     def activation(self, order: str, visit: Visit) -> Response:
         """What an activation would do."""
@@ -208,6 +217,11 @@ def router() -> APIRouter:
     async def search(request: Request) -> Response:
         pages = _pages_of(request)
         return await pages.respond(request, pages.search)
+
+    @made.get("/pipeline")
+    async def show_pipeline(request: Request) -> Response:
+        pages = _pages_of(request)
+        return await pages.respond(request, pages.pipeline)
 
     @made.get("/reports")
     async def show_reports(request: Request) -> Response:

@@ -84,6 +84,13 @@ def with_orders(connection: Reading, some: int, *, after: str | None = None, fro
         where = name > names[-1]
 
 
+def names_of(connection: Reading, ids: Iterable[str]) -> dict[str, str]:
+    """The names of customers by id."""
+    table = tables.customers.c
+    query = select(table.id, table.name)
+    return {row.id: row.name for some in chunks(ids) for row in connection.execute(query.where(table.id.in_(some)))}
+
+
 def replace(connection: Writing, customer: Customer) -> None:
     """Replaces a customer; issued documents have their own copy."""
     connection.execute(update(tables.customers).where(tables.customers.c.id == customer.id).values(_row(customer)))

@@ -94,8 +94,10 @@ class PipelineSum(NamedTuple):
     amount: int
 
 
-def sums(connection: Reading, by: Iterable[str]) -> list[PipelineSum]:
-    """The sums of opportunities as they are now, by stage, state and the keys of a pipeline; empty texts for the other keys.
+def sums(connection: Reading, by: Iterable[str], *, owner: str | None = None) -> list[PipelineSum]:
+    """The sums of opportunities, or those of one owner, as they are now, by stage, state and the keys of a pipeline.
+
+    The other keys are empty texts.
 
     By order type, an opportunity is counted in each of its own.
     """
@@ -110,6 +112,8 @@ def sums(connection: Reading, by: Iterable[str]) -> list[PipelineSum]:
     names = ("stage", "state", *(name for name in keys if name in wanted))
     groups = [({"stage": table.stage, "state": table.state} | keys)[name].label(name) for name in names]
     query = select(*groups, func.count().label("opportunities"), func.sum(table.amount).label("sum")).group_by(*groups)
+    if owner is not None:
+        query = query.where(table.owner == owner)
     absent = dict.fromkeys(keys.keys() - set(names), "")
     rows = connection.execute(query).mappings()
     return [PipelineSum(**absent | {name: row[name] for name in names} | part) for row in rows for part in _parts(row)]
@@ -124,9 +128,9 @@ def _parts(row: RowMapping) -> Iterator[dict[str, str | int]]:
         yield {"order_type": "", "opportunities": count, "amount": int(row["sum"])}
 
 
-def past_sums(connection: Reading, by: Sequence[str], day: date) -> Iterator[PipelineSum]:
-    """What each opportunity added to a pipeline by some keys at the end of a day."""
-    return (each for one in each_as_of(connection, day) for each in _as_sums(one, by))
+def past_sums(connection: Reading, by: Sequence[str], day: date, *, owner: str | None = None) -> Iterator[PipelineSum]:
+    """What each opportunity, or each of one owner, added to a pipeline by some keys at the end of a day."""
+    return (each for one in each_as_of(connection, day) if owner in (None, one.owner) for each in _as_sums(one, by))
 
 
 def _as_sums(one: Opportunity, by: Sequence[str]) -> Iterator[PipelineSum]:

@@ -728,6 +728,7 @@ class Desk(Connection):
         by: str | Absent = ABSENT,
         as_of: date | Absent = ABSENT,
         open: bool | Absent = ABSENT,
+        owner: str | Absent = ABSENT,
         limit: int | Absent = ABSENT,
         after: str | Absent = ABSENT,
     ) -> bytes:
@@ -737,11 +738,13 @@ class Desk(Connection):
         `by`: Group by some of stage,owner,month,customer,state,reason,order-type.
         `as_of`: The pipeline as it was at the end of a past day.
         `open`: Leave out what is won, lost or cancelled.
+        `owner`: Only those of this person.
         `limit`: At most so many rows.
         `after`: Begin after this row: what `next` of the page before says.
         """
         return self._file(
-            filled("/v1/reports/pipeline.{format}", format=format), {"by": by, "as_of": as_of, "open": open, "limit": limit, "after": after}
+            filled("/v1/reports/pipeline.{format}", format=format),
+            {"by": by, "as_of": as_of, "open": open, "owner": owner, "limit": limit, "after": after},
         )
 
     def export_conversion(
@@ -4089,6 +4092,7 @@ class Desk(Connection):
         by: str | Absent = ABSENT,
         as_of: date | Absent = ABSENT,
         open: bool | Absent = ABSENT,
+        owner: str | Absent = ABSENT,
         limit: int | Absent = ABSENT,
         after: str | Absent = ABSENT,
     ) -> models.ReportAnswer:
@@ -4098,11 +4102,14 @@ class Desk(Connection):
         `by`: Group by some of stage,owner,month,customer,state,reason,order-type.
         `as_of`: The pipeline as it was at the end of a past day.
         `open`: Leave out what is won, lost or cancelled.
+        `owner`: Only those of this person.
         `limit`: At most so many rows.
         `after`: Begin after this row: what `next` of the page before says.
         """
         return self._show(
-            models.ReportAnswer, "/v1/reports/pipeline", {"by": by, "as_of": as_of, "open": open, "limit": limit, "after": after}
+            models.ReportAnswer,
+            "/v1/reports/pipeline",
+            {"by": by, "as_of": as_of, "open": open, "owner": owner, "limit": limit, "after": after},
         )
 
     def report_conversion(

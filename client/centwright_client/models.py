@@ -1818,6 +1818,7 @@ class ListedOpportunity(Answer):
     open: Exact
     overdue: Exact
     paid: Exact
+    customer_name: str | None
 
 
 class ListedOrder(Answer):

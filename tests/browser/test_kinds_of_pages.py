@@ -13,6 +13,8 @@ KINDS = {
     "home": "/",
     "list": "/transactions?limit=5",
     "list of nothing": "/invoices?customer=nobody",
+    "pipeline": "/pipeline",
+    "opportunity": "/opportunities/OP1",
     "customer": "/customers/K1",
     "order": f"/orders/{PENDING}",
     "activation": f"/orders/{PENDING}/activation?on=2027-02-01",

@@ -104,6 +104,9 @@ def test_the_pipeline_counts_an_opportunity_in_each_of_its_order_types(http: Des
     assert float(shown["investment"]["plain"]) == float(parts["investment"]) + 100
     for by in ("order-type", "stage", "owner,state"):
         assert rows(http, f"pipeline?by={by}&as_of={TODAY}") == rows(http, f"pipeline?by={by}")
+    for day in ("", f"&as_of={TODAY}"):
+        of_each = [rows(http, f"pipeline?by=owner&owner={owner}{day}") for owner in ("Ann", "nobody")]
+        assert [[(row["owner"], row["count"]) for row in some] for some in of_each] == [[("Ann", 2)], []]
 
 
 def test_a_past_day_shows_fields_and_history_as_they_were(lone: DeskOverHttp) -> None:

@@ -16,6 +16,7 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
     (
         phrase("Sales"),
         (
+            ("/pipeline", phrase("Pipeline")),
             ("/opportunities", phrase("Opportunities")),
             ("/quotes", phrase("Quotes")),
             ("/customers", phrase("Customers")),
@@ -51,6 +52,8 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
         ),
     ),
 )
+_SAME_ROLES: Final[Mapping[str, str]] = {"/pipeline": "/reports/pipeline", "/rules": "/drafts"}
+"""Pages that no list or record has, with what who may see them may see."""
 _WORDS: Final[Mapping[str, Phrase]] = {
     "skip": phrase("Skip to the content"),
     "search": phrase("Search customers, orders, quotes, invoices"),
@@ -68,7 +71,7 @@ _KEYS: Final[Sequence[tuple[str, Phrase]]] = (
     ("j k", phrase("next row, row before")),
     ("g h", phrase("home")),
     ("g c", phrase("customers")),
-    ("g p", phrase("opportunities")),
+    ("g p", phrase("pipeline")),
     ("g q", phrase("quotes")),
     ("g o", phrase("orders")),
     ("g t", phrase("transactions")),
@@ -109,7 +112,7 @@ def summary_of(route: Route, language: Language) -> str:
 
 def may_see(role: Role, path: str, routes: Mapping[str, Route]) -> bool:
     """Whether a role may look at a list or a record; `/reports` is open to all, and shows each what it may see."""
-    route = routes.get("/v1/drafts" if path == "/rules" else f"/v1{path}")
+    route = routes.get(f"/v1{_SAME_ROLES.get(path, path)}")
     return path == "/reports" or (route is not None and role in route.roles)
 
 

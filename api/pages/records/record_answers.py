@@ -24,6 +24,7 @@ from api.pages.records.record_page import filled
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import fields_of, request_of
 from api.pages.records.verb_page import FilledForm, above
+from api.pages.sign_in.sign_in_page import safe_path
 from api.refusals import NoKey, NotAllowed, Outdated
 from engine.phrases import phrase, say
 from engine.problems import Kind, Problem, Refusal
@@ -31,6 +32,8 @@ from engine.problems import Kind, Problem, Refusal
 OTHER_FORM: Final = Kind("not-this-form", "this form was not shown to you, or you signed in again since", "look at it again, then send it")
 WITHOUT_FORM: Final = ("publish_rulebook", "change_draft", "import_bank_statements", "check_e_invoice", "add_official_rules")
 """What takes whole files; forms have fields for short texts only."""
+_OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back")
+"""What a form holds beside the fields of its verb; `back`: the page to which it leads, where that is not what it changed."""
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
 _SLASHES_OF_A_LIST: Final = 2
@@ -78,7 +81,7 @@ class RecordAnswers:
             answer=answer,
             etag=etag,
             may=lambda name: name in self.routes and visit.key.role in self.routes[name].roles,
-            read=partial(self._read, visit),
+            read=partial(self.read, visit),
         )
         return staff_response(own.template, {**values, **own.values(record)}, language=visit.language)
 
@@ -89,7 +92,8 @@ class RecordAnswers:
         response = self.desk.answer(route, _request(visit, names, requested), visit.key)
         return json.loads(bytes(response.body)), response.headers.get("etag", "")
 
-    def _read(self, visit: Visit, path: str, names: Mapping[str, str], **parameters: str) -> Mapping[str, object] | None:
+    def read(self, visit: Visit, path: str, names: Mapping[str, str], **parameters: str) -> Mapping[str, object] | None:
+        """What the route of a path answers, as a person; None where that person may not see it."""
         route = self.routes.get(f"/v1{path}")
         if route is None or visit.key.role not in route.roles:
             return None
@@ -131,7 +135,7 @@ class RecordAnswers:
         """Does what a form says, once, and leads to what it changed; the form again where it is refused."""
         sent = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
         names = {name: sent.get(f"name.{name}", "").strip() for name in route.names}
-        given = {name: text for name, text in sent.items() if name not in ("csrf", "once", "etag", "more") and not name.startswith("name.")}
+        given = {name: text for name, text in sent.items() if name not in _OF_THE_FORM and not name.startswith("name.")}
         form = FilledForm(names=names, given=given, once=sent.get("once", "") or str(uuid.uuid4()), etag=sent.get("etag", ""))
         if not visit.is_own_form(sent.get("csrf", "")):
             return self._form(visit, route, replace(form, problems=(OTHER_FORM.at(None),)), 400)
@@ -146,17 +150,18 @@ class RecordAnswers:
             if isinstance(refusal, Outdated):  # what was typed stays; sent again, it is meant for the thing as it is now
                 again = self._with_present(visit, route, again)
             return self._form(visit, route, again, 409 if refusal.state is not None else 422)
-        return self._after(visit, route, names, response)
+        return self._after(visit, route, names, response, back=sent.get("back", ""))
 
-    def _after(self, visit: Visit, route: Route, names: Mapping[str, str], response: Response) -> Response:
-        """Where one is led after a verb: to what it made or changed; what is answered this once is shown."""
+    def _after(self, visit: Visit, route: Route, names: Mapping[str, str], response: Response, *, back: str) -> Response:
+        """Where one is led after a verb: to the page of the form, else to what it made or changed; what is answered this once is shown."""
         answer = json.loads(bytes(response.body))
         is_once = route.answer is not None and SHOWN_ONCE in json.dumps(route.answer.model_json_schema())
         target = response.headers.get("location") or self._changed_by(route, names, answer)
         if is_once or not self._is_page(target):
             values = verb_page.result_page(visit, route, answer, names, self.routes)
             return staff_response(verb_page.RESULT, values, language=visit.language)
-        return RedirectResponse(f"{target.removeprefix('/v1')}?{urlencode({'done': route.name})}", 303)
+        place = safe_path(back) if back else target.removeprefix("/v1")
+        return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'done': route.name})}", 303)
 
     def _changed_by(self, route: Route, names: Mapping[str, str], answer: Mapping[str, object]) -> str:
         """The address of what a verb changed, where it has a page; empty where the answer says more than that page would."""
@@ -181,8 +186,8 @@ class RecordAnswers:
 
     def _with_present(self, visit: Visit, route: Route, form: FilledForm) -> FilledForm:
         """The form with the tag of what it changes, and of a change what stands there now."""
-        shown = self.routes.get(above(route.path))
-        if shown is None or shown.method != "GET" or shown.listing is not None or not set(shown.names) <= set(form.names):
+        shown = self.desk.shown_by(route)
+        if shown is None or not set(shown.names) <= set(form.names):
             return form
         response = self.desk.answer(shown, _request(visit, {name: form.names[name] for name in shown.names}, ()), visit.key)
         tree: Mapping[str, object] = json.loads(bytes(response.body))

@@ -1,0 +1,118 @@
+"""The board of the pipeline: a column for each stage with its count and sums, and a card for each of its next opportunities."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Final, Protocol
+from urllib.parse import urlencode
+
+from api.desk.desk import Desk
+from api.http.route_declarations import Route
+from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.visits import Visit
+from api.pages.records.own_pages import rows_of
+from api.pages.records.tree_view import shown
+from engine.phrases import Language, Phrase, phrase, say
+
+TEMPLATE: Final = "pipeline/pipeline.html.j2"
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "owner": phrase("Owner"),
+    "all": phrase("all"),
+    "as_of": phrase("As it was on"),
+    "show": phrase("Show"),
+    "list": phrase("As a list"),
+    "new": phrase("New opportunity"),
+    "move": phrase("Move"),
+    "to": phrase("to the stage"),
+    "won": phrase("Won"),
+    "lost": phrase("Lost"),
+    "weighted": phrase("weighted"),
+    "more": phrase("All of this stage"),
+    "nothing": phrase("Nothing is in this stage."),
+    "past": phrase("Cards show today only: of an earlier day there are the sums."),
+    "done": phrase("Done."),
+    "late": phrase("late"),
+}
+_CARDS: Final = "20"
+"""How many cards a column shows: those that are expected to close first."""
+_NO_SUMS: Final[Mapping[str, object]] = {"count": 0, "plain": "0.00", "weighted": "0.00"}
+
+
+class Read(Protocol):
+    """Reads what a route says, as the person of the page."""
+
+    def __call__(self, path: str, names: Mapping[str, str], **parameters: str) -> Mapping[str, object] | None:
+        """The answer of the route of a path."""
+
+
+def pipeline_page(visit: Visit, desk: Desk, read: Read, routes: Mapping[str, Route]) -> Values:
+    """The values of the board, of the report of the pipeline and the list of opportunities under the same conditions."""
+    given = {name: text.strip() for name, text in visit.parameters}
+    owner, as_of, language = given.get("owner", ""), given.get("as_of", ""), visit.language
+    of_owner = {"owner": owner} if owner else {}
+    conditions = of_owner | ({"as_of": as_of} if as_of else {})
+    report = read("/reports/pipeline", {}, by="stage", open="true", **conditions) or {"rows": [], "totals": {}}
+    owners = read("/reports/pipeline", {}, by="owner", open="true") or {"rows": []}
+    sums = {str(row["stage"]): row for row in rows_of(report, "rows")}
+    stages = [*desk.rulebook.stages, *(stage for stage in sums if stage not in desk.rulebook.stages)]
+    labels = {stage: _label(desk, stage, language) for stage in stages}
+    move = routes["move_opportunity"]
+    return {
+        **frame_of(visit, say(phrase("Pipeline"), language), routes),
+        "own": {name: say(words, language) for name, words in _WORDS.items()},
+        "owner": owner,
+        "owners": sorted({str(row["owner"]) for row in rows_of(owners, "rows")} | ({owner} if owner else set())),
+        "as_of": as_of,
+        "is_done": "done" in given,
+        "totals": _sums_of(report.get("totals"), language),
+        "columns": [
+            {
+                "stage": stage,
+                "label": labels[stage],
+                "chance": f"{desk.rulebook.stages[stage].probability}%" if stage in desk.rulebook.stages else "",
+                "count": sums.get(stage, _NO_SUMS)["count"],
+                **_sums_of(sums.get(stage, _NO_SUMS), language),
+                "cards": [] if as_of else list(_cards(read, stage, of_owner, desk, language)),
+                "list": f"/opportunities?{urlencode({'stage': stage, 'state': 'open', **of_owner})}",
+            }
+            for stage in stages
+        ],
+        "stages": [(stage, labels[stage]) for stage in desk.rulebook.stages],
+        "may_move": visit.key.role in move.roles and not as_of,
+        "here": visit.path,
+        "back": f"{visit.path}?{urlencode(of_owner)}" if of_owner else visit.path,
+        "list": f"/opportunities?{urlencode({'state': 'open', **of_owner})}",
+        "once": lambda: str(uuid.uuid4()),
+    }
+
+
+def _cards(read: Read, stage: str, of_owner: Mapping[str, str], desk: Desk, language: Language) -> Iterator[Values]:
+    """The open opportunities of a stage that are expected to close first."""
+    answer = read("/opportunities", {}, stage=stage, state="open", limit=_CARDS, order_by="expected_close", **of_owner)
+    for row in rows_of(answer or {"rows": []}, "rows"):
+        yield {
+            "id": row["id"],
+            "what": row["what"],
+            "buyer": row["customer_name"] or row["customer"] or row["prospect"],
+            "amount": shown(row["amount"], "amount", language).text,
+            "closes": shown(row["expected_close"], "expected_close", language).text,
+            "is_late": str(row["expected_close"]) < desk.today.isoformat(),
+            "owner": row["owner"],
+            "next": row["next_step"],
+            "next_on": shown(row["next_step_on"], "next_step_on", language).text,
+            "is_next_late": row["next_step_on"] is not None and str(row["next_step_on"]) < desk.today.isoformat(),
+        }
+
+
+def _sums_of(row: object, language: Language) -> Values:
+    """The plain and the weighted sum as people read them."""
+    sums = row if isinstance(row, Mapping) else _NO_SUMS
+    texts = {name: str(sums.get(name, "0.00")) for name in ("plain", "weighted")}
+    return {name: shown(text if Decimal(text) else "0.00", name, language).text for name, text in texts.items()}
+
+
+def _label(desk: Desk, stage: str, language: Language) -> str:
+    known = desk.rulebook.stages.get(stage)
+    return known.label.in_(language) if known else stage
