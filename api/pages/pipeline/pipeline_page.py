@@ -19,7 +19,7 @@ from engine.phrases import Language, Phrase, phrase, say
 TEMPLATE: Final = "pipeline/pipeline.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
     "owner": phrase("Owner"),
-    "all": phrase("all"),
+    "all": phrase("everybody"),
     "as_of": phrase("As it was on"),
     "show": phrase("Show"),
     "list": phrase("As a list"),
