@@ -10,12 +10,13 @@ from pydantic import BaseModel
 from api.output.problem_json import problem_as_json
 from api.workbench.overlay import CheckedProblem, DiffResponse, Overlay, Workbench
 from api.workbench.quick_fixes import fixes_of
+from engine.comparing.answer_changes import AnswerChange
 from engine.comparing.comparison import Comparison
 from engine.comparing.comparison_json import comparison_tree
 from engine.phrases import Language, say
 from engine.problems import Problem
 from engine.rulebook.book import Rulebook
-from engine.testing.case_scenarios import scenario_of
+from engine.testing.case_scenarios import EvaluatedCase, evaluated_case
 from engine.testing.expectations import Difference
 from engine.testing.scenario_reader import scenarios_of
 from engine.testing.scenario_runner import Outcome, try_scenario
@@ -53,14 +54,24 @@ class ReviewedScenarios(BaseModel):
     failed: list[ReviewedScenario]
 
 
+class ReviewedStep(BaseModel):
+    """A step to an answer: the rule, what it decided, why, and its file and line."""
+
+    rule: str
+    says: str
+    because: str | None
+    where: str | None
+
+
 class ReviewedCase(BaseModel):
-    """A changed case, as `changes` has it, with a scenario that expects its new answer (null: none can)."""
+    """A changed case, as `changes` has it, with a scenario that expects its new answer (null: none can), and the steps to it."""
 
     name: str
     region: str
     before: str | None
     after: str | None
     scenario: str | None
+    steps: list[ReviewedStep]
 
 
 class ReviewResponse(BaseModel):
@@ -104,16 +115,18 @@ def _place(problem: Problem) -> tuple[str, int, int, str, str]:
 
 def _cases(comparison: Comparison, rulebook: Rulebook, language: Language) -> list[dict[str, object]]:
     changes = () if comparison.answers is None else comparison.answers.changes[:_MOST_CASES]
-    return [
-        {
-            "name": say(one.name, language),
-            "region": say(one.region, language),
-            "before": None if one.before is None else say(one.before, language),
-            "after": None if one.after is None else say(one.after, language),
-            "scenario": scenario_of(one, rulebook),
-        }
-        for one in changes
-    ]
+    return [_case(one, evaluated_case(one, rulebook), language) for one in changes]
+
+
+def _case(one: AnswerChange, now: EvaluatedCase | None, language: Language) -> dict[str, object]:
+    reasons = () if now is None else now.reasons
+    steps = [{name: _text_in(getattr(step, name), language) for name in ReviewedStep.model_fields} for step in reasons]
+    texts = {name: _text_in(getattr(one, name), language) for name in ("name", "region", "before", "after")}
+    return {**texts, "scenario": None if now is None else now.scenario, "steps": steps}
+
+
+def _text_in(text: str | None, language: Language) -> str | None:
+    return None if text is None else say(text, language)
 
 
 def _failed(outcome: Outcome, language: Language) -> dict[str, object]:

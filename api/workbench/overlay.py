@@ -18,6 +18,8 @@ from engine.comparing.comparison_json import ComparisonDocument
 from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.reader import Reading, prove_reading, read_all, rulebook_of
 from engine.text.sources import Sources
+from engine.text.yaml_reader import read_yaml
+from engine.text.yaml_tree import YamlTree
 from engine.writing.document_templates import check_document_templates
 
 NO_PATH: Final = Kind(
@@ -28,6 +30,7 @@ NO_PATH: Final = Kind(
 IN_FORCE: Final = "in force"
 OVERLAID: Final = "laid over"
 MOST_FILES: Final = 200
+_BESIDE_TEMPLATES: Final = ("catalog/", "plans/", "vat/")
 _DEFINITION: Final = "module rules.example\n\ndefine large-order : Bool = {fact} at least 100\n"
 
 
@@ -95,6 +98,8 @@ class Workbench:
     texts_of: TextsOf | None = None
     _base: Base | None = None
     _last: tuple[Sources, Reading] | None = None
+    _templates: tuple[Sources, tuple[Problem, ...]] | None = None
+    _trees: dict[str, tuple[str, tuple[YamlTree | None, tuple[Problem, ...]]]] = field(default_factory=dict)
 
     def base(self, rulebook: str | None) -> Base:
         """The rulebook of a version, loaded once."""
@@ -107,12 +112,21 @@ class Workbench:
         """The rulebook with the overlay, as it was read, with its problems."""
         sources = self.apply(overlay)
         if self._last is None or self._last[0] != sources:
-            self._last = (sources, read_all(sources))
+            self._last = (sources, read_all(sources, self._read_yaml, None if self._last is None else self._last[1].checked))
         return self._last[1]
 
+    def _read_yaml(self, path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
+        """The tree of a YAML file; one that did not change is not read again."""
+        if path not in self._trees or self._trees[path][0] != text:
+            self._trees[path] = (text, read_yaml(path, text))
+        return self._trees[path][1]
+
     def template_problems(self, overlay: Overlay) -> tuple[Problem, ...]:
-        """The problems of the templates with the overlay."""
-        return check_document_templates(self.apply(overlay), shipped_templates())
+        """The problems of the templates with the overlay; prices, plans and VAT change none of them."""
+        texts = {path: text for path, text in self.apply(overlay).items() if not path.startswith(_BESIDE_TEMPLATES)}
+        if self._templates is None or self._templates[0] != texts:
+            self._templates = (texts, check_document_templates(texts, shipped_templates()))
+        return self._templates[1]
 
     def check(self, overlay: Overlay) -> frozenset[Problem]:
         """Every problem and piece of advice of the rulebook with the overlay."""

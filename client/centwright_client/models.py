@@ -2762,14 +2762,24 @@ class ReportAnswer(Answer):
     next: str | None = None
 
 
+class ReviewedStep(Answer):
+    """A step to an answer: the rule, what it decided, why, and its file and line."""
+
+    rule: str
+    says: str
+    because: str | None
+    where: str | None
+
+
 class ReviewedCase(Answer):
-    """A changed case, as `changes` has it, with a scenario that expects its new answer (null: none can)."""
+    """A changed case, as `changes` has it, with a scenario that expects its new answer (null: none can), and the steps to it."""
 
     name: str
     region: str
     before: str | None
     after: str | None
     scenario: str | None
+    steps: list[ReviewedStep]
 
 
 class ReviewedDifference(Answer):

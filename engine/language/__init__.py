@@ -13,6 +13,7 @@ from engine.language.proving.cases import Cases, Proofs
 from engine.language.syntax.highlighting import Highlighting, highlighting
 from engine.language.tracing.recorded_rules import Question, RecordedRules
 from engine.language.types.fact_scopes import FACT_SCOPES, FactScope
+from engine.language.types.known_names import KnownName, known_names
 from engine.language.types.value_types import Plain
 from engine.language.types.vocabulary import Vocabulary
 
@@ -26,6 +27,7 @@ __all__ = [
     "Facts",
     "FileRow",
     "Highlighting",
+    "KnownName",
     "Offer",
     "Plain",
     "PriceAnswer",
@@ -41,5 +43,6 @@ __all__ = [
     "check",
     "format_text",
     "highlighting",
+    "known_names",
     "read_condition",
 ]

@@ -58,6 +58,35 @@ def test_a_price_is_changed_seen_tested_and_published_by_somebody_else(own_visit
         expect(page.locator("main")).to_contain_text("× 1.031")
 
 
+def test_words_are_completed_and_explained(own_visitors: Visitors) -> None:
+    with own_visitors.page("admin") as page:
+        page.goto("/rules?file=rules/discounts.rules")
+        page.locator(".cm-content").press("Control+End")
+        page.keyboard.type("define large : Bool = line.qua")
+        page.locator(".cm-tooltip-autocomplete li", has_text="line.quantity").click()
+        line = page.locator(".cm-line").last
+        assert line.inner_text() == "define large : Bool = line.quantity"
+        place = line.bounding_box()
+        assert place is not None
+        page.mouse.move(place["x"] + 200, place["y"] + 8)
+        page.mouse.move(place["x"] + 205, place["y"] + 9)
+        expect(page.locator(".word-tooltip")).to_contain_text("how many units")
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("#status")).to_have_text("Saved in your draft", timeout=SLOW_MS)
+
+
+def test_a_draft_is_changed_without_a_script(own_visitors: Visitors) -> None:
+    with own_visitors.page("admin", scripts=False) as page:
+        page.set_default_timeout(SLOW_MS)
+        page.goto(f"/rules?file={BOOK}")
+        field = page.get_by_role("textbox", name=BOOK)
+        field.fill(field.input_value().replace("factor", "facter"))
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("link", name="Check and compare").click()
+        page.locator("#problems").get_by_role("button", name="factor").click()
+        assert "  - factor: " in page.get_by_role("textbox", name=BOOK).input_value()
+
+
 def _write_factor(page: Page, text: str) -> None:
     """Writes the line of the factor anew, as one does with the keyboard."""
     page.locator(".cm-line", has_text="factor").click(position={"x": 30, "y": 5})

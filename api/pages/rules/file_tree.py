@@ -67,7 +67,7 @@ def tree_of(
             for path in sorted(texts)
             if (path.partition("/")[0] if "/" in path else _FIRST) == name
         )
-        is_open = name != "templates" or any(one.is_open or one.problems or one.is_changed for one in files)
+        is_open = name != "templates" if opened is None else any(one.is_open or one.problems or one.is_changed for one in files)
         if files:
             folders.append(TreeFolder(name=name, files=files, is_open=is_open))
     return folders

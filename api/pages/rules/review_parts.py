@@ -13,7 +13,7 @@ from api.pages.frame.navigation import Values
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import part_of_page
 from api.pages.rules.file_tree import address_of
-from api.workbench.draft_review import ReviewedScenarios, ReviewResponse
+from api.workbench.draft_review import ReviewedCase, ReviewedScenarios, ReviewResponse
 from api.workbench.overlay import CheckedProblem, DiffResponse
 from engine.comparing import phrasing
 from engine.comparing.comparison_json import (
@@ -60,6 +60,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "found": phrase("found"),
     "cases": phrase("Cases"),
     "no_cases": phrase("No case gets another answer."),
+    "explain": phrase("Why this answer"),
     "write_test": phrase("Write a test of this case"),
     "no_answer": phrasing.NO_ANSWER,
     "more": phrase("More"),
@@ -81,7 +82,7 @@ def parts_of(
         "problems": _problems(problems, of),
         "effect": _effect(review.changes, language, of),
         "tests": _tests(review.scenarios, language, of),
-        "cases": {"cases": review.cases, "first": _FIRST},
+        "cases": _cases(review.cases, of),
     }
     return {name: part_of_page(f"rules/{name}.html.j2", of_all | shown[name]) for name in PARTS}
 
@@ -122,14 +123,16 @@ def _effect(changes: DiffResponse | None, language: Language, of: str | None) ->
 def money_values(compared: InvoicesDocument | OrdersDocument, language: Language) -> Values:
     """The amounts of compared golden invoices, or live orders, as the page writes them."""
     sums: list[tuple[str, str, str, str]] = []
-    causes: list[str] = []
+    causes: list[tuple[str, str | None]] = []
     if isinstance(compared, InvoicesDocument):
         words: dict[str, object] = {"count": compared.invoices_changed, "all": compared.invoices_before, "currency": compared.currency}
         months = phrasing.months_text(compared.invoice_months, language)
         title = phrase("{count} of {all} invoices of {month} come to another amount ({currency})", month=months, **words)
         net = compared.change.net
         sums = [(say(word, language), *_row(compared, name, language)) for name, word in phrasing.SUMS]
-        causes = [_cause(one, language) for one in compared.causes[:_MOST]]
+        causes = [
+            (_cause(one, language), _address(next((each.where for each in one.example), None), None)) for one in compared.causes[:_MOST]
+        ]
         largest = [_change_of_invoice(one, language) for one in compared.changes[:_MOST]]
     else:
         words = {"count": compared.orders_changed, "all": compared.orders, "currency": compared.currency}
@@ -178,7 +181,9 @@ def _change(
         "before": _amount(nets[0], language),
         "after": _amount(nets[1], language),
         "change": _amount(nets[2], language, signed=True),
-        "why": list(dict.fromkeys(f"{each.subject or each.rule}: {each.before or '–'} → {each.after or '–'}" for each in why))[:4],
+        "why": list(
+            dict.fromkeys((f"{each.rule}: {each.before or '–'} → {each.after or '–'}", _address(each.where, None)) for each in why)
+        )[:4],
     }
 
 
@@ -205,6 +210,12 @@ def _bars(months: Sequence[MonthChangeDocument], language: Language) -> list[Val
         }
         for month, change in sorted(changes.items())
     ]
+
+
+def _cases(cases: Sequence[ReviewedCase] | None, of: str | None) -> Values:
+    """Each case with the steps to its answer, and the addresses of their lines."""
+    shown = None if cases is None else [(one, [(step, _address(step.where, of)) for step in one.steps]) for one in cases]
+    return {"cases": shown, "first": _FIRST}
 
 
 def _tests(scenarios: ReviewedScenarios | None, language: Language, of: str | None) -> Values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Final, Protocol, TypeVar
 from urllib.parse import parse_qsl
@@ -27,6 +27,7 @@ from api.store.drafts import StoredDraft
 from api.workbench import draft_changes
 from api.workbench.draft_changes import DraftInForce
 from api.workbench.draft_review import ReviewResponse
+from api.workbench.editor_words import editor_words
 from engine.phrases import say
 from engine.problems import Refusal
 
@@ -98,6 +99,16 @@ class RulesPages:
                 shown = replace(shown, message=_text_of(refusal, visit))
         values, nonce = rules_page(visit, shown, self.shown_routes)
         return staff_response(TEMPLATE, values, language=visit.language, nonce=nonce)
+
+    async def words(self, request: Request) -> Response:
+        """The words that the editor completes and explains, of the version in force."""
+        return await self.staff.respond(request, self._words)
+
+    def _words(self, visit: Visit) -> Response:
+        self._open(visit)
+        rulebook = self.opener.desk(visit_author(visit)).rulebook
+        words = [asdict(word) for word in editor_words(rulebook, visit.language)]
+        return JSONResponse({"words": words}, headers={"Cache-Control": "private, max-age=60"})
 
     async def look(self, request: Request, operation: str) -> Response:
         """What a text means as it is typed: first without proofs, then with them."""

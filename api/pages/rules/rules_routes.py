@@ -23,6 +23,7 @@ def router() -> APIRouter:
     """The routes of the workbench; what answers them is in the state of the application, as `rules_pages`."""
     made = APIRouter(include_in_schema=False)
     made.add_api_route("/rules", _show, methods=["GET"], response_class=Response)
+    made.add_api_route("/rules/words", _words, methods=["GET"], response_class=Response)
     for path, answer in _POSTED.items():
         made.add_api_route(path, answer, methods=["POST"], response_class=Response)
     return made
@@ -30,6 +31,10 @@ def router() -> APIRouter:
 
 async def _show(request: Request) -> Response:
     return await _pages_of(request).page(request)
+
+
+async def _words(request: Request) -> Response:
+    return await _pages_of(request).words(request)
 
 
 async def _review(request: Request) -> Response:

@@ -5,7 +5,7 @@ from pathlib import Path
 from api.rulebook_folder import read_folder
 from engine.comparing.answer_changes import compare_answers
 from engine.rulebook.reader import read_all, rulebook_of
-from engine.testing.case_scenarios import scenario_of
+from engine.testing.case_scenarios import evaluated_case
 from engine.testing.scenario_reader import scenarios_of
 from engine.testing.scenario_runner import try_scenario
 from engine.text.sources import Sources
@@ -24,9 +24,11 @@ def test_a_scenario_of_each_changed_case_passes_now_and_failed_before(root: Path
     }
     old, new = rulebook_of(read_all(before)), rulebook_of(read_all(after))
     changes = compare_answers(old, new).changes
-    scenarios = [scenario_of(change, new) for change in changes]
-    written = "kind: tests\nscenarios:\n" + "".join(each for each in scenarios if each)
-    assert len([each for each in scenarios if each]) == len(changes) > 25
+    cases = [case for change in changes if (case := evaluated_case(change, new))]
+    written = "kind: tests\nscenarios:\n" + "".join(case.scenario for case in cases)
+    assert len(cases) == len(changes) > 25
+    assert all(step.where and step.where.partition(":")[0] in after for case in cases for step in case.reasons if step.where)
+    assert all(case.reasons for case in cases)
     assert len(_outcomes(after, written, passed=True)) == len(changes)
     assert len(_outcomes(before, written, passed=False)) == len(changes)
 
