@@ -27,7 +27,7 @@ DATE_BEFORE_THE_LAST = Kind(
 
 CHAINED: Final = ("invoice", "credit-note")
 """The kinds of documents with gapless numbers and a hash chain."""
-ROWS_AT_ONCE: Final = 100
+ROWS_AT_ONCE: Final = 250
 """How many documents are in memory at once where all are read."""
 _FIRST_HASH: Final = "0" * 64
 _INSERTED: Final = tables.issued.insert()
