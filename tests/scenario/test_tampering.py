@@ -19,11 +19,13 @@ from api.store.sql import CompactDay, Day, Instant, Reading
 from engine.documents.credit import CreditSelection
 from tests.conftest import FULL
 
-WATCHED = (tables.issued, tables.journal_entries, tables.transactions, tables.series)
+WATCHED = (tables.issued, tables.journal_entries, tables.posting_sums, tables.transactions, tables.series)
 ABSENT = {
     "run": 7,
     "month": "2027-01",
     "corrects": "2027-00001",
+    "due_on": date(2027, 2, 1),
+    "buyer_vat_number": "BE0000000097",
     "transaction_hashes": "0",
     "held_because": "x",
     "service_from": date(2027, 1, 1),
