@@ -73,7 +73,7 @@ _NAMED: Final = {
 def check_references(gathered: Gathered) -> Iterator[Problem]:
     """A problem for each name that is used and not declared."""
     known = {to: frozenset(names_given(gathered, to)) for _, _, to in _REFERENCES}
-    unread = _unread_words(gathered)
+    unread = unread_words(gathered)
     for kind, way, to in _REFERENCES:
         for file in gathered.files:
             if file.kind.name == kind:
@@ -83,7 +83,7 @@ def check_references(gathered: Gathered) -> Iterator[Problem]:
                         yield unknown_name(to, name[:60], where, known[to] - {str(own)})
 
 
-def _unread_words(gathered: Gathered) -> frozenset[str]:
+def unread_words(gathered: Gathered) -> frozenset[str]:
     """The words of files and lines that could not be read: what they may declare is not told to be missing."""
     trees = {file.path: file.tree for file in gathered.files}
     words: set[str] = set()

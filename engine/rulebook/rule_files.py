@@ -46,8 +46,11 @@ def _without_rule(checked: CheckedRules) -> Iterator[Problem]:
     if not checked.parsed:
         return
     where = checked.first_line(_FOLDER) or Span(f"{_FOLDER}/treatment.rules", 1, 1, 1, 1)
+    is_unread = any(
+        problem.code == "unknown-block" for problem in checked.problems if problem.where and problem.where.path.startswith(_FOLDER)
+    )
     for target in _NEEDED:
-        if target in checked.unanswered:
+        if target in checked.unanswered and not is_unread:
             yield NO_RULE_FOR.at(where, target=target, why=phrase("every invoice needs"), folder=_FOLDER)
 
 

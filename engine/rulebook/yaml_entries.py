@@ -111,7 +111,7 @@ class Gathered:
     def has_all(self, kind: str) -> bool:
         """Whether every declared entry of this kind could be read."""
         return len(self.entries.get(kind, {})) == len(self.named.get(kind, ())) and not any(
-            file.tree.broken for file in self.files if file.kind.name == kind
+            file.tree.broken for file in self.files if kind in (file.kind.name, *(named.kind for named in file.kind.names or ()))
         )
 
 
@@ -152,7 +152,7 @@ def _languages(files: list[RulebookFile]) -> tuple[Language, ...]:
 def _kind_of(tree: YamlTree, problems: list[Problem]) -> FileKind | None:
     word = tree.root.get("kind")
     if word is None:
-        guessed = _guessed(tree.root)
+        guessed = next((kind for kind in KINDS.values() if kind.path == tree.path), None) or _guessed(tree.root)
         if guessed is None:
             first = next(iter(tree.root.keys_at.values()), tree.root.span)
             problems.append(MISSING_KEY.at(first, key="kind"))

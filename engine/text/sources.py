@@ -60,7 +60,7 @@ class TextCell:
 
 def excerpt(sources: Sources, span: Span) -> str:
     """The line of a span with `^` under the piece; empty where the text is not available."""
-    lines = sources.get(span.path, "").split("\n")
+    lines = sources[span.path].split("\n") if span.path in sources else []
     if not 1 <= span.line <= len(lines):
         return ""
     line = lines[span.line - 1].removesuffix("\r")

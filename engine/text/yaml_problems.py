@@ -13,6 +13,9 @@ from engine.text.yaml_tree import DEEPEST
 
 SYNTAX = Kind("yaml-syntax", "{what}", "{remedy}")
 _QUOTE_HELP: Final = phrase("end the text with the quote it began with; write a quote inside a text twice ('') or use the other kind")
+_WORDS: Final = re.compile(r"\s*[A-Za-z][\w-]*(?: [^:#]*)?")
+"""A line of words without a colon."""
+_KEY_HELP: Final = phrase("write `key: …`, begin a list entry with `- `, or indent it below its text mark")
 _ELISION: Final = re.compile(r"'(?:[kmnrst]|[0-9]{2})\b")
 """How a text begins with an apostrophe: `'s avonds`, `'t Hof`, `'70`."""
 _EXPLANATIONS: Final = (
@@ -35,7 +38,7 @@ _EXPLANATIONS: Final = (
     (
         "could not find expected ':'",
         phrase("this line is no `key: …`"),
-        phrase("write `key: …`, begin a list entry with `- `, or indent it below its text mark"),
+        _KEY_HELP,
     ),
     (
         "while scanning a block scalar",
@@ -70,9 +73,9 @@ class Complaint:
 def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, int]:
     """The problem of a syntax error, and the line to leave out so that the rest can be read."""
     line, column = min(mistake.at[0], len(lines) - 1), mistake.at[1]
-    comment = other_comment(path, lines, line)
-    if comment is not None:
-        return comment
+    cause = other_comment(path, lines, line) or _without_colon(path, lines, line, mistake)
+    if cause is not None:
+        return cause
     for number in range(line + 1):
         start = _unclosed_quote(lines[number])
         if start is not None and _ELISION.match(lines[number], start) and lines[number].find("'", start + 1) < 0:
@@ -97,6 +100,19 @@ def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, i
     return _syntax(
         path, line, column, phrase("this line cannot be read"), phrase("compare its indentation and its quotes with its neighbours")
     ), line
+
+
+def _without_colon(path: str, lines: list[str], line: int, mistake: Complaint) -> tuple[Problem, int] | None:
+    """The problem of the line above one, where that is no key although what follows it has its indentation or stands below it."""
+    above = next((number for number in range(line - 1, -1, -1) if lines[number].strip() and lines[number].lstrip()[0] != "#"), None)
+    if (
+        above is None
+        or not _WORDS.fullmatch(lines[above])
+        or not any(sign in mistake.message for sign in ("mapping values", "expected ':'"))
+    ):
+        return None
+    mine, other = (len(text) - len(text.lstrip()) for text in (lines[above], lines[line]))
+    return (_syntax(path, above, mine, phrase("this line is no `key: …`"), _KEY_HELP), above) if mine <= other else None
 
 
 def _unquoted(path: str, text: str, line: int, mistake: Complaint) -> Problem | None:

@@ -70,8 +70,9 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
     text, blanks = with_plain_blanks(path, text)
     lines = text.split("\n")
     problems = list(blanks)
+    left_out: set[int] = set()
     for _ in range(_MENDED_AT_MOST):
-        reader = _Reader(path, lines, {problem.where.line for problem in problems if problem.where and problem.kind is not NO_BREAK_SPACE})
+        reader = _Reader(path, lines, left_out)
         try:
             root = reader.read(with_line_end("\n".join(lines)))
         except yaml.MarkedYAMLError as mistake:
@@ -79,12 +80,32 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
             problems.append(problem)
             if not lines[bad].strip():
                 break
-            lines[bad] = ""
+            below = _below(lines, bad)
+            left_out.update(range(bad + 1, below + 1))
+            lines[bad:below] = [""] * (below - bad)
             continue
         problems = _sorted(problems + reader.problems)
-        broken = frozenset(problem.where.line for problem in problems if problem.where and problem.kind is not NO_BREAK_SPACE)
+        broken = frozenset(problem.where.line for problem in problems if problem.where and problem.kind is not NO_BREAK_SPACE) | left_out
         return YamlTree(path, root, broken) if root is not None else None, tuple(problems)
     return None, tuple(_sorted(problems))
+
+
+def _below(lines: list[str], at: int) -> int:
+    """The end of what is indented below a line; a list below a key of its own indentation belongs to it too."""
+    indentation = _indentation(lines[at])
+    if lines[at].lstrip(" ").startswith("\t") and lines[at].rstrip().endswith(":") and at + 1 < len(lines):
+        indentation = _indentation(lines[at + 1]) - 1
+    end = at + 1
+    while end < len(lines) and (not lines[end].strip() or _indentation(lines[end]) > indentation):
+        end += 1
+    while end > at + 1 and not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _indentation(line: str) -> int:
+    plain = line.expandtabs(2)
+    return len(plain) - len(plain.lstrip())
 
 
 def with_line_end(text: str) -> str:

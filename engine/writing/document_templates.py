@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Final, Literal
 
@@ -59,7 +60,7 @@ def check_document_templates(sources: Mapping[str, str], defaults: Mapping[str, 
     lacking = [problem for problem in of_templates if problem.kind is UNKNOWN_WORD and problem.where and problem.where.path not in own]
     missing = () if problems else _missing_words(lacking, own, defaults or {})
     unread = "\n".join(own[problem.where.path] for problem in problems if problem.where and problem.where.path in own)
-    lacking += [one for one in of_templates if one.kind is UNKNOWN_WORD and f" {dict(one.words)['name']}:" in unread]
+    lacking += [one for one in of_templates if one.kind is UNKNOWN_WORD and re.search(rf"(?<![\w-]){dict(one.words)['name']}:", unread)]
     return (*problems, *(problem for problem in of_templates if problem not in lacking), *missing)
 
 

@@ -12,7 +12,7 @@ from engine.problems import Kind, Problem
 from engine.rulebook.catalog import PriceBook
 from engine.rulebook.checks.catalog import cycles
 from engine.rulebook.checks.factors import check_factor
-from engine.rulebook.references import unknown_name
+from engine.rulebook.references import unknown_name, unread_words
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.rulebook.yaml_model import CODE, LONGEST_CODE
 from engine.text.csv_rows import read_csv, with_decimal_points
@@ -73,6 +73,7 @@ def check_price_books(gathered: Gathered) -> Iterator[Problem]:
 
 def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
     """Adds the prices of CSV files to the books that name them; yields the problems of those files."""
+    unread = unread_words(gathered) - gathered.named.get("products", {}).keys()
     for name, entry in list(gathered.of("price-books", PriceBook).items()):
         book = entry.written
         if book.prices_file is None:
@@ -96,7 +97,8 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
             price = rows[example]["price"]
             yield READ_WITH_COMMAS.at(price.span, written=price.text, read=read[example].text)
         for row, price in zip(rows, read, strict=True):
-            yield from _row(gathered, prices, lines, row["product"], price, listed)
+            if row["product"].text not in unread:
+                yield from _row(gathered, prices, lines, row["product"], price, listed)
             gathered.price_rows.setdefault((name, row["product"].text), row["product"].span)
         is_broken = any(problem.where and problem.where.path == path for problem in problems)
         gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)

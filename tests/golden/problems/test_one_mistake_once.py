@@ -1,0 +1,55 @@
+"""One mistake is told once: what cannot be read is reported, and what follows from it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.golden.problems.pages import SHOP, problems_of
+
+YAML = sorted(
+    path for path, text in SHOP.items() if path.endswith(".yaml") and not path.startswith("templates/") and text.startswith("kind:")
+)
+WITHOUT_KIND = [path for path in YAML if path not in ("vat/settings.yaml",)]
+
+
+def told(path: str, text: str) -> list[str]:
+    return [str(problem) for problem in problems_of({**SHOP, path: text}) if problem.stops]
+
+
+def keys_of(text: str) -> list[int]:
+    """The lines of a text that consist of a key, whose value stands on it or below it."""
+    return [at for at, line in enumerate(text.splitlines()) if line.lstrip()[:1].isalpha() and ":" in line]
+
+
+@pytest.mark.parametrize("path", YAML)
+def test_a_key_without_its_colon_is_told_once(path: str) -> None:
+    lines = SHOP[path].splitlines()
+    for at in keys_of(SHOP[path]):
+        broken = [*lines[:at], lines[at].replace(":", "", 1), *lines[at + 1 :]]
+        problems = told(path, "\n".join(broken) + "\n")
+        assert len(problems) <= 2, f"without the colon of line {at + 1}"
+        assert all(problem.startswith(f"{path}:") for problem in problems)
+
+
+@pytest.mark.parametrize("path", YAML)
+def test_a_line_that_is_indented_with_a_tab_is_told_once(path: str) -> None:
+    lines = SHOP[path].splitlines()
+    for at in keys_of(SHOP[path])[2:]:
+        broken = [*lines[:at], "\t" + lines[at].lstrip(), *lines[at + 1 :]]
+        problems = told(path, "\n".join(broken) + "\n")
+        assert len(problems) <= 2, f"with a tab on line {at + 1}"
+
+
+@pytest.mark.parametrize("path", YAML)
+def test_a_file_that_cannot_be_read_at_all_is_told_once(path: str) -> None:
+    assert len(told(path, "[" + SHOP[path])) <= 2
+
+
+@pytest.mark.parametrize("day", ["01-07-2027", "2027-02-30", "soon"])
+def test_a_day_in_another_form_is_told_once(day: str) -> None:
+    for path in YAML:
+        for line in SHOP[path].splitlines():
+            key, _, value = line.partition(": ")
+            if value[:2] == "20" and value[4:5] == "-":
+                problems = told(path, SHOP[path].replace(line, f"{key}: {day}"))
+                assert len(problems) == 1, f"{path}: {line}"
