@@ -16,6 +16,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
+ONE_OF_EACH = {"CENTWRIGHT_WORKERS": "1", "CENTWRIGHT_HEAVY_WORKERS": "1"}
 
 
 @dataclass
@@ -58,7 +59,10 @@ class Service:
 def running_service(
     *options: str, environment: Mapping[str, str] | None = None, folder: Path | None = None, log: IO[str] | None = None
 ) -> Iterator[Service]:
-    """The service with these options, ready, with one process for quick evaluations; it is stopped at the end. Its log goes into `log`."""
+    """The service with these options, ready, with one process of each kind for evaluations; it is stopped at the end.
+
+    Its log goes into `log`.
+    """
     own = {name: text for name, text in os.environ.items() if not name.startswith("CENTWRIGHT_")}
     command = [sys.executable, "-m", "api.cli", "serve", "--port", "0", *options]
     process = subprocess.Popen(
@@ -67,7 +71,7 @@ def running_service(
         stderr=log,
         text=True,
         cwd=folder or ROOT,
-        env=own | {"PYTHONPATH": str(ROOT), "CENTWRIGHT_LOG": "warning", "CENTWRIGHT_WORKERS": "1"} | dict(environment or {}),
+        env=own | {"PYTHONPATH": str(ROOT), "CENTWRIGHT_LOG": "warning"} | ONE_OF_EACH | dict(environment or {}),
     )
     assert process.stdout is not None
     try:

@@ -27,8 +27,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {name: dict(each.example(read_rulebook(SOU
 DAILY = {"every": 1, "unit": "day", "timing": "advance", "align_to": "activation"}
 
 
-ONE_PATIENT_WORKER = {"CENTWRIGHT_HEAVY_WORKERS": "1", "CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "600"}
-"""So that each call meets the same process; memory is measured here, not time. Of quick workers a running service of the tests has one."""
+PATIENT = {"CENTWRIGHT_HEAVY_ANSWER_TIMEOUT": "600"}
+"""Memory is measured here, not time. The services of the tests have one worker of each kind, so that each call meets the same process."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def small_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]
         file: Path = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-    with running_service("--rulebook", str(folder), environment=ONE_PATIENT_WORKER) as started:
+    with running_service("--rulebook", str(folder), environment=PATIENT) as started:
         yield started
 
 

@@ -2,22 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.running_service import Service, running_service
+from tests.running_service import Service
 
 VAT = {"customer": {"country": "BE", "kind": "private"}, "supply": {"kind": "service"}, "tax_point": "2027-01-01"}
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
-
-
-@pytest.fixture(scope="module")
-def narrow_service() -> Iterator[Service]:
-    """A service with one worker for `check` and `diff`."""
-    with running_service(environment={"CENTWRIGHT_HEAVY_WORKERS": "1"}) as started:
-        yield started
 
 
 def samples(service: Service) -> Samples:
@@ -36,11 +27,11 @@ def requests(found: Samples, route: str, status: int, method: str = "POST") -> f
     return figure(found, "centwright_requests_total", route=route, method=method, status=str(status))
 
 
-def test_requests_are_counted_by_route_method_and_status_and_timed(narrow_service: Service) -> None:
-    route, before = "/v1/evaluations/vat", samples(narrow_service)
-    assert narrow_service.evaluate("vat", VAT)[0] == 200
-    assert narrow_service.evaluate("vat", VAT | {"surprise": 1})[0] == 422
-    after = samples(narrow_service)
+def test_requests_are_counted_by_route_method_and_status_and_timed(service: Service) -> None:
+    route, before = "/v1/evaluations/vat", samples(service)
+    assert service.evaluate("vat", VAT)[0] == 200
+    assert service.evaluate("vat", VAT | {"surprise": 1})[0] == 422
+    after = samples(service)
     counted = [requests(after, route, status) - requests(before, route, status) for status in (200, 422)]
     assert counted == [1, 1]
     assert (
@@ -51,45 +42,45 @@ def test_requests_are_counted_by_route_method_and_status_and_timed(narrow_servic
     assert requests(after, "/metrics", 200, "GET") >= 1
 
 
-def test_what_nobody_routes_has_one_label(narrow_service: Service) -> None:
+def test_what_nobody_routes_has_one_label(service: Service) -> None:
     for at in range(20):
-        assert narrow_service.call("GET", f"/nowhere/{at}")[0] == 404
-    assert narrow_service.call("BREW", "/healthz")[0] == 405
-    after = samples(narrow_service)
+        assert service.call("GET", f"/nowhere/{at}")[0] == 404
+    assert service.call("BREW", "/healthz")[0] == 405
+    after = samples(service)
     assert requests(after, "other", 404, "GET") >= 20
     labels = [dict(labels) for name, labels in after if name == "centwright_requests_total"]
     assert not any("nowhere" in each["route"] or each["method"] == "BREW" for each in labels)
 
 
-def test_a_refusal_by_the_service_is_counted_by_its_code(narrow_service: Service) -> None:
-    before = figure(samples(narrow_service), "centwright_refusals_total", code="unknown-host")
-    assert narrow_service.call("GET", "/metrics", headers={"Host": "evil.example"})[0] == 400
-    assert figure(samples(narrow_service), "centwright_refusals_total", code="unknown-host") == before + 1
+def test_a_refusal_by_the_service_is_counted_by_its_code(service: Service) -> None:
+    before = figure(samples(service), "centwright_refusals_total", code="unknown-host")
+    assert service.call("GET", "/metrics", headers={"Host": "evil.example"})[0] == 400
+    assert figure(samples(service), "centwright_refusals_total", code="unknown-host") == before + 1
 
 
-def test_busy_workers_and_waiting_requests_are_measured(narrow_service: Service) -> None:
-    idle = samples(narrow_service)
+def test_busy_workers_and_waiting_requests_are_measured(service: Service) -> None:
+    idle = samples(service)
     assert figure(idle, "centwright_workers", pool="heavy") == 1
     assert figure(idle, "centwright_workers_busy", pool="heavy") == 0
-    threads = [threading.Thread(target=narrow_service.evaluate, args=("check", {"files": {}})) for _ in range(3)]
+    threads = [threading.Thread(target=service.evaluate, args=("check", {"files": {}})) for _ in range(3)]
     for thread in threads:
         thread.start()
     seen: set[tuple[float, float]] = set()
     until = time.monotonic() + 60
     while (1, 2) not in seen and time.monotonic() < until:
-        found = samples(narrow_service)
+        found = samples(service)
         seen.add((figure(found, "centwright_workers_busy", pool="heavy"), figure(found, "centwright_requests_waiting", pool="heavy")))
     for thread in threads:
         thread.join()
     assert (1, 2) in seen
-    done = samples(narrow_service)
+    done = samples(service)
     assert [figure(done, name, pool="heavy") for name in ("centwright_workers_busy", "centwright_requests_waiting")] == [0, 0]
 
 
-def test_the_version_the_rulebook_and_the_memory_of_the_service_are_told(narrow_service: Service) -> None:
-    found = samples(narrow_service)
+def test_the_version_the_rulebook_and_the_memory_of_the_service_are_told(service: Service) -> None:
+    found = samples(service)
     (about,) = [dict(labels) for name, labels in found if name == "centwright_info"]
-    health = narrow_service.call("GET", "/healthz")[2].decode()
+    health = service.call("GET", "/healthz")[2].decode()
     assert about["rulebook"] in health
     assert about["version"]
     assert figure(found, "process_resident_memory_bytes") > 1e6
