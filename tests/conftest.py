@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import settings
 
 from api.e_invoicing.rule_file import read_rule_file
 from api.e_invoicing.validator import Validator
+from engine.rulebook import reader
 from tests import temporary_files
 from tests.postgres import Postgres, find_or_start
 
@@ -26,6 +28,7 @@ settings.register_profile("full", deadline=None, max_examples=500, print_blob=Tr
 settings.load_profile("full" if FULL else "tenth")
 
 temporary_files.write_to_memory()
+reader._read = lru_cache(16)(reader._read.__wrapped__)  # tests read more rulebooks in turn than a program has at hand
 
 collect_ignore = [] if shutil.which("chromium") else ["browser"]
 _numbers = count(1)

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,15 @@ from api.rulebook_folder import read_folder
 from api.store import rulebooks
 from api.store.auditor import audit
 from api.store.database import open_store
+from api.workbench import publishing_checks
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
 from tests.postgres import Postgres
 from tests.scenario import children
+
+# Tests check the same changed rulebooks on one database and then on the other: more of them than a program has at hand.
+publishing_checks._all_problems = lru_cache(24)(publishing_checks._all_problems.__wrapped__)
 
 CUSTOMERS = """\
 id,name,street,postcode,town,country,language,vat_number,email,segment,vat_checked_on
