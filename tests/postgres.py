@@ -78,7 +78,7 @@ class Postgres:
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
-            host=self.host, port=self.port, user=self.user, password=self.password, dbname="postgres", autocommit=True, connect_timeout=3
+            host=self.host, port=self.port, user=self.user, password=self.password, dbname="postgres", autocommit=True, connect_timeout=30
         )
 
 

@@ -63,7 +63,7 @@ def test_nobody_waits_while_rules_are_compiled(lone: DeskOverHttp, monkeypatch: 
     def compiled(_rules: RuleFile) -> None:
         other = Thread(target=write, daemon=True)
         other.start()
-        other.join(20)
+        other.join(60)
 
     monkeypatch.setattr(RuleFile, "problem", compiled)
     assert lone.of("admin").post(RULES, HOUSE).status_code == 200

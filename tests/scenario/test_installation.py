@@ -140,7 +140,7 @@ def test_a_command_waits_for_a_lock_as_long_as_its_setting_says(
     started = time.monotonic()
     code, output = call(*words, "--database", str(locked))
     assert (code, "database is locked" in output) == (5, True)
-    assert 0.9 < time.monotonic() - started < 20
+    assert 0.9 < time.monotonic() - started < 100
 
 
 def test_a_writer_waits_for_another_as_long_as_its_store_says(database: Path) -> None:

@@ -1,8 +1,8 @@
 """`./run` lists its words, starts at once, and CI runs two of them, no more and no less."""
 
 import re
+import resource
 import subprocess
-import time
 from pathlib import Path
 
 
@@ -22,12 +22,13 @@ def test_run_refuses_a_word_it_does_not_know_and_lists_the_others(root: Path) ->
 
 def test_run_starts_at_once_when_everything_is_set_up(root: Path) -> None:
     _run(root, "test", "--version")  # sets up, where the locks have changed since
-    began = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     answer = _run(root, "test", "--version")
-    took = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert answer.returncode == 0
     assert "setting up" not in answer.stderr
-    assert took < 2.0, f"{took:.2f} s, pytest's own start included"
+    assert took < 2.0, f"{took:.2f} s of a processor, pytest's own start included"
 
 
 def test_ci_runs_the_two_words_that_a_developer_types(root: Path) -> None:

@@ -136,7 +136,7 @@ def test_a_process_that_is_killed_is_replaced_and_only_the_cause_is_invalid(invo
         assert validator.verdicts([invoice])[0].is_valid
         (process,) = set(ours.children()) - before
         process.kill()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
             time.sleep(0.01)
         assert [one.is_valid for one in validator.verdicts([invoice, b"", invoice])] == [True, False, True]
