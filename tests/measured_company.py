@@ -78,10 +78,6 @@ CREDIT = """\
     prepaid-months: 12
     billing-processes: [in-advance]
 """
-ROLES = """\
-  clearing: {number: "7050", label: {fr: Acomptes facturés, nl: Gefactureerde voorschotten, en: Advances invoiced}}
-  prepaid: {number: "4931", label: {fr: Montants prépayés, nl: Vooruitbetaalde bedragen, en: Prepaid amounts}}
-"""
 ONCE = """\
   - id: in-advance
     label: {fr: Payé d'avance, nl: Vooruitbetaald, en: Paid in advance}
@@ -99,7 +95,6 @@ def prepaid_company() -> Sources:
     added = {
         "plans/billing-processes.yaml": ONCE,
         "catalog/products/subscriptions.yaml": CREDIT,
-        "vat/accounts.yaml": ROLES,
     }
     book = "catalog/price-books/list.yaml"
     priced = {book: files[book].replace("  LAUNCH: 800.00\n", "  LAUNCH: 800.00\n  CREDIT: 1.00\n")}
