@@ -11,6 +11,8 @@ from engine.problems import Kind, Problem, Span
 ENDS_TEXT: Final = Kind("yaml-syntax", "{what}", "write `{corrected}`")
 _NEXT: Final = re.compile(r",\s*[\w-]+:(?=\s)|\s*[}\]]*\s*(?:#.*)?$")
 """What follows a text between braces: the next key, or the end of the line."""
+_LONGEST: Final = 2_000
+"""The longest line that is searched; it may be written to take long."""
 _END: Final = re.compile(r"\s+#.*$|\s*$")
 _PARTED: Final = re.compile(r"\s*;\s*([\w-]+:\s)")
 """A semicolon between entries."""
@@ -20,7 +22,9 @@ _OTHER_QUOTES: Final = re.compile(r"[“”„«‘](.*)[”“»’]")
 
 
 def entry_at(line: str, column: int) -> tuple[int, int] | None:
-    """The start and end of the text of the entry around a column (from 0); None where no key stands before it."""
+    """The start and end of the text of the entry around a column (from 0); None where no key stands before it, or the line is long."""
+    if len(line) > _LONGEST:
+        return None
     keys = [key for key in _KEY.finditer(line, 0, len(line)) if key.end() <= column + 1]
     if not keys:
         return None
