@@ -256,7 +256,12 @@ class Invocation:
 
 
 def pointer_in_words(pointer: str) -> str:
-    """A JSON pointer as people read it on the command line: `/lines/0/billing_type` is `line 1, billing type`."""
+    """A JSON pointer as people read it on the command line: `/lines/0/billing_type` is `line 1, billing type`.
+
+    An address of another kind, such as that of a cell in a sheet, stays as it is.
+    """
+    if not pointer.startswith("/"):
+        return pointer
     words: list[str] = []
     for step in pointer.split("/")[1:]:
         if step.isdigit() and words:

@@ -13,6 +13,7 @@ from api.cli.invocation import pointer_in_words
         ("/instalments/11/share", "instalment 12, share"),
         ("/changes/0/a~1b", "change 1, a/b"),
         ("", ""),
+        ("Prices!D2", "Prices!D2"),
         ("/3", "3"),
     ],
 )
