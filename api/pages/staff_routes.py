@@ -36,6 +36,7 @@ from api.pages.records import report_page
 from api.pages.records.own_pages import OwnPages
 from api.pages.records.record_answers import RecordAnswers, index_of, missing_text
 from api.pages.rulebooks.version_page import VERSION_PAGE
+from api.pages.rulebooks.versions_page import VERSIONS_PAGE
 from api.pages.rules.effect_page import EFFECT_PAGE
 from api.pages.runs.run_page import RUN_PAGE
 from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
@@ -63,6 +64,7 @@ _OWN_PAGES: Final[OwnPages] = {
     "get_invoice": INVOICE_PAGE,
     "get_quote": QUOTE_PAGE,
     "get_run": RUN_PAGE,
+    "list_rulebooks": VERSIONS_PAGE,
     "get_rulebook": VERSION_PAGE,
     "get_effect": EFFECT_PAGE,
     "get_opportunity": OPPORTUNITY_PAGE,
