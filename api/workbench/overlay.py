@@ -61,7 +61,7 @@ class CheckedProblem(BaseModel):
     severity: str
     message: str
     help: str
-    fixes: list[str] = []
+    fixes: list[str]
 
 
 class CheckResponse(BaseModel):

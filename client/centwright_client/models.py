@@ -444,7 +444,7 @@ class CheckedProblem(Answer):
     severity: str
     message: str
     help: str
-    fixes: list[str] | None = None
+    fixes: list[str]
 
 
 class CheckResponse(Answer):
