@@ -113,7 +113,7 @@ def test_a_refund_takes_what_no_invoice_asks_for(desk: Desk, invoices: tuple[Inv
     assert (verified(later), post_missing(later)) == ((), 0)
     with pytest.raises(Conflict, match="nothing of the payment P000002 can be paid back"):
         refund(later, "P000002", GivenRefund(id="R4", on=date(2027, 2, 10)))
-    assert find_payment(later, "R2")[0].payment.id == "P000006", "by the id under which it was entered"
+    assert find_payment(later, "R2")[0].payment.id == name, "by the id under which it was entered"
     assert release(later, "P000004").state == "paid-out"
     assert amounts(later, "P000001")[2:4] == ("10.00", "None")
     assert match_by_hand(later, "P000004", ["P000001", "P000001"]).unallocated.minor == 0
