@@ -46,6 +46,8 @@ _HELD: Final = 2
 _ORDERS_AT_ONCE: Final = 50
 _CUSTOMERS_TO_INVOICE: Final = 50
 """How many customers are looked at together for a month, or a part of them for more."""
+_FEW_OPEN: Final = 50_000
+"""So few open transactions are counted by customer, so that only customers with some are looked at."""
 _ITEMS_LOOKED_AT: Final = 1_000
 """How many items a page of what is held looks at, so that it answers at once where nothing is held."""
 
@@ -162,17 +164,19 @@ def to_invoice(
     criteria = TransactionFilter(order_type=order_type, customer=customer, states=OPEN, billed_until=period.until)
     if by:
         return _grouped(desk, criteria, period, by, page)
-    net, late = (
-        _net_of(_open_sums(desk, each, (), period.last), desk) for each in (criteria, replace(criteria, billed_until=period.start))
-    )
+    sums, of_late = (_open_sums(desk, each, (), period.last) for each in (criteria, replace(criteria, billed_until=period.start)))
+    net, late = _net_of(sums, desk), _net_of(of_late, desk)
     filling, held, (place, _) = Filling[ToInvoiceRow](page), 0, page.place
     with desk.store.reading() as connection:
         if place is not None and place not in customers.find(connection, [place]):
             raise no_row(page.after)
         some = max(_CUSTOMERS_TO_INVOICE // (1 + (period.until - period.start).days // 31), 5)
-        names = page.rest_of(sorted(due_by_customer(desk, connection, criteria, through=period.last)))
-        for at in range(0, len(names), some):
-            result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=tuple(names[at : at + some]))
+        everybody = customers.with_orders(connection, some, after=place, from_=page.from_)
+        if sum(one.transactions for one in sums) <= _FEW_OPEN:
+            waiting = page.rest_of(sorted(due_by_customer(desk, connection, criteria, through=period.last)))
+            everybody = (tuple(waiting[at : at + some]) for at in range(0, len(waiting), some))
+        for names in everybody if customer is None else [(customer,)]:
+            result = to_invoice_figures(desk, period, order_type=order_type, customer=customer, customers=names)
             held += result.held.minor
             by_customer = groupby(result.rows, key=attrgetter("customer"))
             if not all(filling.add(name, tuple(of_customer)) for name, of_customer in by_customer):
@@ -181,18 +185,10 @@ def to_invoice(
     columns = ("customer", "name", "order_type", "order", "item", "product", "kind", "service_from", "service_until", "billing_date")
     rows = tuple(
         (
-            row.customer,
-            buyers.get(row.customer, ""),
-            row.order_type,
-            row.order,
-            row.item,
-            row.product,
-            row.kind,
+            *(row.customer, buyers.get(row.customer, ""), row.order_type, row.order, row.item, row.product, row.kind),
             row.service_period.start if row.service_period else None,
             row.service_period.until if row.service_period else None,
-            row.billing_date,
-            row.quantity,
-            row.net,
+            *(row.billing_date, row.quantity, row.net),
             "held" if row.held_because else "late" if row.late else "due",
             row.held_because,
         )

@@ -42,13 +42,16 @@ def page_response(template: str, values: Mapping[str, object], *, status: int = 
 
 
 def staff_response(
-    template: str, values: Mapping[str, object], *, status: int = 200, language: str, nonce: str | None = None
+    template: str, values: Mapping[str, object], *, status: int = 200, language: str, nonce: str | None = None, is_sent: bool = False
 ) -> HTMLResponse:
-    """A page of staff: a template of this package filled with values. With a nonce, its script may add a style of that nonce."""
+    """A page of staff: a template of this package filled with values. With a nonce, its script may add a style of that nonce.
+
+    `is_sent`: it answers a form. A browser that goes back to it shows it as it was, in place of a question whether to send it again.
+    """
     policy = STAFF_POLICY if nonce is None else STAFF_POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
-    return HTMLResponse(
-        part_of_page(template, values), status, _PRIVATE | {"Content-Security-Policy": policy, "Content-Language": language}
-    )
+    headers = _PRIVATE | {"Content-Security-Policy": policy, "Content-Language": language}
+    headers |= {"Cache-Control": "private, no-cache"} if is_sent else {}
+    return HTMLResponse(part_of_page(template, values), status, headers)
 
 
 def part_of_page(template: str, values: Mapping[str, object]) -> str:

@@ -16,7 +16,7 @@ def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
         _fill(page, id="OP-SHOP", what="a second shop", stage="proposal", amount="900.00", expected_close="2027-03-01", owner="Ann")
         _send(page)
         assert page.url.endswith("/opportunities/OP-SHOP?done=open_opportunity")
-        _follow(page, "Make a quote for a customer")
+        _follow(page, "New quote")
         assert page.locator("[name=customer]").input_value() == "K3"
         page.locator("[name='lines.0.product']").fill("SUB-CORE")
         page.locator("[name='lines.0.quantity']").fill("1")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +258,6 @@ def test_a_step_is_previewed_taken_back_and_moved_at_the_command_line(
     assert call("order", "undo", "S1", "--item", "S1-1", "--because", "no")[0] == 0
     lines = call("order", "show", "S1")[1].splitlines()
     assert [line.split("  ")[-1] for line in lines if "undone" in line] == [
-        "suspended of 2027-03-10 undone S1-1 by desk: a week later",
-        "suspended of 2027-03-20 undone S1-1 by desk: no",
+        f"suspended of 2027-03-10 undone S1-1 by {getuser()}: a week later",
+        f"suspended of 2027-03-20 undone S1-1 by {getuser()}: no",
     ]

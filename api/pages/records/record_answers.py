@@ -159,7 +159,7 @@ class RecordAnswers:
         target = response.headers.get("location") or self._changed_by(route, names, answer)
         if is_once or not self._is_page(target):
             values = verb_page.result_page(visit, route, answer, names, self.routes)
-            return staff_response(verb_page.RESULT, values, language=visit.language)
+            return staff_response(verb_page.RESULT, values, language=visit.language, is_sent=not is_once)
         place = safe_path(back) if back else target.removeprefix("/v1")
         return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'done': route.name})}", 303)
 
@@ -182,7 +182,7 @@ class RecordAnswers:
 
     def _form(self, visit: Visit, route: Route, form: FilledForm, status: int = 200) -> Response:
         values = verb_page.verb_page(visit, route, form, self.routes)
-        return staff_response(verb_page.TEMPLATE, values, status=status, language=visit.language)
+        return staff_response(verb_page.TEMPLATE, values, status=status, language=visit.language, is_sent=True)
 
     def _with_present(self, visit: Visit, route: Route, form: FilledForm) -> FilledForm:
         """The form with the tag of what it changes, and of a change what stands there now."""

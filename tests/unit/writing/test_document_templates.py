@@ -17,7 +17,7 @@ def test_words_are_read_by_language() -> None:
     [
         ({"templates/w.yaml": WORDS.replace(", en: VAT", "")}, "templates/w.yaml:3:3", "missing-key"),
         ({"templates/w.yaml": WORDS.replace("words:\n", "wrods:\n")}, "templates/w.yaml:2:1", "unknown-key"),
-        ({"templates/w.yaml": WORDS, "templates/t.j2": "{{ words.vta }}"}, "templates/t.j2:1:10", "unknown-word"),
+        ({"templates/w.yaml": WORDS, "templates/t.j2": "{{ words.vta }}"}, "templates/t.j2:1:4", "unknown-word"),
     ],
 )
 def test_a_mistake_has_its_place(sources: dict[str, str], place: str, code: str) -> None:

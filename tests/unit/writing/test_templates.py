@@ -14,7 +14,7 @@ from engine.writing.templates import check_templates, fill
         ("{{ net | round }}", "template-filter", "t:1:10"),
         ("{{ net | safe }}", "template-filter", "t:1:10"),
         ("{{ range(3) }}", "template-call", "t:1:9"),
-        ("{{ words.vta }}", "unknown-word", "t:1:10"),
+        ("{{ words.vta }}", "unknown-word", "t:1:4"),
         ("{% include 'nowhere' %}", "template-missing", "t:1:13"),
         ("a\nb\n{% for x in %}", "template-syntax", "t:3:1"),
         ("{{ 'a' ", "template-syntax", "t:1:1"),

@@ -115,7 +115,7 @@ NEEDS_ALIGN_TO = {"every": 1, "unit": "month", "timing": "advance"}
         ("invoice", {"lines": [LINE | {"unit_price": "1,5"}]}, "/lines/0/unit_price", "amount", "91.58"),
         ("schedule", SCHEDULE | {"process": NEEDS_ALIGN_TO}, "/process", "missing", "`align_to: anchor`"),
         ("schedule", SCHEDULE | {"due_through": "9999-12-31"}, "/due_through", "not-a-day", "write the correct day"),
-        ("schedule", SCHEDULE | {"starts_on": "2027-02-30"}, "/starts_on", "not-a-day", "`2027-01-31`"),
+        ("schedule", SCHEDULE | {"starts_on": "2027-02-30"}, "/starts_on", "not-a-day", "`2027-02-28`"),
         ("schedule", SCHEDULE | {"changes": [{"on": "2027-02-01"}]}, "/changes/0", "one-of", "`suspend: true`"),
         ("schedule", SCHEDULE | {"price": {}}, "/price", "one-of", "tiers"),
         ("payment-plan", {"plan": "thirds"}, "", "one-of", "keep one"),
