@@ -18,7 +18,7 @@ from typing import Final, NamedTuple, TypeVar
 
 import psutil
 
-from api.garbage import rare_collections
+from api.garbage import OF_A_SHARD, rare_collections
 from api.rulebook_folder import read_folder
 from api.workbench.live_shards import compare_live_in_shards, forecast_live, over_shards
 from benchmarks.corridor import peak
@@ -100,7 +100,7 @@ def dask_executor(workers: int) -> Iterator[Executor]:
 
 def counted(shard: MadeShard) -> int:
     """How many items a shard has, once they are made, with as few collections of garbage as where they are planned."""
-    with rare_collections():
+    with rare_collections(OF_A_SHARD):
         return sum(len(order.items) for part in shard() for order in part.orders)
 
 

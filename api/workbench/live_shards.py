@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from api.garbage import rare_collections
+from api.garbage import OF_A_SHARD, rare_collections
 from engine.bulk_planning import PlannedNet, joined, planned_net
 from engine.comparing.live_order_changes import LiveOrders, compare_orders, joined_comparisons
 from engine.comparing.money_changes import OrdersCompared
@@ -69,7 +69,7 @@ class _Forecast:
 
     def __call__(self, shard: Shard) -> PlannedNet:
         rulebook = read_rulebook(self.rulebook)
-        with rare_collections():
+        with rare_collections(OF_A_SHARD):
             return planned_net(((part.orders, part.customers) for part in shard()), rulebook, first=self.first, through=self.through)
 
 
@@ -87,5 +87,5 @@ class _Comparison:
     def __call__(self, shard: Shard) -> OrdersCompared:
         books: tuple[Rulebook, ...] = tuple(map(read_rulebook, (self.before, self.after)))
         compare = partial(compare_orders, through=self.through, year_starts=self.year_starts, progress=lambda _: None)
-        with rare_collections():
+        with rare_collections(OF_A_SHARD):
             return compare(shard(), *books, most=self.most, today=self.today)
