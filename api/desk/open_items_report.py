@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Annotated
 
 from api.desk.desk import Desk
@@ -18,7 +18,6 @@ _ITEMS = ("customer", "name", "document", "issued_on", "due_on", "days_late", "g
 _AGES = ("not_due", "late_to_30", "late_to_60", "late_to_90", "late_over_90")
 _AsOf = Annotated[date | None, Option("As it was at the end of this day (default: the business date).", "as-of")]
 _Customer = Annotated[str | None, Option("Only this customer.")]
-_NAMES_AT_ONCE = 500
 
 
 def open_items(
@@ -36,9 +35,11 @@ def open_items(
         if page.after is not None and place is None:
             raise no_row(page.after)
         total = open_rests.total(connection, on, customer=customer, overdue=overdue)
-        for rest, name in _named(connection, open_rests.rests(connection, on, customer=customer, begin=place, overdue=overdue)):
-            if not filling.add(rest.number, [_item(rest, name, on)]):
-                break
+        every = open_rests.rests(connection, on, customer=customer, begin=place, overdue=overdue)
+        shown = list(islice(every, page.limit + 1))
+        names = customers.names_of(connection, {rest.customer for rest in shown})
+        for rest in shown:
+            filling.add(rest.number, [_item(rest, names.get(rest.customer, ""), on)])
         left = [] if overdue or page.after is not None else _surpluses(connection, on, customer)
     currency = desk.rulebook.currency
     section = Sheet(name="surpluses", columns=("customer", "payment", "received_on", "unallocated"), rows=tuple(left))
@@ -58,26 +59,15 @@ def ageing(desk: Desk, as_of: _AsOf = None, customer: _Customer = None, *, page:
     filling = Filling[tuple[Cell, ...]](page)
     with desk.store.reading() as connection:
         listed = open_rests.ages(connection, on, customer=customer, after=page.after, limit=page.limit + 1)
-        names = customers.find(connection, [each.customer for each in listed])
+        names = customers.names_of(connection, [each.customer for each in listed])
         totals = open_rests.total_ages(connection, on, customer=customer)
     for each in listed:
         amounts = [Money(minor, currency) for minor in (*each.ages, sum(each.ages))]
-        if not filling.add(each.customer, [(each.customer, names[each.customer].name, *amounts)]):
+        if not filling.add(each.customer, [(each.customer, names[each.customer], *amounts)]):
             break
     columns = (*_AGES, "open")
     sums = dict(zip(columns, (Money(minor, currency) for minor in (*totals, sum(totals))), strict=True))
     return Sheet(name="ageing", columns=("customer", "name", *columns), rows=tuple(filling.rows), totals=sums, next=filling.next)
-
-
-def _named(connection: Reading, rests: Iterator[OpenRest]) -> Iterator[tuple[OpenRest, str]]:
-    """Each with the name of its customer; those of a customer stand together."""
-    customer, name = None, ""
-    for rest in rests:
-        if rest.customer != customer:
-            customer = rest.customer
-            known = customers.find(connection, [customer])
-            name = known[customer].name if customer in known else ""
-        yield rest, name
 
 
 def _item(rest: OpenRest, name: str, on: date) -> tuple[Cell, ...]:

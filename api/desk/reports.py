@@ -181,7 +181,7 @@ def to_invoice(
             by_customer = groupby(result.rows, key=attrgetter("customer"))
             if not all(filling.add(name, tuple(of_customer)) for name, of_customer in by_customer):
                 break
-        buyers = {buyer.id: buyer.name for buyer in customers.find(connection, {row.customer for row in filling.rows}).values()}
+        buyers = customers.names_of(connection, {row.customer for row in filling.rows})
     columns = ("customer", "name", "order_type", "order", "item", "product", "kind", "service_from", "service_until", "billing_date")
     rows = tuple(
         (

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from functools import cache, partial
 from typing import Final, Protocol, TypeVar
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -22,6 +22,7 @@ from api.http.routes.registry import all_routes
 from api.languages import language_named
 from api.pages.assets import ADDRESS, asset_response
 from api.pages.frame.navigation import frame_of, may_see
+from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit, drop_session, hold_language, hold_session, language_of, visit_of
 from api.pages.home import home_page
 from api.pages.invoices.invoice_page import INVOICE_PAGE
@@ -49,7 +50,6 @@ _Result = TypeVar("_Result")
 _AUTHOR: Final = "pages"
 _SIGN_INS_A_SECOND: Final = 2
 """From one address, for long."""
-_MOST_FIELDS: Final = 20
 _FORMS: Final = "/do/"
 _MESSAGE: Final = "frame/message.html.j2"
 _PAGES_OF: Final[Mapping[str, str]] = {
@@ -288,28 +288,21 @@ def _add_sign_in(made: APIRouter) -> None:
         if request.headers.get("sec-fetch-site") == "cross-site":
             return Response(status_code=403)
         pages = _pages_of(request)
-        return await pages.threads.run(partial(pages.sign_in, request, _form(await request.body())), is_writing=True)
+        return await pages.threads.run(partial(pages.sign_in, request, sent_fields(await request.body())), is_writing=True)
 
     @made.post("/sign-out")
     async def sign_out(request: Request) -> Response:
         pages = _pages_of(request)
-        return await pages.threads.run(partial(pages.sign_out, request, _form(await request.body())), is_writing=True)
+        return await pages.threads.run(partial(pages.sign_out, request, sent_fields(await request.body())), is_writing=True)
 
     @made.post("/language")
     async def choose_language(request: Request) -> Response:
-        form = _form(await request.body())
+        form = sent_fields(await request.body())
         chosen: Language | None = language_named(form.get("language", ""))
         response = RedirectResponse(safe_path(form.get("back", "/")), 303)
         if chosen is not None:
             hold_language(response, chosen, is_secure=_is_secure(request))
         return response
-
-
-def _form(body: bytes) -> Mapping[str, str]:
-    try:
-        return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
-    except ValueError:
-        return {}
 
 
 def _to_sign_in(request: Request, body: bytes | None) -> Response:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import urlencode
 
 from api.desk.desk import Desk
 from api.http.route_declarations import Route
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
-from api.pages.records.own_pages import rows_of
+from api.pages.records.own_pages import Read, rows_of
 from api.pages.records.tree_view import shown
 from engine.phrases import Language, Phrase, phrase, say
 
@@ -38,13 +37,6 @@ _WORDS: Final[Mapping[str, Phrase]] = {
 _CARDS: Final = "20"
 """How many cards a column shows: those that are expected to close first."""
 _NO_SUMS: Final[Mapping[str, object]] = {"count": 0, "plain": "0.00", "weighted": "0.00"}
-
-
-class Read(Protocol):
-    """Reads what a route says, as the person of the page."""
-
-    def __call__(self, path: str, names: Mapping[str, str], **parameters: str) -> Mapping[str, object] | None:
-        """The answer of the route of a path."""
 
 
 def pipeline_page(visit: Visit, desk: Desk, read: Read, routes: Mapping[str, Route]) -> Values:
@@ -109,8 +101,7 @@ def _cards(read: Read, stage: str, of_owner: Mapping[str, str], desk: Desk, lang
 def _sums_of(row: object, language: Language) -> Values:
     """The plain and the weighted sum as people read them."""
     sums = row if isinstance(row, Mapping) else _NO_SUMS
-    texts = {name: str(sums.get(name, "0.00")) for name in ("plain", "weighted")}
-    return {name: shown(text if Decimal(text) else "0.00", name, language).text for name, text in texts.items()}
+    return {name: shown(sums.get(name), name, language).text for name in ("plain", "weighted")}
 
 
 def _label(desk: Desk, stage: str, language: Language) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from fastapi.responses import RedirectResponse, Response
 
@@ -16,6 +16,7 @@ from api.desk.desk import Desk
 from api.http.desk_requests import DeskAnswers, DeskRequest
 from api.http.route_declarations import SHOWN_ONCE, Route
 from api.output.sheets import head
+from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records import list_page, record_page, report_page, verb_page
@@ -133,7 +134,7 @@ class RecordAnswers:
 
     def done(self, visit: Visit, route: Route, body: bytes) -> Response:
         """Does what a form says, once, and leads to what it changed; the form again where it is refused."""
-        sent = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        sent = sent_fields(body, most=_MOST_FIELDS)
         names = {name: sent.get(f"name.{name}", "").strip() for name in route.names}
         given = {name: text for name, text in sent.items() if name not in _OF_THE_FORM and not name.startswith("name.")}
         form = FilledForm(names=names, given=given, once=sent.get("once", "") or str(uuid.uuid4()), etag=sent.get("etag", ""))

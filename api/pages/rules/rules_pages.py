@@ -7,8 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from typing import Final, Protocol, TypeVar
-from urllib.parse import parse_qsl
+from typing import Protocol, TypeVar
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -16,6 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from api.http.desk_opener import DeskOpener
 from api.http.desk_requests import DeskAnswers, DeskRequest
 from api.http.route_declarations import Route
+from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records.record_answers import OTHER_FORM
@@ -31,7 +31,6 @@ from api.workbench.editor_words import editor_words
 from engine.phrases import say
 from engine.problems import Refusal
 
-_MOST_FIELDS: Final = 20
 _Result = TypeVar("_Result")
 
 
@@ -127,14 +126,14 @@ class RulesPages:
         """Stores the text of a file in the draft; a script gets JSON, a form its page again."""
         is_script = "json" in request.headers.get("content-type", "")
         body = await request.body()
-        sent = _json(body) if is_script else _form(body)
+        sent = _json(body) if is_script else sent_fields(body)
         text = sent.get("text", "").replace("\r\n", "\n")
         return await self.staff.respond(request, lambda visit: self._saved(visit, sent, {sent.get("file", ""): text}, is_script), body)
 
     async def change(self, request: Request, texts_of: Callable[[Opened], Mapping[str, str | None]]) -> Response:
         """Changes texts of the draft by a form, which leads to the file that it changed."""
         body = await request.body()
-        sent = _form(body)
+        sent = sent_fields(body)
 
         def changed(visit: Visit) -> Response:
             opened = self._open(visit, sent=sent)
@@ -145,7 +144,7 @@ class RulesPages:
     async def change_by_review(self, request: Request, texts_of: Callable[[Opened, ReviewResponse], Mapping[str, str | None]]) -> Response:
         """Changes texts of the draft by what its review says."""
         body = await request.body()
-        sent = _form(body)
+        sent = sent_fields(body)
         opened = await self.staff.respond(request, partial(self._open, sent=sent))
         if isinstance(opened, Response):
             return opened
@@ -158,14 +157,14 @@ class RulesPages:
     async def share(self, request: Request) -> Response:
         """Lets others see the draft, or no more."""
         body = await request.body()
-        sent = _form(body)
+        sent = sent_fields(body)
         change = {"is_shared": sent.get("shared") == "yes"}
         return await self.staff.respond(request, lambda visit: self._verb(visit, sent, "change_draft", change), body)
 
     async def rebase(self, request: Request) -> Response:
         """Takes the draft as one of the version in force."""
         body = await request.body()
-        sent = _form(body)
+        sent = sent_fields(body)
         return await self.staff.respond(request, lambda visit: self._verb(visit, sent, "rebase_draft", None), body)
 
     def _open(self, visit: Visit, sent: Mapping[str, str] | None = None) -> Opened:
@@ -219,10 +218,6 @@ def _json(body: bytes) -> Mapping[str, str]:
     except ValueError:
         return {}
     return {name: text for name, text in tree.items() if isinstance(text, str)} if isinstance(tree, dict) else {}
-
-
-def _form(body: bytes) -> Mapping[str, str]:
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
 
 
 def _with_done(address: str) -> str:
