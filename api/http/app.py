@@ -37,6 +37,9 @@ from api.pages.quote_reply import reply_routes
 from api.pages.rules import rules_routes
 from api.pages.rules.draft_looks import DraftLooks
 from api.pages.rules.rules_pages import RulesPages
+from api.pages.sign_in import sign_in_routes
+from api.pages.sign_in.sign_in_routes import SignInPages
+from api.pages.staff_pages import StaffPages
 from api.settings import ServiceLimits
 from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
@@ -114,7 +117,8 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.desk_threads = threads
-    app.state.staff_pages = staff_routes.StaffPages(opener, threads, routes, proxies, limits.rate)
+    app.state.staff_pages = StaffPages(opener, threads, routes, proxies, limits.rate)
+    app.state.sign_in_pages = SignInPages(app.state.staff_pages)
     operations = all_operations(rulebook, sources, golden)
     app.state.rules_pages = RulesPages(
         staff=app.state.staff_pages,
@@ -129,6 +133,7 @@ def create_app(
     app.include_router(desk_routes.router())
     app.include_router(reply_routes.router(opener, threads, proxies, limits.rate))
     app.include_router(rules_routes.router())
+    app.include_router(sign_in_routes.router())
     app.include_router(staff_routes.router())
     _add_exception_handlers(app, metrics, [*(route.path for route in routes), *(f"/v1/evaluations/{name}" for name in operations)])
     _complete_description(app, operations)

@@ -1,20 +1,24 @@
-"""The start page: what waits for a person by role, each figure a link to the rows behind it; and what a search finds."""
+"""The start page: what waits for a person by role, each figure a link to the rows behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import quote
+
+from fastapi.responses import Response
 
 from api.http.route_declarations import Route
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
+from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
+from api.pages.page_responses import staff_response
 from api.store.users import Role
 from engine.phrases import Phrase, phrase, say
 
 TEMPLATE: Final = "home/home.html.j2"
-MATCHES: Final = "home/matches.html.j2"
 Count = Callable[[str, Mapping[str, str]], int | None]
 """How many rows a list has under some conditions; None where the person may not see it."""
 
@@ -58,8 +62,16 @@ def home_page(visit: Visit, count: Count, routes: Mapping[str, Route]) -> Values
     return {**frame_of(visit, welcome, routes), "tiles": tiles}
 
 
-def matches_page(visit: Visit, searched: str, hits: Sequence[tuple[str, str, str]], routes: Mapping[str, Route]) -> Values:
-    """The values of the page of what a search finds: kind, name, address."""
-    title = say(phrase("Search: {words}", words=searched), visit.language)
-    nothing = say(phrase("Nothing was found. Write the beginning of a number or a name."), visit.language)
-    return {**frame_of(visit, title, routes), "searched": searched, "hits": hits, "nothing": nothing}
+def _answer(request: PageRequest) -> Response:
+    count = partial(_count, request)
+    return staff_response(TEMPLATE, home_page(request.visit, count, request.routes), language=request.visit.language)
+
+
+def _count(request: PageRequest, path: str, requested: Mapping[str, str]) -> int | None:
+    route = request.routes.get(f"/v1{path}")
+    if route is None or request.visit.key.role not in route.roles:
+        return None
+    return request.records.count(request.visit, route, requested)
+
+
+ROUTES: Final[OwnRoutes] = (OwnRoute("/", _answer),)

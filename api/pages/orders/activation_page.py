@@ -7,20 +7,24 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
+from fastapi.responses import Response
+
 from api.desk.desk import Desk
 from api.desk.order_preview import preview
 from api.desk.order_verbs import Activate
 from api.http.request_parsing import read_body
-from api.pages.frame.navigation import Values
+from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.orders.order_page import named
+from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
+from api.pages.page_responses import staff_response
 from api.pages.records.tree_view import shown, shown_table
 from api.refusals import Unknown
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem, Refusal
 
 TEMPLATE: Final = "orders/activation.html.j2"
-TITLE: Final = phrase("Preview of an activation")
+_TITLE: Final = phrase("Preview of an activation")
 _WORDS: Final[Mapping[str, Phrase]] = {
     "before": phrase("before"),
     "lines": phrase("Items"),
@@ -107,3 +111,14 @@ def _item(effect: Mapping[str, object]) -> Mapping[str, object]:
 
 def _transaction(effect: Mapping[str, object]) -> Mapping[str, object]:
     return {**effect, "net": effect["after"] or effect["before"]}
+
+
+def _answer(request: PageRequest) -> Response:
+    request.check_may("activate_order")
+    visit, order = request.visit, request.names["order"]
+    _, etag = request.records.tagged(visit, request.routes["/v1/orders/{order}"], {"order": order})
+    values = frame_of(visit, say(_TITLE, visit.language), request.routes) | activation_page(visit, request.desk(), order, etag)
+    return staff_response(TEMPLATE, values, status=422 if values["problems"] else 200, language=visit.language)
+
+
+ROUTES: Final[OwnRoutes] = (OwnRoute("/orders/{order}/activation", _answer),)

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
+from fastapi.responses import Response
+
 from api.desk.desk import Desk
 from api.http.route_declarations import Route
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
+from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
+from api.pages.page_responses import staff_response
 from api.pages.records.own_pages import Read, rows_of
 from api.pages.records.tree_view import shown
 from engine.phrases import Language, Phrase, phrase, say
@@ -107,3 +111,11 @@ def _sums_of(row: object, language: Language) -> Values:
 def _label(desk: Desk, stage: str, language: Language) -> str:
     known = desk.rulebook.stages.get(stage)
     return known.label.in_(language) if known else stage
+
+
+def _answer(request: PageRequest) -> Response:
+    values = pipeline_page(request.visit, request.desk(), request.read, request.routes)
+    return staff_response(TEMPLATE, values, language=request.visit.language)
+
+
+ROUTES: Final[OwnRoutes] = (OwnRoute("/pipeline", _answer),)

@@ -1,4 +1,4 @@
-"""The page of a report: its parameters as a form, its rows, totals and notes, and the files of exactly what is shown; and all reports."""
+"""The page of a report: its parameters as a form, its rows, totals and notes, and the files of exactly what is shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
 
 TEMPLATE: Final = "records/report.html.j2"
-INDEX: Final = "records/reports.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
     "show": phrase("Show"),
     "empty": phrase("Nothing here fits what you asked."),
@@ -39,7 +38,7 @@ def report_page(
     totals = answer.get("totals")
     sections = {name: part for name, part in answer.items() if name not in ("report", "rows", "totals", "notes", "next")}
     return {
-        **frame_of(visit, _title(route, visit), routes),
+        **frame_of(visit, title_of(route, visit), routes),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
         "about": route.description if language == "en" else summary_of(route, language),
         "filters": filters_of(route.query, requested, language),
@@ -54,15 +53,6 @@ def report_page(
     }
 
 
-def reports_page(visit: Visit, routes: Mapping[str, Route]) -> Values:
-    """The values of the page of all reports that a person may see."""
-    reports = [
-        (_title(route, visit), summary_of(route, visit.language), route.path.removeprefix("/v1"))
-        for route in routes.values()
-        if route.resource == "reports" and route.answer is not None and visit.key.role in route.roles
-    ]
-    return {**frame_of(visit, say(phrase("Reports"), visit.language), routes), "reports": reports}
-
-
-def _title(route: Route, visit: Visit) -> str:
+def title_of(route: Route, visit: Visit) -> str:
+    """What a report is called."""
     return head(route.path.rpartition("/")[2].replace("-", "_"), visit.language).capitalize()

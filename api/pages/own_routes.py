@@ -1,0 +1,61 @@
+"""Addresses that pages have beside those of the routes of the desk: each is declared in the module of its page, see `page_registry`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal
+
+from fastapi.responses import Response
+
+from api.desk.desk import Desk
+from api.http.desk_requests import NOT_YOUR_ROLE
+from api.http.route_declarations import Route
+from api.pages.frame.visits import Visit
+from api.pages.records.own_pages import Read
+from api.pages.records.record_answers import RecordAnswers
+from api.refusals import NotAllowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """A request for a page of its own: who looks, the names in its path, what a form sent, and what reads the routes of the desk."""
+
+    visit: Visit
+    records: RecordAnswers
+    names: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, str] = field(default_factory=dict)
+    """The fields of a form that was shown to this session."""
+
+    @property
+    def routes(self) -> Mapping[str, Route]:
+        """By path, the routes that read; by name, those that do something."""
+        return self.records.routes
+
+    @property
+    def read(self) -> Read:
+        """Reads what a route says, as the person; None where the person may not see it."""
+        return partial(self.records.read, self.visit)
+
+    def desk(self) -> Desk:
+        """The desk for the person."""
+        return self.records.open_desk(self.visit.person.name)
+
+    def check_may(self, name: str) -> None:
+        """Refuses who may not do the verb of a name, or read the path of a route."""
+        roles = self.routes[name].roles
+        if self.visit.key.role not in roles:
+            raise NotAllowed((NOT_YOUR_ROLE.at(None, role=self.visit.key.role, roles=", ".join(roles)),))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRoute:
+    """An address with the function that answers it. A POST needs a path of forms (`api/http/middleware.py`) and the token of a form."""
+
+    path: str
+    answer: Callable[[PageRequest], Response]
+    method: Literal["GET", "POST"] = "GET"
+
+
+OwnRoutes = Sequence[OwnRoute]

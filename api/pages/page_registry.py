@@ -1,0 +1,41 @@
+"""The pages of their own: those that show a record in place of the general page, and those with addresses that no route of the desk has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.pages.home import home_page, search_page
+from api.pages.invoices.invoice_page import INVOICE_PAGE
+from api.pages.orders import activation_page
+from api.pages.orders.order_page import ORDER_PAGE
+from api.pages.own_routes import OwnRoutes
+from api.pages.pipeline import pipeline_page
+from api.pages.pipeline.opportunity_page import OPPORTUNITY_PAGE
+from api.pages.quotes.quote_page import QUOTE_PAGE
+from api.pages.records import reports_index
+from api.pages.records.own_pages import OwnPages
+from api.pages.rulebooks.version_page import VERSION_PAGE
+from api.pages.rulebooks.versions_page import VERSIONS_PAGE
+from api.pages.rules.effect_page import EFFECT_PAGE
+from api.pages.runs.run_page import RUN_PAGE
+
+OWN_PAGES: Final[OwnPages] = {
+    "get_order": ORDER_PAGE,
+    "get_invoice": INVOICE_PAGE,
+    "get_quote": QUOTE_PAGE,
+    "get_run": RUN_PAGE,
+    "list_rulebooks": VERSIONS_PAGE,
+    "get_rulebook": VERSION_PAGE,
+    "get_effect": EFFECT_PAGE,
+    "get_opportunity": OPPORTUNITY_PAGE,
+}
+"""By the name of the route that answers the record."""
+
+OWN_ROUTES: Final[OwnRoutes] = (
+    *home_page.ROUTES,
+    *search_page.ROUTES,
+    *pipeline_page.ROUTES,
+    *reports_index.ROUTES,
+    *activation_page.ROUTES,
+)
+"""Before the routes of the desk: a name in a path of theirs takes any text."""

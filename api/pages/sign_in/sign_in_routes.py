@@ -1,0 +1,113 @@
+"""The routes by which people sign in and out, and choose their language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.desk import signing_in
+from api.http.middleware import LOOPBACK
+from api.http.rate_limits import RateLimits
+from api.languages import language_named
+from api.pages.frame.sent_forms import sent_fields
+from api.pages.frame.visits import drop_session, hold_language, hold_session, language_of, visit_of
+from api.pages.page_responses import staff_response
+from api.pages.quote_reply.reply_routes import address_of
+from api.pages.sign_in.sign_in_page import TEMPLATE, safe_path, sign_in_page
+from api.pages.staff_pages import StaffPages
+from api.refusals import NoKey, OutsideFailure, TooMany, Unavailable
+from engine.phrases import Language
+
+_AUTHOR: Final = "pages"
+_A_SECOND: Final = 2
+"""How often one may try to sign in, from one address, for long."""
+_FORMS: Final = "/do/"
+
+
+class SignInPages:
+    """Answers the forms by which people sign in and out."""
+
+    def __init__(self, staff: StaffPages) -> None:
+        self.staff = staff
+        self._rates = RateLimits(_A_SECOND)
+
+    def sign_in(self, request: Request, form: Mapping[str, str]) -> Response:
+        """Begins a session, or the page again."""
+        opener = self.staff.opener
+        language, back, unsent = language_of(request), safe_path(form.get("back", "/")), form.get("unsent", "")
+        user = form.get("user", "").strip()[:40]
+        try:
+            self._rates.take(address_of(request, self.staff.proxies))
+            if not opener.has_database():
+                raise NoKey((signing_in.NOT_SIGNED_IN.at(None),))
+            browser = request.headers.get("user-agent", "")
+            _, token = signing_in.sign_in(opener.desk(_AUTHOR), user, form.get("password", ""), browser)
+        except (NoKey, TooMany, Unavailable, OutsideFailure) as refusal:
+            problem = f"{refusal.problems[0].message_in(language)}. {refusal.problems[0].help_in(language)}"
+            values = sign_in_page(language, back=back, user=user, problem=problem, unsent=unsent)
+            return staff_response(TEMPLATE, values, status=429 if isinstance(refusal, TooMany) else 401, language=language)
+        visit = visit_of(request, opener, token) if unsent else None
+        response: Response = (
+            RedirectResponse(back, 303) if visit is None else self.staff.verb(back.removeprefix(_FORMS), unsent.encode(), visit)
+        )
+        hold_session(response, token, is_secure=_is_secure(request))
+        return response
+
+    def sign_out(self, request: Request, form: Mapping[str, str]) -> Response:
+        """Ends the session."""
+        visit = visit_of(request, self.staff.opener)
+        response = RedirectResponse("/sign-in", 303)
+        if visit is not None and visit.is_own_form(form.get("csrf", "")):
+            signing_in.sign_out(self.staff.opener.desk(visit.person.name), visit.key)
+            drop_session(response)
+        return response
+
+
+def router() -> APIRouter:
+    """The routes; what answers them is in the state of the application, as `sign_in_pages`."""
+    made = APIRouter(include_in_schema=False)
+    made.add_api_route("/sign-in", _show, methods=["GET"], response_class=Response)
+    made.add_api_route("/sign-in", _sign_in, methods=["POST"], response_class=Response)
+    made.add_api_route("/sign-out", _sign_out, methods=["POST"], response_class=Response)
+    made.add_api_route("/language", _choose_language, methods=["POST"], response_class=Response)
+    return made
+
+
+def _show(request: Request, back: str = "/") -> Response:
+    language = language_of(request)
+    return staff_response(TEMPLATE, sign_in_page(language, back=safe_path(back)), language=language)
+
+
+async def _sign_in(request: Request) -> Response:
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return Response(status_code=403)
+    pages = _pages_of(request)
+    return await pages.staff.threads.run(partial(pages.sign_in, request, sent_fields(await request.body())), is_writing=True)
+
+
+async def _sign_out(request: Request) -> Response:
+    pages = _pages_of(request)
+    return await pages.staff.threads.run(partial(pages.sign_out, request, sent_fields(await request.body())), is_writing=True)
+
+
+async def _choose_language(request: Request) -> Response:
+    form = sent_fields(await request.body())
+    chosen: Language | None = language_named(form.get("language", ""))
+    response = RedirectResponse(safe_path(form.get("back", "/")), 303)
+    if chosen is not None:
+        hold_language(response, chosen, is_secure=_is_secure(request))
+    return response
+
+
+def _pages_of(request: Request) -> SignInPages:
+    pages: SignInPages = request.app.state.sign_in_pages
+    return pages
+
+
+def _is_secure(request: Request) -> bool:
+    """Whether cookies are sent over TLS only: everywhere but on this machine."""
+    return request.headers.get("host", "").rpartition(":")[0] not in LOOPBACK and request.headers.get("host", "") not in LOOPBACK

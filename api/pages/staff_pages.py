@@ -1,0 +1,105 @@
+"""Answers requests of people who are signed in: each in a thread, as its person, with a page for what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from functools import partial
+from typing import Final, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.http.desk_opener import DeskOpener
+from api.http.desk_requests import DeskAnswers
+from api.http.rate_limits import RateLimits
+from api.http.route_declarations import Route
+from api.pages.frame.navigation import frame_of
+from api.pages.frame.sent_forms import sent_fields
+from api.pages.frame.visits import Visit, language_of, visit_of
+from api.pages.own_routes import OwnRoute, PageRequest
+from api.pages.page_registry import OWN_PAGES
+from api.pages.page_responses import staff_response
+from api.pages.records.record_answers import OTHER_FORM, RecordAnswers, index_of, missing_text
+from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
+from api.pages.sign_in.sign_in_page import sign_in_page
+from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable, Unknown
+from engine.phrases import phrase, say
+from engine.problems import Refusal
+
+_Result = TypeVar("_Result")
+_MESSAGE: Final = "frame/message.html.j2"
+
+
+class Threads(Protocol):
+    """What does the work of a request in a thread, and answers the routes of the desk."""
+
+    @property
+    def answers(self) -> DeskAnswers:
+        """What answers requests of the desk."""
+
+    def run(self, work: Callable[[], _Result], *, is_writing: bool) -> Awaitable[_Result]:
+        """What some work gives."""
+
+
+class StaffPages:
+    """Answers the requests of people who are signed in."""
+
+    def __init__(self, opener: DeskOpener, threads: Threads, routes: Iterable[Route], proxies: Collection[str], rate: int) -> None:
+        self.opener, self.threads, self.proxies = opener, threads, proxies
+        self.routes = index_of(tuple(routes))
+        self.records = RecordAnswers(threads.answers, self.routes, opener.desk, OWN_PAGES)
+        self._rates = RateLimits(rate)
+
+    async def respond(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None = None) -> _Result | Response:
+        """The page for the person of a request; whoever is not signed in is asked to, and the form that was sent is shown again then."""
+        if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
+            return Response(status_code=403)
+        return await self.threads.run(partial(self._answer, request, page, body), is_writing=body is not None)
+
+    def _answer(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None) -> _Result | Response:
+        visit = visit_of(request, self.opener)
+        if visit is None:
+            return _to_sign_in(request, body)
+        request.scope["key_prefix"] = visit.key.prefix
+        try:
+            self._rates.take(visit.key.prefix)
+            return page(visit)
+        except NoKey:
+            return _to_sign_in(request, body)
+        except (NotAllowed, Unknown):
+            return self.message(visit, missing_text(visit), 404)
+        except Refusal as refusal:
+            status = 429 if isinstance(refusal, TooMany) else 503 if isinstance(refusal, Unavailable | OutsideFailure) else 422
+            problem = refusal.problems[0]
+            return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", status)
+
+    def message(self, visit: Visit, text: str, status: int) -> Response:
+        """A page that only says something."""
+        title = say(phrase("There is nothing here"), visit.language) if status == 404 else say(phrase("This did not work"), visit.language)
+        values = {**frame_of(visit, title, self.routes), "message": text}
+        return staff_response(_MESSAGE, values, status=status, language=visit.language)
+
+    def verb(self, name: str, body: bytes | None, visit: Visit) -> Response:
+        """The form of a verb, or what comes of it."""
+        route = self.routes.get(name)
+        if route is None or route.method == "GET" or visit.key.role not in route.roles:
+            return self.message(visit, missing_text(visit), 404)
+        return self.records.form(visit, route) if body is None else self.records.done(visit, route, body)
+
+    def own(self, route: OwnRoute, names: Mapping[str, str], body: bytes | None, visit: Visit) -> Response:
+        """A page with an address of its own; a form that was not shown to this session does nothing."""
+        sent = {} if body is None else sent_fields(body)
+        if body is not None and not visit.is_own_form(sent.get("csrf", "")):
+            problem = OTHER_FORM.at(None)
+            return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", 400)
+        return route.answer(PageRequest(visit=visit, records=self.records, names=names, sent=sent))
+
+
+def _to_sign_in(request: Request, body: bytes | None) -> Response:
+    """Leads to signing in, and then back to the page; of a form, with what was typed, which is shown again and done by nobody yet."""
+    if body:
+        values = sign_in_page(language_of(request), back=request.url.path, unsent=body.decode("ascii", "replace"))
+        return staff_response(SIGN_IN, values, status=401, language=language_of(request))
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/sign-in?{urlencode({'back': back})}", 303)
