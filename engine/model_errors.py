@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic_core import PydanticCustomError
 
-from engine.phrases import Phrase, phrase
+from engine.phrases import Phrase, phrase, write_instead
 
 MESSAGE: Final = "message"
 """The context key of the phrase in pydantic's error, which itself holds only English text."""
@@ -62,9 +62,7 @@ def not_text(message: Phrase, kind: str) -> PydanticCustomError:
 def no_factor(text: str) -> PydanticCustomError:
     """The error of a text that is no factor; a percentage names the factor that it is."""
     meant = _PERCENTAGE.fullmatch(text)
-    remedy = (
-        phrase("write `{corrected}`", corrected=f"{Decimal(meant.group(1)) / 100:f}") if meant else phrase("write a number such as `1.02`")
-    )
+    remedy = write_instead(f"{Decimal(meant.group(1)) / 100:f}") if meant else phrase("write a number such as `1.02`")
     return field_error("decimal", 'this must be a decimal string or a fraction such as "12/52"', remedy=remedy)
 
 
@@ -77,5 +75,5 @@ def no_currency() -> PydanticCustomError:
 def unknown_currency(text: str, mistake: ValueError, known: Container[str]) -> PydanticCustomError:
     """The error of a code that is no currency, with the one that may be meant."""
     meant = next((code for code in (text.strip().upper(), text.strip().upper()[:3]) if code in known), None)
-    remedy = phrase("write `{corrected}`", corrected=meant) if meant else phrase("write a code such as `EUR`")
+    remedy = write_instead(meant) if meant else phrase("write a code such as `EUR`")
     return PydanticCustomError("currency", "{message}", {MESSAGE: mistake.args[0], "remedy": remedy})

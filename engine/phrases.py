@@ -6,7 +6,7 @@ files use the English sentences as msgid. Names, numbers and quoted text are arg
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -39,6 +39,12 @@ class Phrase(str):
 
 class Figure(str):
     """A number or a day in a sentence, as files write it; translated, it takes the format of the language."""
+
+    __slots__ = ()
+
+
+class Replacement(str):
+    """A text in a remedy that may be written in the place of the problem, whole and as it stands."""
 
     __slots__ = ()
 
@@ -105,10 +111,24 @@ def together(parts: Iterable[str], between: str) -> str:
 
 
 def as_word(word: object) -> str:
-    """An argument of a sentence: phrases, figures and names are kept, a day becomes a figure, other values their text."""
-    if isinstance(word, Phrase | Figure | Named):
+    """An argument of a sentence: phrases, figures, names and replacements are kept, a day becomes a figure, other values their text."""
+    if isinstance(word, Phrase | Figure | Named | Replacement):
         return word
     return Figure(word) if isinstance(word, date) else str(word)
+
+
+def write_instead(text: str) -> Phrase:
+    """The remedy that names one text to be written in the place of the problem."""
+    return phrase("write `{corrected}`", corrected=Replacement(text))
+
+
+def replacements(words: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The texts in arguments, and in the phrases among them, of which one may be written in the place of the problem."""
+    for _, word in words:
+        if isinstance(word, Replacement):
+            yield str(word)
+        elif isinstance(word, Phrase):
+            yield from replacements(word.words)
 
 
 def shortened(word: str, most: int = _LONGEST_WORD) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from engine.phrases import Language, Phrase, as_word, phrase, say_template, shortened
+from engine.phrases import Language, Phrase, as_word, phrase, replacements, say_template, shortened
 
 _LONGEST_NAME: Final = 80
 _NAMES: Final = frozenset({"name", "customer", "order", "item", "product", "event", "quote", "opportunity", "invoice", "number", "line"})
@@ -46,6 +46,19 @@ def last_word(span: Span, word: str) -> Span:
     return Span(span.path, span.end_line, span.end_column - len(word), span.end_line, span.end_column)
 
 
+def after(span: Span) -> Span:
+    """The place behind a span, between two characters."""
+    return Span(span.path, span.end_line, span.end_column, span.end_line, span.end_column)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A text that mends a problem once it replaces a piece of a file; an empty piece is a place between two characters."""
+
+    where: Span
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of problem: a stable code, and templates of the message and the remedy, with {placeholders}."""
@@ -56,7 +69,10 @@ class Kind:
     severity: Severity = "problem"
 
     def at(self, where: Span | None, /, pointer: str | None = None, **words: object) -> Problem:
-        """A problem of this kind at a position in a text, or at a JSON pointer of a request."""
+        """A problem of this kind at a position in a text, or at a JSON pointer of a request.
+
+        Each `Replacement` among its words is a fix in that place.
+        """
         return Problem(self, where, pointer, tuple((name, _cut(name, as_word(word))) for name, word in words.items()))
 
 
@@ -73,6 +89,19 @@ class Problem:
     where: Span | None = None
     pointer: str | None = None
     words: tuple[tuple[str, str], ...] = ()
+    edits: tuple[Fix, ...] | None = None
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """The changes of which each mends it; none where its remedy leaves something to decide."""
+        where = self.where
+        if where is None or self.edits is not None:
+            return self.edits or ()
+        return tuple(Fix(where, text) for text in dict.fromkeys(replacements(self.words)))
+
+    def fixed_by(self, *edits: Fix) -> Problem:
+        """This problem with other fixes than the texts that its remedy names: elsewhere, longer, or none."""
+        return replace(self, edits=edits)
 
     @property
     def code(self) -> str:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Final
 
-from engine.phrases import Phrase, phrase
+from engine.phrases import Phrase, Replacement, phrase, write_instead
 
 _MONTHS: Final = (
     "jan", "feb fev", "mar maa mrt", "apr avr", "may mai mei", "jun juin", "jul juil", "aug aou", "sep", "oct okt", "nov", "dec",
@@ -45,12 +45,12 @@ def day_remedy(text: str) -> Phrase:
     """What to write for a text that is no day here: the day or days that it may mean, the last of its month, or an example."""
     meant = [day.isoformat() for day in days_meant(text)]
     if len(meant) > 1:
-        return phrase("write `{first}` or `{second}`", first=meant[0], second=meant[1])
+        return phrase("write `{first}` or `{second}`", first=Replacement(meant[0]), second=Replacement(meant[1]))
     if meant:
-        return phrase("write `{corrected}`", corrected=meant[0])
+        return write_instead(meant[0])
     beyond = last_of_month(text)
     if beyond is not None:
-        return phrase("write an existing day; the last of that month is `{day}`", day=beyond.isoformat())
+        return phrase("write an existing day; the last of that month is `{day}`", day=Replacement(beyond.isoformat()))
     return phrase("write year, month and day of an existing day: `2027-01-31`")
 
 

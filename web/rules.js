@@ -52,6 +52,9 @@ function place(doc, line, column) {
   return Math.min(at.to, at.from + [...at.text].slice(0, column - 1).join("").length);
 }
 
+const range = (doc, one) => [place(doc, one.line, one.column), place(doc, one.end_line, one.end_column)];
+const isSame = (one, other) => ["line", "column", "end_line", "end_column"].every((name) => one[name] === other[name]);
+
 // The words that can be completed, and what each means: asked for once, when the first is wanted.
 let wanted = null;
 function knownWords() {
@@ -155,7 +158,8 @@ function start() {
       const from = place(doc, one.line, one.column);
       const to = Math.max(from, place(doc, one.end_line, one.end_column));
       return { from, to, severity: one.severity === "problem" ? "error" : "info", source: one.code, message: `${one.message}\n${one.help}`,
-        actions: canChange ? one.fixes.map((text) => ({ name: texts.fix.replace("{text}", text), apply: (_, a, b) => replace(a, b, text) })) : [] };
+        actions: canChange ? one.fixes.map((fix) => ({ name: texts.fix.replace("{text}", fix.text.trim()),
+          apply: (_, a, b) => isSame(fix, one) ? replace(a, b, fix.text) : replace(...range(view.state.doc, fix), fix.text) })) : [] };
     });
     view.dispatch(setDiagnostics(view.state, diagnostics));
   }

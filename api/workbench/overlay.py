@@ -49,8 +49,18 @@ def overlay_example(fact: str) -> dict[str, object]:
     return {"files": {"rules/example.rules": _DEFINITION.format(fact=fact)}}
 
 
+class CheckedFix(BaseModel):
+    """A text that mends a problem once it replaces a piece of its file; the end is exclusive, and the piece may be empty."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
 class CheckedProblem(BaseModel):
-    """One problem: its position, its stable code, a message, how to fix it, and texts that may replace what stands there."""
+    """One problem: its position, its stable code, a message, how to fix it, and the changes of which each mends it."""
 
     file: str | None = None
     line: int | None = None
@@ -61,7 +71,7 @@ class CheckedProblem(BaseModel):
     severity: str
     message: str
     help: str
-    fixes: list[str]
+    fixes: list[CheckedFix]
 
 
 class CheckResponse(BaseModel):

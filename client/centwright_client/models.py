@@ -432,8 +432,18 @@ class ChargesPage(Answer):
     total: int | None = None
 
 
+class CheckedFix(Answer):
+    """A text that mends a problem once it replaces a piece of its file; the end is exclusive, and the piece may be empty."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
 class CheckedProblem(Answer):
-    """One problem: its position, its stable code, a message, how to fix it, and texts that may replace what stands there."""
+    """One problem: its position, its stable code, a message, how to fix it, and the changes of which each mends it."""
 
     file: str | None = None
     line: int | None = None
@@ -444,7 +454,7 @@ class CheckedProblem(Answer):
     severity: str
     message: str
     help: str
-    fixes: list[str]
+    fixes: list[CheckedFix]
 
 
 class CheckResponse(Answer):

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from engine.money import Currency, Money, Percent, decimal_text
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.written_numbers import thousands_or_decimals, with_point, without_separators
 
@@ -17,7 +17,7 @@ BAD_SHARE: Final = Kind("bad-share", "`{text}` is no share of a payment plan", "
 SHARE_WITHOUT_SIGN: Final = Kind(
     "share-without-sign",
     "the share `{text}` has no sign: it may be a percentage or an amount",
-    "write `{percent}%`, or `{text} {currency}` if an amount is meant",
+    "write `{percent}`, or `{amount}` if an amount is meant",
 )
 SHARE_NOT_POSITIVE: Final = Kind(
     "share-not-positive", "a share of {text} takes nothing", "write a share above 0, or leave the instalment out"
@@ -106,7 +106,9 @@ def no_share(text: str, currency: Currency, where: Span | None, pointer: str | N
     """Why a text is no share: its sign is missing, it has a decimal comma, or it is something else."""
     if _BELOW_ONE.fullmatch(text) or _BARE.fullmatch(text):
         percent = Percent(Fraction(text)) if "." in text else text
-        return SHARE_WITHOUT_SIGN.at(where, pointer, text=text, percent=percent, currency=currency)
+        return SHARE_WITHOUT_SIGN.at(
+            where, pointer, text=text, percent=Replacement(f"{percent}%"), amount=Replacement(f"{text} {currency}")
+        )
     remedy = phrase("write a percentage such as `30%`, an amount such as `4000.00`, or `rest`")
     if _COMMA.fullmatch(text):
         remedy = phrase("write a decimal point: `{right}`", right=with_point(text))

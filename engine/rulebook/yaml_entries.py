@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from engine.code_lists.code_list import WITHDRAWN_CURRENCIES
 from engine.money import Currency
-from engine.phrases import LANGUAGES, Language, phrase
+from engine.phrases import LANGUAGES, Language, phrase, write_instead
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.error_recovery import readable_entries
 from engine.rulebook.file_kinds import KINDS, RETIRED_KEY, FileKind
@@ -203,7 +203,7 @@ def unknown_currency(word: str, where: Span) -> Problem:
     """The problem of a code that is no currency, with the code to write instead, where that is known."""
     meant, withdrawn = _meant_currency(word), WITHDRAWN_CURRENCIES.get(word.strip().upper())
     code = withdrawn.instead if withdrawn else meant.code if meant else None
-    remedy = phrase("write `{corrected}`", corrected=code) if code else phrase("write its three letters, such as `EUR`")
+    remedy = write_instead(code) if code else phrase("write its three letters, such as `EUR`")
     return UNKNOWN_CURRENCY.at(where, word=word[:20], remedy=remedy)
 
 

@@ -25,7 +25,7 @@ from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 from engine.dates import days_of_month
 from engine.model_errors import field_error
 from engine.money import Factor, Percent, Price, Quantity, document_currency, factor_text
-from engine.phrases import LANGUAGES, Language, phrase, text_in
+from engine.phrases import LANGUAGES, Language, Replacement, phrase, text_in, write_instead
 from engine.text.model_reader import NOT_BLANK, THOUSANDS_ERROR
 from engine.text.written_numbers import thousands_or_decimals, without_separators
 from engine.text.yaml_fields import Whole, Written, YesNo
@@ -38,8 +38,10 @@ def _with_its_sign(given: object) -> object:
     if isinstance(given, str) and re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", given):
         is_fraction = given.startswith("0.") and given.strip("0.")
         as_percent = Percent(Fraction(given))
-        both = phrase("write `{percent}%`, or `{text}%` if so little is meant", percent=as_percent, text=str(given))
-        remedy = both if is_fraction else phrase("write `{corrected}`", corrected=f"{given}%")
+        both = phrase(
+            "write `{percent}`, or `{text}` if so little is meant", percent=Replacement(f"{as_percent}%"), text=Replacement(f"{given}%")
+        )
+        remedy = both if is_fraction else write_instead(f"{given}%")
         raise field_error("percentage", "`{text}` is no percentage: its sign is missing", text=str(given), remedy=remedy)
     return given
 
@@ -51,7 +53,7 @@ def _without_thousands(given: object) -> object:
     currency = document_currency.get()
     either = thousands_or_decimals(given, None, currency=currency.code if currency else "")
     if either is not None:
-        raise PydanticCustomError(THOUSANDS_ERROR, "{word}", {name: str(word) for name, word in either.words})
+        raise PydanticCustomError(THOUSANDS_ERROR, "{word}", dict(either.words))
     return without_separators(given)
 
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from engine.code_lists.code_list import COUNTRIES, COUNTRY, NO_COUNTRIES
 from engine.model_errors import field_error
-from engine.phrases import Phrase, phrase
+from engine.phrases import Phrase, Replacement, phrase, write_instead
 from engine.text.nearest import did_you_mean, nearest
 
 _FORM: Final = re.compile(COUNTRY)
@@ -19,9 +19,9 @@ def country_remedy(code: str) -> Phrase:
     """What to write instead of a code that is no country."""
     capitals = code.strip().upper()
     if withdrawn := NO_COUNTRIES.get(capitals):
-        return phrase("write `{corrected}`, as EN 16931 has it", corrected=withdrawn.instead)
+        return phrase("write `{corrected}`, as EN 16931 has it", corrected=Replacement(withdrawn.instead))
     if capitals in COUNTRIES:
-        return phrase("write `{corrected}`", corrected=capitals)
+        return write_instead(capitals)
     near = nearest(capitals, COUNTRIES)
     return did_you_mean(near) if near else phrase("write its two letters, such as `BE`")
 

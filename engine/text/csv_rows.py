@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from engine.phrases import listed
+from engine.phrases import Replacement, listed
 from engine.problems import Kind, Problem, Span
 from engine.text.csv_cells import csv_lines
 from engine.text.decimal_commas import form_of
@@ -75,5 +75,6 @@ def _split_by_a_comma(cells: Sequence[TextCell], head: Sequence[str], separator:
         return None
     for one, other in reversed(list(pairwise(cells))):
         if _DIGITS.fullmatch(one.text) and _DIGITS.fullmatch(other.text):
-            return DECIMAL_COMMA.at(one.span.through(other.span), word=f"{one.text},{other.text}", corrected=f"{one.text}.{other.text}")
+            corrected = Replacement(f"{one.text}.{other.text}")
+            return DECIMAL_COMMA.at(one.span.through(other.span), word=f"{one.text},{other.text}", corrected=corrected)
     return None

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from engine.code_lists.code_list import COUNTRY
 from engine.model_errors import MESSAGE, UNREAD
 from engine.money import Currency, document_currency
-from engine.phrases import Phrase, phrase
+from engine.phrases import Phrase, Replacement, phrase, write_instead
 from engine.problems import Kind, Problem, Span
 from engine.text.missing_keys import MISSING_KEY, key_remedy, languages_once
 from engine.text.nearest import nearest, suggestion
@@ -111,7 +111,7 @@ def _underscored(model: type[BaseModel], node: Node, path: tuple[Step, ...]) -> 
         for key, entry in node.items():
             hyphened = key.replace("_", "-")
             if hyphened != key and hyphened in keys_at(model, path):
-                yield UNKNOWN_KEY.at(node.keys_at[key], key=key, remedy=phrase("write `{corrected}`", corrected=hyphened))
+                yield UNKNOWN_KEY.at(node.keys_at[key], key=key, remedy=write_instead(hyphened))
             yield from _underscored(model, entry, (*path, key))
 
 
@@ -245,7 +245,7 @@ def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: 
 def _number_help(word: str, known: object) -> object:
     corrected = word.replace(" ", "").replace("\u00a0", "").replace("_", "")
     if "," in corrected and "." not in corrected and corrected.count(",") == 1:
-        return phrase("write a decimal point: `{right}`", right=corrected.replace(",", "."))
+        return phrase("write a decimal point: `{right}`", right=Replacement(corrected.replace(",", ".")))
     return known or phrase("write digits with a decimal point and nothing else, such as `91.58`")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-from engine.phrases import Phrase, phrase
+from engine.phrases import Phrase, Replacement, phrase, together
 
 _LISTED_AT_MOST: Final = 12
 
@@ -24,7 +24,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def did_you_mean(name: str) -> Phrase:
     """The remedy that suggests one name."""
-    return phrase("did you mean `{near}`?", near=name)
+    return phrase("did you mean `{near}`?", near=Replacement(name))
 
 
 def suggestion(word: str, known: Iterable[str]) -> Phrase:
@@ -35,7 +35,8 @@ def suggestion(word: str, known: Iterable[str]) -> Phrase:
         return did_you_mean(near)
     if not names:
         return phrase("nothing is allowed here: remove it")
-    listed = ", ".join(f"`{name}`" for name in names[:_LISTED_AT_MOST])
     if len(names) > _LISTED_AT_MOST:
+        listed = ", ".join(f"`{name}`" for name in names[:_LISTED_AT_MOST])
         return phrase("write one of {listed} and {more} more", listed=listed, more=len(names) - _LISTED_AT_MOST)
-    return phrase("write one of {listed}", listed=listed)
+    each = (phrase("`{name}`", name=Replacement(name)) for name in names)
+    return phrase("write one of {listed}", listed=together(each, ", "))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.iso_currencies import MINOR_UNITS
+from engine.phrases import Replacement
 from engine.problems import Kind, Problem, Span
 
 THOUSANDS: Final = Kind("thousands-or-decimals", "`{word}` may mean thousands or decimals", "write `{thousands}` or `{decimals}`")
@@ -44,7 +45,9 @@ def thousands_or_decimals(text: str, where: Span | None, *, unit: str = "", curr
     if _EITHER.fullmatch(text) is None or ("." in text and MINOR_UNITS.get(currency or unit.strip()) == _THREE_DECIMALS):
         return None
     whole, decimals = re.split("[.,]", text)
-    return THOUSANDS.at(where, word=text + unit, thousands=f"{whole}_{decimals}{unit}", decimals=f"{whole}.{decimals}0{unit}")
+    return THOUSANDS.at(
+        where, word=text + unit, thousands=Replacement(f"{whole}_{decimals}{unit}"), decimals=Replacement(f"{whole}.{decimals}0{unit}")
+    )
 
 
 def written_number(text: str) -> WrittenNumber | None:
@@ -72,7 +75,7 @@ def misread_number(text: str, where: Span | None, *, currency: str = "", is_amou
         return either
     corrected = f"{number.digits} {number.unit}" if is_amount and number.unit else number.digits
     kind = DECIMAL_COMMA if number.has_decimal_comma else AMOUNT_FORM if is_amount else NUMBER_FORM
-    return None if corrected == text else kind.at(where, word=text, corrected=corrected)
+    return None if corrected == text else kind.at(where, word=text, corrected=Replacement(corrected))
 
 
 def _unit(word: str) -> str | None:

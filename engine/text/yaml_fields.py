@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
 from engine.model_errors import field_error
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.problems import Span
 from engine.text.yaml_tree import Scalar
 
@@ -66,7 +66,12 @@ def _read_yes_no(given: object) -> object:
         return True
     if given in ("no", "false"):
         return False
-    raise field_error("written", "`{text}` is neither yes nor no", text=_shown(given), remedy=phrase("write `yes` or `no`"))
+    raise field_error(
+        "written",
+        "`{text}` is neither yes nor no",
+        text=_shown(given),
+        remedy=phrase("write `{first}` or `{second}`", first=Replacement("yes"), second=Replacement("no")),
+    )
 
 
 def _read_whole(given: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 
 ENDS_TEXT: Final = Kind("yaml-syntax", "{what}", "write `{corrected}`")
@@ -55,8 +55,8 @@ def needs_quotes(path: str, number: int, line: str, column: int, what: str) -> P
     where = Span(path, number + 1, start + 1, number + 1, end + 1)
     if _PARTED.search(line, start, end):
         commas = _PARTED.sub(r", \1", line[start:end])
-        return ENDS_TEXT.at(where, what=phrase("entries stand apart by commas, not by semicolons"), corrected=commas)
-    return ENDS_TEXT.at(where, what=what, corrected=quoted(line[start:end]))
+        return ENDS_TEXT.at(where, what=phrase("entries stand apart by commas, not by semicolons"), corrected=Replacement(commas))
+    return ENDS_TEXT.at(where, what=what, corrected=Replacement(quoted(line[start:end])))
 
 
 def other_comment(path: str, lines: list[str], line: int) -> tuple[Problem, int] | None:
@@ -65,5 +65,5 @@ def other_comment(path: str, lines: list[str], line: int) -> tuple[Problem, int]
         match = _COMMENT.match(lines[number]) if number >= 0 else None
         if match:
             where = Span(path, number + 1, match.start(1) + 1, number + 1, match.end(1) + 1)
-            return ENDS_TEXT.at(where, what=phrase("`{sign}` begins no comment in YAML", sign=match[1]), corrected="#"), number
+            return ENDS_TEXT.at(where, what=phrase("`{sign}` begins no comment in YAML", sign=match[1]), corrected=Replacement("#")), number
     return None

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.sources import NO_BREAK_SPACE, check_characters, with_plain_blanks, without_mark
 from engine.text.yaml_problems import Complaint, explain
@@ -272,7 +272,7 @@ class _Reader:
         """A key without a value; between braces often the end of a number with a decimal comma: `{rate: 25,5%}`."""
         before = list(block.values())[-1] if block else None
         if _DECIMALS.fullmatch(key) and isinstance(before, Scalar) and _DIGITS.fullmatch(before) and before.span.end_line == key.span.line:
-            return DECIMAL_COMMA.at(before.span.through(key.span), word=f"{before},{key}", right=f"{before}.{key}")
+            return DECIMAL_COMMA.at(before.span.through(key.span), word=f"{before},{key}", right=Replacement(f"{before}.{key}"))
         if isinstance(before, Scalar) and before and before.span.end_line == key.span.line:
             unquoted = needs_quotes(
                 self.path,
@@ -285,7 +285,7 @@ class _Reader:
                 return unquoted
         if spaced := _NO_BLANK.fullmatch(key):
             what = phrase("a blank is missing behind the colon")
-            return ENDS_TEXT.at(key.span, what=what, corrected=f"{spaced[1]}: {spaced[2]}")
+            return ENDS_TEXT.at(key.span, what=what, corrected=Replacement(f"{spaced[1]}: {spaced[2]}"))
         return EMPTY_ENTRY.at(key.span, key=key)
 
     def _text(self, event: Any) -> Scalar:

@@ -48,7 +48,9 @@ def test_review_says_what_a_text_means_before_it_is_proved(client: TestClient) -
     assert (answer["scenarios"]["tried"], len(answer["scenarios"]["failed"])) == (413, 41)
     assert {one["name"] for one in answer["cases"]} >= {"price of SUB-CORE", "price of SRV-TRAIN"}
     broken = client.post("/v1/evaluations/review", json={"files": {BOOK: SOURCES[BOOK].replace("factor: 1.029", "facter: 1,029")}}).json()
-    assert [(one["code"], one["line"], one["fixes"]) for one in broken["problems"]] == [("unknown-key", 9, ["factor"])]
+    assert [(one["code"], one["line"], [fix["text"] for fix in one["fixes"]]) for one in broken["problems"]] == [
+        ("unknown-key", 9, ["factor"])
+    ]
     assert (broken["changes"], broken["scenarios"], broken["cases"]) == (None, None, None)
 
 

@@ -40,7 +40,7 @@ from engine.language.types.value_types import (
     QuantityType,
     Type,
 )
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.problems import Problem
 from engine.written_days import day_remedy
 
@@ -170,6 +170,11 @@ def _not_added(node: nodes.Sum, term: nodes.Term, left: Type, right: Type) -> Pr
             )
 
 
+def _without_unit(number: nodes.Expression, unit: str) -> Problem:
+    text = short_text(number)
+    return UNIT_EXPECTED.at(number.span, text=text, corrected=Replacement(f"{text} {unit}"))
+
+
 def unlike(whole: nodes.Expression, right_node: nodes.Expression, left: Type, right: Type) -> Problem | None:
     """Describes how two types with different units differ."""
     match left, right:
@@ -182,15 +187,15 @@ def unlike(whole: nodes.Expression, right_node: nodes.Expression, left: Type, ri
         case (PriceType(unit=one), PriceType(unit=other)):
             return OTHER_UNIT.at(whole.span, left=called(left), right=called(right))
         case (QuantityType(unit=unit), NumberType()) if unit:
-            return UNIT_EXPECTED.at(right_node.span, text=short_text(right_node), unit=f"{unit}s")
+            return _without_unit(right_node, f"{unit}s")
         case (DaysType(), PeriodType()) | (PeriodType(), DaysType()):
             return DAYS_AND_MONTHS.at(whole.span)
         case (DaysType(), NumberType()):
-            return UNIT_EXPECTED.at(right_node.span, text=short_text(right_node), unit="days")
+            return _without_unit(right_node, "days")
         case (PeriodType(), NumberType()):
-            return UNIT_EXPECTED.at(right_node.span, text=short_text(right_node), unit="months")
+            return _without_unit(right_node, "months")
         case (MoneyType(currency=currency) | AmountType(currency=currency), NumberType()):
-            return UNIT_EXPECTED.at(right_node.span, text=short_text(right_node), unit=currency)
+            return _without_unit(right_node, currency)
         case _:
             return None
 
@@ -279,7 +284,7 @@ def _worked_out(money: int, units: dict[str, int], currency: str) -> Type | None
 def _no_factor(node: nodes.Product, factor: nodes.Factor, kind: Type) -> Problem:
     if isinstance(kind, PercentType):
         others = [short_text(one.expression) for one in node.factors if one is not factor]
-        return TIMES_PERCENT.at(node.span, corrected=f"{short_text(factor.expression)} of {' * '.join(others)}")
+        return TIMES_PERCENT.at(node.span, corrected=Replacement(f"{short_text(factor.expression)} of {' * '.join(others)}"))
     return NOT_MULTIPLIED.at(factor.expression.span, text=short_text(factor.expression), units=called(kind))
 
 

@@ -43,8 +43,8 @@ from engine.language.types.value_types import (
     is_ordered,
 )
 from engine.money import factor_text
-from engine.phrases import phrase
-from engine.problems import Problem
+from engine.phrases import phrase, write_instead
+from engine.problems import Fix, Problem, after
 from engine.text.nearest import did_you_mean, nearest, suggestion
 
 Checked = typed.Expression | None
@@ -125,9 +125,9 @@ def _misfit(node: nodes.Expression, actual: Type, wanted: Type) -> Problem:
         case (NumberType(), PercentType()):
             return percent_expected(node)
         case (AmountType(), MoneyType() | PriceType()):
-            return NOT_ROUNDED.at(node.span, text=text)
+            return NOT_ROUNDED.at(node.span, text=text).fixed_by(Fix(after(node.span), " rounded to cent half up"))
         case (PercentType(), NumberType()) if isinstance(node, nodes.Percentage):
-            remedy = phrase("write `{corrected}`", corrected=factor_text(Fraction(node.digits) / 100))
+            remedy = write_instead(factor_text(Fraction(node.digits) / 100))
         case (MoneyType(), PriceType(unit=unit)):
             remedy = phrase("write it per unit: `{text} per {unit}`", text=text, unit=unit or "UNIT")
         case (PercentType(), MoneyType() | AmountType()):

@@ -36,7 +36,7 @@ from engine.language.syntax.rule_problems import (
 from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
 from engine.language.types.value_types import MoneyType, PercentType, PriceType, QuantityType
 from engine.money import MICRO, decimal_text, scaled
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.text.nearest import suggestion
 
 _LIST = "line.list"
@@ -170,7 +170,7 @@ def check_discount(module: blocks.Module, block: DiscountBlock, gathered: Gather
     give = _given(block, scope)
     at_most = expect(block.at_most, MoneyType(scope.vocabulary.currency.code), scope) if block.at_most else None
     if block.off is not None and block.off.name != _LIST:
-        scope.problems.append(NOT_OFF.at(block.off.span, name=block.off.name))
+        scope.problems.append(NOT_OFF.at(block.off.span, name=block.off.name, corrected=Replacement("line.list")))
     if block.priority is not None and "." in block.priority.digits:
         scope.problems.append(PRIORITY_WHOLE.at(block.priority.span))
     if give is None or (block.head.when and when is None) or (block.at_most and at_most is None):

@@ -29,7 +29,7 @@ from engine.language.types.value_types import (
     is_ordered,
 )
 from engine.money import factor_text, scaled
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.problems import Problem
 from engine.text.nearest import suggestion
 from engine.text.sources import TextCell
@@ -131,7 +131,7 @@ def _misread(cell: TextCell, text: str, kind: Type, scope: Scope) -> Problem:
         if right is not None and number.unit in ("", "%", scope.vocabulary.currency.code):
             is_money = isinstance(kind, MoneyType | PriceType)
             form = DECIMAL_COMMA if number.has_decimal_comma else AMOUNT_FORM if is_money else NUMBER_FORM
-            return form.at(cell.span, word=text, corrected=right)
+            return form.at(cell.span, word=text, corrected=Replacement(right))
     wanted = called(kind)
     remedy = phrase("write {expected}", expected=wanted)
     return either or WRONG_TYPE.at(cell.span, text=text, found=phrase("something else"), wanted=wanted, remedy=remedy)

@@ -23,7 +23,7 @@ from engine.language.types.value_types import (
     Type,
 )
 from engine.money import factor_text
-from engine.phrases import Phrase, phrase
+from engine.phrases import Phrase, Replacement, phrase, write_instead
 from engine.problems import Problem
 
 _LONGEST = 60
@@ -41,8 +41,12 @@ def percent_expected(node: nodes.Expression) -> Problem:
     remedy = phrase("write a percentage such as `12.5%`")
     if isinstance(node, nodes.Number):
         number = Fraction(node.digits)
-        both = phrase("write `{percent}%`, or `{text}%` if so little is meant", percent=factor_text(number * 100), text=text)
-        remedy = both if 0 < number < 1 else phrase("write `{corrected}`", corrected=f"{text}%")
+        both = phrase(
+            "write `{percent}`, or `{text}` if so little is meant",
+            percent=Replacement(f"{factor_text(number * 100)}%"),
+            text=Replacement(f"{text}%"),
+        )
+        remedy = both if 0 < number < 1 else write_instead(f"{text}%")
     return PERCENT_EXPECTED.at(node.span, text=text, remedy=remedy)
 
 

@@ -10,6 +10,7 @@ from engine.language.syntax.blocks import BrokenBlock, DecisionBlock, DefineBloc
 from engine.language.syntax.nodes import Word
 from engine.language.syntax.table_blocks import TableBlock
 from engine.language.types.vocabulary import Vocabulary
+from engine.phrases import Replacement
 from engine.problems import Kind, Problem
 
 MISSPELT_TARGET: Final = Kind(
@@ -30,11 +31,11 @@ def misspelt_names(modules: Iterable[Module], vocabulary: Vocabulary) -> tuple[t
     for word in words:
         meant = _meant(word.name, targets)
         if meant is not None and word.name not in vocabulary.entries:
-            problems.append(MISSPELT_TARGET.at(word.span, name=word.name, target=meant))
+            problems.append(MISSPELT_TARGET.at(word.span, name=word.name, target=Replacement(meant)))
             targets.remove(meant)
     for word in (column for module in read for column in _columns(module)):
         if word.name != "because" and _meant(word.name, ["because"]):
-            problems.append(MISSPELT_COLUMN.at(word.span, name=word.name, meant="because"))
+            problems.append(MISSPELT_COLUMN.at(word.span, name=word.name, meant=Replacement("because")))
     return tuple(problems), frozenset(targets)
 
 

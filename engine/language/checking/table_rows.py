@@ -24,7 +24,8 @@ from engine.language.syntax.rule_problems import (
     VALIDITY_CELL,
 )
 from engine.language.syntax.table_blocks import TableBlock
-from engine.phrases import phrase
+from engine.phrases import phrase, replacements
+from engine.problems import Fix
 from engine.text.nearest import suggestion
 
 
@@ -42,11 +43,9 @@ def table_rows(
         return [row for row in rows if row is not None]
     file = gathered.file_of(module, block)
     if file is None:
-        scope.problems.append(
-            UNKNOWN_NAME.at(
-                block.file.span, sort=phrase("file with rows"), name=block.file.text, remedy=suggestion(block.file.text, gathered.files)
-            )
-        )
+        remedy, where = suggestion(block.file.text, gathered.files), block.file.span
+        problem = UNKNOWN_NAME.at(where, sort=phrase("file with rows"), name=block.file.text, remedy=remedy)
+        scope.problems.append(problem.fixed_by(*(Fix(where, f'"{path}"') for path in replacements(remedy.words))))
         return []
     return _file_rows(file, inputs, outputs, scope)
 

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol, cast
 from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import NO_SUCH_DAY, TOO_DEEP, TOO_PRECISE
 from engine.language.syntax.source_lines import Text
+from engine.phrases import Replacement
 from engine.problems import Problem, Span
 from engine.text.written_numbers import AMOUNT_FORM, DECIMAL_COMMA, thousands_or_decimals, with_point, written_number
 from engine.written_days import day_remedy, last_of_month
@@ -166,7 +167,7 @@ def _odd_number(make: Building, parts: list[Any], where: Span) -> nodes.Expressi
     digits = number.digits if number else with_point(bare)
     corrected = f"{digits}%" if unit == "%" else f"{digits} {unit}"
     kind = DECIMAL_COMMA if number is None or number.has_decimal_comma else AMOUNT_FORM
-    make.problems.append(either or kind.at(place, word=written, corrected=corrected))
+    make.problems.append(either or kind.at(place, word=written, corrected=Replacement(corrected)))
     digits = make.digits(digits, where)
     return nodes.Percentage(digits, where) if unit == "%" else nodes.MoneyLiteral(digits, unit, str(parts[1]) if parts[1] else None, where)
 

@@ -28,7 +28,7 @@ from engine.language.syntax.source_lines import LONGEST_LINE, Piece, Text, cut, 
 from engine.language.syntax.table_blocks import TableBlock
 from engine.language.syntax.tokens import RuleToken, row_tokens
 from engine.language.syntax.unexpected_token import explain, is_about_the_header
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.sources import LARGEST, check_characters, with_plain_blanks, without_mark
 
@@ -302,7 +302,7 @@ def _module_remedy(path: str) -> str:
     """What to do about a file whose `module` line names another: most often it is a copy."""
     wanted = module_name(path)
     if _MODULE.fullmatch(wanted):
-        return phrase("write `{wanted}`, or remove this file if it is a copy of another", wanted=wanted)
+        return phrase("write `{wanted}`, or remove this file if it is a copy of another", wanted=Replacement(wanted))
     folder, _, name = path.rpartition("/")
     plain = re.sub("[^a-z0-9]+", "-", name.removesuffix(".rules").lower()).strip("-") or "rules"
     return phrase("remove this file if it is a copy of another; otherwise name it `{path}`", path=f"{folder}/{plain}.rules")

@@ -64,7 +64,7 @@ INNER_ROUNDING: Final = Kind(
 )
 ROW_PARTS: Final = Kind("row-sides", "this row has no `||`", "write `||` between its conditions and its results")
 ROW_END: Final = Kind("row-end", "this row has no end", "end it with `|`")
-COMMENT_SIGN: Final = Kind("comment-sign", "`{sign}` begins no comment in rules", "write `#`")
+COMMENT_SIGN: Final = Kind("comment-sign", "`{sign}` begins no comment in rules", "write `{corrected}`")
 SIGN: Final = Kind("unknown-sign", "`{sign}` has no meaning in rules", "{remedy}")
 
 # --- Blocks. ---
@@ -119,7 +119,7 @@ NOT_AN_INPUT: Final = Kind(
 
 WRONG_TYPE: Final = Kind("not-fitting", "`{text}` is {found}, and {wanted} is needed", "{remedy}")
 PERCENT_EXPECTED: Final = Kind("percent-expected", "`{text}` is a number where a percentage is needed", "{remedy}")
-UNIT_EXPECTED: Final = Kind("unit-expected", "`{text}` has no unit", "write `{text} {unit}`")
+UNIT_EXPECTED: Final = Kind("unit-expected", "`{text}` has no unit", "write `{corrected}`")
 OTHER_UNIT: Final = Kind("other-unit", "{left} and {right} are not the same unit", "write both in the same unit")
 PRODUCT_UNIT: Final = Kind(
     "product-unit", "the unit of `{text}` depends on the product", "leave the unit out, or write the rule in a `price` of one product"
@@ -245,7 +245,7 @@ NO_GROUP: Final = Kind("no-group", "the discount `{name}` says no group", "add a
 NO_STACKING: Final = Kind(
     "uncombined-discounts", "several discounts stand here and nothing says how they combine", "write a `stacking` block with their groups"
 )
-NOT_OFF: Final = Kind("not-off", "a discount is taken off `line.list`, not off `{name}`", "write `line.list`")
+NOT_OFF: Final = Kind("not-off", "a discount is taken off `line.list`, not off `{name}`", "write `{corrected}`")
 UNKNOWN_FACTOR: Final = Kind("unknown-factor", "`{name}` is not a factor that may touch a bundle", "write `segment`, `index` or both")
 UNKNOWN_KEY: Final = Kind("unknown-grouping-key", "transactions are not grouped by `{name}`", "{remedy}")
 ONLY_ONE: Final = Kind("only-one", "there is another `{kind}` at {other}", "keep one of them")

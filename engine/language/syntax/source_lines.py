@@ -21,6 +21,7 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_BLOCK,
     UNOPENED_PARENTHESIS,
 )
+from engine.phrases import Replacement
 from engine.problems import Problem, Span
 from engine.text.nearest import suggestion
 
@@ -125,7 +126,7 @@ def masked(text: Text, start: int, end: int, keyword: str, problems: list[Proble
             scan.chars[mark.start() - start : mark.end() - start] = " " * len(word)
         elif sign := mark[1]:
             if mark.start() and text.text[mark.start() - 1] != "\n":  # those of the first column are reported already
-                problems.append(COMMENT_SIGN.at(text.span(mark.start(), mark.start() + len(sign)), sign=sign))
+                problems.append(COMMENT_SIGN.at(text.span(mark.start(), mark.start() + len(sign)), sign=sign, corrected=Replacement("#")))
             _blank(scan, mark.start() - start, mark.end() - start)
         elif word == '"':
             end = _line_end(text.text, mark.start())
@@ -183,7 +184,7 @@ def _block_bounds(text: Text, problems: list[Problem]) -> Iterator[tuple[int, in
                 problems.append(_indented(text, here, line))
             continue
         if other := _COMMENT.match(line):
-            problems.append(COMMENT_SIGN.at(text.span(here, here + len(other[1])), sign=other[1]))
+            problems.append(COMMENT_SIGN.at(text.span(here, here + len(other[1])), sign=other[1], corrected=Replacement("#")))
             continue
         word = _FIRST_WORD.match(line)
         keyword = word.group() if word else line[0]

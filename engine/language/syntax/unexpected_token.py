@@ -21,8 +21,8 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_CLAUSE,
 )
 from engine.language.syntax.source_lines import BLOCKS, Piece, Text
-from engine.phrases import listed, phrase, together
-from engine.problems import Problem, Span
+from engine.phrases import Replacement, listed, phrase, together, write_instead
+from engine.problems import Fix, Problem, Span
 from engine.text.nearest import did_you_mean, nearest
 from engine.text.written_numbers import AMOUNT_FORM, misread_number, written_number
 from engine.written_days import day_remedy
@@ -64,21 +64,21 @@ _GOES_ON: Final = frozenset(
 )
 _STRAIGHT: Final = phrase('put texts between straight double quotes: `"…"`')
 _SIGNS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("==", "="), phrase("write `is`")),
-    **dict.fromkeys(("!=", "<>", "≠"), phrase("write `is not`")),
-    **dict.fromkeys(("&&", "&"), phrase("write `and`")),
-    **dict.fromkeys(("=>", "≥"), phrase("write `>=`")),
-    **dict.fromkeys(("=<", "≤"), phrase("write `<=`")),
+    **dict.fromkeys(("==", "="), write_instead("is")),
+    **dict.fromkeys(("!=", "<>", "≠"), write_instead("is not")),
+    **dict.fromkeys(("&&", "&"), write_instead("and")),
+    **dict.fromkeys(("=>", "≥"), write_instead(">=")),
+    **dict.fromkeys(("=<", "≤"), write_instead("<=")),
     **dict.fromkeys(("–", "—", "−"), phrase("write `-` between spaces")),
     **dict.fromkeys(("'", "’", "“", "”", "„", "«", "»"), _STRAIGHT),
     **dict.fromkeys(("^", "**"), phrase("there are no powers: write the factors out")),
     **dict.fromkeys(("{", "[", "}", "]"), phrase("use `(` and `)`")),
     **dict.fromkeys(("\\", "@", "`", "~"), phrase("remove it")),
-    "×": phrase("write `*`"),
-    "÷": phrase("write `/`"),
+    "×": write_instead("*"),
+    "÷": write_instead("/"),
     "€": phrase("write the code behind the amount: `29.00 EUR`"),
     "$": phrase("write the code behind the amount: `29.00 USD`"),
-    "!": phrase("write `not`"),
+    "!": write_instead("not"),
     ";": phrase("begin a new line"),
     "%": phrase("a percentage is a number with `%` behind it: `12.5%`"),
     "?": phrase("write `if … then … else …`"),
@@ -190,7 +190,8 @@ def _as_row_end(text: str, at: int, expected: frozenset[str], place: Place, _spe
     if text[at] != "\n" or not text[start:at].lstrip().startswith("|") or "_EOR" not in expected:
         return None
     end = start + len(text[start:at].rstrip())
-    return ROW_END.at(place(end, end))
+    here = place(end, end)
+    return ROW_END.at(here).fixed_by(Fix(here, " |"))
 
 
 def _as_date(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
@@ -215,7 +216,7 @@ def _as_amount(text: str, at: int, _expected: frozenset[str], place: Place, _spe
     for match in _CODE_FIRST.finditer(text, start, min(at + 20, len(text))):
         number = written_number(match.group())
         if match.start() <= at < match.end() and number is not None:
-            return AMOUNT_FORM.at(place(*match.span()), word=match.group(), corrected=f"{number.digits} {number.unit}")
+            return AMOUNT_FORM.at(place(*match.span()), word=match.group(), corrected=Replacement(f"{number.digits} {number.unit}"))
     return None
 
 
@@ -250,8 +251,9 @@ def _as_word(text: str, at: int, expected: frozenset[str], place: Place, spellin
         return None
     if not re.fullmatch(r"[a-z][a-z0-9.-]*|[A-Z][A-Z0-9-]*|[0-9].*", word):
         plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
-        corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", plain).lower().replace("_", "-").strip("-.") or "…"
-        return BAD_WORD.at(place(start, end), word=word[:60], corrected=corrected[:60])
+        corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", plain).lower().replace("_", "-").strip("-.")
+        meant = Replacement(corrected[:60]) if corrected else "…"
+        return BAD_WORD.at(place(start, end), word=word[:60], corrected=meant)
     keywords = [spelling[name] for name in expected if name in spelling and spelling[name].isalpha()]
     near = nearest(word, keywords) if keywords and word not in keywords else None
     if near is None:
@@ -270,7 +272,7 @@ def _as_quotes(text: str, at: int, _expected: frozenset[str], place: Place, _spe
     match = _QUOTED.match(text, at)
     if match is None:
         return None
-    corrected = phrase("write `{corrected}`", corrected=f'"{match[1].strip()}"')
+    corrected = write_instead(f'"{match[1].strip()}"')
     return SIGN.at(place(*match.span()), sign=text[at], remedy=corrected)
 
 

@@ -60,7 +60,8 @@ def check_codes(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
             yield UNKNOWN_UNIT_CODE.at(unit.at("code"), code=unit.written.code)
     for code, where in checked.results_written("vat.vatex"):
         if code and code not in VATEX:
-            yield UNKNOWN_VATEX.at(where, code=str(code)[:60], remedy=suggestion(str(code)[:60], _vatex_beside(where, checked)))
+            remedy = suggestion(str(code)[:60], _vatex_beside(where, checked))
+            yield UNKNOWN_VATEX.at(where, code=str(code)[:60], remedy=remedy).fixed_by()  # the code may be a part of a longer text
 
 
 def _vatex_beside(where: Span, checked: CheckedRules) -> Collection[str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.language import CheckedRules
 from engine.money import MICRO, factor_text
-from engine.phrases import phrase
+from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.yaml_entries import Entry
 from engine.rulebook.yaml_model import Written
@@ -47,17 +47,20 @@ def _problems(factor: Fraction, where: Span, meant_so: str) -> Iterator[Problem]
         yield FACTOR_ZERO.at(where, factor=factor_text(factor))
     elif factor < least or factor >= most:
         price, percent = factor_text(factor * 100), factor * 100 if factor < least else factor
-        meant = phrase("`{fraction}` if that is meant", fraction=meant_so)
+        meant = phrase("`{fraction}` if that is meant", fraction=Replacement(meant_so))
         if factor >= _PERCENT_OF_A_PRICE:
             remedy = phrase(
-                "write `{part}` for {factor} percent, or {meant}", part=factor_text(factor / 100), factor=factor_text(factor), meant=meant
+                "write `{part}` for {factor} percent, or {meant}",
+                part=Replacement(factor_text(factor / 100)),
+                factor=factor_text(factor),
+                meant=meant,
             )
         else:
             more, less, rise = factor_text(1 + percent / 100), factor_text(1 - percent / 100), factor_text(percent)
             remedy = phrase(
                 "write `{more}` for {rise} percent more, `{less}` for {rise} percent less, or {meant}",
-                more=more,
-                less=less,
+                more=Replacement(more),
+                less=Replacement(less),
                 rise=rise,
                 meant=meant,
             )
