@@ -12,7 +12,7 @@ from tests.browser.chromium import Visitors
 def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
     with visitors.page("sales") as page:
         page.goto("/")
-        _follow(page, "Customers", "K3", "Open an opportunity of a customer or a prospect")
+        _follow(page, "Customers", "K3", "New opportunity")
         _fill(page, id="OP-SHOP", what="a second shop", stage="proposal", amount="900.00", expected_close="2027-03-01", owner="Ann")
         _send(page)
         assert page.url.endswith("/opportunities/OP-SHOP?done=open_opportunity")
@@ -39,7 +39,7 @@ def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
         _send(page)
         _follow(page, "Accept")
         _fill(page, on="2027-01-31", by="Ms Trois")
-        page.get_by_role("button", name="Do it").last.click()
+        page.locator("main form .btn-primary").last.click()
         page.get_by_role("link", name=f"{quote}-subscription", exact=True).first.click()
         assert _state(page) == "pending"
         page.go_back()
@@ -69,7 +69,7 @@ def _fill(page: Page, **fields: str) -> None:
 
 
 def _send(page: Page) -> None:
-    page.get_by_role("button", name="Do it").last.click()
+    page.locator("main form .btn-primary").last.click()
     page.wait_for_url(re.compile(r"\?done="))
     assert page.get_by_role("status").is_visible()
 

@@ -25,7 +25,7 @@ def test_a_card_moves_from_stage_to_stage(visitors: Visitors) -> None:
             }
             for field, text in fields.items():
                 page.locator(f"[name='{field}']").fill(text)
-            page.get_by_role("button", name="Do it").click()
+            page.locator("main form .btn-primary").last.click()
             page.wait_for_url(_DONE)
         page.goto("/pipeline?owner=Zoe")
         card = page.locator("article", has_text="till OP-A")
@@ -49,11 +49,11 @@ def test_a_card_moves_from_stage_to_stage(visitors: Visitors) -> None:
         page.get_by_role("link", name="New note or task").click()
         page.locator("[name=kind]").select_option("call")
         page.locator("[name=text]").fill("<b>which shops</b>")
-        page.get_by_role("button", name="Do it").click()
+        page.locator("main form .btn-primary").last.click()
         page.wait_for_url(_DONE)
         assert page.get_by_text("<b>which shops</b>").is_visible()
         page.goto("/do/win_opportunity?opportunity=OP-A")
-        page.get_by_role("button", name="Do it").click()
+        page.locator("main form .btn-primary").last.click()
         page.wait_for_url(_DONE)
         assert page.get_by_role("link", name="Open it again").first.is_visible()
         page.goto("/pipeline?owner=Zoe")

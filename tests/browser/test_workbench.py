@@ -37,7 +37,7 @@ def test_a_price_is_changed_seen_tested_and_published_by_somebody_else(own_visit
         expect(page.locator("#tests")).to_contain_text("All 414 scenarios", timeout=SLOW_MS)
         page.get_by_role("link", name="Propose or publish").click()
         page.locator("[name=note]").fill("The index of 2027 is 1.031")
-        page.get_by_role("button", name="Do it").last.click()
+        page.locator("main form .btn-primary").last.click()
         page.wait_for_url("**/rulebooks/v2?done=propose_draft", timeout=SLOW_MS)
         assert page.get_by_text("somebody else must publish it").is_visible()
     with own_visitors.page("admin") as page:
@@ -46,11 +46,11 @@ def test_a_price_is_changed_seen_tested_and_published_by_somebody_else(own_visit
         assert page.locator(".is-added", has_text="factor: 1.031").is_visible()
         assert findings(page) == []
         page.get_by_role("link", name="Publish it").click()
-        page.get_by_role("button", name="Do it").last.click()
+        page.locator("main form .btn-primary").last.click()
         page.wait_for_url("**/rulebooks/v2?done=approve_rulebook", timeout=SLOW_MS)
     with own_visitors.page("billing") as page:
         page.goto("/do/start_billing?customer=K1&due_through=2027-01-31")
-        page.get_by_role("button", name="Do it").last.click()
+        page.locator("main form .btn-primary").last.click()
         page.wait_for_url(re.compile(r"/runs/"))
         expect(page.locator("main")).to_contain_text("1 of 1 parts are done", timeout=SLOW_MS)
         page.goto("/invoices?customer=K1")

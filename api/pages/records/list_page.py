@@ -9,15 +9,16 @@ from urllib.parse import quote, urlencode
 from pydantic import BaseModel
 
 from api.http.route_declarations import Route
-from api.output.sheets import head
-from api.pages.frame.navigation import Values, frame_of, summary_of
+from api.pages.frame.labels import field_label, label_of
+from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.records.tree_view import shown_table
-from api.pages.records.verb_fields import VerbField, fields_of
+from api.pages.records.verb_fields import VerbField, choices_of, fields_of
 from engine.phrases import Language, Phrase, phrase, say
 
 TEMPLATE: Final = "records/list.html.j2"
-_PAGING: Final = ("limit", "cursor", "total")
+_FIRST_FILTERS: Final = 5
+_PAGING: Final = ("limit", "cursor", "after", "total")
 _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Filter"),
     "clear": phrase("Show all"),
@@ -26,6 +27,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "nothing": phrase("Nothing here fits what you asked."),
     "empty": phrase("There is nothing here yet."),
     "any": phrase("any"),
+    "more_filters": phrase("More filters"),
 }
 
 
@@ -55,32 +57,37 @@ def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: 
     }
 
 
-def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: Language) -> Sequence[Values]:
-    """What may be requested of a list or a report, as fields of a form, with what is requested now."""
-    return [
+def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: Language) -> Values:
+    """What may be requested of a list or a report, as fields of a form: the first few, and more behind a button."""
+    shown = [
         {
             "name": field.name,
-            "label": head(field.name, language),
+            "label": field_label(field.name, language),
             "value": requested.get(field.name, ""),
             "kind": _kind(field),
-            "choices": field.choices,
+            "choices": choices_of(field, language),
         }
         for field in fields_of(query)
         if field.name not in _PAGING
     ]
+    are_first = [place < _FIRST_FILTERS or bool(each["value"]) for place, each in enumerate(shown)]
+    return {
+        "first": [each for each, is_first in zip(shown, are_first, strict=True) if is_first],
+        "more": [each for each, is_first in zip(shown, are_first, strict=True) if not is_first],
+    }
 
 
 def new_forms(visit: Visit, path: str, routes: Mapping[str, Route]) -> Sequence[tuple[str, str]]:
     """The forms by which something is added to a list, for who may."""
     return [
-        (summary_of(route, visit.language), f"/do/{quote(route.name)}")
+        (label_of(route, visit.language), f"/do/{quote(route.name)}")
         for route in routes.values()
         if route.method == "POST" and route.path == f"/v1{path}" and visit.key.role in route.roles
     ]
 
 
 def _kind(field: VerbField) -> str:
-    return {"day": "date", "whole": "number", "choice": "choice", "tick": "tick"}.get(field.kind, "text")
+    return {"day": "date", "whole": "number"}.get(field.kind, "text")
 
 
 def _shape(path: str) -> str:

@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.desk.desk import Desk
 from api.http.desk_requests import DeskAnswers, DeskRequest
 from api.http.route_declarations import SHOWN_ONCE, Route
-from api.output.sheets import head
+from api.pages.frame.labels import field_label
 from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
@@ -223,7 +223,7 @@ def _text(value: object) -> str | None:
 
 def _title(route: Route, visit: Visit) -> str:
     assert route.listing is not None
-    return head(route.listing.name.replace("-", "_"), visit.language).capitalize()
+    return field_label(route.listing.name.replace("-", "_"), visit.language)
 
 
 def _shape(path: str, routes: Mapping[str, Route]) -> str:

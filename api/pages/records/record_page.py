@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from api.http.route_declarations import Route
-from api.output.sheets import head
-from api.pages.frame.navigation import Values, frame_of, summary_of
+from api.pages.frame.labels import field_label, label_of
+from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.records.verb_fields import fields_of
 from engine.phrases import Phrase, phrase, say
@@ -17,6 +17,7 @@ TEMPLATE: Final = "records/record.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
     "actions": phrase("What you can do"),
     "more": phrase("More about it"),
+    "further": phrase("Further actions"),
     "done": phrase("Done."),
     "list": phrase("Back to the list"),
 }
@@ -29,15 +30,18 @@ _OWNERS: Final = frozenset({"customer", "opportunity", "order", "item", "user"})
 
 def record_page(visit: Visit, route: Route, names: Mapping[str, str], answer: Mapping[str, object], routes: Mapping[str, Route]) -> Values:
     """The values of the page of a thing, of the answer of its route: all but what it says of it."""
+    language = visit.language
     path = filled(route.path, names).removeprefix("/v1")
     id_, about = " ".join(names.values()), next((str(answer[name]) for name in _TITLES if isinstance(answer.get(name), str)), "")
     files = [(title, link) for title, link in _related(visit, route, names, routes) if link.endswith(".pdf")]
     up = route.path.rpartition("/{")[0]
+    of_it = [(each, (label_of(each, language), f"/do/{each.name}?{urlencode(names)}")) for each in _verbs(visit, route, routes)]
+    edits, others = ([link for each, link in of_it if (each.method == "PATCH") is is_edit] for is_edit in (True, False))
     return {
-        **frame_of(visit, f"{id_} {about}".strip() or head(route.resource, visit.language), routes),
+        **frame_of(visit, f"{id_} {about}".strip() or field_label(route.resource, visit.language), routes),
         "words": {name: say(words, visit.language) for name, words in _WORDS.items()},
         "state": answer.get("state"),
-        "actions": [*_actions(visit, route, names, routes), *_beginnings(visit, names, answer, routes)],
+        "actions": [*edits, *_beginnings(visit, names, answer, routes), *others],
         "related": [(title, link) for title, link in _related(visit, route, names, routes) if (title, link) not in files],
         "files": files,
         "path": path,
@@ -53,15 +57,15 @@ def filled(path: str, names: Mapping[str, str]) -> str:
     return path
 
 
-def _actions(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mapping[str, Route]) -> Iterator[tuple[str, str]]:
-    """The forms of what may be done with a thing; what is not given by its own names is asked in the form."""
+def _verbs(visit: Visit, shown: Route, routes: Mapping[str, Route]) -> Iterator[Route]:
+    """What may be done with a thing; what is not given by its own names is asked in the form."""
     for route in routes.values():
         is_of_it = route.path == shown.path or route.path.startswith(f"{shown.path}/")
         deeper = any(
             each is not shown and route.path.startswith(each.path) and len(each.path) > len(shown.path) for each in _records(routes)
         )
         if route.method != "GET" and is_of_it and not deeper and visit.key.role in route.roles:
-            yield summary_of(route, visit.language), f"/do/{quote(route.name)}?{urlencode(names)}"
+            yield route
 
 
 def _beginnings(
@@ -76,13 +80,13 @@ def _beginnings(
             fields = {field.name for field in fields_of(route.request)}
             if set(names) <= fields & _OWNERS:
                 given = {name: text for name, text in known.items() if name in fields}
-                yield summary_of(route, visit.language), f"/do/{quote(route.name)}?{urlencode(given)}"
+                yield label_of(route, visit.language), f"/do/{quote(route.name)}?{urlencode(given)}"
 
 
 def _related(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mapping[str, Route]) -> list[tuple[str, str]]:
     """What else shows a thing: its history, its files, its deliveries."""
     return [
-        (summary_of(route, visit.language), filled(route.path, names).removeprefix("/v1"))
+        (label_of(route, visit.language), filled(route.path, names).removeprefix("/v1"))
         for route in routes.values()
         if route.method == "GET"
         and route.path.startswith((f"{shown.path}/", f"{shown.path}."))

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from api.http.route_declarations import Route
-from api.output.sheets import head
+from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.list_page import filters_of
@@ -17,7 +17,9 @@ from engine.problems import Problem
 
 TEMPLATE: Final = "records/report.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
-    "show": phrase("Show"),
+    "filter": phrase("Show"),
+    "clear": phrase("Show all"),
+    "more_filters": phrase("More filters"),
     "empty": phrase("Nothing here fits what you asked."),
     "totals": phrase("Totals"),
     "any": phrase("any"),
@@ -43,6 +45,7 @@ def report_page(
         "about": route.description if language == "en" else summary_of(route, language),
         "filters": filters_of(route.query, requested, language),
         "path": path,
+        "requested": bool(requested),
         "table": shown_table(rows, list(dict.fromkeys(name for row in rows for name in row)), language),
         "totals": shown_tree(totals, language).facts if isinstance(totals, dict) else (),
         "notes": answer.get("notes") or (),
@@ -55,4 +58,4 @@ def report_page(
 
 def title_of(route: Route, visit: Visit) -> str:
     """What a report is called."""
-    return head(route.path.rpartition("/")[2].replace("-", "_"), visit.language).capitalize()
+    return field_label(route.path.rpartition("/")[2].replace("-", "_"), visit.language)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from babel.numbers import format_decimal
 
 from api.output.sheets import head
+from api.pages.frame.labels import field_label
 from engine.phrases import Language, phrase, say
 from engine.writing.locale_format import day_text
 
@@ -76,7 +77,7 @@ def shown_tree(tree: Mapping[str, object], language: Language, title: str = "") 
     """An answer as a page shows it; what is empty is left out."""
     facts, tables, parts = [], [], []
     for name, value in tree.items():
-        label = head(name, language)
+        label = field_label(name, language)
         if value is None or value == "" or value == [] or value == {}:
             continue
         if isinstance(value, Mapping):
@@ -107,7 +108,7 @@ def shown_table(
     """Rows by column as a table; `links`: where the things of some columns are shown."""
     cells = tuple(tuple(shown(row.get(name), name, language, links) for name in columns) for row in rows)
     are_numbers = [_is_of_numbers([row[at] for row in cells]) for at in range(len(columns))]
-    heads = (head(name, language) for name in columns)
+    heads = (field_label(name, language) for name in columns)
     return ShownTable(title=title, heads=tuple(zip(heads, are_numbers, strict=True)), rows=cells)
 
 

@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 from pydantic import BaseModel
 
+from engine.phrases import Language, as_written, phrase, say
+
 Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs"]
 Schema = Mapping[str, object]
 _LONG: Final = 300
@@ -46,6 +48,12 @@ def request_of(fields: tuple[VerbField, ...], given: Mapping[str, str], path: st
         if value is not None:
             tree[field.name] = value
     return tree
+
+
+def choices_of(field: VerbField, language: Language) -> list[tuple[str, str]]:
+    """What may be chosen, each with its words in the language."""
+    words = {"true": phrase("yes"), "false": phrase("no")}
+    return [(one, say(words.get(one, as_written(one)), language)) for one in field.choices]
 
 
 def rows_in(field: VerbField, given: Mapping[str, str], name: str) -> int:

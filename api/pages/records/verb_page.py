@@ -7,19 +7,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from api.http.route_declarations import Route
-from api.output.sheets import head
+from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.record_page import filled
 from api.pages.records.tree_view import shown_tree
-from api.pages.records.verb_fields import VerbField, fields_of, rows_in
+from api.pages.records.verb_fields import VerbField, choices_of, fields_of, rows_in
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
 
 TEMPLATE: Final = "records/verb.html.j2"
 RESULT: Final = "records/result.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
-    "do": phrase("Do it"),
     "back": phrase("Back"),
     "row": phrase("One more line"),
     "possible": phrase("Possible now"),
@@ -54,11 +53,11 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
     rows = list(_rows(fields, form, by_name, visit))
     shown = {str(row["name"]) for row in rows if row["problem"] is not None}
     return {
-        **frame_of(visit, summary_of(route, visit.language), routes),
+        **frame_of(visit, label_of(route, visit.language), routes),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
         "about": route.description if language == "en" else summary_of(route, language),
         "action": f"/do/{route.name}",
-        "names": [{"name": name, "label": head(name, language), "value": form.names.get(name, "")} for name in route.names],
+        "names": [{"name": name, "label": field_label(name, language), "value": form.names.get(name, "")} for name in route.names],
         "fields": rows,
         "once": form.once,
         "etag": form.etag,
@@ -74,7 +73,7 @@ def result_page(visit: Visit, route: Route, answer: Mapping[str, object], names:
     back = filled(above(route.path), names).removeprefix("/v1")
     words = {name: say(text, visit.language) for name, text in _WORDS.items()}
     return {
-        **frame_of(visit, summary_of(route, visit.language), routes),
+        **frame_of(visit, label_of(route, visit.language), routes),
         "words": words,
         "part": shown_tree(answer, visit.language),
         "back": back,
@@ -95,10 +94,10 @@ def _rows(
         problem = problems.get(name)
         row: Values = {
             "name": name,
-            "label": head(each.name, visit.language) if each.name else name.rpartition(".")[2],
+            "label": field_label(each.name, visit.language) if each.name else name.rpartition(".")[2],
             "about": each.about,
             "kind": each.kind,
-            "choices": each.choices,
+            "choices": choices_of(each, visit.language),
             "most": each.most,
             "is_needed": each.is_needed and depth == 0,
             "value": form.given.get(name, ""),
