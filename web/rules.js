@@ -8,6 +8,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { startGrids } from "./grid.js";
 
 const WAIT = 300, SAVE = 1500;
 const form = document.getElementById("editor");
@@ -101,11 +102,28 @@ function start() {
       EditorState.phrases.of(texts.editor), EditorView.contentAttributes.of({ "aria-label": file, tabindex: "0" }),
       keymap.of([...completionKeymap, { key: "Mod-s", run: () => { save(); return true; }, preventDefault: true },
         { key: "Escape", run: (editor) => { editor.contentDOM.blur(); return true; } }, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-      EditorView.updateListener.of((update) => { if (update.docChanged) changed(); }),
+      EditorView.updateListener.of((update) => { if (update.docChanged) { changed(); grids?.changed(update); } }),
     ],
   });
   field.before(view.dom);
   field.hidden = true;
+  const middle = form.closest(".middle"), place = document.getElementById("grids");
+  const isGrid = () => middle.classList.contains("is-grid");
+  const grids = place && startGrids(place, view, { send, isShown: isGrid });
+  document.querySelectorAll(".views a").forEach((link) => link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    showView(link.dataset.view);
+    window.history.replaceState(null, "", link.href);
+  }));
+
+  function showView(name) {
+    middle.classList.toggle("is-grid", name === "grid");
+    document.querySelectorAll(".views a").forEach((link) => (link.dataset.view === name ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+    if (isGrid()) grids?.show();
+    else view.requestMeasure();
+  }
 
   function changed() {
     field.value = view.state.doc.toString();
@@ -153,6 +171,7 @@ function start() {
       badge.textContent = count || "";
       badge.hidden = !count;
     });
+    grids?.problems(answer.problems.filter((one) => one.file === file));
     const doc = view.state.doc;
     const diagnostics = answer.problems.filter((one) => one.file === file).map((one) => {
       const from = place(doc, one.line, one.column);
@@ -221,6 +240,8 @@ function start() {
   function jump(hash) {
     const line = Number(hash.slice(2));
     if (!(line >= 1 && line <= view.state.doc.lines)) return;
+    if (isGrid() && grids?.jump(line)) return;
+    if (isGrid()) showView("text");
     const at = view.state.doc.line(line);
     view.dispatch({ selection: { anchor: at.from }, effects: EditorView.scrollIntoView(at.from, { y: "center" }) });
     view.focus();

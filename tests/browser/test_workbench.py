@@ -76,6 +76,34 @@ def test_words_are_completed_and_explained(own_visitors: Visitors) -> None:
         expect(page.locator("#status")).to_have_text("Saved in your draft", timeout=SLOW_MS)
 
 
+def test_a_table_is_changed_as_a_grid(own_visitors: Visitors) -> None:
+    with own_visitors.page("admin") as page:
+        page.goto("/rules?file=rules/pricing.rules")
+        page.get_by_role("link", name="Table", exact=True).click()
+        rows = page.locator("#grids tbody tr")
+        before = _text(page)
+        rows.nth(1).locator("input:not([type=radio])").nth(2).fill("0.9x")
+        expect(rows.nth(1).locator("td.is-wrong")).to_contain_text("`x` is not a unit", timeout=SLOW_MS)
+        assert findings(page) == []
+        rows.nth(1).locator("input:not([type=radio])").nth(2).fill("0.95")
+        expect(page.locator("#effect")).to_contain_text("+", timeout=SLOW_MS)
+        assert _text(page) == before.replace("0.90", "0.95")
+        page.keyboard.press("Control+Enter")
+        expect(rows).to_have_count(5)
+        page.evaluate(_PASTE, "clinic\tsubscription\t0.8\tClinics\nforeign\t-\t1\tAbroad\n")
+        lines = [[cell.strip() for cell in line.replace("||", "|").split("|")[1:-1]] for line in _text(page).splitlines()[7:12]]
+        assert lines[2:4] == [["clinic", "subscription", "0.8", '"Clinics"'], ["foreign", "-", "1", '"Abroad"']]
+        rows.nth(2).locator("input:not([type=radio])").first.press("Alt+ArrowUp")
+        assert "clinic" in _text(page).splitlines()[8]
+        page.keyboard.press("Control+z")
+        page.keyboard.press("Control+z")
+        page.keyboard.press("Control+z")
+        expect(rows).to_have_count(4)
+        page.get_by_role("link", name="Text", exact=True).click()
+        assert page.locator(".cm-line", has_text="0.95").is_visible()
+        assert _text(page) == before.replace("0.90", "0.95")
+
+
 def test_a_draft_is_changed_without_a_script(own_visitors: Visitors) -> None:
     with own_visitors.page("admin", scripts=False) as page:
         page.set_default_timeout(SLOW_MS)
@@ -86,6 +114,17 @@ def test_a_draft_is_changed_without_a_script(own_visitors: Visitors) -> None:
         page.get_by_role("link", name="Check and compare").click()
         page.locator("#problems").get_by_role("button", name="factor").click()
         assert "  - factor: " in page.get_by_role("textbox", name=BOOK).input_value()
+
+
+_PASTE = """text => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def _text(page: Page) -> str:
+    return page.locator("textarea#text").input_value()
 
 
 def _write_factor(page: Page, text: str) -> None:

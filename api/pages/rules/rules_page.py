@@ -13,6 +13,7 @@ from api.pages.assets import address_of as asset_address
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.rules.file_tree import address_of, kind_of, tree_of
+from api.pages.rules.grid_parts import grid_part
 from api.pages.rules.review_parts import counts_of, parts_of
 from api.store.drafts import StoredDraft
 from api.workbench.draft_changes import DraftInForce
@@ -20,6 +21,7 @@ from api.workbench.draft_review import ReviewResponse
 from api.workbench.overlay import CheckedProblem
 from engine.language import highlighting
 from engine.phrases import Language, Phrase, phrase, say
+from engine.rulebook.book import Rulebook
 
 TEMPLATE: Final = "rules/rules.html.j2"
 TITLE: Final = phrase("Workbench")
@@ -54,6 +56,7 @@ _STEPS: Final[Sequence[Phrase]] = (
     phrase("Propose the draft: it is checked with every scenario and every live order before it becomes a version."),
     phrase("Somebody else looks at text, tests and euros, and publishes it: the next invoice says which rule decided it."),
 )
+_VIEWS: Final[Mapping[str, Phrase]] = {"text": phrase("Text"), "grid": phrase("Table")}
 _EDITOR: Final[Mapping[str, Phrase]] = {
     "Find": phrase("Find"),
     "Replace": phrase("Replace"),
@@ -84,12 +87,16 @@ class Shown:
     """What a page of the workbench shows: whose draft, which file of it, and what is known of both."""
 
     draft: DraftInForce
+    rulebook: Rulebook
+    """That in force, whose words columns have."""
     others: Sequence[StoredDraft]
     file: str | None
     review: ReviewResponse | None
     """None: nobody looked yet."""
     problems: Sequence[CheckedProblem]
     message: str | None = None
+    view: str = "text"
+    """Whether tables stand as text or as a grid."""
 
 
 def rules_page(visit: Visit, shown: Shown, routes: Mapping[str, Route]) -> tuple[Values, str]:
@@ -102,12 +109,22 @@ def rules_page(visit: Visit, shown: Shown, routes: Mapping[str, Route]) -> tuple
     parts = None
     if shown.review is not None:
         parts = parts_of(visit, shown.review, shown.problems, file=shown.file, of=of, can_change=can_change)
+    text = texts.get(shown.file or "")
+    grid = None
+    if shown.file is not None and text is not None:
+        grid = grid_part(
+            shown.file, text, shown.rulebook, shown.problems, language, csrf=visit.form_token,
+            can_change=can_change and draft.files.get(shown.file, "") is not None,
+        )  # fmt: skip
     own: Values = {
+        "grid": grid,
+        "is_grid": grid is not None and shown.view == "grid",
+        "views": _views(shown.file, of, language),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
         "steps": [say(step, language) for step in _STEPS],
         "folders": tree_of(draft, counts, shown.file, language, of=of),
         "file": shown.file,
-        "content": texts.get(shown.file or ""),
+        "content": text,
         "kind": say(kind_of(shown.file, texts[shown.file]), language) if shown.file in texts and shown.file else "",
         "is_removed": shown.file is not None and shown.file in draft.files and draft.files[shown.file] is None,
         "is_changed": shown.file in draft.files,
@@ -146,6 +163,12 @@ def answer_of(visit: Visit, review: ReviewResponse, problems: Sequence[CheckedPr
 
 def _known(problems: Sequence[CheckedProblem]) -> dict[str, object]:
     return {"problems": [one.model_dump() for one in problems], "counts": dict(counts_of(problems))}
+
+
+def _views(file: str | None, of: str | None, language: Language) -> list[tuple[str, str, str]]:
+    """The ways to look at a file that has tables: the name of each, its address, and what it is called."""
+    address = address_of(file, of)
+    return [(name, f"{address}&view={name}", say(words, language)) for name, words in _VIEWS.items()]
 
 
 def _version(draft: DraftInForce, language: Language) -> str:

@@ -15,12 +15,13 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from api.http.desk_opener import DeskOpener
 from api.http.desk_requests import DeskAnswers, DeskRequest
 from api.http.route_declarations import Route
-from api.pages.frame.sent_forms import sent_fields
+from api.pages.frame.sent_forms import MOST_FIELDS, sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records.record_answers import OTHER_FORM
 from api.pages.rules.draft_looks import DraftLooks
 from api.pages.rules.file_tree import address_of
+from api.pages.rules.grid_parts import grid_part
 from api.pages.rules.rules_page import SAVED, TEMPLATE, Shown, answer_of, rules_page, visit_author
 from api.refusals import NotAllowed, Unknown
 from api.store.drafts import StoredDraft
@@ -30,6 +31,7 @@ from api.workbench.draft_review import ReviewResponse
 from api.workbench.editor_words import editor_words
 from engine.phrases import say
 from engine.problems import Refusal
+from engine.rulebook.book import Rulebook
 
 _Result = TypeVar("_Result")
 
@@ -47,6 +49,8 @@ class Opened:
 
     visit: Visit
     draft: DraftInForce
+    rulebook: Rulebook
+    """That in force."""
     others: Sequence[StoredDraft] = ()
     sent: Mapping[str, str] = field(default_factory=dict)
 
@@ -87,7 +91,10 @@ class RulesPages:
         if file is not None and file not in {**draft.base, **draft.files}:
             file = None
         message = say(SAVED, visit.language) if given.get("done") else None
-        shown = Shown(draft=draft, others=opened.others, file=file, review=None, problems=(), message=message)
+        view = given.get("view") or ("grid" if (file or "").endswith(".csv") else "text")
+        shown = Shown(
+            draft=draft, rulebook=opened.rulebook, others=opened.others, file=file, review=None, problems=(), message=message, view=view,
+        )  # fmt: skip
         review = self.looks.known(draft, visit) if draft.files else None
         if review is not None or (draft.files and given.get("look")):
             try:
@@ -122,6 +129,15 @@ class RulesPages:
             return JSONResponse({"message": _text_of(refusal, visit)}, 422)
         return JSONResponse(answer_of(visit, review, problems, file=opened.file, of=None))
 
+    async def grids(self, request: Request) -> Response:
+        """The tables of a text as grids, anew."""
+        opened = await self.staff.respond(request, partial(self._open, sent=await _json_of(request)))
+        if isinstance(opened, Response):
+            return opened
+        visit, text = opened.visit, opened.sent.get("text", "")
+        html = grid_part(opened.file, text, opened.rulebook, (), visit.language, csrf=visit.form_token, can_change=True)
+        return JSONResponse({"html": html or ""})
+
     async def save(self, request: Request) -> Response:
         """Stores the text of a file in the draft; a script gets JSON, a form its page again."""
         is_script = "json" in request.headers.get("content-type", "")
@@ -130,10 +146,12 @@ class RulesPages:
         text = sent.get("text", "").replace("\r\n", "\n")
         return await self.staff.respond(request, lambda visit: self._saved(visit, sent, {sent.get("file", ""): text}, is_script), body)
 
-    async def change(self, request: Request, texts_of: Callable[[Opened], Mapping[str, str | None]]) -> Response:
-        """Changes texts of the draft by a form, which leads to the file that it changed."""
+    async def change(
+        self, request: Request, texts_of: Callable[[Opened], Mapping[str, str | None]], *, most: int = MOST_FIELDS
+    ) -> Response:
+        """Changes texts of the draft by a form of so many fields at most, which leads to the file that it changed."""
         body = await request.body()
-        sent = sent_fields(body)
+        sent = sent_fields(body, most=most)
 
         def changed(visit: Visit) -> Response:
             opened = self._open(visit, sent=sent)
@@ -177,12 +195,13 @@ class RulesPages:
         author = me if sent is not None else dict(visit.parameters).get("draft") or me
         draft = draft_changes.draft_of(desk, author, me)
         others = draft_changes.shared_drafts(desk, me) if sent is None else ()
-        return Opened(visit=visit, draft=draft, others=others, sent=sent or {})
+        return Opened(visit=visit, draft=draft, rulebook=desk.rulebook, others=others, sent=sent or {})
 
     def _saved(self, visit: Visit, sent: Mapping[str, str], files: Mapping[str, str | None], is_script: bool) -> Response:
         self._verb(visit, sent, "change_draft", {"files": dict(files)})
         if not is_script:
-            return RedirectResponse(_with_done(address_of(next(iter(files), sent.get("file")))), 303)
+            address = _with_done(address_of(next(iter(files), sent.get("file"))))
+            return RedirectResponse(f"{address}&view=grid" if "do" in sent else address, 303)
         draft = draft_changes.draft_of(self.opener.desk(visit_author(visit)), visit_author(visit), visit_author(visit))
         return JSONResponse(
             {"message": say(SAVED, visit.language), "is_changed": sent.get("file") in draft.files, "has_draft": bool(draft.files)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -9,13 +10,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.pages.records.record_answers import OTHER_FORM
+from api.pages.rules.grid_parts import MOST_CELLS
 from api.pages.rules.rules_pages import Opened, RulesPages
 from api.refusals import NotAllowed
 from api.workbench.draft_review import ReviewResponse
 from api.workbench.draft_texts import TextEdit, with_edits, with_new_answers, with_test
+from api.workbench.tables.text_grids import RowChange, grids_of, with_cells, with_row_change
 from engine.problems import Kind, refuse
 
 NO_SUCH_CASE: Final = Kind("no-such-case", "this case is not among those that change any more", "look at the cases again")
+_CELL: Final = re.compile(r"c([0-9]{1,6})-([0-9]{1,3})")
+_LONGEST_NUMBER: Final = 9
+_ROW_CHANGES: Final[Mapping[str, RowChange]] = {"add": "add", "remove": "remove", "up": "up", "down": "down"}
 _PLACE: Final = ("line", "column", "end_line", "end_column")
 
 
@@ -53,6 +59,14 @@ async def _fix(request: Request) -> Response:
     return await _pages_of(request).change(request, _fixed)
 
 
+async def _grids(request: Request) -> Response:
+    return await _pages_of(request).grids(request)
+
+
+async def _grid(request: Request) -> Response:
+    return await _pages_of(request).change(request, _with_grid, most=2 * MOST_CELLS)
+
+
 async def _undo(request: Request) -> Response:
     return await _pages_of(request).change(request, lambda opened: {opened.file: opened.draft.base.get(opened.file)})
 
@@ -86,6 +100,8 @@ _POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
     "/rules/check": _check,
     "/rules/save": _save,
     "/rules/fix": _fix,
+    "/rules/grids": _grids,
+    "/rules/grid": _grid,
     "/rules/undo": _undo,
     "/rules/remove": _remove,
     "/rules/add": _add,
@@ -108,6 +124,19 @@ def _fixed(opened: Opened) -> Mapping[str, str | None]:
         raise NotAllowed((OTHER_FORM.at(None),))
     edit = TextEdit(**places, text=opened.sent.get("text", ""))
     return {opened.file: with_edits(opened.file, opened.draft.texts.get(opened.file, ""), [edit])}
+
+
+def _with_grid(opened: Opened) -> Mapping[str, str | None]:
+    """The file with the cells of its tables as they were sent, and a row added, removed or moved."""
+    path, text = opened.file, opened.draft.texts.get(opened.file, "")
+    cells = {(int(match[1]), int(match[2])): sent for name, sent in opened.sent.items() if (match := _CELL.fullmatch(name))}
+    text = with_cells(path, text, cells)
+    change, _, table = opened.sent.get("do", "").partition(":")
+    grids = grids_of(path, text)
+    if change in _ROW_CHANGES and table.isdecimal() and len(table) < _LONGEST_NUMBER and int(table) < len(grids):
+        line = opened.sent.get(f"row{table}") or str(grids[int(table)].until if change == "add" else 0)
+        text = with_row_change(path, text, int(line) if line.isdecimal() and len(line) < _LONGEST_NUMBER else 0, _ROW_CHANGES[change])
+    return {path: text}
 
 
 def _with_answers(opened: Opened, review: ReviewResponse) -> Mapping[str, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.language.types import builtin_names
+from engine.language.types.value_types import BoolType, EnumType
 from engine.language.types.vocabulary import Vocabulary
 from engine.phrases import as_written
 
@@ -16,6 +17,8 @@ class KnownName:
     name: str
     type: str
     meaning: str
+    values: tuple[str, ...]
+    """The words that it may be, where they are a closed list."""
 
 
 def known_names(vocabulary: Vocabulary) -> tuple[KnownName, ...]:
@@ -25,5 +28,16 @@ def known_names(vocabulary: Vocabulary) -> tuple[KnownName, ...]:
     names = []
     for name in sorted(vocabulary.entries):
         kind, meaning = described.get(name, ("", ""))
-        names.append(KnownName(name, "" if "{" in kind else kind, as_written(meaning) if meaning else ""))
+        values = _values(vocabulary.entries[name].type)
+        names.append(KnownName(name, "" if "{" in kind else kind, as_written(meaning) if meaning else "", values))
     return tuple(names)
+
+
+def _values(kind: object) -> tuple[str, ...]:
+    match kind:
+        case EnumType():
+            return kind.values
+        case BoolType():
+            return ("yes", "no")
+        case _:
+            return ()
