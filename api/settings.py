@@ -52,6 +52,14 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "PROXIES": "",
     "PUBLIC_URL": "",
     "LINK_SECRET": "",
+    "SIGN_ON_ISSUER": "",
+    "SIGN_ON_CLIENT": "",
+    "SIGN_ON_SECRET": "",
+    "SIGN_ON_SECRET_FILE": "",
+    "SIGN_ON_CLAIM": "preferred_username",
+    "SIGN_ON_ROLE_CLAIM": "groups",
+    "SIGN_ON_ROLES": "",
+    "PASSWORDS": "on",
     "WORKERS": str(max(2, os.cpu_count() or 1)),
     "HEAVY_WORKERS": str(max(1, (os.cpu_count() or 1) // 2)),
     "WAITING": "100",
@@ -103,7 +111,7 @@ class Setting:
     @property
     def shown(self) -> str:
         """The text with a password inside an address hidden, or a key in the place of a name; a secret wholly."""
-        if self.name == "LINK_SECRET":
+        if self.name in ("LINK_SECRET", "SIGN_ON_SECRET"):
             return "•••" if self.text else ""
         return _KEY.sub("•••@", self.text) if self.name == "PEPPOL_URL" else _SECRET.sub(r"\1:•••@", self.text)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,6 +11,7 @@ from api.cli.invocation import Invocation
 from api.cli.options import Command
 from api.delivery.service_worker import delivering_beside
 from api.desk.link_signing import LinkSettings
+from api.desk.sign_on_settings import SignOnSettings
 from api.garbage import set_aside
 from api.http.app import create_app
 from api.http.desk_opener import DeskOpener
@@ -19,6 +20,9 @@ from api.installation import version_here
 from api.refusals import MISSING_DATABASE, OutsideFailure
 from api.store.database import inspect_database
 from api.workbench.comparison_run import golden_files
+
+if TYPE_CHECKING:
+    from api.delivery.openid_provider import OpenIdProvider
 
 LOCAL_HOST: Final = "127.0.0.1"
 
@@ -39,6 +43,7 @@ def serve_here(invocation: Invocation, host: str, port: int | None) -> None:
     links = LinkSettings.of(settings)
     if links.is_set:
         links.signer()  # refuses what is wrong before anything is served
+    provider = _provider(SignOnSettings.of(settings))
     has_database = _has_database(invocation)
     limits = settings.limits
     listener = listen(host, settings.port if port is None else port, limits.backlog)
@@ -67,9 +72,19 @@ def serve_here(invocation: Invocation, host: str, port: int | None) -> None:
             lock_timeout=settings.lock_timeout,
             when_read=set_aside,
         ),
+        provider=provider,
     )
     with delivering_beside(settings) if settings.delivers_inside and has_database else nullcontext():
         run(app, listener, limits, settings.log_level)
+
+
+def _provider(settings: SignOnSettings | None) -> OpenIdProvider | None:
+    """Where people sign in with accounts of the company; what that needs is imported only where it is set."""
+    if settings is None:
+        return None
+    from api.delivery.openid_provider import OpenIdProvider
+
+    return OpenIdProvider(settings)
 
 
 def _has_database(invocation: Invocation) -> bool:

@@ -16,6 +16,8 @@ from api.refusals import NoKey, unknown
 from api.store import sign_ins, users
 from api.store.api_keys import ApiKey
 from api.store.sign_ins import Password, Session
+from api.store.sql import Writing
+from api.store.users import User
 from engine.problems import Kind, refuse
 
 NOT_SIGNED_IN: Final = Kind(
@@ -57,12 +59,18 @@ def sign_in(desk: Desk, user: str, password: str, browser: str) -> tuple[Session
         if stored is not None:
             _count_failure(desk, user)
         raise NoKey((NOT_SIGNED_IN.at(None),))
-    token, prefix = secrets.token_urlsafe(_BITS // 8), f"cs_{secrets.token_hex(6)}"
-    key = ApiKey(prefix=prefix, name=f"session {prefix}", role=person.role, user=user, created_at=desk.now(), created_by=user)
-    session = Session(key=key, ends_at=desk.now() + LASTS, browser=browser[:_LONGEST_BROWSER])
     with desk.writing() as connection:
         sign_ins.store_password(connection, replace(stored, failures=0, locked_until=None))
-        sign_ins.append_session(connection, session, digest_of(token))
+        return begin_session(desk, connection, person, browser)
+
+
+def begin_session(desk: Desk, connection: Writing, person: User, browser: str) -> tuple[Session, str]:
+    """Begins a session of a person; gives it with its token, which is nowhere stored."""
+    token, prefix = secrets.token_urlsafe(_BITS // 8), f"cs_{secrets.token_hex(6)}"
+    name = person.name
+    key = ApiKey(prefix=prefix, name=f"session {prefix}", role=person.role, user=name, created_at=desk.now(), created_by=name)
+    session = Session(key=key, ends_at=desk.now() + LASTS, browser=browser[:_LONGEST_BROWSER])
+    sign_ins.append_session(connection, session, digest_of(token))
     return session, token
 
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from functools import cache, partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -37,7 +37,9 @@ from api.pages.quote_reply import reply_routes
 from api.pages.rules import rules_routes
 from api.pages.rules.draft_looks import DraftLooks
 from api.pages.rules.rules_pages import RulesPages
-from api.pages.sign_in import sign_in_routes
+from api.pages.sign_in import company_routes, sign_in_routes
+from api.pages.sign_in.company_routes import CompanyPages
+from api.pages.sign_in.sign_in_page import Offered
 from api.pages.sign_in.sign_in_routes import SignInPages
 from api.pages.staff_pages import StaffPages
 from api.settings import ServiceLimits
@@ -45,6 +47,9 @@ from engine.problems import Kind, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
+
+if TYPE_CHECKING:
+    from api.delivery.openid_provider import OpenIdProvider
 
 NO_METHOD = Kind("no-method", "this address does not answer {method}", "look at /docs for what it answers")
 OTHER_ERROR = Kind("not-done", "{what}", "look at /docs for what is expected")
@@ -81,12 +86,13 @@ def create_app(
     desk: DeskOpener | None = None,
     evaluations_need_keys: bool = False,
     proxies: Collection[str] = (),
+    provider: OpenIdProvider | None = None,
 ) -> HttpApplication:
     """The application for the rulebook of some texts, which may have been read from them already; Refusal where it has problems.
 
     `golden` are the files whose invoices `diff` compares; `hosts` the names by which it may be addressed besides those of the loopback;
     `database_url` the database at which `/readyz` looks, and whose published versions requests may name; `desk` opens the one of the desk;
-    `proxies` are the servers before this one.
+    `proxies` are the servers before this one; `provider` is where people sign in with accounts of the company.
     """
     limits = limits or ServiceLimits()
     rulebook = rulebook or read_rulebook(sources)
@@ -117,8 +123,9 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.desk_threads = threads
-    app.state.staff_pages = StaffPages(opener, threads, routes, proxies, limits.rate)
-    app.state.sign_in_pages = SignInPages(app.state.staff_pages)
+    offered = Offered() if provider is None else Offered(passwords=provider.settings.allows_passwords, company=True)
+    app.state.staff_pages = StaffPages(opener, threads, routes, proxies, limits.rate, offered)
+    app.state.sign_in_pages = SignInPages(app.state.staff_pages, offered)
     operations = all_operations(rulebook, sources, golden)
     app.state.rules_pages = RulesPages(
         staff=app.state.staff_pages,
@@ -133,6 +140,8 @@ def create_app(
     app.include_router(desk_routes.router())
     app.include_router(reply_routes.router(opener, threads, proxies, limits.rate))
     app.include_router(rules_routes.router())
+    if provider is not None:
+        app.include_router(company_routes.router(CompanyPages(sign_in=app.state.sign_in_pages, provider=provider)))
     app.include_router(sign_in_routes.router())
     app.include_router(staff_routes.router())
     _add_exception_handlers(app, metrics, [*(route.path for route in routes), *(f"/v1/evaluations/{name}" for name in operations)])

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 _FOLDER: Final = Path(__file__).parent
 _STYLE: Final = (_FOLDER / "page.css").read_text(encoding="utf-8")
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_PRIVATE: Final = {
+PRIVATE: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -38,7 +38,7 @@ _TEMPLATES: Final = Environment(
 def page_response(template: str, values: Mapping[str, object], *, status: int = 200, language: str) -> HTMLResponse:
     """A page: a template of this package filled with values; it runs no script."""
     text = _TEMPLATES.get_template(template).render(**values, style=_STYLE)
-    return HTMLResponse(text, status, _PRIVATE | {"Content-Security-Policy": POLICY, "Content-Language": language})
+    return HTMLResponse(text, status, PRIVATE | {"Content-Security-Policy": POLICY, "Content-Language": language})
 
 
 def staff_response(
@@ -49,7 +49,7 @@ def staff_response(
     `is_sent`: it answers a form. A browser that goes back to it shows it as it was, in place of a question whether to send it again.
     """
     policy = STAFF_POLICY if nonce is None else STAFF_POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
-    headers = _PRIVATE | {"Content-Security-Policy": policy, "Content-Language": language}
+    headers = PRIVATE | {"Content-Security-Policy": policy, "Content-Language": language}
     headers |= {"Cache-Control": "private, no-cache"} if is_sent else {}
     return HTMLResponse(part_of_page(template, values), status, headers)
 
@@ -61,7 +61,7 @@ def part_of_page(template: str, values: Mapping[str, object]) -> str:
 
 def file_response(content: bytes, media_type: str, name: str | None = None) -> Response:
     """A file that a page shows or links; a named one opens in the browser and is saved under its name."""
-    headers = _PRIVATE | {"Content-Security-Policy": "frame-ancestors 'none'" if name else "default-src 'none'; style-src 'unsafe-inline'"}
+    headers = PRIVATE | {"Content-Security-Policy": "frame-ancestors 'none'" if name else "default-src 'none'; style-src 'unsafe-inline'"}
     if name:
         headers["Content-Disposition"] = f'inline; filename="{name}"'
     return Response(content, media_type=media_type, headers=headers)

@@ -22,7 +22,8 @@ from api.pages.page_registry import OWN_PAGES
 from api.pages.page_responses import staff_response
 from api.pages.records.record_answers import OTHER_FORM, RecordAnswers, index_of, missing_text
 from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
-from api.pages.sign_in.sign_in_page import sign_in_page
+from api.pages.sign_in.sign_in_page import Offered, sign_in_page
+from api.pages.sign_in.unsent_forms import UnsentForms
 from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable, Unknown
 from engine.phrases import phrase, say
 from engine.problems import Refusal
@@ -45,8 +46,17 @@ class Threads(Protocol):
 class StaffPages:
     """Answers the requests of people who are signed in."""
 
-    def __init__(self, opener: DeskOpener, threads: Threads, routes: Iterable[Route], proxies: Collection[str], rate: int) -> None:
-        self.opener, self.threads, self.proxies = opener, threads, proxies
+    def __init__(
+        self,
+        opener: DeskOpener,
+        threads: Threads,
+        routes: Iterable[Route],
+        proxies: Collection[str],
+        rate: int,
+        offered: Offered = Offered(),  # noqa: B008  # it never changes
+    ) -> None:
+        self.opener, self.threads, self.proxies, self.offered = opener, threads, proxies, offered
+        self.unsent = UnsentForms()
         self.routes = index_of(tuple(routes))
         self.records = RecordAnswers(threads.answers, self.routes, opener.desk, OWN_PAGES)
         self._rates = RateLimits(rate)
@@ -60,13 +70,13 @@ class StaffPages:
     def _answer(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None) -> _Result | Response:
         visit = visit_of(request, self.opener)
         if visit is None:
-            return _to_sign_in(request, body)
+            return self._to_sign_in(request, body)
         request.scope["key_prefix"] = visit.key.prefix
         try:
             self._rates.take(visit.key.prefix)
             return page(visit)
         except NoKey:
-            return _to_sign_in(request, body)
+            return self._to_sign_in(request, body)
         except (NotAllowed, Unknown):
             return self.message(visit, missing_text(visit), 404)
         except Refusal as refusal:
@@ -95,11 +105,12 @@ class StaffPages:
             return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", 400)
         return route.answer(PageRequest(visit=visit, records=self.records, names=names, sent=sent))
 
-
-def _to_sign_in(request: Request, body: bytes | None) -> Response:
-    """Leads to signing in, and then back to the page; of a form, with what was typed, which is shown again and done by nobody yet."""
-    if body:
-        values = sign_in_page(language_of(request), back=request.url.path, unsent=body.decode("ascii", "replace"))
-        return staff_response(SIGN_IN, values, status=401, language=language_of(request))
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/sign-in?{urlencode({'back': back})}", 303)
+    def _to_sign_in(self, request: Request, body: bytes | None) -> Response:
+        """Leads to signing in, and then back to the page; of a form, with what was typed, which is shown again and done by nobody yet."""
+        if body:
+            unsent = body.decode("ascii", "replace")
+            held = self.unsent.hold(unsent) if self.offered.company else ""
+            values = sign_in_page(language_of(request), self.offered, back=request.url.path, unsent=unsent, held=held)
+            return staff_response(SIGN_IN, values, status=401, language=language_of(request))
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?{urlencode({'back': back})}", 303)

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from api.desk.signing_in import LASTS
 from api.http.desk_opener import DeskOpener
+from api.http.middleware import LOOPBACK
 from api.languages import language_named
 from api.store.api_keys import ApiKey
 from api.store.users import User
@@ -82,3 +83,9 @@ def hold_language(response: Response, language: Language, *, is_secure: bool) ->
 def drop_session(response: Response) -> None:
     """Takes the cookie of a session from a browser."""
     response.delete_cookie(COOKIE)
+
+
+def is_secure(request: Request) -> bool:
+    """Whether a browser reaches the service over TLS: everywhere but on this machine."""
+    host = request.headers.get("host", "")
+    return host.rpartition(":")[0] not in LOOPBACK and host not in LOOPBACK

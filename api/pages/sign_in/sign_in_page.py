@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from api.pages.frame.navigation import Values, bare_frame
 from engine.phrases import Language, phrase, say
@@ -13,13 +15,47 @@ _TEXTS: Final = {
     "password": phrase("Password"),
     "ended": phrase("Your session has ended. Sign in: the form that you sent is shown again, as you filled it."),
     "help": phrase("An administrator sets passwords: `centwright user password NAME`."),
+    "company": phrase("Sign in with your company account"),
+    "or": phrase("or with a password"),
+    "out": phrase("You are signed out here."),
+    "end": phrase("Sign out of your company account too"),
 }
 
 
-def sign_in_page(language: Language, *, back: str, user: str = "", problem: str | None = None, unsent: str = "") -> Values:
-    """The values of the page; `back` is where one goes from it, and `unsent` the form that was sent when the session had ended."""
-    texts = {name: say(words, language) for name, words in _TEXTS.items()}
-    return {**bare_frame(phrase("Sign in"), language), "text": texts, "back": back, "user": user, "problem": problem, "unsent": unsent}
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The ways to sign in."""
+
+    passwords: bool = True
+    company: bool = False
+
+
+def sign_in_page(
+    language: Language,
+    offered: Offered,
+    *,
+    back: str,
+    user: str = "",
+    problem: str | None = None,
+    unsent: str = "",
+    held: str = "",
+    is_out: bool = False,
+) -> Values:
+    """The values of the page; `back` is where one goes from it, and `unsent` the form that was sent when the session had ended.
+
+    `held` is the name of that form for who signs in at the company; `is_out`: somebody signed out just now.
+    """
+    return {
+        **bare_frame(phrase("Sign in"), language),
+        "text": {name: say(words, language) for name, words in _TEXTS.items()},
+        "offered": offered,
+        "company": f"/sign-in/company?{urlencode({'back': back, **({'unsent': held} if held else {})})}",
+        "back": back,
+        "user": user,
+        "problem": problem,
+        "unsent": unsent,
+        "is_out": is_out,
+    }
 
 
 def safe_path(path: str) -> str:

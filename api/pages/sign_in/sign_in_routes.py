@@ -10,19 +10,21 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.desk import signing_in
-from api.http.middleware import LOOPBACK
 from api.http.rate_limits import RateLimits
 from api.languages import language_named
 from api.pages.frame.sent_forms import sent_fields
-from api.pages.frame.visits import drop_session, hold_language, hold_session, language_of, visit_of
+from api.pages.frame.visits import drop_session, hold_language, hold_session, is_secure, language_of, visit_of
 from api.pages.page_responses import staff_response
 from api.pages.quote_reply.reply_routes import address_of
-from api.pages.sign_in.sign_in_page import TEMPLATE, safe_path, sign_in_page
+from api.pages.sign_in.sign_in_page import TEMPLATE, Offered, safe_path, sign_in_page
+from api.pages.sign_in.unsent_forms import UnsentForms
 from api.pages.staff_pages import StaffPages
 from api.refusals import NoKey, OutsideFailure, TooMany, Unavailable
 from engine.phrases import Language
+from engine.problems import Kind, Refusal
 
-_AUTHOR: Final = "pages"
+PASSWORDS_OFF: Final = Kind("passwords-off", "nobody signs in with a password here", "sign in with your company account")
+AUTHOR: Final = "pages"
 _A_SECOND: Final = 2
 """How often one may try to sign in, from one address, for long."""
 _FORMS: Final = "/do/"
@@ -31,36 +33,67 @@ _FORMS: Final = "/do/"
 class SignInPages:
     """Answers the forms by which people sign in and out."""
 
-    def __init__(self, staff: StaffPages) -> None:
-        self.staff = staff
+    def __init__(self, staff: StaffPages, offered: Offered) -> None:
+        self.staff, self.offered = staff, offered
         self._rates = RateLimits(_A_SECOND)
+
+    @property
+    def unsent(self) -> UnsentForms:
+        """Forms of people who sign in at the company."""
+        return self.staff.unsent
+
+    def take_one(self, request: Request) -> None:
+        """Refuses where one address tries too often."""
+        self._rates.take(address_of(request, self.staff.proxies))
+
+    def show(self, request: Request, back: str, *, is_out: bool = False) -> Response:
+        """The page."""
+        language = language_of(request)
+        values = sign_in_page(language, self.offered, back=safe_path(back), is_out=is_out)
+        return staff_response(TEMPLATE, values, language=language)
 
     def sign_in(self, request: Request, form: Mapping[str, str]) -> Response:
         """Begins a session, or the page again."""
         opener = self.staff.opener
-        language, back, unsent = language_of(request), safe_path(form.get("back", "/")), form.get("unsent", "")
+        back, unsent = safe_path(form.get("back", "/")), form.get("unsent", "")
         user = form.get("user", "").strip()[:40]
         try:
-            self._rates.take(address_of(request, self.staff.proxies))
+            self.take_one(request)
+            if not self.offered.passwords:
+                raise NoKey((PASSWORDS_OFF.at(None),))
             if not opener.has_database():
                 raise NoKey((signing_in.NOT_SIGNED_IN.at(None),))
             browser = request.headers.get("user-agent", "")
-            _, token = signing_in.sign_in(opener.desk(_AUTHOR), user, form.get("password", ""), browser)
+            _, token = signing_in.sign_in(opener.desk(AUTHOR), user, form.get("password", ""), browser)
         except (NoKey, TooMany, Unavailable, OutsideFailure) as refusal:
-            problem = f"{refusal.problems[0].message_in(language)}. {refusal.problems[0].help_in(language)}"
-            values = sign_in_page(language, back=back, user=user, problem=problem, unsent=unsent)
-            return staff_response(TEMPLATE, values, status=429 if isinstance(refusal, TooMany) else 401, language=language)
-        visit = visit_of(request, opener, token) if unsent else None
+            return self.refused(request, refusal, back=back, user=user, unsent=unsent)
+        return self.signed_in(request, token, back, unsent)
+
+    def signed_in(self, request: Request, token: str, back: str, unsent: str) -> Response:
+        """Gives a browser its session, and leads it back; to a form that was not sent yet, as it was filled."""
+        visit = visit_of(request, self.staff.opener, token) if unsent else None
         response: Response = (
             RedirectResponse(back, 303) if visit is None else self.staff.verb(back.removeprefix(_FORMS), unsent.encode(), visit)
         )
-        hold_session(response, token, is_secure=_is_secure(request))
+        hold_session(response, token, is_secure=is_secure(request))
         return response
+
+    def refused(self, request: Request, refusal: Refusal, *, back: str = "/", user: str = "", unsent: str = "") -> Response:
+        """The page again, with what is wrong."""
+        language, status = language_of(request), 401
+        if isinstance(refusal, TooMany):
+            status = 429
+        elif isinstance(refusal, Unavailable | OutsideFailure):
+            status = 503
+        problem = f"{refusal.problems[0].message_in(language)}. {refusal.problems[0].help_in(language)}"
+        held = self.unsent.hold(unsent) if unsent and self.offered.company else ""
+        values = sign_in_page(language, self.offered, back=back, user=user, problem=problem, unsent=unsent, held=held)
+        return staff_response(TEMPLATE, values, status=status, language=language)
 
     def sign_out(self, request: Request, form: Mapping[str, str]) -> Response:
         """Ends the session."""
         visit = visit_of(request, self.staff.opener)
-        response = RedirectResponse("/sign-in", 303)
+        response = RedirectResponse("/sign-in?out=1", 303)
         if visit is not None and visit.is_own_form(form.get("csrf", "")):
             signing_in.sign_out(self.staff.opener.desk(visit.person.name), visit.key)
             drop_session(response)
@@ -77,9 +110,8 @@ def router() -> APIRouter:
     return made
 
 
-def _show(request: Request, back: str = "/") -> Response:
-    language = language_of(request)
-    return staff_response(TEMPLATE, sign_in_page(language, back=safe_path(back)), language=language)
+def _show(request: Request, back: str = "/", out: str = "") -> Response:
+    return _pages_of(request).show(request, back, is_out=bool(out))
 
 
 async def _sign_in(request: Request) -> Response:
@@ -99,15 +131,10 @@ async def _choose_language(request: Request) -> Response:
     chosen: Language | None = language_named(form.get("language", ""))
     response = RedirectResponse(safe_path(form.get("back", "/")), 303)
     if chosen is not None:
-        hold_language(response, chosen, is_secure=_is_secure(request))
+        hold_language(response, chosen, is_secure=is_secure(request))
     return response
 
 
 def _pages_of(request: Request) -> SignInPages:
     pages: SignInPages = request.app.state.sign_in_pages
     return pages
-
-
-def _is_secure(request: Request) -> bool:
-    """Whether cookies are sent over TLS only: everywhere but on this machine."""
-    return request.headers.get("host", "").rpartition(":")[0] not in LOOPBACK and request.headers.get("host", "") not in LOOPBACK
