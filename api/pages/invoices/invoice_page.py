@@ -19,7 +19,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "amounts": phrase("Why each amount"),
     "deliveries": phrase("Deliveries"),
     "beside": phrase("The document"),
-    "credit": phrase("Credit it"),
+    "credit": phrase("Credit"),
     "rule": phrase("rule"),
     "where": phrase("where"),
 }
@@ -31,7 +31,7 @@ _STEPS: Final[Mapping[str, Phrase]] = {
     "paid": phrase("paid"),
 }
 _FACTS: Final = ("customer", "orders", "issued_on", "due_on", "communication", "purchase_order", "corrects", "because", "replaces")
-_LINE: Final = ("number", "description", "service_period", "quantity", "unit_price", "net", "rate")
+_LINE: Final = ("number", "description", "quantity", "unit_price", "net", "rate")
 _TOTALS: Final = ("net", "vat", "gross", "due_amount")
 _MESSAGE: Final = ("channel", "state", "written_at", "attempts", "last_answer", "held_because")
 _OUT: Final = ("accepted", "delivered")
@@ -48,10 +48,12 @@ def _values(record: ShownRecord) -> Values:
     lines = rows_of(invoice, "lines")
     return {
         "own": {name: say(words, language) for name, words in _WORDS.items()},
+        "buyer": _buyer(invoice, language),
         "life": list(_life(invoice, messages, language)),
         "facts": shown_tree({name: named_in(invoice, name) for name in _FACTS}, language),
         "lines": shown_table(lines, _LINE, language),
         "why": {each["line"]: each for each in amounts},
+        "periods": [shown(line.get("service_period"), "", language).text for line in lines],
         "line_numbers": [str(line["number"]) for line in lines],
         "totals": shown_tree({name: invoice[name] for name in _TOTALS if name in invoice}, language),
         "vat": shown_table(rows_of(invoice, "vat_breakdown"), ("category", "rate", "base", "vat", "basis"), language),
@@ -64,6 +66,15 @@ def _values(record: ShownRecord) -> Values:
 
 
 INVOICE_PAGE: Final = OwnPage("invoices/invoice.html.j2", _values)
+
+
+def _buyer(invoice: Mapping[str, object], language: Language) -> Values:
+    """Whose document it is, and over how much."""
+    customer = shown(named_in(invoice, "customer"), "customer", language)
+    given = invoice.get("customer")
+    name = given.get("name") if isinstance(given, Mapping) else None
+    gross = shown(invoice["gross"], "", language).text
+    return {"link": customer.link, "name": name or customer.text, "amount": f"{gross} {invoice['currency']}"}
 
 
 def _state(invoice: Mapping[str, object]) -> object:
