@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from engine.language.syntax.parser import TABLES, tables_of_grammar
+from engine.language.syntax.grammar import TABLES, tables_of_grammar
 
 PLACE = Path(__file__).parents[1] / "engine" / "language" / "syntax" / TABLES
 

@@ -7,6 +7,7 @@ import inspect
 import json
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
 from functools import cache
@@ -18,7 +19,7 @@ from pydantic import BaseModel
 from engine.evaluations.registry import EVALUATIONS
 from engine.phrases import Language
 from engine.rulebook.file_kinds import KINDS
-from engine.rulebook.json_schemas import DOCUMENTS, schemas_of_documents, schemas_of_files
+from engine.rulebook.json_schemas import DOCUMENTS, Schema, schema_of_file, schemas_of_documents, schemas_of_files
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, required_languages
 
 
@@ -29,6 +30,15 @@ def schema_texts(languages: tuple[Language, ...] = DEFAULT_LANGUAGES) -> dict[st
         return _schema_texts()
     finally:
         required_languages.reset(before)
+
+
+@cache
+def described_schema(kind: str) -> Schema:
+    """The schema of one kind of YAML file with the docstrings of fields, made once; nobody may change it."""
+    schema = _described(deepcopy(schema_of_file(kind)), KINDS[kind].model)
+    if kind == "tests":
+        _add_evaluations(schema)
+    return schema
 
 
 def _schema_texts() -> dict[str, str]:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from engine.language.checking.file_rows import FileRow
 from engine.language.compilation import CheckedRules, Sale, Wanted, check
+from engine.language.editing.rule_names import RuleName, rule_names
+from engine.language.editing.suggestions import Suggestion, Suggestions, suggest_in_condition, suggest_in_rules, words_of_type
+from engine.language.editing.token_places import token_places
 from engine.language.ir.answers import Answer, BundleAnswer, Facts, Offer, PriceAnswer, Rules, Stacking, TierRow
 from engine.language.lazy_tools import format_text, read_condition
 from engine.language.proving.cases import Cases, Proofs
@@ -34,9 +37,12 @@ __all__ = [
     "Proofs",
     "Question",
     "RecordedRules",
+    "RuleName",
     "Rules",
     "Sale",
     "Stacking",
+    "Suggestion",
+    "Suggestions",
     "TierRow",
     "Vocabulary",
     "Wanted",
@@ -45,4 +51,9 @@ __all__ = [
     "highlighting",
     "known_names",
     "read_condition",
+    "rule_names",
+    "suggest_in_condition",
+    "suggest_in_rules",
+    "token_places",
+    "words_of_type",
 ]

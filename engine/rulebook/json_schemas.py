@@ -48,6 +48,12 @@ def schemas_of_files() -> dict[str, Schema]:
     return {name: _made(kind.model, "validation", f"{name}: {kind.what}") for name, kind in sorted(KINDS.items())}
 
 
+@cache
+def schema_of_file(kind: str) -> Schema:
+    """The schema of one kind of YAML file, made once; nobody may change it."""
+    return _made(KINDS[kind].model, "validation", f"{kind}: {KINDS[kind].what}")
+
+
 def schemas_of_documents() -> dict[str, Schema]:
     """The schema of each published document, by its name and version: `invoice-1`."""
     return {

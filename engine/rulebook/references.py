@@ -52,8 +52,8 @@ _WRITTEN: Final = (
 _RETIRED: Final = tuple(
     (kind, way.replace(f"{kind}/*", f"{RETIRED_KEY}/*", 1), to) for kind, way, to in _WRITTEN if kind in CAN_RETIRE and f"{kind}/*" in way
 )
-_REFERENCES: Final = (*_WRITTEN, *_RETIRED)
-_NAMED: Final = {
+REFERENCES: Final = (*_WRITTEN, *_RETIRED)
+NAMED: Final = {
     "families": (phrase("family"), phrase("families")),
     "units": (phrase("unit"), phrase("units")),
     "accounts": (phrase("revenue account"), phrase("accounts")),
@@ -72,9 +72,9 @@ _NAMED: Final = {
 
 def check_references(gathered: Gathered) -> Iterator[Problem]:
     """A problem for each name that is used and not declared."""
-    known = {to: frozenset(names_given(gathered, to)) for _, _, to in _REFERENCES}
+    known = {to: frozenset(names_given(gathered, to)) for _, _, to in REFERENCES}
     unread = unread_words(gathered)
-    for kind, way, to in _REFERENCES:
+    for kind, way, to in REFERENCES:
         for file in gathered.files:
             if file.kind.name == kind:
                 for name, where in _reached(file.tree.root, way.split("/")):
@@ -113,9 +113,9 @@ def unknown_name(kind: str, name: str, where: Span, known: Iterable[str]) -> Pro
     known = tuple(known)
     if kind == "countries":
         return UNKNOWN_COUNTRY.at(where, name=name, remedy=country_remedy(name))
-    missing = phrase("write it in the file that holds the {entries}", entries=_NAMED[kind][1])
+    missing = phrase("write it in the file that holds the {entries}", entries=NAMED[kind][1])
     remedy = suggestion(name, known) if known else missing
-    return UNKNOWN_NAME.at(where, sort=_NAMED[kind][0], name=name, remedy=remedy)
+    return UNKNOWN_NAME.at(where, sort=NAMED[kind][0], name=name, remedy=remedy)
 
 
 def _reached(node: Node, way: list[str]) -> Iterator[tuple[str, Span]]:

@@ -28,11 +28,12 @@ UNCHECKED = {"model_construct", "model_copy", "__pydantic_fields_set__"}
 
 
 LASTING = {
-    "engine/phrases.py", "engine/locales.py", "engine/countries/registry.py", "engine/language/syntax/parser.py",
+    "engine/phrases.py", "engine/locales.py", "engine/countries/registry.py", "engine/language/syntax/grammar.py",
     "engine/language/proving/solver.py", "engine/rulebook/json_schemas.py", "api/workbench/schema_files.py", "api/store/migrate.py",
     "api/printing/pdf.py", "api/rulebook_folder.py", "engine/writing/template_values.py", "api/store/issuing.py",
     "api/e_invoicing/rule_sets.py", "engine/writing/ubl/elements.py", "engine/writing/cii/cii_elements.py", "api/http/request_parsing.py",
     "api/desk/signing_in.py", "api/pages/assets.py", "api/pages/records/verb_fields.py", "api/store/owed.py",
+    "engine/editing/colours.py", "engine/language/editing/expected_words.py",
     "api/http/desk_routes.py", "api/pages/staff_routes.py", "engine/stages/pricing/discounts.py",
 }  # fmt: skip
 """Modules whose functions are cached for the life of the process: there are few arguments, and no rulebook or request gives them."""

@@ -1,27 +1,19 @@
-"""Parses rule files and expressions to an AST with positions, or reports all syntax errors; the only module that imports lark."""
+"""Parses rule files and expressions to an AST with positions, or reports all syntax errors."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from itertools import islice
-from typing import Any, Final, cast
-
-import lark
-from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedInput
-from lark.grammar import Rule
-from lark.lexer import TerminalDef
+from typing import Any, Final
 
 from engine.language.syntax import blocks, nodes
 from engine.language.syntax.blocks import module_name
 from engine.language.syntax.build_blocks import Built, ModuleName, Uses, build_block
 from engine.language.syntax.build_expressions import Building, TooDeep, too_deep
+from engine.language.syntax.grammar import UnexpectedInput, parser, sign_between_halves, spelling
 from engine.language.syntax.large_tables import cut_rows, is_large, with_rows
 from engine.language.syntax.rule_problems import EMPTY_EXPRESSION, MISSING_CLAUSE, MODULE_NAME, MODULE_TWICE, NEITHER_PRICE, ONE_LINE
 from engine.language.syntax.source_lines import LONGEST_LINE, Piece, Text, cut, masked
@@ -32,11 +24,7 @@ from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.sources import LARGEST, check_characters, with_plain_blanks, without_mark
 
-_FOLDER: Final = files(__package__)
 _MODULE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)*")
-_GRAMMAR: Final = _FOLDER.joinpath("rules.lark").read_text(encoding="utf-8")
-TABLES: Final = "rules.json"
-"""The file with the tables of the parser, which `./run docs` writes."""
 _MISTAKES_A_BLOCK: Final = 20
 """The most syntax errors reported for one block."""
 _PROBLEMS_A_FILE: Final = 200
@@ -48,60 +36,6 @@ TOO_MANY_LINES: Final = Kind(
     "too-many-entries", "more than {most} lines in one block", "split it; prices of so many products stand in the CSV of a price book"
 )
 TOO_MANY_BLOCKS: Final = Kind("too-many-entries", "more than {most} blocks", "split the file")
-
-
-class Parsed(Tree[Token]):
-    """A parse tree of lark with its rule as an attribute."""
-
-    @property
-    def rule(self) -> str:
-        """The name of its grammar rule."""
-        return self.data
-
-
-@cache
-def _parser() -> Lark:
-    """The parser from its stored tables; worked out from the grammar, ten times as slowly, where they are of another grammar or Lark."""
-    stored = json.loads(_FOLDER.joinpath(TABLES).read_text(encoding="utf-8"))
-    if stored["of"] != _origin():
-        return _from_grammar()
-    tables = stored["parser"]["parser"]["parser"]
-    tables["tokens"] = {int(number): name for number, name in tables["tokens"].items()}
-    states = tables["states"].items()
-    tables["states"] = {int(state): {int(token): action for token, action in actions.items()} for state, actions in states}
-    memory = {int(number): one for number, one in stored["memory"].items()}
-    return cast(Lark, Lark._load_from_dict(stored["parser"], memory, tree_class=Parsed))  # type: ignore[no-untyped-call]  # it has no types
-
-
-def tables_of_grammar() -> str:
-    """The text of the stored tables, worked out from the grammar."""
-    parser, memory = _from_grammar().memo_serialize([TerminalDef, Rule])
-    parser["options"]["tree_class"] = None  # a class is no text: whoever loads the tables names it
-    stored = {"of": _origin(), "memory": memory, "parser": parser}
-    return json.dumps(stored, separators=(",", ":"), sort_keys=True).replace('},"', '},\n"') + "\n"
-
-
-def _origin() -> str:
-    """What the tables are made from: the version of Lark, and the grammar."""
-    return f"{lark.__version__} {hashlib.sha256(_GRAMMAR.encode()).hexdigest()}"
-
-
-def _from_grammar() -> Lark:
-    return Lark(
-        _GRAMMAR,
-        parser="lalr",
-        lexer="contextual",
-        start=["block", "expression", "test_cell", "result_cell"],
-        propagate_positions=True,
-        maybe_placeholders=True,
-        tree_class=Parsed,
-    )
-
-
-@cache
-def _spelling() -> dict[str, str]:
-    """The spelling of each keyword and sign of the grammar, by terminal; patterns are missing."""
-    return {terminal.name: terminal.pattern.value for terminal in _parser().terminals if terminal.pattern.type == "str"}
 
 
 def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...]]:
@@ -153,10 +87,10 @@ def parse_expression(text: str, at: Span) -> tuple[nodes.Expression | None, tupl
         return None, tuple(unmatched)
     make = Building(source, 0, piece.masked)
     try:
-        tree: Any = _parser().parse(piece.masked, start="expression")
+        tree: Any = parser().parse(piece.masked, start="expression")
         made = make.expression(tree.children[0])
     except UnexpectedInput as mistake:
-        return None, (explain(mistake, source, piece, _spelling()),)
+        return None, (explain(mistake, source, piece, spelling()),)
     except TooDeep as mistake:
         return None, (too_deep(mistake),)
     return (None if make.problems else made), tuple(make.problems)
@@ -186,17 +120,11 @@ def _tokens(piece: Piece) -> list[RuleToken]:
 
 
 def _read_tokens(text: str, start: str, offset: int) -> list[RuleToken]:
-    kinds = {"_NL": "line-end", _sign_between_halves(): "SIDES"}
+    kinds = {"_NL": "line-end", sign_between_halves(): "SIDES"}
     return [
         RuleToken(kinds.get(token.type, token.type), str(token), offset + (token.start_pos or 0), offset + (token.end_pos or 0))
-        for token in _parser().parse_interactive(text, start=start).iter_parse()
+        for token in parser().parse_interactive(text, start=start).iter_parse()
     ]
-
-
-@cache
-def _sign_between_halves() -> str:
-    """The terminal of the sign between conditions and results."""
-    return next(name for name, spelt in _spelling().items() if spelt == "||")
 
 
 def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
@@ -211,9 +139,9 @@ def _block(source: Text, piece: Piece) -> tuple[Built, list[Problem]]:
     masked_text, problems = piece.masked, list[Problem]()
     while True:
         try:
-            tree: Any = _parser().parse(masked_text, start="block")
+            tree: Any = parser().parse(masked_text, start="block")
         except UnexpectedInput as mistake:
-            problem = explain(mistake, source, piece, _spelling())
+            problem = explain(mistake, source, piece, spelling())
             problems.append(problem)
             shorter = _without_line(masked_text, mistake, piece)
             if shorter is None or len(problems) >= _MISTAKES_A_BLOCK:
@@ -232,12 +160,12 @@ def _large_table(source: Text, piece: Piece) -> Built | None:
 
     def parse(start: str, text: str) -> Any:
         if (start, text) not in known:
-            known[start, text] = _parser().parse(f"{text} |\n", start=start).children[0]
+            known[start, text] = parser().parse(f"{text} |\n", start=start).children[0]
         return known[start, text]
 
     make = Building(source, piece.start, shape[0])
     try:
-        table = build_block(make, _parser().parse(shape[0], start="block").children[0])
+        table = build_block(make, parser().parse(shape[0], start="block").children[0])
         return with_rows(table, source, piece, shape[1], parse) if isinstance(table, TableBlock) and not make.problems else None
     except (UnexpectedInput, TooDeep):
         return None

@@ -8,7 +8,7 @@ import pytest
 from lark import Lark
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
-from engine.language.syntax import parser
+from engine.language.syntax import grammar
 from engine.language.syntax.source_lines import Text, cut
 
 
@@ -23,13 +23,13 @@ def parsed(by: Lark, text: str) -> object:
 
 
 def test_the_stored_tables_are_of_this_grammar_and_this_lark() -> None:
-    stored = json.loads(files("engine.language.syntax").joinpath(parser.TABLES).read_text(encoding="utf-8"))
-    assert stored["of"] == parser._origin(), "write the tables anew with `./run docs`"
-    assert parser._parser().source_path == "<deserialized>"
+    stored = json.loads(files("engine.language.syntax").joinpath(grammar.TABLES).read_text(encoding="utf-8"))
+    assert stored["of"] == grammar._origin(), "write the tables anew with `./run docs`"
+    assert grammar.parser().source_path == "<deserialized>"
 
 
 def test_the_stored_tables_parse_as_the_grammar_does(root: Path) -> None:
-    stored, made = parser._parser(), parser._from_grammar()
+    stored, made = grammar.parser(), grammar._from_grammar()
     blocks = [
         piece.masked
         for path in sorted((*root.glob("rules/**/*.rules"), *root.glob("vat/**/*.rules")))
@@ -43,7 +43,7 @@ def test_the_stored_tables_parse_as_the_grammar_does(root: Path) -> None:
 
 
 def test_tables_of_another_lark_are_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parser, "_origin", lambda: "another")
-    anew = parser._parser.__wrapped__()
+    monkeypatch.setattr(grammar, "_origin", lambda: "another")
+    anew = grammar.parser.__wrapped__()
     assert anew.source_path != "<deserialized>"
-    assert json.loads(parser.tables_of_grammar())["of"] == "another"
+    assert json.loads(grammar.tables_of_grammar())["of"] == "another"
