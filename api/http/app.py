@@ -10,8 +10,9 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
@@ -33,6 +34,7 @@ from api.http.worker_pools import WorkerPools
 from api.importing.import_folder import Folder
 from api.installation import SHIPPED
 from api.pages import staff_routes
+from api.pages.frame.error_page import error_page, wants_page
 from api.pages.quote_reply import reply_routes
 from api.pages.rules import rules_routes
 from api.pages.rules.draft_looks import DraftLooks
@@ -43,7 +45,8 @@ from api.pages.sign_in.sign_in_page import Offered
 from api.pages.sign_in.sign_in_routes import SignInPages
 from api.pages.staff_pages import StaffPages
 from api.settings import ServiceLimits
-from engine.problems import Kind, Refusal
+from engine.phrases import Language
+from engine.problems import Kind, Problem, Refusal
 from engine.rulebook.book import Rulebook
 from engine.rulebook.reader import read_rulebook
 from engine.text.sources import Sources
@@ -66,7 +69,7 @@ class HttpApplication(RequestMiddleware):
     """The application with its middleware, and its OpenAPI description."""
 
     def __init__(self, app: FastAPI, metrics: ServiceMetrics, hosts: Collection[str]) -> None:
-        super().__init__(app, metrics, hosts)
+        super().__init__(app, metrics, hosts, _problem_page)
         self._application = app
 
     def description(self) -> dict[str, object]:
@@ -181,20 +184,39 @@ def _about(limits: ServiceLimits) -> str:
 
 def _add_exception_handlers(app: FastAPI, metrics: ServiceMetrics, paths: Collection[str]) -> None:
     @app.exception_handler(Refusal)
-    def answer_refusal(request: Request, refusal: Refusal) -> JSONResponse:
+    def answer_refusal(request: Request, refusal: Refusal) -> Response:
         metrics.count_refusal(refusal.problems[0].code)
-        return refusal_response(refusal, request.scope["request_id"], language=request.scope["language"])
+        response = refusal_response(refusal, request.scope["request_id"], language=request.scope["language"])
+        return _page_in_place_of(response, request, refusal.problems[0])
 
     @app.exception_handler(HTTPException)
-    def answer_http_error(request: Request, error: HTTPException) -> JSONResponse:
+    def answer_http_error(request: Request, error: HTTPException) -> Response:
         kinds = {404: no_route(request.scope["path"], paths), 405: NO_METHOD.at(None, method=request.scope["asked_method"])}
         problem = kinds.get(error.status_code, OTHER_ERROR.at(None, what=str(error.detail)))
         response = problem_response(error.status_code, (problem,), request.scope["request_id"], language=request.scope["language"])
-        response.headers.update(error.headers or {})
-        if response.headers.get("Allow") == "GET":
-            response.headers["Allow"] = "GET, HEAD"
-        return response
+        answer = _page_in_place_of(response, request, problem)
+        answer.headers.update(error.headers or {})
+        if answer.headers.get("Allow") == "GET":
+            answer.headers["Allow"] = "GET, HEAD"
+        return answer
 
     @app.exception_handler(Exception)
-    def answer_fault(request: Request, _fault: Exception) -> JSONResponse:
-        return problem_response(500, (FAULT.at(None),), request.scope["request_id"], language=request.scope["language"])
+    def answer_fault(request: Request, _fault: Exception) -> Response:
+        problem = FAULT.at(None)
+        response = problem_response(500, (problem,), request.scope["request_id"], language=request.scope["language"])
+        return _page_in_place_of(response, request, problem)
+
+
+def _page_in_place_of(response: Response, request: Request, problem: Problem) -> Response:
+    """The page of a problem where a browser shows it to a person, else the response for programs."""
+    scope = request.scope
+    own = {"path": scope["path"], "headers": request.headers, "language": scope["language"]}
+    return _problem_page(response.status_code, problem, scope["request_id"], **own) or response
+
+
+def _problem_page(status: int, problem: Problem, request_id: str, *, path: str, headers: Headers, language: Language) -> Response | None:
+    if not wants_page(path, headers):
+        return None
+    page = error_page(status, problem, request_id, headers, language)
+    page.headers.update({"Retry-After": "1"} if status in (429, 503) else {})
+    return page

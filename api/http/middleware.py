@@ -11,10 +11,11 @@ import time
 import uuid
 import zlib
 from collections.abc import Collection
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import unquote
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.metrics import OTHER, ServiceMetrics
@@ -22,8 +23,8 @@ from api.http.problem_responses import CLOSING, FAULT, problem_response, refusal
 from api.http.request_log import requests
 from api.http.request_parsing import LARGEST_BODY, TOO_LARGE
 from api.languages import language_of_request
-from engine.phrases import phrase
-from engine.problems import Kind, Refusal, refuse
+from engine.phrases import Language, phrase
+from engine.problems import Kind, Problem, Refusal, refuse
 
 NOT_JSON_TYPE = Kind("not-json-type", "the request says that it is `{type}`", "send it as Content-Type: application/json")
 UNKNOWN_ENCODING = Kind("unknown-encoding", "the body is encoded as `{encoding}`", "send it as it is, or compressed by gzip")
@@ -48,12 +49,22 @@ SLASH: Final = "\ue000"
 """What stands for a `/` that is part of a name in a path, where it is written as `%2F`: a character that no text has."""
 
 
+class ProblemPage(Protocol):
+    """The page of a problem, where a browser goes to an address of pages; None where a program is answered."""
+
+    def __call__(
+        self, status: int, problem: Problem, request_id: str, *, path: str, headers: Headers, language: Language
+    ) -> Response | None:
+        """The page."""
+
+
 class RequestMiddleware:
     """Wraps the application: hosts it does not know are refused, bodies limited, and uncaught exceptions answered with a 500."""
 
-    def __init__(self, app: ASGIApp, metrics: ServiceMetrics, hosts: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, metrics: ServiceMetrics, hosts: Collection[str] = (), page: ProblemPage | None = None) -> None:
         self.app = app
         self.metrics = metrics
+        self._page = page
         self._hosts = {*LOOPBACK, *hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,17 +92,22 @@ class RequestMiddleware:
             self._check_host(headers)
             inner_receive = await self._read(headers, receive, scope["path"]) if method in _WITH_BODY else receive
             await self.app(inner, inner_receive, send_with_id)
-            response = None
+            response: Response | None = None
         except Refusal as refusal:
             status = _STATUS.get(refusal.problems[0].kind)
             self.metrics.count_refusal(refusal.problems[0].code)
-            response = refusal_response(refusal, request_id, status, language)
+            problem, response = refusal.problems[0], refusal_response(refusal, request_id, status, language)
         except asyncio.CancelledError:  # the service is being stopped
-            response = problem_response(503, (CLOSING.at(None),), request_id, language=language)
+            problem = CLOSING.at(None)
+            response = problem_response(503, (problem,), request_id, language=language)
         except Exception:  # noqa: BLE001  # the last resort: an unforeseen fault becomes a response with an id, and a line in the log
             _log.exception("request %s failed", request_id)
-            response = problem_response(500, (FAULT.at(None),), request_id, language=language)
+            problem = FAULT.at(None)
+            response = problem_response(500, (problem,), request_id, language=language)
         if response is not None and not status_sent:
+            if self._page is not None:
+                path = inner["path"]
+                response = self._page(response.status_code, problem, request_id, path=path, headers=headers, language=language) or response
             await response(inner, receive, send_with_id)
         route, seconds = getattr(inner.get("route"), "path", OTHER), time.perf_counter() - started
         self.metrics.count_request(route, method, status_sent, seconds)

@@ -26,8 +26,9 @@ from api.pages.sign_in.sign_in_page import Offered, sign_in_page
 from api.pages.sign_in.unsent_forms import UnsentForms
 from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable, Unknown
 from engine.phrases import phrase, say
-from engine.problems import Refusal
+from engine.problems import Kind, Refusal
 
+FROM_ELSEWHERE: Final = Kind("form-from-elsewhere", "a page of another site sent this form", "open the page here, and send its form")
 _Result = TypeVar("_Result")
 _MESSAGE: Final = "frame/message.html.j2"
 
@@ -64,7 +65,7 @@ class StaffPages:
     async def respond(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None = None) -> _Result | Response:
         """The page for the person of a request; whoever is not signed in is asked to, and the form that was sent is shown again then."""
         if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
-            return Response(status_code=403)
+            raise NotAllowed((FROM_ELSEWHERE.at(None),))
         return await self.threads.run(partial(self._answer, request, page, body), is_writing=body is not None)
 
     def _answer(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None) -> _Result | Response:
@@ -87,7 +88,8 @@ class StaffPages:
     def message(self, visit: Visit, text: str, status: int) -> Response:
         """A page that only says something."""
         title = say(phrase("There is nothing here"), visit.language) if status == 404 else say(phrase("This did not work"), visit.language)
-        values = {**frame_of(visit, title, self.routes), "message": text}
+        reference = None if status == 404 else say(phrase("Reference: {number}", number=visit.request_id), visit.language)
+        values = {**frame_of(visit, title, self.routes), "message": text, "reference": reference}
         return staff_response(_MESSAGE, values, status=status, language=visit.language)
 
     def verb(self, name: str, body: bytes | None, visit: Visit) -> Response:

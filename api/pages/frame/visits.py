@@ -9,6 +9,7 @@ from typing import Final
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.datastructures import Headers
 
 from api.desk.signing_in import LASTS
 from api.http.desk_opener import DeskOpener
@@ -65,9 +66,14 @@ def visit_of(request: Request, opener: DeskOpener, token: str | None = None) -> 
 
 def language_of(request: Request) -> Language:
     """The language that a person chose here, else the browser's."""
-    chosen = language_named(request.cookies.get(LANGUAGE_COOKIE, ""))
     own: Language = request.scope["language"]
-    return chosen or own
+    return chosen_language(request.headers) or own
+
+
+def chosen_language(headers: Headers) -> Language | None:
+    """The language of the cookie, where somebody chose one."""
+    cookie = next((part for part in headers.get("cookie", "").split(";") if part.strip().startswith(f"{LANGUAGE_COOKIE}=")), "")
+    return language_named(cookie.partition("=")[2].strip())
 
 
 def hold_session(response: Response, token: str, *, is_secure: bool) -> None:

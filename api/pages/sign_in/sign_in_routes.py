@@ -18,8 +18,8 @@ from api.pages.page_responses import staff_response
 from api.pages.quote_reply.reply_routes import address_of
 from api.pages.sign_in.sign_in_page import TEMPLATE, Offered, safe_path, sign_in_page
 from api.pages.sign_in.unsent_forms import UnsentForms
-from api.pages.staff_pages import StaffPages
-from api.refusals import NoKey, OutsideFailure, TooMany, Unavailable
+from api.pages.staff_pages import FROM_ELSEWHERE, StaffPages
+from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable
 from engine.phrases import Language
 from engine.problems import Kind, Refusal
 
@@ -116,7 +116,7 @@ def _show(request: Request, back: str = "/", out: str = "") -> Response:
 
 async def _sign_in(request: Request) -> Response:
     if request.headers.get("sec-fetch-site") == "cross-site":
-        return Response(status_code=403)
+        raise NotAllowed((FROM_ELSEWHERE.at(None),))
     pages = _pages_of(request)
     return await pages.staff.threads.run(partial(pages.sign_in, request, sent_fields(await request.body())), is_writing=True)
 
