@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from engine.code_lists.code_list import COUNTRIES
 from engine.money import Quantity
-from engine.phrases import Language, phrase, say
+from engine.phrases import LANGUAGES, Language, phrase, say
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -32,6 +34,17 @@ def separators(language: Language) -> tuple[str, str]:
 def is_singular(quantity: Quantity, language: Language) -> bool:
     """Whether a quantity takes the singular: 1 in English, everything below 2 in French."""
     return bool(_parsed(language).plural_form(Decimal(str(quantity).removeprefix("-"))) == "one")
+
+
+@cache
+def countries_by_name() -> Mapping[str, str]:
+    """The code of each country by its name in any language, in small letters; also by its code in small letters."""
+    from babel import Locale  # imported when a name is looked up
+
+    codes = {code.lower(): code for code in COUNTRIES}
+    for language in LANGUAGES:
+        codes |= {name.casefold(): code for code, name in Locale(language).territories.items() if code in COUNTRIES}
+    return codes
 
 
 @cache

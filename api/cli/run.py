@@ -11,12 +11,14 @@ from typing import Final
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
+from api.cli.invoiced_differences import write_comparison
 from api.cli.list_writer import write_list
 from api.cli.options import DAY, Command, Group
 from api.cli.vat_check_commands import check_before_run, check_due, write_unverified
 from api.desk.billing_lists import RUNS
 from api.desk.billing_run import invoices_of, join_run, preview, progress_of, start_run, work
 from api.desk.due_drafts import Selection
+from api.desk.invoiced_comparison import compare_invoiced
 from api.desk.renditions import draft_pdfs
 from api.desk.report_parameters import MOST_ROWS
 from api.desk.run_workers import more_workers
@@ -60,6 +62,13 @@ def run() -> None:
 @run.command("preview", cls=Command)
 @_selecting
 @click.option("--pdf", "folder", type=click.Path(path_type=Path), default=None, help="Also write each draft as a PDF into this folder.")
+@click.option(
+    "--against",
+    "earlier",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Compare with the invoices of a former system: a CSV file with the columns customer, net and, if known, gross.",
+)
 @pass_invocation
 def preview_run(
     invocation: Invocation,
@@ -69,13 +78,18 @@ def preview_run(
     customer: str | None,
     order: str | None,
     folder: Path | None,
+    earlier: Path | None,
 ) -> None:
     """Show the invoices that a run would issue, and what it would hold back. Issues nothing; PDFs are marked as drafts."""
     selection = Selection(due_through=due_through, order_type=order_type, customer=customer, order=order)
     rows: list[tuple[str | int | Money, ...]] = []
     held: list[TransactionFigures] = []
     drafts: list[DraftInvoice] = []
-    for drafted in preview(invocation.desk, selection, issued_on=issued_on):
+    previewed = preview(invocation.desk, selection, issued_on=issued_on)
+    if earlier is not None:
+        write_comparison(invocation, compare_invoiced(invocation.desk, previewed, earlier, due_through))
+        return
+    for drafted in previewed:
         rows += map(_draft_row, drafted.drafts)
         held += drafted.held
         drafts += drafted.drafts

@@ -9,13 +9,14 @@ from datetime import date
 from typing import Final
 
 from api.importing.csv_files import CsvRow
+from api.importing.own_words import Meaning
 from engine.dates import YEARS
 from engine.money import Currency, Money, Price, Quantity
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.nearest import suggestion
 from engine.text.sources import TextCell
-from engine.text.written_numbers import misread_number, thousands_or_decimals, without_separators
+from engine.text.written_numbers import misread_number, thousands_or_decimals, without_separators, written_number
 from engine.written_days import day_remedy
 
 _PLAIN_NUMBER: Final = re.compile(r"-?[0-9_]+(?:\.[0-9]+)?")
@@ -37,7 +38,11 @@ MALFORMED = Kind("malformed", "`{text}` is not {what}", "write {like}")
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AT_MIDNIGHT: Final = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?$")
 """The time that spreadsheets and databases write behind a day."""
-_YES_NO: Final = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False, "": False}
+_YES_NO: Final = {
+    **dict.fromkeys(("yes", "oui", "ja", "true", "vrai", "waar", "1"), True),
+    **dict.fromkeys(("no", "non", "nee", "false", "faux", "onwaar", "0", ""), False),
+}
+"""As people write it in our languages, and their spreadsheets."""
 
 
 @dataclass(slots=True)
@@ -79,8 +84,9 @@ class Fields:
         *,
         required: bool = True,
         remedy_of: Callable[[str], str] | None = None,
+        meaning: Meaning | None = None,
     ) -> str | None:
-        """A name that must be known; for an unknown one the nearest is suggested."""
+        """A name that must be known, or a word that stands for one; for an unknown one the nearest is suggested."""
         cell = self.cell(column)
         if cell is None:
             if required:
@@ -88,6 +94,9 @@ class Fields:
             return None
         names = known if isinstance(known, set | frozenset | dict) else set(known)
         if cell.text not in names:
+            meant = meaning(cell.text) if meaning else None
+            if meant in names:
+                return meant
             remedy = remedy_of(cell.text) if remedy_of else suggestion(cell.text, names)
             self.problems.append(UNKNOWN_NAME.at(cell.span, what=what, name=cell.text, remedy=remedy))
             return None
@@ -206,9 +215,15 @@ class Fields:
         return price
 
     def _digits(self, cell: TextCell, currency: str = "") -> str | None:
-        """A number without `_` between its thousands; None after a problem where its point may part thousands."""
+        """A number without `_` between its thousands; None after a problem where its point may part thousands.
+
+        Beside an amount its currency may stand, as spreadsheets write it: `24.50 €`.
+        """
         if _USUAL_NUMBER.fullmatch(cell.text):
             return cell.text
+        beside = written_number(cell.text) if currency and "," not in cell.text else None
+        if beside is not None and beside.unit == currency and thousands_or_decimals(beside.digits, None, currency=currency) is None:
+            return beside.digits
         misread = None if _PLAIN_NUMBER.fullmatch(cell.text) else misread_number(cell.text, cell.span, currency=currency)
         misread = misread or thousands_or_decimals(cell.text, cell.span, currency=currency)
         self.problems.extend([misread] if misread else [])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
+from api.importing.file_header import SEPARATORS, FileHeader, find_header
 from engine.phrases import listed, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.csv_cells import csv_lines
@@ -34,11 +35,15 @@ READ_AS = Kind(
     "advice",
 )
 NO_HEADER = Kind("no-header", "this file is empty", "write the names of the columns into its first line: {columns}")
-MISSING_COLUMN = Kind("missing-column", "the column `{column}` is missing", "add it to the first line: {columns}")
-MISSING_COLUMNS = Kind(
-    "missing-column", "the first line does not name the columns {missing}", "write the names of the columns into the first line: {columns}"
-)
+MISSING_COLUMN = Kind("missing-column", "the column `{column}` is missing", "add it to this line: {columns}")
+MISSING_COLUMNS = Kind("missing-column", "the columns {missing} are missing", "write the names of the columns into this line: {columns}")
 MISSPELT_COLUMN = Kind("unknown-column", "there is no column `{column}`", "did you mean `{near}`?")
+NAMES_IN_TWO_LINES = Kind(
+    "names-in-two-lines",
+    "the names of the columns stand in two lines: {names} in the second one",
+    "write every name into the first of the two, and delete the second",
+)
+TOTAL_ROW = Kind("total-row", "this row is a total and is not read", "nothing needs to be done if that is right", "advice")
 OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
 UNKNOWN_FIELD = Kind("unknown-field", "there is no field for the column `{column}`", "{remedy}")
 TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
@@ -50,16 +55,12 @@ STRAY_QUOTE = Kind("stray-quote", "there is a quotation mark inside this cell", 
 TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {most} are read", "shorten it")
 
 _READ: Final = ("Windows-1252", "UTF-16")
+_BY_SPREADSHEETS: Final = re.compile(r'"[^",0-9]{0,5}[0-9][0-9. \u00a0\u202f]*,[0-9]+[^",]{0,5}"|[0-9][/.-][0-9]{1,2}[/.-][0-9]{4}')
+"""What a comma file of a spreadsheet with decimal commas or days first contains."""
+_TOTAL: Final = re.compile(r"(?:(?:grand|sub|sous|general|général|algemeen)[- ]?)?(?:total|totaux|totaal|totalen|som|somme)\b.*", re.I)
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_OTHER_SEPARATORS: Final = {
-    ";": phrase("semicolons between the cells"),
-    "\t": phrase("tabs between the cells"),
-    "|": phrase("bars between the cells"),
-}
-_SEPARATOR_LINE: Final = re.compile(r"sep=([,;|\t])[,;|\t]*\r?\n")
-"""The line by which Excel says what separates the cells."""
 _OF_NUMBERS_AND_DAYS: Final = re.compile(
-    r"quantity|price|gross|open|commitment|probability|months|on|from|to|first_month|expected_\w+|amount\w*|\w+_(?:price|on|until)"
+    r"quantity|price|net|vat|gross|open|commitment|probability|months|on|from|to|first_month|expected_\w+|amount\w*|\w+_(?:price|on|until)"
 )
 """The columns of ours that hold numbers or days; columns of others may."""
 
@@ -122,8 +123,9 @@ def read_rows(path: str, text: str, columns: Columns, problems: list[Problem]) -
 
     What is wrong with the header is added to the problems at once, what is wrong with the shape of a row when it is reached.
     """
-    separator, skipped = separator_of(text)
-    lines = _filled(_lines(path, text, separator, problems), skipped)
+    located = header_of(text, columns)
+    separator = located.separator
+    lines = _filled(_lines(path, text, separator, problems), located.skipped)
     required_columns = ", ".join(columns.needed)
     header = next(lines, None)
     if header is None:
@@ -131,31 +133,31 @@ def read_rows(path: str, text: str, columns: Columns, problems: list[Problem]) -
         return iter(())
     while len(header) > 1 and not header[-1].text:
         header.pop()
-    wrong = _check_header(header, columns, required_columns)
+    wrong = _in_two_lines(header, located, columns) or _check_header(header, columns, required_columns)
     problems += wrong
-    rows = _rows(header, lines, problems)
+    rows = _rows(header, lines, columns, problems)
     if any(problem.stops for problem in wrong):
         for _ in rows:  # only for the problems of their shape
             pass
         return None
-    return rows if separator == "," else iter(_as_spreadsheet(list(rows), separator, columns, header[0].span, problems))
+    if separator == "," and not located.is_below_others and not _BY_SPREADSHEETS.search(text):
+        return rows
+    return iter(_as_spreadsheet(list(rows), located, columns, header[0].span, problems))
 
 
-def separator_of(text: str) -> tuple[str, int]:
-    """What separates the cells of a text, and the number of lines before its header: a line `sep=;` says so, else the header does."""
-    first_line = _SEPARATOR_LINE.match(text)
-    if first_line:
-        return first_line[1], 1
-    header = next((line for line in text.split("\n", 20) if line.strip()), "")
-    other = next((mark for mark in _OTHER_SEPARATORS if mark in header), ",")
-    return ("," if header.count(",") > header.count(other) else other), 0
+def header_of(text: str, columns: Columns) -> FileHeader:
+    """Where the names of the columns stand; most files of programs have them in their first line, between commas."""
+    first = text[: text.find("\n")].rstrip("\r").split(",")
+    if set(columns.needed) <= set(first):
+        return FileHeader(",", 0, tuple(first))
+    return find_header(text, {*columns.needed, *columns.optional})
 
 
-def header_of(text: str) -> list[str]:
-    """The names in the first line of a text."""
-    separator, skipped = separator_of(text)
-    first = next((line for line in text.split("\n", 20)[skipped:] if line.strip(separator + "\r ")), "")
-    return [name.strip().strip('"') for name in first.split(separator)]
+def _in_two_lines(header: Sequence[TextCell], located: FileHeader, columns: Columns) -> list[Problem]:
+    """The problem of a header that goes on in the next line; none where one line has all names that are needed."""
+    present = {cell.text for cell in header}
+    below = [f"`{name}`" for name in columns.needed if name not in present and name in located.names_below]
+    return [NAMES_IN_TWO_LINES.at(header[0].span.through(header[-1].span), names=listed(below))] if below else []
 
 
 def _filled(lines: Iterator[list[TextCell]], skipped: int) -> Iterator[list[TextCell]]:
@@ -165,19 +167,25 @@ def _filled(lines: Iterator[list[TextCell]], skipped: int) -> Iterator[list[Text
             yield line
 
 
-def _as_spreadsheet(rows: list[CsvRow], separator: str, columns: Columns, where: Span, problems: list[Problem]) -> list[CsvRow]:
-    """The rows of a file with another separator: decimal commas and days such as 31/01/2027 are read where all of the file has them."""
+def _as_spreadsheet(rows: list[CsvRow], located: FileHeader, columns: Columns, where: Span, problems: list[Problem]) -> list[CsvRow]:
+    """The rows of a spreadsheet's file: decimal commas and days such as 31/01/2027 are read where all of the file has them.
+
+    Where commas separate the cells, one number must not be readable as thousands and one day must be above 12: else months may be first.
+    """
     known = {*columns.needed, *columns.optional}
     read = [name for name in (rows[0].cells if rows else ()) if name not in known or _OF_NUMBERS_AND_DAYS.fullmatch(name)]
-    form = form_of(row.cells[name].text for row in rows for name in read)
+    form = form_of((row.cells[name].text for row in rows for name in read), has_own_separator=located.separator != ",")
     for at, row in enumerate(rows):
         cells = {name: TextCell(form.read(row.cells[name].text), row.cells[name].span) for name in read}
         rows[at] = CsvRow({**row.cells, **cells}, row.where)
-    problems.append(READ_AS.at(where, how=listed([_OTHER_SEPARATORS[separator], *form.examples_in_words])))
+    how = [SEPARATORS[located.separator]] if located.separator != "," else []
+    how += [phrase("the names of the columns in line {line}", line=where.line)] if located.is_below_others else []
+    how += form.examples_in_words
+    problems += [READ_AS.at(where, how=listed(how))] if how else []
     return rows
 
 
-def _rows(header: Sequence[TextCell], lines: Iterable[list[TextCell]], problems: list[Problem]) -> Iterator[CsvRow]:
+def _rows(header: Sequence[TextCell], lines: Iterable[list[TextCell]], columns: Columns, problems: list[Problem]) -> Iterator[CsvRow]:
     names = [cell.text for cell in header]
     for line in lines:
         while len(line) > len(names) and not line[-1].text:
@@ -186,7 +194,20 @@ def _rows(header: Sequence[TextCell], lines: Iterable[list[TextCell]], problems:
             problems.append(UNEVEN.at(line[0].span.through(line[-1].span), found=len(line), expected=len(names)))
             continue
         problems += [TOO_LONG.at(cell.span, length=len(cell.text), most=LONGEST_CELL) for cell in line if len(cell.text) > LONGEST_CELL]
-        yield CsvRow(dict(zip(names, line, strict=True)), line[0].span.through(line[-1].span))
+        row = CsvRow(dict(zip(names, line, strict=True)), line[0].span.through(line[-1].span))
+        if _is_total(row, columns):
+            problems.append(TOTAL_ROW.at(row.where))
+        else:
+            yield row
+
+
+def _is_total(row: CsvRow, columns: Columns) -> bool:
+    """Whether a row adds up those above it: it says so, and is empty where half of the needed columns are."""
+    cells = [row.cells[name] for name in columns.needed if name in row.cells]
+    if sum(1 for cell in cells if not cell.text) * 2 < len(columns.needed):
+        return False
+    first = next((cell.text for cell in row.cells.values() if cell.text), "")
+    return _TOTAL.fullmatch(first) is not None
 
 
 def _lines(path: str, text: str, separator: str, problems: list[Problem]) -> Iterator[list[TextCell]]:

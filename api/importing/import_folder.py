@@ -146,8 +146,9 @@ _SUBJECTS: Final = {
 
 def columns_of_file(name: str, text: str, rulebook: Rulebook) -> Columns:
     """The columns of a file that is read; those of opportunities.csv depend on its first line."""
-    header = header_of(text)
-    columns = opportunity_columns(rulebook, header) if name == "opportunities.csv" else _COLUMNS[name]
+    columns = opportunity_columns(rulebook, ()) if name == "opportunities.csv" else _COLUMNS[name]
+    header = header_of(text, columns).names
+    columns = opportunity_columns(rulebook, header) if name == "opportunities.csv" else columns
     has_own = any(column.startswith(PREFIX) for column in header)
     return replace(columns, own=own_columns(rulebook, *_SUBJECTS.get(name, ()))) if has_own else columns
 

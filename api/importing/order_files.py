@@ -24,6 +24,7 @@ from api.importing.order_contradictions import (
     WRONG_FILE,
 )
 from api.importing.own_fields import OF_ORDERS, TWO_FIELDS, read_own_fields
+from api.importing.own_words import labelled
 from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
 from api.importing.party_files import AN_ID, customer_of, terms_of
 from engine.documents.billed import Increment
@@ -183,14 +184,13 @@ def read_orders(order_type: OrderType, rows: Iterable[CsvRow], rulebook: Ruleboo
 
 def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
     """Adds the items that join an active subscription of their customer."""
-    times: dict[str, int] = {}
+    types, times = rulebook.billing_types, dict[str, int]()
     for row in rows:
-        fields = Fields(row, parsed.problems)
-        before = len(parsed.problems)
+        fields, before = Fields(row, parsed.problems), len(parsed.problems)
         customer = customer_of(fields, customers, parsed)
         on, product = fields.day("accepted_and_activated_on"), _product(fields, JOINING, rulebook)
         quantity = read_no_quantity(fields, product) if product and product.measured else fields.quantity("quantity")
-        billing_type = fields.name("billing_type", rulebook.billing_types, phrase("billing type"), required=False)
+        billing_type = fields.name("billing_type", types, phrase("billing type"), required=False, meaning=partial(labelled, types))
         if len(parsed.problems) > before or customer is None or on is None or quantity is None or product is None:
             continue
         digest = content_hash(row)
@@ -271,7 +271,8 @@ def _own(fields: Fields, column: Column, begins_on: date | None, product: Produc
         case "text":
             return fields.needed(column.name, column.name) if column.required else fields.text(column.name)
         case "billing-type":
-            return fields.name(column.name, rulebook.billing_types, phrase("billing type"), required=column.required)
+            types, what = rulebook.billing_types, phrase("billing type")
+            return fields.name(column.name, types, what, required=column.required, meaning=partial(labelled, types))
         case "payment-plan":
             plan = fields.name(column.name, rulebook.payment_plans, phrase("payment plan"), required=column.required)
             if plan and product and product.payment_plans and plan not in product.payment_plans:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator
+from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from api.importing.cell_values import Fields
 from api.importing.csv_files import Columns, CsvRow
 from api.importing.mandate_columns import MANDATE_COLUMNS, read_mandate
 from api.importing.own_fields import read_own_fields
+from api.importing.own_words import labelled
 from api.importing.parsed_files import ParsedFiles, content_hash
 from engine.code_lists.code_list import COUNTRIES
 from engine.countries.peppol_address import read_peppol_address
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.order import ORDER_TYPES
 from engine.documents.party import Address, Customer, CustomerKind, EInvoiceFormat, Prospect
+from engine.locales import countries_by_name
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
@@ -119,11 +122,13 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFil
 def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_prospect: bool = False) -> Customer | None:
     """The customer of a row; None where something is wrong with it. Of a prospect the country alone is needed of its address."""
     problems = len(fields.problems)
-    country = fields.name("country", COUNTRIES, phrase("country"), remedy_of=country_remedy)
+    country = fields.name("country", COUNTRIES, phrase("country"), remedy_of=country_remedy, meaning=_country_meant)
     languages = rulebook.company.languages
-    language = fields.name("language", languages, phrase("language"), required=False) or ("en" if "en" in languages else languages[0])
+    language = fields.name("language", languages, phrase("language"), required=False, meaning=str.lower) or (
+        "en" if "en" in languages else languages[0]
+    )
     kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
-    segment = fields.name("segment", rulebook.segments, phrase("segment"), required=False)
+    segment = fields.name("segment", rulebook.segments, phrase("segment"), required=False, meaning=partial(labelled, rulebook.segments))
     terms, checked_on = terms_of(fields, rulebook), fields.day("vat_checked_on", required=False)
     address = {
         column: (fields.text(column) or "") if is_prospect else fields.needed(column, what) for column, what in _ADDRESS_PARTS.items()
@@ -163,6 +168,10 @@ def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_pr
         e_invoice_format=None if e_invoice_format is None else _one_of(e_invoice_format, _FORMATS),
         attributes=attributes,
     )
+
+
+def _country_meant(name: str) -> str | None:
+    return countries_by_name().get(name.casefold())
 
 
 def _peppol_address(fields: Fields) -> str | None:

@@ -37,10 +37,12 @@ CURRENCY_NEEDED: Final = Kind("currency-needed", "the currency of a seller in {c
 NOT_A_RATE: Final = Kind("not-a-rate", "`{text}` is no VAT rate", "write it with its sign, such as `10%`")
 BAD_COMPANY_NAME: Final = Kind("bad-company-name", "this cannot be the name of a company", "write 1 to 100 characters on one line")
 
-_AMOUNTS: Final = (15, 32, 40, 360, 800)
+_AMOUNTS: Final = (1, 2, 15, 32, 40, 50, 200, 250, 360, 800)
 """Amounts in the skeleton's prices and scenarios, in units of the currency."""
 _FIRST_DAY: Final = "2024-01-01"
 _ENDINGS: Final = (".yaml", ".yml", ".rules", ".csv", ".md")
+_AMOUNT_IN_RULES: Final = re.compile(r"([0-9]+)\.00 EUR( *)(\|?)")
+"""An amount of the skeleton's rules, which have no placeholders, so that they can be read and formatted."""
 _PLACEHOLDER: Final = re.compile('"<<name>>"|<<[a-z0-9:-]+>>')
 
 _SKELETON: Final = Path(__file__).parent / "skeleton"
@@ -176,7 +178,15 @@ def _fill(path: str, content: bytes, placeholders: Mapping[str, str]) -> bytes:
     if not path.endswith(_ENDINGS):
         return content
     text = content.decode().replace("../docs/schemas/", "../schemas/")
+    if path.endswith(".rules"):
+        text = _AMOUNT_IN_RULES.sub(lambda match: _in_currency(match, placeholders), text)
     return _PLACEHOLDER.sub(lambda match: placeholders[match[0]], text).encode()
+
+
+def _in_currency(match: re.Match[str], placeholders: Mapping[str, str]) -> str:
+    """An amount of a rule in the company's currency; in a table its cell keeps its width."""
+    amount = f"{placeholders[f'<<price:{match[1]}>>']} {placeholders['<<currency>>']}"
+    return amount.ljust(len(match[0]) - 1) + "|" if match[3] else amount + match[2]
 
 
 def _shared_files(paths: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:

@@ -22,6 +22,8 @@ CSV_CELLS: Final = Kind(
 )
 CSV_QUOTE: Final = Kind("csv-quote", "a quote is not closed", 'close it with `"`; write a quote inside a text twice')
 _DIGITS: Final = re.compile("[0-9]+")
+_SEARCHED: Final = 12
+"""The lines at the beginning of a file in which the names of the columns may stand."""
 _SEPARATOR_LINE: Final = re.compile(r"sep=[,;]\s*[,;]*\s*")
 """The line by which Excel says what separates the cells."""
 
@@ -32,9 +34,7 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
     unfit = check_characters(path, text)
     if unfit:
         return (), unfit
-    at, first = next(
-        ((at, line) for at, line in enumerate(text.splitlines()) if line.strip() and not _SEPARATOR_LINE.fullmatch(line)), (0, "")
-    )
+    at, first = _header_line(text, columns)
     separator = ";" if ";" in first and "," not in first else ","
     lines = list(csv_lines(path, text, separator, joins_lines=False))[at:]
     head = [cell.text for cell in lines[0].cells] if lines else []
@@ -59,6 +59,15 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
         else:
             rows.append(dict(zip(head, cells, strict=True)))
     return tuple(rows), tuple(problems)
+
+
+def _header_line(text: str, columns: tuple[str, ...]) -> tuple[int, str]:
+    """The line that names the columns, below any title of a spreadsheet; the first with any text where none does."""
+    filled = [(at, line) for at, line in enumerate(text.splitlines()) if line.strip() and not _SEPARATOR_LINE.fullmatch(line)]
+    for at, line in filled[:_SEARCHED]:
+        if set(columns) <= {cell.strip(' "') for cell in re.split("[,;]", line)}:
+            return at, line
+    return filled[0] if filled else (0, "")
 
 
 def with_decimal_points(text: str, cells: Sequence[TextCell]) -> tuple[TextCell, ...]:

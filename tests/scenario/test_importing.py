@@ -125,12 +125,12 @@ def test_quotes_are_made(desk_on: DeskOn, tmp_path: Path) -> None:
 def test_every_mistake_of_every_file_is_reported_and_nothing_is_written(desk_on: DeskOn, tmp_path: Path) -> None:
     files = {
         "customers.csv": CUSTOMERS + "K1,Again,Rue 3,1000,Bruxelles,BE,fr,,,independent,\n"
-        "K3,No Country,Rue 3,1000,Bruxelles,XX,de,,not-an-address,nobody,31/01/2027\n",
+        "K3,No Country,Rue 3,1000,Bruxelles,XX,de,,not-an-address,nobody,01/02/2027\n",
         "subscriptions.csv": "customer,billing_type,activated_on,anchor_day,product,quantity\n"
         "K9,monthly,2027-01-01,1,SUB-CORE,1\n"
         "K1,weekly-ish,2027-02-30,32,SUB-COR,0\n"
         "K1,monthly,2027-01-01,1,HW-AIO,1\n"
-        'K1,monthly,2027-01-01,1,SUB-CORE,"1,5"\n'
+        'K1,monthly,2027-01-01,1,SUB-CORE,"1,500"\n'
         "K1,monthly,2027-01-01,1\n",
         "investments.csv": "customer,signed_on,product,quantity,payment_plan\nK1,,HW-AIO,1,plan-30-30-50\n",
         "advertising.csv": "customer,product,quantity,first_month,months\nK2,ADV-NEWS,1,2027-13,0\n",
@@ -151,7 +151,7 @@ def test_every_mistake_of_every_file_is_reported_and_nothing_is_written(desk_on:
         "subscriptions.csv:3:29: unknown-name",
         "subscriptions.csv:3:37: out-of-range",
         "subscriptions.csv:4:25: wrong-order-type",
-        "subscriptions.csv:5:34: comma-in-number",
+        "subscriptions.csv:5:34: thousands-or-decimals",
         "subscriptions.csv:6:1: uneven-row",
         "investments.csv:2:4: empty-cell",
         "investments.csv:2:14: unknown-name",

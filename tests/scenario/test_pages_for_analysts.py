@@ -4,14 +4,13 @@ import os
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from api.cli import main
 
-EDIT = re.compile(r"<!-- edit (\S+) -->")
+EDIT = re.compile(r"<!-- (edit|write|save-as-utf-8) (\S+) -->")
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +26,11 @@ def test_the_first_rulebook(root: Path, capfd: pytest.CaptureFixture[str]) -> No
     assert follow(root / "docs/tutorials/first-rulebook.md", capfd) == 9
 
 
+def test_a_company_of_your_own(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(root / "docs/tutorials/lists-of-a-lift-company", "lists")
+    assert follow(root / "docs/tutorials/a-company-of-your-own.md", capfd) == 24
+
+
 @pytest.mark.parametrize(
     ("page", "commands"),
     [("prices-in-a-spreadsheet", 5), ("rules-in-ci", 1), ("bill-by-usage", 13), ("sell-amounts-in-advance", 14)],
@@ -39,43 +43,74 @@ def test_a_how_to(page: str, commands: int, root: Path, capfd: pytest.CaptureFix
 
 def follow(page: Path, capfd: pytest.CaptureFixture[str]) -> int:
     """Does what a page says; how many commands it has."""
-    edited, ran, output = "", 0, iter(())
-    for block in re.split(r"\n(?=<!-- edit )|\n\n(?! )", page.read_text("utf-8")):
+    how, edited, ran, output = "", "", 0, ""
+    for block in re.split(r"\n(?=<!-- )|\n\n(?! )", page.read_text("utf-8")):
         result = EDIT.search(block)
         if result:
-            edited = result[1]
+            how, edited = result[1], result[2]
         lines = [line[4:] for line in block.splitlines() if line.startswith("    ")]
-        if edited and any(line.startswith(("- ", "+ ")) for line in lines):
+        if how == "save-as-utf-8":
+            Path(edited).write_text(read(Path(edited))[0], "utf-8", newline="")
+            how = ""
+        elif how == "write" and lines:
+            Path(edited).write_text("\n".join(lines) + "\n", "utf-8")
+            how, lines = "", []
+        elif how == "edit" and any(line.startswith(("- ", "+ ")) for line in lines):
             edit(Path(edited), lines)
-            edited = ""
+            how = ""
         for line in lines:
             if line.startswith("$ "):
                 output, ran = outputs(line.removeprefix("$ "), capfd), ran + 1
             elif ran and not line.startswith(("- ", "+ ")):
-                assert any(" ".join(line.split()) in " ".join(each.split()) for each in output), f"{page.name}: {line}"
+                output = after(line, output, page.name)
     return ran
+
+
+def after(line: str, output: str, page: str) -> str:
+    """What follows a line of a page in the output of a command; the page may break a long line of it."""
+    pattern = r"\s+".join(map(re.escape, line.split()))
+    match = re.search(pattern, output)
+    assert match, f"{page}: {line}"
+    return output[match.end() :]
 
 
 def edit(file: Path, lines: list[str]) -> None:
     imported = [line[2:] for line in lines if line.startswith("- ")]
     put = [line[2:] for line in lines if line.startswith("+ ")]
-    text = file.read_text("utf-8")
+    text, encoding = read(file)
     if not imported:
         file.write_text(text + "".join(f"  {line}\n" for line in put), "utf-8")
         return
     assert text.count(imported[0]) >= 1
-    file.write_text(text.replace(imported[0], "\n".join(put)), "utf-8")
+    file.write_text(text.replace(imported[0], "\n".join(put)), encoding, newline="")
 
 
-def outputs(command: str, capfd: pytest.CaptureFixture[str]) -> Iterator[str]:
+def read(file: Path) -> tuple[str, str]:
+    """The text of a file of the rulebook, or of one that a spreadsheet wrote, and its encoding; line ends stay."""
+    content = file.read_bytes()
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return content.decode("cp1252"), "cp1252"
+
+
+def outputs(command: str, capfd: pytest.CaptureFixture[str]) -> str:
     words = shlex.split(command)
     if words[0] == "cp":
-        shutil.copytree(words[2], words[3])
-        return iter(())
+        (shutil.copytree if words[1] == "-r" else shutil.copy)(words[-2], words[-1])
+        return ""
+    if words[0] == "mkdir":
+        Path(words[1]).mkdir()
+        return ""
+    if words[0] == "rm":
+        for name in words[1:]:
+            if name != "-r":
+                shutil.rmtree(name) if Path(name).is_dir() else Path(name).unlink()
+        return ""
     if words[0] == "export":
         os.environ.update(word.split("=", 1) for word in words[1:])
-        return iter(())
+        return ""
     capfd.readouterr()
     assert main.run(words[1:]) in (0, 1, 3)
     captured = capfd.readouterr()
-    return iter((captured.out + captured.err).splitlines())
+    return f"{captured.err}\n{captured.out}\n{captured.err}"  # a terminal shows messages before or after the data

@@ -63,6 +63,19 @@ def test_three_prices_of_forty_are_changed_and_nothing_else(folder: Path, tmp_pa
     assert imported("book-2026", file, capsys) == []
 
 
+def test_a_list_with_decimal_commas_is_changed_in_its_own_form(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = folder / "catalog" / "price-books" / "book-2026.csv"
+    before = "Tarif;\n" + book.read_text("utf-8").replace(",", ";").replace(".", ",")
+    book.write_text(before, "utf-8")
+    file = exported("book-2026", tmp_path / "prices.csv")
+    file.write_text(file.read_text("utf-8").replace("89.00", "92.50"), "utf-8")
+    assert imported("book-2026", file, capsys, "--apply") == [("SUB-CORE", "89.00", "92.50")]
+    assert book.read_text("utf-8") == before.replace("SUB-CORE;89,00", "SUB-CORE;92,50")
+    typed = tmp_path / "typed.csv"
+    typed.write_text("product;price\nSUB-CORE;93,00\n", "utf-8")
+    assert imported("book-2026", typed, capsys) == [("SUB-CORE", "92.50", "93.00")]
+
+
 def test_a_derived_book_takes_its_own_exceptions_and_leaves_its_base_alone(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,8 +45,8 @@ def test_it_begins_a_rulebook_and_checks_it_far_from_the_checkout(wheel: Path, t
         ).stdout
 
     assert centwright("version").split() == ["centwright", WORDS["project"]["version"]]
-    assert "84 files in acme" in centwright("init", "acme")
-    assert centwright("check", "acme", "--language", "fr").startswith("aucun problème dans 55 fichiers\n")
+    assert "88 files in acme" in centwright("init", "acme")
+    assert centwright("check", "acme", "--language", "fr").startswith("aucun problème dans 58 fichiers\n")
     assert centwright("check", "--explain", "not-a-number").startswith("# not-a-number")
     assert centwright("customer", "list", "--rulebook", "acme", "--database", "acme.sqlite", "--json").endswith('"rows": []\n}\n')
     assert (tmp_path / "acme.sqlite").is_file()

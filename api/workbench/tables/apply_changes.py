@@ -23,12 +23,17 @@ def changed_texts(sources: Sources, table: Table, changes: Sequence[CellChange])
     for change in placed:
         where = change.where
         if where is not None:
-            texts[where.path] = _replaced(texts[where.path], where, change.after)
+            texts[where.path] = _replaced(texts[where.path], where, _as_in_file(table, where.path, change.after))
     for change in changes:
         if change.where is None:
             _add(texts, table, change)
     _verify(texts, table, changes)
     return {path: text for path, text in texts.items() if text != sources[path]}
+
+
+def _as_in_file(table: Table, path: str, price: str) -> str:
+    """A price with a decimal comma where its file writes so."""
+    return price.replace(".", ",") if table.has_commas and path.endswith(".csv") else price
 
 
 def _replaced(text: str, where: Span, after: str) -> str:
@@ -54,7 +59,8 @@ def _add(texts: dict[str, str], table: Table, change: CellChange) -> None:
         if sign is None:
             raise Refusal((CANNOT_ADD.at(None, key=change.key, path=table.path),))
         end = "\r\n" if "\r\n" in text else "\n"
-        texts[table.path] = text + ("" if text.endswith("\n") else end) + f"{change.key}{sign}{change.after}{end}"
+        price = _as_in_file(table, table.path, change.after)
+        texts[table.path] = text + ("" if text.endswith("\n") else end) + f"{change.key}{sign}{price}{end}"
         return
     book = next(
         entry.node

@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span
-from engine.text.csv_rows import read_csv
+from engine.text.csv_rows import read_csv, with_decimal_points
 from engine.text.sources import without_mark
 
 LARGEST_FILE: Final = 10_000_000
@@ -66,6 +66,9 @@ def _read_csv(name: str, content: bytes, columns: tuple[str, ...]) -> tuple[tupl
     except UnicodeDecodeError:
         raise Refusal((NOT_TEXT_FILE.at(Span(name, 1, 1, 1, 1)),)) from None
     rows, problems = read_csv(name, text, columns)
+    if rows and "price" in rows[0]:  # as spreadsheets write it: with decimal commas
+        read = with_decimal_points(text, [row["price"] for row in rows])
+        rows = tuple({**row, "price": price} for row, price in zip(rows, read, strict=True))
     return tuple({key: SheetCell(_unmarked(cell.text), cell.span) for key, cell in row.items()} for row in rows[:MOST_ROWS]), problems
 
 

@@ -32,6 +32,8 @@ class TableCell:
     text: str
     where: Span | None = None
     locked: bool = False
+    has_comma: bool = False
+    """Whether the file writes it with a decimal comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Table:
     currency: Currency
     addable: Mapping[str, tuple[TableCell, ...]]
     """Rows that may be added, by key."""
+    has_commas: bool = False
+    """Whether its file writes prices with decimal commas."""
 
 
 @dataclass(frozen=True, slots=True)

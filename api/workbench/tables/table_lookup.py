@@ -42,10 +42,11 @@ def _price_books(gathered: Gathered, rulebook: Rulebook) -> Iterator[Table]:
         rows = {code: _row(rulebook, entry, code, in_files) for code in rulebook.products}
         listed = {code: row for code, row in rows.items() if row.cells[3].text}
         more = {code: row.cells for code, row in rows.items() if code not in listed}
+        has_commas = any(row.cells[3].has_comma for row in listed.values())
         path = next((span.path for (book, _), span in gathered.price_rows.items() if book == name), entry.path)
         yield Table(
             name=name, kind="price-book", title=entry.written.label.in_("en"), path=path, columns=PRICE_COLUMNS,
-            rows=tuple(listed.values()), amounts=frozenset({"price"}), currency=rulebook.currency, addable=more,
+            rows=tuple(listed.values()), amounts=frozenset({"price"}), currency=rulebook.currency, addable=more, has_commas=has_commas,
         )  # fmt: skip
 
 
@@ -75,9 +76,9 @@ def _prices_in_files(gathered: Gathered) -> Mapping[tuple[str, str], TableCell]:
         rows = read_csv(path, gathered.sources[path], ("product", "price"))[0]
         read = with_decimal_points(gathered.sources[path], [row["price"] for row in rows])
         has_commas = any(price.text != row["price"].text for row, price in zip(rows, read, strict=True))
-        for row, price in zip(rows, read, strict=True):  # what is written here has points, which a file of commas would not take
-            place = None if has_commas else _inside(gathered.sources[path], price.span)
-            prices.setdefault((name, row["product"].text), TableCell(price.text, place, locked=has_commas))
+        for row, price in zip(rows, read, strict=True):
+            place = _inside(gathered.sources[path], price.span)
+            prices.setdefault((name, row["product"].text), TableCell(price.text, place, has_comma=has_commas))
     return prices
 
 

@@ -48,7 +48,7 @@ PRICE_ZERO: Final = Kind(
 READ_WITH_COMMAS: Final = Kind(
     "decimal-commas-read",
     "all prices of this file have decimal commas: `{written}` is read as `{read}`",
-    "nothing needs to be done if that is right; commands that write prices need decimal points",
+    "nothing needs to be done if that is right; `table import` writes prices in the same way",
     "advice",
 )
 

@@ -6,9 +6,14 @@ import zipfile
 import openpyxl
 import pytest
 
+from api.importing.cell_values import Fields
 from api.importing.csv_files import Columns, decode, read_rows
+from api.importing.own_words import labelled
 from api.importing.workbooks import sheet_as_csv
+from engine.locales import countries_by_name
+from engine.money import Currency
 from engine.problems import Problem
+from engine.rulebook.yaml_model import Label
 from engine.text.decimal_commas import form_of
 
 ORDERS = Columns(needed=("customer", "activated_on", "quantity"), optional=("agreed_price", "note"))
@@ -39,6 +44,56 @@ def test_a_file_with_decimal_points_too_says_nothing_of_its_commas() -> None:
 def test_one_month_before_its_day_makes_all_days_doubtful() -> None:
     rows, _ = rows_of("customer;activated_on;quantity\nC1;01/31/2027;1\nC2;01/02/2027;1\n")
     assert [row[1] for row in rows] == ["01/31/2027", "01/02/2027"]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Contracts on 31/12/2026;;\n;;\n",
+        "Contracts, all of them\n",
+        "Contract;;Billing\n",
+        "sep=;\nContracts;;\n",
+    ],
+)
+def test_titles_and_groups_above_the_names_are_not_read(above: str) -> None:
+    rows, said = rows_of(f"{above}customer;activated_on;quantity\nC1;2027-01-31;1\n")
+    assert rows == [["C1", "2027-01-31", "1"]]
+    line = above.count("\n") + 1
+    assert said == [
+        f"this file is read as a spreadsheet wrote it: semicolons between the cells and the names of the columns in line {line}"
+    ]
+
+
+def test_names_in_two_lines_are_told_as_that() -> None:
+    rows, said = rows_of("customer;;quantity\n;activated_on;\nC1;2027-01-31;1\n")
+    assert (rows, said) == ([], ["the names of the columns stand in two lines: `activated_on` in the second one"])
+
+
+def test_a_header_without_known_names_is_the_first_line_with_most_cells() -> None:
+    _, said = rows_of("Contrats\n\nClient;Date;Nombre\n1;31/01/2027;1\n")
+    assert said[-1] == "the columns `customer`, `activated_on` and `quantity` are missing"
+
+
+def test_a_total_is_not_read() -> None:
+    rows, said = rows_of("customer,activated_on,quantity\nTotal Pierre,2027-01-31,1\nTotal,,\nSous-total 2026,,\n")
+    assert rows == [["Total Pierre", "2027-01-31", "1"]]
+    assert said == ["this row is a total and is not read"] * 2
+
+
+@pytest.mark.parametrize(
+    ("day", "price", "read"),
+    [
+        ("31/01/2027", "24.50", ["2027-01-31", "24.50"]),
+        ("11/01/2027", "24.50", ["11/01/2027", "24.50"]),
+        ("2027-01-31", '"24,50"', ["2027-01-31", "24.50"]),
+        ("2027-01-31", '"1,250"', ["2027-01-31", "1,250"]),
+        ("2027-01-31", '"1.250,50 €"', ["2027-01-31", "1250.50 €"]),
+        ("2027-01-31", '"€ 24,50"', ["2027-01-31", "24.50 €"]),
+    ],
+)
+def test_where_commas_part_the_cells_a_day_above_12_or_clear_decimals_say_how_it_was_written(day: str, price: str, read: list[str]) -> None:
+    rows, _ = rows_of(f"customer,activated_on,quantity,agreed_price\nC1,{day},1,{price}\n")
+    assert [rows[0][1], rows[0][3]] == read
 
 
 @pytest.mark.parametrize(
@@ -79,6 +134,20 @@ def test_the_encodings_of_windows_are_read_and_named(encoding: str, said: str) -
 )
 def test_what_is_no_text_of_a_spreadsheet_is_named(content: bytes, said: str) -> None:
     assert [problem.message for problem in decode("customers.csv", content)[1]] == [said]
+
+
+def test_words_of_people_stand_for_names() -> None:
+    types = {"quarterly": Label.model_validate({"fr": "Trimestriel", "nl": "Driemaandelijks", "en": "Quarterly"})}
+    assert [labelled(types, word) for word in ("trimestriel", "DRIEMAANDELIJKS", "quarterly", "weekly")] == ["quarterly"] * 3 + [None]
+    assert [countries_by_name().get(name) for name in ("belgique", "belgië", "be", "germany", "nowhere")] == ["BE", "BE", "BE", "DE", None]
+
+
+def test_an_amount_may_carry_its_currency() -> None:
+    problems: list[Problem] = []
+    (row,) = read_rows("orders.csv", "customer,activated_on,quantity,agreed_price\nC1,2027-01-31,1,24.50 €\n", ORDERS, problems) or ()
+    assert str(Fields(row, problems).price("agreed_price", Currency.of("EUR"))) == "24.50"
+    assert Fields(row, problems).price("agreed_price", Currency.of("USD")) is None
+    assert [problem.code for problem in problems] == ["no-number"]
 
 
 def test_a_sheet_of_an_ods_file_is_read_as_csv() -> None:
