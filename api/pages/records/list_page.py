@@ -12,6 +12,7 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
+from api.pages.records.empty_lists import next_step
 from api.pages.records.tree_view import shown_table
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of
 from engine.phrases import Language, Phrase, phrase, say
@@ -25,7 +26,6 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "next": phrase("Next page"),
     "first": phrase("First page"),
     "nothing": phrase("Nothing here fits what you asked."),
-    "empty": phrase("There is nothing here yet."),
     "any": phrase("any"),
     "more_filters": phrase("More filters"),
 }
@@ -44,6 +44,7 @@ def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: 
     return {
         **frame_of(visit, title, routes),
         "words": {name: say(words, visit.language) for name, words in _WORDS.items()},
+        "empty": next_step(path, visit.language),
         "table": shown_table(rows, columns, visit.language, links={columns[0]: path} if links else None),
         "count": len(rows),
         "total": total,
