@@ -107,9 +107,9 @@ function start() {
   });
   field.before(view.dom);
   field.hidden = true;
-  const middle = form.closest(".middle"), place = document.getElementById("grids");
+  const middle = form.closest(".middle"), tables = document.getElementById("grids");
   const isGrid = () => middle.classList.contains("is-grid");
-  const grids = place && startGrids(place, view, { send, isShown: isGrid });
+  const grids = tables && startGrids(tables, view, { send, isShown: isGrid });
   document.querySelectorAll(".views a").forEach((link) => link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey) return;
     event.preventDefault();

@@ -38,6 +38,7 @@ from api.pages.frame.error_page import error_page, wants_page
 from api.pages.quote_reply import reply_routes
 from api.pages.rules import rules_routes
 from api.pages.rules.draft_looks import DraftLooks
+from api.pages.rules.price_pages import PricePages
 from api.pages.rules.rules_pages import RulesPages
 from api.pages.sign_in import company_routes, sign_in_routes
 from api.pages.sign_in.company_routes import CompanyPages
@@ -138,6 +139,7 @@ def create_app(
         shown_routes=app.state.staff_pages.routes,
         looks=DraftLooks(operations=operations, evaluate=partial(workers.answer, accepts_gzip=False)),
     )
+    app.state.price_pages = PricePages(pages=app.state.rules_pages)
     app.include_router(health.router(rulebook, database_url, metrics, opener))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router())

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -65,3 +66,9 @@ def file_response(content: bytes, media_type: str, name: str | None = None) -> R
     if name:
         headers["Content-Disposition"] = f'inline; filename="{name}"'
     return Response(content, media_type=media_type, headers=headers)
+
+
+def attachment_response(content: bytes, media_type: str, name: str) -> Response:
+    """A file that the browser saves under its name."""
+    disposition = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}"}
+    return Response(content, media_type=media_type, headers=PRIVATE | disposition)

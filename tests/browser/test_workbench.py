@@ -101,6 +101,9 @@ def test_a_table_is_changed_as_a_grid(own_visitors: Visitors) -> None:
         expect(rows).to_have_count(4)
         page.get_by_role("link", name="Text", exact=True).click()
         assert page.locator(".cm-line", has_text="0.95").is_visible()
+        page.get_by_role("link", name="Price lists").click()
+        assert findings(page) == []
+        page.goto("/rules?file=rules/pricing.rules")
         assert _text(page) == before.replace("0.90", "0.95")
 
 

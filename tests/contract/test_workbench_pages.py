@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import httpx
+import openpyxl
 import pytest
 
 from tests.contract.conftest import RULEBOOK
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
 from tests.contract.test_staff_pages import Browser, signed_in
 
+BOOK = "catalog/price-books/book-2027.yaml"
 PRICING, PRICES = "rules/pricing.rules", "catalog/price-books/book-2026.csv"
 
 
@@ -44,6 +48,13 @@ def text_of(browser: Browser, path: str) -> str:
     return html.unescape(page[page.index("<textarea") :].partition(">\n")[2].partition("</textarea>")[0])
 
 
+def upload(browser: Browser, table: str, name: str, content: bytes) -> httpx.Response:
+    """What comes of an uploaded spreadsheet."""
+    csrf = fields_of(browser.get("/rules/prices").text, "/rules/prices/import")["csrf"]
+    data = {"csrf": csrf, "table": table}
+    return browser.client.post("/rules/prices/import", data=data, files={"sheet": (name, content)}, follow_redirects=False)
+
+
 def send(browser: Browser, action: str, fields: Mapping[str, str]) -> str:
     """Where a form leads."""
     response = browser.send(action, dict(fields))
@@ -67,3 +78,48 @@ def test_cells_and_rows_are_changed_by_a_form(analyst: Browser) -> None:
     assert text_of(analyst, PRICES) == RULEBOOK[1][PRICES] + ",\n"
     refused = analyst.send("/rules/grid", {**fields, "row0": "999", "do": "remove:0"})
     assert (refused.status_code, "has no row in line 999" in refused.text) == (422, True)
+
+
+def test_prices_are_changed_on_one_sheet(analyst: Browser) -> None:
+    fields = fields_of(analyst.get("/rules/prices").text, "/rules/prices")
+    assert (fields["cell|book-2026|SUB-CORE|price"], fields["cell|book-2027|SUB-CORE|price"]) == ("89.00", "91.581")
+    wrong = analyst.send("/rules/prices", {**fields, "cell|book-2027|HW-PC|price": "12,50"})
+    assert (wrong.status_code, "is-wrong" in wrong.text, 'value="12,50"' in wrong.text) == (422, True, True)
+    typed = {"cell|book-2026|SUB-CORE|price": "90.00", "cell|book-2027|HW-PC|price": "999.00"}
+    assert send(analyst, "/rules/prices", {**fields, **typed}) == "/rules/prices?done=yes"
+    assert text_of(analyst, PRICES) == RULEBOOK[1][PRICES].replace("SUB-CORE,89.00", "SUB-CORE,90.00")
+    assert text_of(analyst, BOOK) == RULEBOOK[1][BOOK] + "prices:\n  HW-PC: 999.00\n"
+    assert fields_of(analyst.get("/rules/prices").text, "/rules/prices")["cell|book-2027|SUB-CORE|price"] == "92.61"
+
+
+def test_a_spreadsheet_goes_out_and_its_changes_are_shown_before_they_come_in(analyst: Browser) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(analyst.get("/rules/prices/book-2026.xlsx").content))
+    sheet = workbook.worksheets[0]
+    row = next(at for at in range(2, 60) if sheet.cell(at, 1).value == "SUB-CORE")
+    sheet.cell(row, 4).value = 93.45
+    shown = upload(analyst, "book-2026", "prices.xlsx", saved(workbook))
+    assert (shown.status_code, "89.00" in shown.text, "+5.0%" in shown.text) == (200, True, True)
+    assert text_of(analyst, PRICES) == RULEBOOK[1][PRICES], "looking changes nothing"
+    send(analyst, "/rules/prices", fields_of(shown.text, "/rules/prices"))
+    assert text_of(analyst, PRICES) == RULEBOOK[1][PRICES].replace("SUB-CORE,89.00", "SUB-CORE,93.45")
+    sheet.cell(row, 4).value = "=1+1"
+    refused = upload(analyst, "book-2026", "prices.xlsx", saved(workbook))
+    assert (refused.status_code, f"Prices!D{row}" in refused.text, "a formula" in refused.text) == (422, True, True)
+    assert "this is no workbook" in upload(analyst, "book-2026", "prices.xlsx", b"PK no").text
+    assert "no price book and no table" in upload(analyst, "no-book", "prices.xlsx", saved(workbook)).text
+    factors = analyst.get("/rules/prices/segment-factor.csv").text
+    shown = upload(analyst, "rules.pricing.segment-factor", "factors.csv", factors.replace("0.90", "0.95").encode())
+    send(analyst, "/rules/prices", fields_of(shown.text, "/rules/prices"))
+    assert text_of(analyst, PRICING) == RULEBOOK[1][PRICING].replace("0.90", "0.95")
+
+
+def test_a_form_with_no_file_and_one_that_is_too_large_are_refused(analyst: Browser) -> None:
+    assert "no file was chosen" in upload(analyst, "book-2026", "", b"").text
+    assert upload(analyst, "book-2026", "prices.csv", b"x" * 1_100_000).status_code == 413
+
+
+def saved(workbook: openpyxl.Workbook) -> bytes:
+    """The bytes of a workbook."""
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()

@@ -41,6 +41,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "share": phrase("Let others see it"),
     "unshare": phrase("Share it no more"),
     "versions": phrase("Published versions"),
+    "prices": phrase("Price lists"),
     "whose": phrase("Drafts that others share"),
     "own": phrase("Back to your own draft"),
     "look": phrase("Check and compare"),

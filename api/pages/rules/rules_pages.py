@@ -81,7 +81,7 @@ class RulesPages:
 
     async def page(self, request: Request) -> Response:
         """The page; a draft that nobody looked at yet is looked at by its script, or where one asks for it."""
-        opened = await self.staff.respond(request, self._open)
+        opened = await self.staff.respond(request, self.open)
         if isinstance(opened, Response):
             return opened
         visit, draft = opened.visit, opened.draft
@@ -111,14 +111,14 @@ class RulesPages:
         return await self.staff.respond(request, self._words)
 
     def _words(self, visit: Visit) -> Response:
-        self._open(visit)
+        self.open(visit)
         rulebook = self.opener.desk(visit_author(visit)).rulebook
         words = [asdict(word) for word in editor_words(rulebook, visit.language)]
         return JSONResponse({"words": words}, headers={"Cache-Control": "private, max-age=60"})
 
     async def look(self, request: Request, operation: str) -> Response:
         """What a text means as it is typed: first without proofs, then with them."""
-        opened = await self.staff.respond(request, partial(self._open, sent=await _json_of(request)))
+        opened = await self.staff.respond(request, partial(self.open, sent=await _json_of(request)))
         if isinstance(opened, Response):
             return opened
         draft, visit = opened.with_text(opened.sent.get("text", "")), opened.visit
@@ -131,7 +131,7 @@ class RulesPages:
 
     async def grids(self, request: Request) -> Response:
         """The tables of a text as grids, anew."""
-        opened = await self.staff.respond(request, partial(self._open, sent=await _json_of(request)))
+        opened = await self.staff.respond(request, partial(self.open, sent=await _json_of(request)))
         if isinstance(opened, Response):
             return opened
         visit, text = opened.visit, opened.sent.get("text", "")
@@ -154,7 +154,7 @@ class RulesPages:
         sent = sent_fields(body, most=most)
 
         def changed(visit: Visit) -> Response:
-            opened = self._open(visit, sent=sent)
+            opened = self.open(visit, sent=sent)
             return self._saved(visit, sent, texts_of(opened), False)
 
         return await self.staff.respond(request, changed, body)
@@ -163,7 +163,7 @@ class RulesPages:
         """Changes texts of the draft by what its review says."""
         body = await request.body()
         sent = sent_fields(body)
-        opened = await self.staff.respond(request, partial(self._open, sent=sent))
+        opened = await self.staff.respond(request, partial(self.open, sent=sent))
         if isinstance(opened, Response):
             return opened
         try:
@@ -185,7 +185,8 @@ class RulesPages:
         sent = sent_fields(body)
         return await self.staff.respond(request, lambda visit: self._verb(visit, sent, "rebase_draft", None), body)
 
-    def _open(self, visit: Visit, sent: Mapping[str, str] | None = None) -> Opened:
+    def open(self, visit: Visit, sent: Mapping[str, str] | None = None) -> Opened:
+        """The draft that a request is about: one's own where a form was sent, else the one that the address names."""
         if visit.key.role not in self.routes["change_draft"].roles:
             raise Unknown((OTHER_FORM.at(None),))
         if sent is not None and not visit.is_own_form(sent.get("csrf", "")):
@@ -196,6 +197,11 @@ class RulesPages:
         draft = draft_changes.draft_of(desk, author, me)
         others = draft_changes.shared_drafts(desk, me) if sent is None else ()
         return Opened(visit=visit, draft=draft, rulebook=desk.rulebook, others=others, sent=sent or {})
+
+    def saved(self, visit: Visit, sent: Mapping[str, str], files: Mapping[str, str | None], back: str) -> Response:
+        """Stores texts in the draft, and leads back to a page."""
+        self._verb(visit, sent, "change_draft", {"files": dict(files)})
+        return RedirectResponse(back, 303)
 
     def _saved(self, visit: Visit, sent: Mapping[str, str], files: Mapping[str, str | None], is_script: bool) -> Response:
         self._verb(visit, sent, "change_draft", {"files": dict(files)})

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from api.pages.records.record_answers import OTHER_FORM
 from api.pages.rules.grid_parts import MOST_CELLS
+from api.pages.rules.price_pages import PricePages
 from api.pages.rules.rules_pages import Opened, RulesPages
 from api.refusals import NotAllowed
 from api.workbench.draft_review import ReviewResponse
@@ -26,10 +27,12 @@ _PLACE: Final = ("line", "column", "end_line", "end_column")
 
 
 def router() -> APIRouter:
-    """The routes of the workbench; what answers them is in the state of the application, as `rules_pages`."""
+    """The routes of the workbench; what answers them is in the state of the application."""
     made = APIRouter(include_in_schema=False)
     made.add_api_route("/rules", _show, methods=["GET"], response_class=Response)
     made.add_api_route("/rules/words", _words, methods=["GET"], response_class=Response)
+    made.add_api_route("/rules/prices", _prices, methods=["GET"], response_class=Response)
+    made.add_api_route("/rules/prices/{name}.{format}", _export, methods=["GET"], response_class=Response)
     for path, answer in _POSTED.items():
         made.add_api_route(path, answer, methods=["POST"], response_class=Response)
     return made
@@ -41,6 +44,23 @@ async def _show(request: Request) -> Response:
 
 async def _words(request: Request) -> Response:
     return await _pages_of(request).words(request)
+
+
+async def _prices(request: Request) -> Response:
+    return await _price_pages_of(request).page(request)
+
+
+async def _export(request: Request) -> Response:
+    names = request.path_params
+    return await _price_pages_of(request).export(request, names["name"], names["format"])
+
+
+async def _write_prices(request: Request) -> Response:
+    return await _price_pages_of(request).write(request)
+
+
+async def _upload(request: Request) -> Response:
+    return await _price_pages_of(request).upload(request)
 
 
 async def _review(request: Request) -> Response:
@@ -103,6 +123,8 @@ _POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
     "/rules/grids": _grids,
     "/rules/grid": _grid,
     "/rules/undo": _undo,
+    "/rules/prices": _write_prices,
+    "/rules/prices/import": _upload,
     "/rules/remove": _remove,
     "/rules/add": _add,
     "/rules/answers": _take_answers,
@@ -114,6 +136,11 @@ _POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
 
 def _pages_of(request: Request) -> RulesPages:
     pages: RulesPages = request.app.state.rules_pages
+    return pages
+
+
+def _price_pages_of(request: Request) -> PricePages:
+    pages: PricePages = request.app.state.price_pages
     return pages
 
 

@@ -1,0 +1,38 @@
+"""The fields and the file of a form that uploads one, as a browser sends them (`multipart/form-data`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import HTTP
+from typing import Final
+
+LARGEST_UPLOAD: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that was uploaded: the name that it has on the machine of its sender, without folders, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def sent_file(body: bytes, content_type: str, field: str) -> tuple[Mapping[str, str], SentFile | None]:
+    """The texts of a form by field, and its file; neither where the body is no such form."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
+    form = message_from_bytes(head + body, policy=HTTP)
+    texts: dict[str, str] = {}
+    file: SentFile | None = None
+    for part in form.iter_parts() if form.is_multipart() else ():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            continue
+        path = part.get_filename()
+        if path is None:
+            texts[name] = content.decode("utf-8", "replace")
+        elif name == field and path:
+            file = SentFile(path.replace("\\", "/").rpartition("/")[2][:200], content)
+    return texts, file
