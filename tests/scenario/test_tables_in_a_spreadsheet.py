@@ -68,7 +68,7 @@ def test_a_list_with_decimal_commas_is_changed_in_its_own_form(folder: Path, tmp
     before = "Tarif;\n" + book.read_text("utf-8").replace(",", ";").replace(".", ",")
     book.write_text(before, "utf-8")
     file = exported("book-2026", tmp_path / "prices.csv")
-    file.write_text(file.read_text("utf-8").replace("89.00", "92.50"), "utf-8")
+    file.write_text(file.read_text("utf-8").replace(",89.00", ",92.50"), "utf-8")
     assert imported("book-2026", file, capsys, "--apply") == [("SUB-CORE", "89.00", "92.50")]
     assert book.read_text("utf-8") == before.replace("SUB-CORE;89,00", "SUB-CORE;92,50")
     typed = tmp_path / "typed.csv"
