@@ -249,6 +249,10 @@ class Settings:
         """The text of a setting such as `SMTP_URL`; None where it is not set."""
         return self.by_name[name].text or None
 
+    def with_texts(self, texts: Mapping[str, str]) -> Settings:
+        """The settings with other texts of some."""
+        return Settings({**self.by_name, **{name: Setting(name, text, "option") for name, text in texts.items()}})
+
     def _number(self, name: str) -> int:
         text, (least, most) = self.by_name[name].text, _NUMBERS[name]
         if not re.fullmatch("[0-9]{1,6}", text) or not least <= int(text) <= most:

@@ -1,4 +1,8 @@
-// Keys, the theme, and forms that are sent once. Every page works without this script.
+// Keys, the theme, forms that are sent once, and parts of pages that are read again. Every page works without this script.
+import htmx from "htmx.org";
+
+// Pages allow no style and no script in themselves, and hold nothing of one page for another.
+Object.assign(htmx.config, { includeIndicatorStyles: false, allowEval: false, allowScriptTags: false, historyCacheSize: 0, selfRequestsOnly: true });
 const go = { c: "/customers", o: "/orders", q: "/quotes", i: "/invoices", r: "/reports", h: "/", p: "/pipeline", t: "/transactions" };
 let before = "";
 
@@ -66,4 +70,3 @@ document.getElementById("theme")?.addEventListener("click", () => {
   localStorage.setItem("theme", next);
 });
 document.querySelectorAll("[data-closes]").forEach((button) => button.addEventListener("click", () => button.closest("dialog").close()));
-if (document.querySelector("[data-refreshes]")) setTimeout(() => location.reload(), 2000);

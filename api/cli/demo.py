@@ -12,7 +12,7 @@ from api.cli.importing import as_fields
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.delivery.accounting.tool_reconciliation import Reconciliation, reconciliation_tree
-from api.desk.demo_month import Demonstration, day_of_billing, demonstrate
+from api.desk.demo_month import Demonstration, day_of_billing, demonstrate, prepare
 from api.desk.demo_people import people_of_roles
 from api.installation import COMMAND, SHIPPED
 from api.output.files import make_folder
@@ -25,9 +25,10 @@ from api.store.accounting_records import ACCOUNTING
 @click.option("--data", "csv_folder", type=click.Path(path_type=Path), default=SHIPPED / "demo", help="The folder of the CSV files.")
 @click.option("--deliver", is_flag=True, help="Send all to a mail server, an access point and a Tryton that it starts on this machine.")
 @click.option("--serve", is_flag=True, help="Then serve the pages on this machine, with a person for each role.")
+@click.option("--unbilled", is_flag=True, help="Leave the month to be billed, on the pages for example; nothing is issued.")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="The port of the pages (default: CENTWRIGHT_PORT, or 8000).")
 @pass_invocation
-def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool, serve: bool, port: int | None) -> None:
+def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool, serve: bool, unbilled: bool, port: int | None) -> None:
     """Import the CSV files, bill the month that begins at the cut-over, and write all results into a folder."""
     invocation.is_batch = True
     make_folder(out)
@@ -35,6 +36,18 @@ def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool, ser
     if invocation.settings.today is None:
         billed_on = day_of_billing(invocation.rulebook.company.cut_over, invocation.today)
         invocation.set_today(billed_on)
+    if unbilled:
+        invocation.write_error_problems(prepare(invocation.desk, csv_folder, out, write=invocation.write_message).advice, {})
+    else:
+        _invoice_month(invocation, out, csv_folder, deliver=deliver)
+    if serve:
+        people = people_of_roles(invocation.desk)
+        invocation.write(_sign_ins(people))
+        _serve(invocation, out, port, deliver=deliver)
+
+
+def _invoice_month(invocation: Invocation, out: Path, csv_folder: Path, *, deliver: bool) -> None:
+    """Bills the month and writes what came of it."""
     demonstration = demonstrate(
         invocation.desk, csv_folder, out, invocation.settings.rulebook, write=invocation.write_message, progress=invocation.show_progress
     )
@@ -56,11 +69,19 @@ def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool, ser
         if booked is not None:
             invocation.write("\n" + reconciliation_text(booked, "tryton", invocation.language))
         invocation.write(_next_steps(invocation, demonstration))
-    if serve:
-        from api.cli.serve import LOCAL_HOST, serve_here
 
-        people = people_of_roles(invocation.desk)
-        invocation.write(_sign_ins(people))
+
+def _serve(invocation: Invocation, out: Path, port: int | None, *, deliver: bool) -> None:
+    """Serves the pages; what is issued there is sent to servers on this machine, where that is wanted."""
+    from api.cli.serve import LOCAL_HOST, serve_here
+
+    if not deliver:
+        serve_here(invocation, LOCAL_HOST, port)
+        return
+    from api.delivery.demonstration import receivers_here
+
+    with receivers_here(out / "delivered") as addresses:
+        invocation.settings = invocation.settings.with_texts(addresses)
         serve_here(invocation, LOCAL_HOST, port)
 
 

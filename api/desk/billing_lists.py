@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Final, Literal
@@ -14,6 +14,7 @@ from api.desk.billing_run import last_runs
 from api.desk.desk import Desk, find_transactions, unplanned
 from api.desk.listing import Cells, Listing, Row, Walked, listing
 from api.desk.reports import due_now
+from api.desk.ways_out import way_out_of
 from api.store import issued_lists, records, settlements, transactions, walks
 from api.store.issued_lists import ListedDocument
 from api.store.sql import Reading
@@ -24,10 +25,12 @@ from engine.documents.document import Document
 from engine.documents.order import OrderType
 from engine.documents.payment_match import PaymentState, Settlement
 from engine.documents.transaction_figures import TransactionFigures
+from engine.documents.way_out import WayOut
 from engine.money import Currency, Money, Quantity
 
 PaidState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 _ORDERS_AT_ONCE: Final = 20
+LARGEST_RUN: Final = 2**31 - 1
 TransactionStateNow = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
 
 
@@ -50,6 +53,7 @@ class ListedTransaction(BaseModel):
     state: TransactionStateNow
     held_because: str | None
     invoice: str | None
+    way_out: WayOut | None
 
 
 class TransactionConditions(Document):
@@ -94,6 +98,8 @@ class InvoiceConditions(Document):
     corrects: str | None = Field(default=None, max_length=200)
     paid: PaidState | None = None
     overdue: bool | None = None
+    due_to: Day | None = Field(default=None, description="Only those that are due until this day at the latest.")
+    run: int | None = Field(default=None, ge=1, le=LARGEST_RUN)
     issued_from: Day | None = None
     issued_to: Day | None = None
 
@@ -126,6 +132,14 @@ def _fits(listed: _Listed, conditions: InvoiceConditions) -> bool:
     return conditions.overdue in (None, listed.is_overdue)
 
 
+def _on_day(desk: Desk, criteria: Mapping[str, object]) -> Mapping[str, object]:
+    """What is overdue is unpaid, and due before today: that is for the database to tell."""
+    if criteria.get("overdue") is not True:
+        return criteria
+    yesterday, due_to = desk.today - timedelta(days=1), criteria.get("due_to")
+    return {**criteria, "overdue": None, "unpaid": True, "due_to": min(due_to, yesterday) if isinstance(due_to, date) else yesterday}
+
+
 def invoice_cells(_desk: Desk, listed: _Listed) -> Cells:
     """What a list says of an issued document, whether its PDF is stored, and whether it is paid."""
     one, settled = listed.document, listed.settlement
@@ -141,7 +155,7 @@ def transaction_cells(desk: Desk, one: TransactionFigures) -> Cells:
     period, held = one.service_period, one.held_because
     first = (one.identity, one.customer, one.order, one.order_type, one.item, one.product, one.kind)
     days = (period.start if period else None, period.until if period else None, one.billing_date)
-    return (*first, *days, one.quantity, one.net, one.currency.code, due_now(desk, one), held, one.invoice)
+    return (*first, *days, one.quantity, one.net, one.currency.code, due_now(desk, one), held, one.invoice, way_out_of(held))
 
 
 def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -> Iterator[Row]:
@@ -160,12 +174,22 @@ def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -
 
 def _count_transactions(desk: Desk, conditions: TransactionConditions) -> int | None:
     """How many transactions there are; None where some orders must be planned first."""
+    totals = _totals(desk, conditions)
+    return None if totals is None else totals[0]
+
+
+def _sum_transactions(desk: Desk, conditions: TransactionConditions) -> Mapping[str, Money] | None:
+    totals = _totals(desk, conditions)
+    return None if totals is None else {"net": Money(totals[1], desk.rulebook.currency)}
+
+
+def _totals(desk: Desk, conditions: TransactionConditions) -> tuple[int, int] | None:
     criteria = _criteria(conditions, orders=(conditions.order,) if conditions.order else None)
     with desk.store.reading() as connection:
         if unplanned(desk, connection, criteria, desk.horizon):
             return None
         is_due = {"planned": False, "to-invoice": True}.get(conditions.state or "")
-        return transactions.count(connection, criteria, is_due=is_due, on=desk.today)
+        return transactions.totals(connection, criteria, is_due=is_due, on=desk.today)
 
 
 def _criteria(conditions: TransactionConditions, *, orders: tuple[str, ...] | None) -> TransactionFilter:
@@ -228,12 +252,13 @@ def _uncounted(_desk: Desk, _conditions: BaseModel) -> None:
     return None
 
 
-INVOICES: Final = listing(
-    "invoices",
-    ListedInvoice,
-    InvoiceConditions,
-    Walked(walk=walks.ISSUED, load=_invoices, cells=invoice_cells, fits=_fits, computed=("overdue",)),
-)
+def _sum_invoices(desk: Desk, conditions: InvoiceConditions) -> Mapping[str, Money]:
+    """The sums of invoices less those of credit notes; none where each must be looked at."""
+    return _INVOICES.sums(desk, conditions) or {}
+
+
+_INVOICES: Final = Walked(walk=walks.ISSUED, load=_invoices, cells=invoice_cells, fits=_fits, computed=("overdue",), criteria=_on_day)
+INVOICES: Final = replace(listing("invoices", ListedInvoice, InvoiceConditions, _INVOICES), sums=_sum_invoices)
 TRANSACTIONS: Final = Listing(
     name="transactions",
     row=ListedTransaction,
@@ -241,6 +266,8 @@ TRANSACTIONS: Final = Listing(
     key="order",
     rows=_transactions,
     count=_count_transactions,
+    sums=_sum_transactions,
+    summed=("net",),
     is_one_way=True,
 )
 RUNS: Final = Listing(name="runs", row=ListedRun, conditions=RunConditions, key="latest", rows=_runs, count=_uncounted, is_one_way=True)

@@ -16,13 +16,13 @@ from api.desk.report_parameters import check_reach
 from api.garbage import rare_collections
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, runs, transactions
-from api.store.runs import LEASE_SECONDS, Run, RunKey, RunProgress, Shard, is_gone, named_worker
+from api.store.runs import LEASE_SECONDS, NarrowedTo, Run, RunKey, RunProgress, RunSum, Shard, is_gone, named_worker
 from api.store.sql import Reading, Writing
 from engine.documents.billed import DraftedFigures
 from engine.documents.invoice import Invoice
 from engine.documents.transaction_figures import TransactionFigures
 from engine.money import Money
-from engine.problems import Kind
+from engine.problems import Kind, Problem
 
 COMPARED_RUNS: Final = 12
 """How many of the last runs of a selection tell what is usual."""
@@ -67,7 +67,7 @@ class RunReport:
 
 def preview(desk: Desk, selection: Selection, *, issued_on: date | None = None) -> Iterator[DraftedFigures]:
     """The drafts that a run would issue now, in order, and the transactions that it would hold back, shard by shard. Stores nothing."""
-    desk.check_names(customer=selection.customer, order=selection.order)
+    _check_names(desk, selection)
     check_reach(selection.due_through, desk.today, "/due_through")
     return drafts_of(desk, selection, issued_on or desk.today)
 
@@ -103,7 +103,7 @@ def start_run(
     then; what is due after the business date, unless `ahead`; unusually many or large invoices, unless `confirm` or resumed.
     """
     on = issued_on or desk.today
-    desk.check_names(customer=selection.customer, order=selection.order)
+    _check_names(desk, selection)
     _check_days(desk, selection.due_through, on, ahead=ahead)
     plan_everything(desk, through=selection.due_through)
     key = RunKey(due_through=selection.due_through, issued_on=on, narrowed_to=_narrowed_to(selection), rulebook=desk.rulebook.fingerprint)
@@ -192,7 +192,9 @@ def last_runs(desk: Desk) -> tuple[RunProgress, ...]:
 
 def selection_of(run: Run) -> Selection:
     """The selection of a run."""
-    return Selection(due_through=run.due_through, **run.narrowed_to)
+    of, some = run.narrowed_to, run.narrowed_to.get("customers")
+    narrowed = {"order_type": of["order_type"], "customer": of["customer"], "order": of["order"]}
+    return Selection(due_through=run.due_through, customers=None if some is None else tuple(some), **narrowed)
 
 
 def invoices_of(desk: Desk, numbers: Sequence[str]) -> Iterator[Invoice]:
@@ -258,6 +260,10 @@ def _joined(desk: Desk, connection: Writing, number: int, *, is_resumed: bool) -
     return run
 
 
+def _check_names(desk: Desk, selection: Selection) -> None:
+    desk.check_names(customer=selection.customer, customers=selection.customers or (), order=selection.order)
+
+
 def _is_finished(desk: Desk, number: int) -> bool:
     with desk.store.reading() as connection:
         return runs.unfinished_shards(connection, number) == 0
@@ -271,26 +277,43 @@ def _check_days(desk: Desk, through: date, on: date, *, ahead: bool) -> None:
     check_reach(through, desk.today, "/due_through")
 
 
-def _check_usual(desk: Desk, selection: Selection, on: date) -> None:
-    """Refuses drafts that are more, or more together, than one and a half times the largest of the last runs of the same selection.
+def unusual(desk: Desk, selection: Selection, count: int, net: int) -> Problem | None:
+    """What is unusual about so many drafts of so much net: more than one and a half times the largest of the last runs of the selection.
 
     Runs that issued nothing do not count.
     """
-    with desk.store.reading() as connection:
-        earlier = runs.last_runs(connection, _narrowed_to(selection), most=COMPARED_RUNS)
-    if len(earlier) < FEWEST_COMPARED:
-        return
+    earlier = _compared(desk, selection)
+    if not earlier:
+        return None
     most, largest = max(run.invoices for run in earlier), max(run.net for run in earlier)
-    for validating in (False, True):  # what is not valid only makes them fewer and less
-        drafts = drafts_of(desk, selection, on, tracing=False, validating=validating)
-        nets = [draft.net.minor for each in drafts for draft in each.drafts]
-        count, net = len(nets), sum(nets)
-        if 2 * count <= 3 * most and 2 * net <= 3 * largest:
-            return
+    if 2 * count <= 3 * most and 2 * net <= 3 * largest:
+        return None
     currency = desk.rulebook.currency
     words = {"count": count, "net": Money(net, currency), "currency": currency.code, "most": most, "largest": Money(largest, currency)}
-    raise Conflict((UNUSUAL.at(None, "/confirm", **words, runs=len(earlier)),), "unusual", ("preview", "confirm"))
+    return UNUSUAL.at(None, "/confirm", **words, runs=len(earlier))
 
 
-def _narrowed_to(selection: Selection) -> dict[str, str | None]:
-    return {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
+def _compared(desk: Desk, selection: Selection) -> Sequence[RunSum]:
+    """The last runs of a selection, with which another is compared; none where there are too few."""
+    with desk.store.reading() as connection:
+        earlier = runs.last_runs(connection, _narrowed_to(selection), most=COMPARED_RUNS)
+    return earlier if len(earlier) >= FEWEST_COMPARED else ()
+
+
+def _check_usual(desk: Desk, selection: Selection, on: date) -> None:
+    """Refuses what is unusual."""
+    problem = None
+    for validating in (False, True) if _compared(desk, selection) else ():  # what is not valid only makes them fewer and less
+        drafts = drafts_of(desk, selection, on, tracing=False, validating=validating)
+        nets = [draft.net.minor for each in drafts for draft in each.drafts]
+        problem = unusual(desk, selection, len(nets), sum(nets))
+        if problem is None:
+            return
+    if problem is not None:
+        raise Conflict((problem,), "unusual", ("preview", "confirm"))
+
+
+def _narrowed_to(selection: Selection) -> NarrowedTo:
+    """What a run is narrowed to, as it is stored: several customers only where they were chosen."""
+    narrowed: NarrowedTo = {"order_type": selection.order_type, "customer": selection.customer, "order": selection.order}
+    return narrowed if selection.customers is None else {**narrowed, "customers": sorted(set(selection.customers))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -119,9 +119,10 @@ def _fits(one: Booking, conditions: BookingConditions) -> bool:
     return conditions.state in (None, one.state)
 
 
-BOOKINGS: Final = listing(
-    "bookings",
-    ListedBooking,
-    BookingConditions,
-    Walked(walk=walks.BOOKINGS, load=_bookings, cells=booking_cells, fits=_fits, computed=("state",)),
-)
+def _criteria(_desk: Desk, criteria: Mapping[str, object]) -> Mapping[str, object]:
+    """What waits is among the messages that are on their way: only these are looked at."""
+    return {**criteria, "on_its_way": True} if criteria.get("state") == "waiting" else criteria
+
+
+_WALKED: Final = Walked(walk=walks.BOOKINGS, load=_bookings, cells=booking_cells, fits=_fits, computed=("state",), criteria=_criteria)
+BOOKINGS: Final = replace(listing("bookings", ListedBooking, BookingConditions, _WALKED), summed=("amount",))

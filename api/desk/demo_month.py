@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from api.desk import reports
+from api.desk import reports, to_invoice_report
 from api.desk.billing_run import issue
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
@@ -57,12 +57,8 @@ def demonstrate(
     desk: Desk, csv_folder: Path, folder: Path, rulebook_folder: Path, *, write: Write, progress: Callable[[str], None]
 ) -> Demonstration:
     """Imports the files, bills the month, prints and reports. Run again on the same folder, it issues nothing new and writes the same."""
-    month = Period(desk.today.replace(day=1), month_after(desk.today.replace(day=1), 1))
-    make_folder(folder / "invoices")
-    imported = import_files(desk, csv_folder)
-    write("imported" if not imported.changes_nothing else "nothing new to import")
-    if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
-        write_file(folder / "to-invoice.csv", as_csv(reports.to_invoice(desk, month)).encode())
+    month = _month_of(desk)
+    imported = prepare(desk, csv_folder, folder, write=write)
     quote = _quote(desk)
     report = issue(desk, Selection(due_through=desk.today), confirm=True, progress=lambda done, of: progress(f"shard {done} of {of}"))
     write(f"{len(report.issued)} invoices issued, {len(report.held)} transactions held back")
@@ -72,6 +68,20 @@ def demonstrate(
     summary = _write_reports(desk, invoices, folder, month)
     printed = _print(desk, invoices, quote, folder, rulebook_folder, write, progress)
     return Demonstration(folder=folder, summary=summary, imported=imported, quote=quote, printed=printed)
+
+
+def prepare(desk: Desk, csv_folder: Path, folder: Path, *, write: Write) -> ImportResult:
+    """Imports the files, and reports what is to be invoiced in the month."""
+    make_folder(folder / "invoices")
+    imported = import_files(desk, csv_folder)
+    write("imported" if not imported.changes_nothing else "nothing new to import")
+    if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
+        write_file(folder / "to-invoice.csv", as_csv(to_invoice_report.to_invoice(desk, _month_of(desk))).encode())
+    return imported
+
+
+def _month_of(desk: Desk) -> Period:
+    return Period(desk.today.replace(day=1), month_after(desk.today.replace(day=1), 1))
 
 
 def _has_issued(desk: Desk) -> bool:

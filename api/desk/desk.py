@@ -13,7 +13,8 @@ from typing import Final, Literal
 from api.desk.link_signing import NO_LINK_SETTINGS, LinkSettings
 from api.desk.version_in_force import require_in_force
 from api.refusals import unknown
-from api.store import audit_trail, customers, orders, recurring_store, transaction_plans, transactions
+from api.store import audit_trail, orders, recurring_store, transaction_plans, transactions
+from api.store import customers as stored_customers
 from api.store.audit_trail import AuditEntry
 from api.store.database import WAIT_SECONDS, Store, open_store
 from api.store.histories import Change
@@ -85,11 +86,14 @@ class Desk:
             self._known_in_force[:] = [self.rulebook.fingerprint]
         self._recorded[:] = [self.entry] if self.entry is not None else []
 
-    def check_names(self, *, customer: str | None = None, order: str | None = None) -> None:
-        """Refuses an unknown customer or order, so that a mistyped id gives no empty result."""
+    def check_names(self, *, customer: str | None = None, customers: Sequence[str] = (), order: str | None = None) -> None:
+        """Refuses unknown customers or an unknown order, so that a mistyped id gives no empty result."""
+        named = [*customers, *([] if customer is None else [customer])]
         with self.store.reading() as connection:
-            if customer is not None and customer not in customers.find(connection, [customer]):
-                raise unknown("customer", customer)
+            known = stored_customers.find(connection, named) if named else {}
+            for name in named:
+                if name not in known:
+                    raise unknown("customer", name)
             if order is not None and order not in orders.find(connection, [order]):
                 raise unknown("order", order)
 
@@ -163,7 +167,7 @@ def plan_orders(desk: Desk, connection: Writing, planned_orders: Collection[Orde
     A refusal names its order.
     """
     plan = PlanState(through or desk.horizon, desk.rulebook.fingerprint, desk.today)
-    buyers = customers.find(connection, {order.customer for order in planned_orders})
+    buyers = stored_customers.find(connection, {order.customer for order in planned_orders})
     plans = _plans(desk, planned_orders, buyers, plan.through)
     reached = orders.planned_through(connection, (order.id for order in planned_orders))
     replanned = transaction_plans.replan(connection, plans, reached=reached)
@@ -244,7 +248,7 @@ def plan_in_memory(
         for one in transactions.find(connection, TransactionFilter(orders=tuple(batch))):
             stored.setdefault(one.order, []).append(one)
         agreed = orders.find(connection, batch).values()
-        buyers = customers.find(connection, {order.customer for order in agreed})
+        buyers = stored_customers.find(connection, {order.customer for order in agreed})
         for plan in _plans(desk, agreed, buyers, through):
             after = transaction_plans.after_planning(stored.get(plan.order.id, ()), plan)
             yield plan.order, [one for one in after if criteria.matches(one)]
@@ -254,7 +258,7 @@ def planned_figures(
     desk: Desk, connection: Reading, order: Order, stored: Iterable[TransactionFigures], *, through: date
 ) -> tuple[TransactionFigures, ...]:
     """The transactions of an order, stored or not, as planning it through a day would leave them beside some stored ones."""
-    [plan] = _plans(desk, [order], customers.find(connection, [order.customer]), through)
+    [plan] = _plans(desk, [order], stored_customers.find(connection, [order.customer]), through)
     return tuple(transaction_plans.after_planning(stored, plan))
 
 

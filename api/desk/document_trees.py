@@ -23,15 +23,13 @@ from api.store.erasures import Erasure
 from api.store.quotes import StoredQuote
 from api.store.runs import RunProgress
 from api.store.sales_records import Activity, VatCheck
-from engine.documents.billed import DraftedFigures
-from engine.documents.invoice import CreditNote, DraftInvoice, Invoice
+from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity
 from engine.documents.order import ITEMS, Order, OrderItem
 from engine.documents.payment_match import Settlement
 from engine.documents.transaction_figures import TransactionFigures
 from engine.documents.usage_report import UsageReport
-from engine.money import Money
 from engine.phrases import Language, say
 from engine.stages.ordering.notice import ContractTerms
 
@@ -150,35 +148,11 @@ def run_tree(so_far: RunProgress) -> Tree:
         "issued_on": str(of.issued_on),
         "due_through": str(of.due_through),
         "resumed": of.resumed,
-        **{name: of.narrowed_to.get(name) for name in ("order_type", "customer", "order")},
+        **{name: of.narrowed_to.get(name) for name in ("order_type", "customer", "order", "customers")},
         **{name: None if moment is None else moment.isoformat() for name, moment in moments.items()},
         "rulebook": of.rulebook,
         "workers": [worker for worker, _ in so_far.workers],
     }
-
-
-def preview_tree(drafted: Iterable[DraftedFigures], language: Language) -> Tree:
-    """The invoices that a run would issue, and what it would hold back, as `run preview` writes them."""
-    invoices: list[Tree] = []
-    held: list[Tree] = []
-    totals: dict[str, Money] = {}
-    for each in drafted:
-        for draft in each.drafts:
-            amounts = {"net": draft.net, "vat": draft.vat, "gross": draft.gross}
-            totals = {name: totals[name] + amount if name in totals else amount for name, amount in amounts.items()}
-            invoices.append(_draft_tree(draft) | {name: str(amount) for name, amount in amounts.items()})
-        held += (_held_tree(one, language) for one in each.held)
-    return {"invoices": invoices, "totals": {name: str(total) for name, total in totals.items()}, "held": held}
-
-
-def _draft_tree(draft: DraftInvoice) -> Tree:
-    head = {"customer": draft.customer.id, "name": draft.customer.name, "order_type": draft.order_type, "month": draft.month}
-    return head | {"type": draft.type_code, "lines": len(draft.lines), "channel": draft.channel}
-
-
-def _held_tree(one: TransactionFigures, language: Language) -> Tree:
-    because = say(one.held_because or "", language)
-    return {"customer": one.customer, "order": one.order, "item": one.item, "net": str(one.net), "held_because": because}
 
 
 def transaction_tree(one: TransactionFigures, desk: Desk) -> Tree:

@@ -17,6 +17,7 @@ from api.desk.desk import Desk, due_by_customer, find_transactions, number_of, p
 from api.desk.prepaid_amounts import post_prepaid
 from api.desk.validating import NOT_VALID, CheckedDraft, Validation, check, form_of, validation_of
 from api.desk.vat_evidence import holding_invalid
+from api.desk.ways_out import ON_HOLD
 from api.store import customers, issued_documents, issuing, orders, transactions, webhooks
 from api.store.issued_documents import Message
 from api.store.sql import Reading, Writing
@@ -42,11 +43,12 @@ _SHARDS_A_WORKER: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The selection of a run: all that may be invoiced through a day, optionally of one order type, customer or order."""
+    """The selection of a run: all that may be invoiced through a day, optionally of one order type, some customers or an order."""
 
     due_through: date
     order_type: str | None = None
     customer: str | None = None
+    customers: tuple[str, ...] | None = None
     order: str | None = None
 
     def of_customers(self, names: tuple[str, ...] | None = None) -> TransactionFilter:
@@ -54,7 +56,7 @@ class Selection:
         return TransactionFilter(
             order_type=self.order_type,
             customer=self.customer,
-            customers=names,
+            customers=self.customers if names is None else names,
             order=self.order,
             states=OPEN,
             invoiceable_through=self.due_through,
@@ -107,9 +109,7 @@ def draft(
 ) -> DraftedFigures:
     """The drafts of due transactions. What the rules refuse is held back with all of its customer; so is a customer on hold."""
     buyers, on_hold = customers.find_with_holds(connection, {one.customer for one in due})
-    waiting = tuple(
-        one.held(phrase("the customer is on hold: {because}", because=on_hold[one.customer])) for one in due if one.customer in on_hold
-    )
+    waiting = tuple(one.held(phrase(ON_HOLD, because=on_hold[one.customer])) for one in due if one.customer in on_hold)
     due = [one for one in due if one.customer not in on_hold] if on_hold else due
     agreed = orders.find(connection, {one.order for one in due})
     earlier = partial(issued_documents.numbers_of_order, connection)

@@ -15,6 +15,7 @@ from api.refusals import unknown
 from api.store import document_keys, walks
 from api.store.sql import Reading
 from api.store.walks import Place, Start, Walk
+from engine.money import Currency, Money
 from engine.problems import Kind, refuse
 
 T = TypeVar("T")
@@ -41,6 +42,9 @@ class Listing:
     """Whether it is never read backwards."""
     rows: Callable[..., Iterator[Row]]  # of the desk, its own conditions and a start
     count: Callable[..., int | None]  # of the desk and its own conditions; None where only the rows themselves tell
+    sums: Callable[..., Mapping[str, Money] | None] | None = None  # of the desk and its own conditions; None where only the rows tell
+    summed: tuple[str, ...] = ()
+    """The columns of amounts that have a sum."""
     has: Callable[..., bool] | None = None  # of the desk, its own conditions and a key: whether there is such a row
 
     def read(self, desk: Desk, conditions: BaseModel, start: Start) -> Iterator[Row]:
@@ -79,10 +83,12 @@ class Walked:
     fits: Callable[..., bool] | None = None  # of a document and the conditions: those that only the document itself tells
     computed: tuple[str, ...] = ()
     """The conditions that `fits` decides."""
+    criteria: Callable[[Desk, Mapping[str, object]], Mapping[str, object]] = lambda _desk, given: given
+    """The criteria of a walk for conditions, as of the business date."""
 
     def rows(self, desk: Desk, conditions: BaseModel, start: Start) -> Iterator[Row]:
         """The rows from a start on, for which the conditions hold."""
-        criteria = dict(conditions)
+        criteria = self.criteria(desk, dict(conditions))
         filtering = Filter(desk, where if isinstance(where := criteria.get("where"), str) else None)
         with desk.store.reading() as connection:
             seen, last = 0, start.after or ()
@@ -100,11 +106,28 @@ class Walked:
 
     def count(self, desk: Desk, conditions: BaseModel) -> int | None:
         """How many rows there are; None where a condition has to look at each."""
-        criteria = dict(conditions)
-        if any(criteria.get(name) is not None for name in (*self.computed, "where")):
+        criteria = self._criteria(desk, conditions)
+        if criteria is None:
             return None
         with desk.store.reading() as connection:
             return walks.count(connection, self.walk, criteria)
+
+    def sums(self, desk: Desk, conditions: BaseModel) -> Mapping[str, Money] | None:
+        """The sums of the rows, where they are in one currency; None where a condition has to look at each."""
+        criteria = self._criteria(desk, conditions)
+        if criteria is None:
+            return None
+        with desk.store.reading() as connection:
+            by_currency = walks.sums(connection, self.walk, criteria)
+        if not by_currency:
+            return dict.fromkeys(self.walk.summed, Money(0, desk.rulebook.currency))
+        ((code, sums), *others) = by_currency.items()
+        return {} if others else {name: Money(minor, Currency.of(code)) for name, minor in sums.items()}
+
+    def _criteria(self, desk: Desk, conditions: BaseModel) -> Mapping[str, object] | None:
+        """The criteria of a walk, where the database alone tells which rows fit."""
+        criteria = self.criteria(desk, dict(conditions))
+        return None if any(criteria.get(name) is not None for name in (*self.computed, "where")) else criteria
 
     def has(self, desk: Desk, _conditions: BaseModel, key: str) -> bool:
         """Whether there is a row with a key, whatever the conditions."""
@@ -126,6 +149,8 @@ def listing(name: str, row: type[BaseModel], conditions: type[BaseModel], walked
         subject=subject,
         rows=walked.rows,
         count=walked.count,
+        sums=walked.sums if walked.walk.summed else None,
+        summed=tuple(walked.walk.summed),
         has=walked.has,
     )
 

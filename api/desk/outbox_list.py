@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
+from api.desk.billing_lists import LARGEST_RUN
 from api.desk.desk import Desk
 from api.desk.listing import Listing, Row
 from api.output.sheets import Cell
@@ -39,17 +40,24 @@ class OutboxConditions(Document):
     state: MessageState | None = None
     channel: str | None = Field(default=None, max_length=100)
     document: str | None = Field(default=None, max_length=200)
+    run: int | None = Field(default=None, ge=1, le=LARGEST_RUN)
 
 
 COLUMNS: Final = tuple(OutboxRow.model_fields)
 
 
 def each_message(
-    desk: Desk, *, after: str | None = None, state: str | None = None, channel: str | None = None, document: str | None = None
+    desk: Desk,
+    *,
+    after: str | None = None,
+    state: str | None = None,
+    channel: str | None = None,
+    document: str | None = None,
+    run: int | None = None,
 ) -> Iterator[MessageRow]:
     """The messages in the order of their keys, after one of them; some are in memory at once."""
     with desk.store.reading() as connection:
-        yield from outbox.each_message(connection, after=after, state=state, channel=channel, document=document)
+        yield from outbox.each_message(connection, after=after, run=run, state=state, channel=channel, document=document)
 
 
 def cells_of(row: MessageRow) -> tuple[Cell, ...]:
@@ -62,8 +70,9 @@ def _rows(desk: Desk, conditions: OutboxConditions, start: Start) -> Iterator[Ro
     return (((row["key"],), cells_of(row)) for row in each_message(desk, after=after, **dict(conditions)))
 
 
-def _uncounted(_desk: Desk, _conditions: OutboxConditions) -> None:
-    return None
+def _count(desk: Desk, conditions: OutboxConditions) -> int:
+    with desk.store.reading() as connection:
+        return outbox.total(connection, **dict(conditions))
 
 
-OUTBOX: Final = Listing(name="outbox", row=OutboxRow, conditions=OutboxConditions, key="key", is_one_way=True, rows=_rows, count=_uncounted)
+OUTBOX: Final = Listing(name="outbox", row=OutboxRow, conditions=OutboxConditions, key="key", is_one_way=True, rows=_rows, count=_count)

@@ -20,12 +20,13 @@ from api.desk import (
     recurring_report,
     renewals_report,
     reports,
+    to_invoice_report,
     vat_reports,
 )
 from api.desk.report_parameters import Report
 
 REPORTS: Final[Mapping[str, Report]] = {
-    "to-invoice": reports.to_invoice,
+    "to-invoice": to_invoice_report.to_invoice,
     "forecast": reports.forecast,
     "pipeline": pipeline_report.pipeline,
     "conversion": conversion_report.conversion,

@@ -70,6 +70,7 @@ class OpportunityConditions(Document):
     source: str | None = _NAME
     close_from: Day | None = None
     close_to: Day | None = None
+    next_step_to: Day | None = Field(default=None, description="Only those whose next step is due until this day at the latest.")
     where: str | None = WHERE
 
 
@@ -296,6 +297,7 @@ QUOTES: Final = replace(
     listing("quotes", ListedQuote, QuoteConditions, _LAST_VERSIONS, subject="quote"),
     rows=lambda desk, conditions, start: _walked_quotes(conditions).rows(desk, conditions, start),
     count=lambda desk, conditions: _walked_quotes(conditions).count(desk, conditions),
+    summed=("contract_value",),
     has=lambda desk, conditions, key: _walked_quotes(conditions).has(desk, conditions, key),
 )
 REPLIES: Final = listing("replies", ListedReply, ReplyConditions, Walked(walk=walks.REPLIES, load=_replies, cells=_reply_cells))

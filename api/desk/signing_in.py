@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
@@ -78,6 +78,13 @@ def sign_out(desk: Desk, key: ApiKey) -> None:
     """Ends a session."""
     with desk.writing() as connection:
         sign_ins.end_session(connection, key.prefix, at=desk.now(), by=desk.author)
+
+
+def last_visit(desk: Desk, key: ApiKey) -> date | None:
+    """The day on which the person of a session was last here before it; None on the first visit."""
+    with desk.store.reading() as connection:
+        seen_at = sign_ins.last_visit(connection, key.user or "", key=key.prefix)
+    return None if seen_at is None else seen_at.date()
 
 
 def _count_failure(desk: Desk, user: str) -> None:

@@ -26,6 +26,10 @@ NOT_IN_REGISTER: Final = Kind(
     "the register has no numbers such as {number}",
     "check it another way, and record that with `centwright customer vat-checked`",
 )
+CALLED_INVALID: Final = (
+    "{register} calls the VAT number {number} invalid since {on}: enter the right one, or confirm it with "
+    "`centwright customer vat-checked {customer} --on {on} --result invalid`"
+)
 _Has = Callable[[str], bool]
 _Redraft = Callable[[Mapping[str, Customer]], DraftedFigures]
 
@@ -105,8 +109,7 @@ def holding_invalid(connection: Reading, drafted: DraftedFigures, buyers: Mappin
 
 def _because(check: VatCheck, customer: str) -> str:
     return phrase(
-        "{register} calls the VAT number {number} invalid since {on}: enter the right one, or confirm it with "
-        "`centwright customer vat-checked {customer} --on {on} --result invalid`",
+        CALLED_INVALID,
         register=check.source or "",
         number=check.vat_number,
         on=check.checked_on,

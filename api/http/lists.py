@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Annotated, Final, Literal, NamedTuple
@@ -20,6 +20,7 @@ from api.output.sheets import plain
 from api.output.streamed_sheets import csv_parts, xlsx_parts
 from api.store.sql import ROWS_AT_ONCE, canonical_json
 from api.store.walks import Place, Start
+from engine.money import Money
 from engine.problems import Kind, refuse
 
 OTHER_CURSOR: Final = Kind(
@@ -37,6 +38,7 @@ _USUAL_PAGE: Final = 100
 _PAGING: Final = ("limit", "cursor", "total", "order_by")
 _Limit = Annotated[int, Field(ge=1, le=MOST_OF_A_PAGE, description=f"At most so many rows. By default {_USUAL_PAGE}.")]
 _Cursor = Annotated[str | None, Field(max_length=2000, description="`next` of the page before.")]
+_SUMS: Final = "The sums of all pages, where `total` was wanted and all is in one currency."
 _Total = Annotated[bool, Field(description="Whether `total` says how many rows there are on all pages.")]
 
 
@@ -55,12 +57,14 @@ def list_routes(resource: str, path: str, listing: Listing, summary: str, roles:
     order_by: dict[str, object] = {"order_by": (Literal[orders], Field(default=orders[0], description="A minus sign: backwards."))}
     whole = create_model(f"{title}Whole", __base__=listing.conditions, **order_by)  # type: ignore[call-overload]  # its choices are data
     paged = create_model(f"{title}Query", __base__=whole, limit=(_Limit, _USUAL_PAGE), cursor=(_Cursor, None), total=(_Total, False))
-    answer = create_model(
+    summed = {"sums": (dict[str, Money] | None, Field(default=None, description=_SUMS))} if listing.summed else {}
+    answer = create_model(  # type: ignore[call-overload]  # it has sums only where there is something to sum
         f"{title}Page",
         __doc__="A page of a list; `next` is null on the last one, and `total` is null unless it was wanted.",
         rows=(list[listing.row], ...),  # type: ignore[name-defined]  # the row of this list
         next=(str | None, ...),
         total=(int | None, None),
+        **summed,
     )
 
     def page(call: Call, query: BaseModel) -> object:
@@ -150,7 +154,7 @@ def _page(call: Call, listing: Listing, query: BaseModel) -> Mapping[str, object
     columns = listing.columns(call.desk)
     shown = [{name: plain(cell, call.language) for name, cell in zip(columns, cells, strict=True)} for cells in rows]
     more = None if last is None else selection.cursor(call, listing, last)
-    return {"rows": shown, "next": more} | ({"total": _total(call, listing, selection)} if given["total"] else {})
+    return {"rows": shown, "next": more} | (_totals(call, listing, selection) if given["total"] else {})
 
 
 def _rows(call: Call, listing: Listing, selection: _Selection, after: Place | None, limit: int) -> tuple[list[Cells], Place | None]:
@@ -166,9 +170,25 @@ def _rows(call: Call, listing: Listing, selection: _Selection, after: Place | No
     return [each for _, each in shown], None
 
 
-def _total(call: Call, listing: Listing, selection: _Selection) -> int:
+def _totals(call: Call, listing: Listing, selection: _Selection) -> dict[str, object]:
+    """How many rows there are, and the sums of amounts; where the database does not tell, each is looked at."""
     counted = listing.count(call.desk, selection.conditions)
-    return sum(1 for _ in listing.read(call.desk, selection.conditions, selection.start(listing))) if counted is None else counted
+    sums = listing.sums(call.desk, selection.conditions) if listing.sums is not None else None
+    if counted is None or (listing.summed and sums is None):
+        rows = [cells for _, cells in listing.read(call.desk, selection.conditions, selection.start(listing))]
+        counted, sums = len(rows), _sums_of(rows, call, listing)
+    return {"total": counted} | ({"sums": {name: str(amount) for name, amount in (sums or {}).items()}} if listing.summed else {})
+
+
+def _sums_of(rows: Sequence[Cells], call: Call, listing: Listing) -> dict[str, Money]:
+    columns = listing.columns(call.desk)
+    sums: dict[str, Money] = {}
+    for name in listing.summed:
+        amounts = [cell for row in rows if isinstance(cell := row[columns.index(name)], Money)]
+        currencies = {amount.currency for amount in amounts} or {call.desk.rulebook.currency}
+        if len(currencies) == 1:
+            sums[name] = Money(sum(amount.minor for amount in amounts), *currencies)
+    return sums
 
 
 def _spreadsheet(call: Call, listing: Listing, query: BaseModel, format_: str) -> Spreadsheet:

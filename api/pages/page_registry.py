@@ -17,6 +17,7 @@ from api.pages.records.own_pages import OwnPages
 from api.pages.rulebooks.version_page import VERSION_PAGE
 from api.pages.rulebooks.versions_page import VERSIONS_PAGE
 from api.pages.rules.effect_page import EFFECT_PAGE
+from api.pages.runs import held_back_page, preview_page, to_invoice_page
 from api.pages.runs.run_page import RUN_PAGE
 
 OWN_PAGES: Final[OwnPages] = {
@@ -37,5 +38,8 @@ OWN_ROUTES: Final[OwnRoutes] = (
     *pipeline_page.ROUTES,
     *reports_index.ROUTES,
     *activation_page.ROUTES,
+    *to_invoice_page.ROUTES,
+    *held_back_page.ROUTES,
+    *preview_page.ROUTES,
 )
 """Before the routes of the desk: a name in a path of theirs takes any text."""

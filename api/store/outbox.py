@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -178,9 +178,9 @@ def states_of(connection: Reading, channel: str) -> dict[str, int]:
     return {row.state: row.many for row in connection.execute(query)}
 
 
-def each_message(connection: Reading, *, after: str | None = None, **equal: str | None) -> Iterator[MessageRow]:
-    """The messages of the outbox in the order of their keys, with some states, channels or documents; some are in memory at once."""
-    wanted = [_COLUMNS[name] == value for name, value in equal.items() if value is not None]
+def each_message(connection: Reading, *, after: str | None = None, run: int | None = None, **equal: str | None) -> Iterator[MessageRow]:
+    """The messages of the outbox in the order of their keys, of a state, a channel, a document or a run; some are in memory at once."""
+    wanted = _wanted(run, equal)
     query = select(_OUTBOX).where(*wanted).order_by(_COLUMNS.key).limit(ROWS_AT_ONCE)
     while True:
         rows = connection.execute(query if after is None else query.where(_COLUMNS.key > after)).mappings().all()
@@ -188,3 +188,14 @@ def each_message(connection: Reading, *, after: str | None = None, **equal: str 
         if len(rows) < ROWS_AT_ONCE:
             return
         after = rows[-1]["key"]
+
+
+def total(connection: Reading, *, run: int | None = None, **equal: str | None) -> int:
+    """How many messages there are of a state, a channel, a document or a run."""
+    return int(connection.execute(select(func.count()).select_from(_OUTBOX).where(*_wanted(run, equal))).scalar_one())
+
+
+def _wanted(run: int | None, equal: Mapping[str, str | None]) -> list[ColumnElement[bool]]:
+    wanted = [_COLUMNS[name] == value for name, value in equal.items() if value is not None]
+    of_run = select(tables.issued.c.number).where(tables.issued.c.run == run)
+    return wanted if run is None else [*wanted, _COLUMNS.document.in_(of_run)]

@@ -6,11 +6,11 @@ import json
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, NotRequired, TypedDict
 
 from sqlalchemy import RowMapping, case, func, or_, select, update
 
@@ -51,6 +51,15 @@ def is_gone(worker: str) -> bool:
     return False
 
 
+class NarrowedTo(TypedDict):
+    """To what a run is narrowed; some customers only where they were chosen."""
+
+    order_type: str | None
+    customer: str | None
+    order: str | None
+    customers: NotRequired[list[str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """The record of a billing run."""
@@ -58,7 +67,7 @@ class Run:
     number: int
     due_through: date
     issued_on: date
-    narrowed_to: Mapping[str, str | None]
+    narrowed_to: NarrowedTo
     rulebook: str
     state: str
     started_at: datetime
@@ -104,7 +113,7 @@ class RunKey:
 
     due_through: date
     issued_on: date
-    narrowed_to: Mapping[str, str | None]
+    narrowed_to: NarrowedTo
     rulebook: str
 
     def columns(self) -> dict[str, object]:
@@ -257,7 +266,7 @@ def numbers_of_run(connection: Reading, run: int) -> tuple[str, ...]:
     return tuple(connection.execute(select(table.number).where(table.run == run).order_by(table.series, table.sequence)).scalars())
 
 
-def last_runs(connection: Reading, narrowed_to: Mapping[str, str | None], *, most: int) -> tuple[RunSum, ...]:
+def last_runs(connection: Reading, narrowed_to: NarrowedTo, *, most: int) -> tuple[RunSum, ...]:
     """The last runs of a selection that issued invoices, the latest first: how many invoices, and their net."""
     runs, issued = tables.runs.c, tables.issued.c
     query = (

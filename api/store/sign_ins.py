@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from api.store import access_tables, api_keys
 from api.store.api_keys import ApiKey
@@ -65,6 +65,14 @@ def session_by_hash(connection: Reading, digest: str) -> Session | None:
     key = api_keys.by_hash(connection, digest)
     row = None if key is None else connection.execute(select(_SESSIONS).where(_SESSIONS.c.key == key.prefix)).mappings().first()
     return None if key is None or row is None else Session(key=key, ends_at=row["ends_at"], browser=row["browser"])
+
+
+def last_visit(connection: Reading, user: str, *, key: str) -> datetime | None:
+    """When somebody was last here, in another session than that of a key."""
+    keys, sessions = _KEYS, _SESSIONS
+    used = func.coalesce(keys.c.last_used_at, keys.c.created_at)
+    query = select(func.max(used, type_=keys.c.created_at.type)).join(sessions, sessions.c.key == keys.c.prefix)
+    return connection.execute(query.where(keys.c.user == user, keys.c.prefix != key)).scalar()
 
 
 def end_session(connection: Writing, key: str, *, at: datetime, by: str) -> None:

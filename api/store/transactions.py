@@ -75,14 +75,15 @@ def count_by_customer(connection: Reading, criteria: TransactionFilter) -> dict[
     return {row.customer: row.matching for row in connection.execute(query)}
 
 
-def count(connection: Reading, criteria: TransactionFilter, *, is_due: bool | None = None, on: date) -> int:
-    """How many transactions match, and are due on a day, or are not, where that is asked."""
+def totals(connection: Reading, criteria: TransactionFilter, *, is_due: bool | None = None, on: date) -> tuple[int, int]:
+    """How many transactions match, and are due on a day, or are not, where that is asked; and their net in minor units."""
     due = and_(func.coalesce(TABLE.c.invoiceable_from <= on, False), not_(TABLE.c.expected))
     requested = [] if is_due is None else [due if is_due else not_(due)]
-    query, items = select(func.count()).select_from(TABLE), tables.items.c
+    query, items = select(func.count(), func.coalesce(func.sum(TABLE.c.net), 0)).select_from(TABLE), tables.items.c
     if criteria.is_of_orders:
         query = query.join(tables.items, items.id == TABLE.c.item).join(tables.orders, tables.orders.c.id == items.order)
-    return connection.execute(query.where(*conditions(criteria), *requested)).scalar_one()
+    row = connection.execute(query.where(*conditions(criteria), *requested)).one()
+    return int(row[0]), int(row[1])
 
 
 def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on: date) -> list[ForecastSum]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, cast, func, literal, literal_column, select, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, case, cast, func, literal, literal_column, select, tuple_
 
 from api.store import people_tables, settlements, tables
 from api.store.payment_tables import payments
@@ -56,6 +56,8 @@ class Walk:
     """Whether its rows stay under the id of a customer that was merged into another, and are listed with the other."""
     only: ColumnElement[bool] | None = None
     """What holds of every row that is listed."""
+    summed: Mapping[str, ColumnElement[int]] = field(default_factory=dict)
+    """Amounts in minor units whose sums may be asked for."""
 
 
 _customers, _orders, _issued = tables.customers.c, tables.orders.c, tables.issued.c
@@ -75,7 +77,8 @@ OPPORTUNITIES: Final = Walk(
     ordered_by={"amount": _opportunities.amount, "expected_close": _opportunities.expected_close, "owner": _opportunities.owner},
     equal={name: _opportunities[name] for name in ("customer", "stage", "state", "owner", "source")},
     since={"close_from": _opportunities.expected_close},
-    until={"close_to": _opportunities.expected_close},
+    until={"close_to": _opportunities.expected_close, "next_step_to": _opportunities.next_step_on},
+    summed={"amount": _opportunities.amount},
 )
 ORDERS: Final = Walk(
     table=tables.orders,
@@ -137,10 +140,20 @@ ISSUED: Final = Walk(
     key=_issued.number,
     ordered_by={"customer": _issued.customer, "issued_on": _issued.issued_on, "net": _issued.net, "gross": _issued.gross},
     of_merged=True,
-    equal={"customer": _issued.customer, "order_type": _issued.order_type, "kind": _issued.kind, "corrects": _issued.corrects},
-    chosen={"paid": settlements.IN_STATE, "overdue": {True: settlements.UNPAID}},
+    equal={
+        "customer": _issued.customer,
+        "order_type": _issued.order_type,
+        "kind": _issued.kind,
+        "corrects": _issued.corrects,
+        "run": _issued.run,
+    },
+    chosen={"paid": settlements.IN_STATE, "overdue": {True: settlements.UNPAID}, "unpaid": {True: settlements.UNPAID}},
     since={"issued_from": _issued.issued_on},
-    until={"issued_to": _issued.issued_on},
+    until={"issued_to": _issued.issued_on, "due_to": _issued.due_on},
+    summed={
+        **{name: case((_issued.kind == "invoice", _issued[name]), else_=-_issued[name]) for name in ("net", "vat", "gross")},
+        "rest": case((_issued.kind == "invoice", settlements.rest_of_invoice()), else_=0),
+    },
 )
 PAYMENTS: Final = Walk(
     table=payments,
@@ -149,6 +162,7 @@ PAYMENTS: Final = Walk(
     equal={"state": payments.c.state},
     since={"entered_from": payments.c.entry_date},
     until={"entered_to": payments.c.entry_date},
+    summed={"amount": payments.c.amount, "unallocated": payments.c.unallocated},
 )
 
 BOOKINGS: Final = Walk(
@@ -156,6 +170,7 @@ BOOKINGS: Final = Walk(
     key=tables.outbox.c.key,
     ordered_by={},
     equal={"channel": tables.outbox.c.channel},
+    chosen={"on_its_way": {True: tables.outbox.c.state.in_(("queued", "dead"))}},
     only=tables.outbox.c.channel.in_(("accounting", "accounting-entries")),
 )
 """The messages to the accounting tool."""
@@ -210,6 +225,14 @@ def batches(connection: Reading, walk: Walk, start: Start, criteria: Mapping[str
 def count(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> int:
     """How many rows there are for which all criteria hold."""
     return connection.execute(select(func.count()).select_from(walk.table).where(*conditions(walk, criteria))).scalar_one()
+
+
+def sums(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> dict[str, dict[str, int]]:
+    """The sums of the rows for which all criteria hold, by currency and name."""
+    currency = walk.table.c.currency
+    query = select(currency, *(func.coalesce(func.sum(each), 0).label(name) for name, each in walk.summed.items()))
+    rows = connection.execute(query.select_from(walk.table).where(*conditions(walk, criteria)).group_by(currency)).mappings()
+    return {row["currency"]: {name: int(row[name]) for name in walk.summed} for row in rows}
 
 
 def has(connection: Reading, walk: Walk, key: str) -> bool:

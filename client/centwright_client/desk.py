@@ -321,12 +321,14 @@ class Desk(Connection):
         source: str | Absent = ABSENT,
         close_from: date | Absent = ABSENT,
         close_to: date | Absent = ABSENT,
+        next_step_to: date | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["id", "-id", "amount", "-amount", "expected_close", "-expected_close", "owner", "-owner"] | Absent = ABSENT,
     ) -> bytes:
         """Opportunities, open and closed, as CSV or XLSX.
 
         For sales, billing, accounting, analyst, admin.
+        `next_step_to`: Only those whose next step is due until this day at the latest.
         `where`: A condition of the rule language.
         `order_by`: A minus sign: backwards.
         """
@@ -340,6 +342,7 @@ class Desk(Connection):
                 "source": source,
                 "close_from": close_from,
                 "close_to": close_to,
+                "next_step_to": next_step_to,
                 "where": where,
                 "order_by": order_by,
             },
@@ -528,6 +531,8 @@ class Desk(Connection):
         corrects: str | Absent = ABSENT,
         paid: Literal["open", "part-paid", "paid", "overpaid", "written-off"] | Absent = ABSENT,
         overdue: bool | Absent = ABSENT,
+        due_to: date | Absent = ABSENT,
+        run: int | Absent = ABSENT,
         issued_from: date | Absent = ABSENT,
         issued_to: date | Absent = ABSENT,
         order_by: Literal["number", "-number", "customer", "-customer", "issued_on", "-issued_on", "net", "-net", "gross", "-gross"]
@@ -536,6 +541,7 @@ class Desk(Connection):
         """Invoices and credit notes, as CSV or XLSX.
 
         For sales, billing, accounting, analyst, admin.
+        `due_to`: Only those that are due until this day at the latest.
         `order_by`: A minus sign: backwards.
         """
         return self._file(
@@ -547,6 +553,8 @@ class Desk(Connection):
                 "corrects": corrects,
                 "paid": paid,
                 "overdue": overdue,
+                "due_to": due_to,
+                "run": run,
                 "issued_from": issued_from,
                 "issued_to": issued_to,
                 "order_by": order_by,
@@ -795,14 +803,17 @@ class Desk(Connection):
             {"open": open, "owner": owner, "until": until, "limit": limit, "after": after},
         )
 
-    def export_held_back(self, format: Literal["csv", "xlsx"], *, limit: int | Absent = ABSENT, after: str | Absent = ABSENT) -> bytes:
+    def export_held_back(
+        self, format: Literal["csv", "xlsx"], *, to_do: bool | Absent = ABSENT, limit: int | Absent = ABSENT, after: str | Absent = ABSENT
+    ) -> bytes:
         """Show every item that is not invoiced now, the first state or rule that holds it back, and the way out, as CSV or XLSX.
 
         For sales, billing, accounting, analyst, admin.
+        `to_do`: Only where somebody has to do something.
         `limit`: At most so many rows.
         `after`: Begin after this row: what `next` of the page before says.
         """
-        return self._file(filled("/v1/reports/held-back.{format}", format=format), {"limit": limit, "after": after})
+        return self._file(filled("/v1/reports/held-back.{format}", format=format), {"to_do": to_do, "limit": limit, "after": after})
 
     def export_journal(
         self,
@@ -1087,6 +1098,7 @@ class Desk(Connection):
         state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead", "skipped"] | Absent = ABSENT,
         channel: str | Absent = ABSENT,
         document: str | Absent = ABSENT,
+        run: int | Absent = ABSENT,
         order_by: Literal["key"] | Absent = ABSENT,
     ) -> bytes:
         """What was announced to whom, and what came of it, as CSV or XLSX.
@@ -1095,7 +1107,8 @@ class Desk(Connection):
         `order_by`: A minus sign: backwards.
         """
         return self._file(
-            filled("/v1/outbox.{format}", format=format), {"state": state, "channel": channel, "document": document, "order_by": order_by}
+            filled("/v1/outbox.{format}", format=format),
+            {"state": state, "channel": channel, "document": document, "run": run, "order_by": order_by},
         )
 
     def export_audit(
@@ -1745,6 +1758,7 @@ class Desk(Connection):
         source: str | Absent = ABSENT,
         close_from: date | Absent = ABSENT,
         close_to: date | Absent = ABSENT,
+        next_step_to: date | Absent = ABSENT,
         where: str | Absent = ABSENT,
         order_by: Literal["id", "-id", "amount", "-amount", "expected_close", "-expected_close", "owner", "-owner"] | Absent = ABSENT,
         limit: int | Absent = ABSENT,
@@ -1754,6 +1768,7 @@ class Desk(Connection):
         """Opportunities, open and closed.
 
         For sales, billing, accounting, analyst, admin.
+        `next_step_to`: Only those whose next step is due until this day at the latest.
         `where`: A condition of the rule language.
         `order_by`: A minus sign: backwards.
         `limit`: At most so many rows. By default 100.
@@ -1772,6 +1787,7 @@ class Desk(Connection):
                 "source": source,
                 "close_from": close_from,
                 "close_to": close_to,
+                "next_step_to": next_step_to,
                 "where": where,
                 "order_by": order_by,
                 "limit": limit,
@@ -3307,6 +3323,7 @@ class Desk(Connection):
         issued_on: date | Absent | None = ABSENT,
         order_type: Literal["subscription", "investment", "advertising"] | Absent | None = ABSENT,
         customer: str | Absent | None = ABSENT,
+        customers: Sequence[str] | Absent | None = ABSENT,
         order: str | Absent | None = ABSENT,
         ahead: bool | Absent = ABSENT,
         confirm: bool | Absent = ABSENT,
@@ -3318,6 +3335,7 @@ class Desk(Connection):
 
         For billing, admin.
         `preview`: By default false.
+        `customers`: Only these customers.
         `ahead`: Also what is due after the business date. By default false.
         `confirm`: Also what is unusual against the last runs of the same selection. By default false.
         `workers`: The processes that share the run. By default 1.
@@ -3332,6 +3350,7 @@ class Desk(Connection):
                 "issued_on": issued_on,
                 "order_type": order_type,
                 "customer": customer,
+                "customers": customers,
                 "order": order,
                 "ahead": ahead,
                 "confirm": confirm,
@@ -3362,6 +3381,20 @@ class Desk(Connection):
         """
         return self._change(models.StartedAnswer, "POST", filled("/v1/runs/{run}/resume", run=run), None, if_match, idempotency_key)
 
+    def retry_run(self, run: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.RetriedAnswer:
+        """Send again what was given up or held of the messages about the invoices of a run.
+
+        For billing, accounting, admin.
+        """
+        return self._change(models.RetriedAnswer, "POST", filled("/v1/runs/{run}/retry", run=run), None, if_match, idempotency_key)
+
+    def print_run_invoices(self, run: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.PrintedAnswer:
+        """Print the PDFs of the invoices of a run that have none yet, at most 100 at a time.
+
+        For billing, accounting, admin.
+        """
+        return self._change(models.PrintedAnswer, "POST", filled("/v1/runs/{run}/print", run=run), None, if_match, idempotency_key)
+
     def list_invoices(
         self,
         *,
@@ -3371,6 +3404,8 @@ class Desk(Connection):
         corrects: str | Absent = ABSENT,
         paid: Literal["open", "part-paid", "paid", "overpaid", "written-off"] | Absent = ABSENT,
         overdue: bool | Absent = ABSENT,
+        due_to: date | Absent = ABSENT,
+        run: int | Absent = ABSENT,
         issued_from: date | Absent = ABSENT,
         issued_to: date | Absent = ABSENT,
         order_by: Literal["number", "-number", "customer", "-customer", "issued_on", "-issued_on", "net", "-net", "gross", "-gross"]
@@ -3382,6 +3417,7 @@ class Desk(Connection):
         """Invoices and credit notes.
 
         For sales, billing, accounting, analyst, admin.
+        `due_to`: Only those that are due until this day at the latest.
         `order_by`: A minus sign: backwards.
         `limit`: At most so many rows. By default 100.
         `cursor`: `next` of the page before.
@@ -3398,6 +3434,8 @@ class Desk(Connection):
                 "corrects": corrects,
                 "paid": paid,
                 "overdue": overdue,
+                "due_to": due_to,
+                "run": run,
                 "issued_from": issued_from,
                 "issued_to": issued_to,
                 "order_by": order_by,
@@ -4158,14 +4196,17 @@ class Desk(Connection):
             models.ReportAnswer, "/v1/reports/activities", {"open": open, "owner": owner, "until": until, "limit": limit, "after": after}
         )
 
-    def report_held_back(self, *, limit: int | Absent = ABSENT, after: str | Absent = ABSENT) -> models.ReportAnswer:
+    def report_held_back(
+        self, *, to_do: bool | Absent = ABSENT, limit: int | Absent = ABSENT, after: str | Absent = ABSENT
+    ) -> models.ReportAnswer:
         """Show every item that is not invoiced now, the first state or rule that holds it back, and the way out.
 
         For sales, billing, accounting, analyst, admin.
+        `to_do`: Only where somebody has to do something.
         `limit`: At most so many rows.
         `after`: Begin after this row: what `next` of the page before says.
         """
-        return self._show(models.ReportAnswer, "/v1/reports/held-back", {"limit": limit, "after": after})
+        return self._show(models.ReportAnswer, "/v1/reports/held-back", {"to_do": to_do, "limit": limit, "after": after})
 
     def report_journal(
         self, *, from_: date | Absent = ABSENT, to: date | Absent = ABSENT, limit: int | Absent = ABSENT, after: str | Absent = ABSENT
@@ -4758,6 +4799,7 @@ class Desk(Connection):
         state: Literal["held", "queued", "accepted", "delivered", "rejected", "dead", "skipped"] | Absent = ABSENT,
         channel: str | Absent = ABSENT,
         document: str | Absent = ABSENT,
+        run: int | Absent = ABSENT,
         order_by: Literal["key"] | Absent = ABSENT,
         limit: int | Absent = ABSENT,
         cursor: str | Absent = ABSENT,
@@ -4779,6 +4821,7 @@ class Desk(Connection):
                 "state": state,
                 "channel": channel,
                 "document": document,
+                "run": run,
                 "order_by": order_by,
                 "limit": limit,
                 "cursor": cursor,

@@ -309,6 +309,7 @@ class BookingsPage(Answer):
     rows: list[ListedBooking]
     next: str | None
     total: int | None = None
+    sums: dict[str, Exact] | None = None
 
 
 class BundlePart(Answer):
@@ -1040,7 +1041,8 @@ class DraftRow(Answer):
 
 
 class DraftedAnswer(Answer):
-    """An invoice that a run would issue."""
+    """An invoice that a run would issue. It is new where the customer has none of the order type yet, and unusual where its net is over
+    one and a half times the largest of them."""
 
     customer: str
     name: str
@@ -1052,6 +1054,8 @@ class DraftedAnswer(Answer):
     vat: Exact
     gross: Exact
     channel: str
+    is_first: bool
+    is_unusual: bool
 
 
 class DraftsAnswer(Answer):
@@ -1240,6 +1244,20 @@ class HeldAnswer(Answer):
     item: str
     net: Exact
     held_because: str
+    way_out: (
+        Literal[
+            "activate-item",
+            "resume-item",
+            "report-event",
+            "release-customer",
+            "change-customer",
+            "ask-register",
+            "check-vat-number",
+            "change-rules",
+        ]
+        | str
+        | None
+    )
 
 
 class HeldClaim(Answer):
@@ -1444,6 +1462,7 @@ class InvoicesPage(Answer):
     rows: list[ListedInvoice]
     next: str | None
     total: int | None = None
+    sums: dict[str, Exact] | None = None
 
 
 class Mention(Answer):
@@ -1942,6 +1961,20 @@ class ListedTransaction(Answer):
     state: Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"] | str
     held_because: str | None
     invoice: str | None
+    way_out: (
+        Literal[
+            "activate-item",
+            "resume-item",
+            "report-event",
+            "release-customer",
+            "change-customer",
+            "ask-register",
+            "check-vat-number",
+            "change-rules",
+        ]
+        | str
+        | None
+    )
 
 
 class ListedUsage(Answer):
@@ -2052,6 +2085,7 @@ class OpportunitiesPage(Answer):
     rows: list[ListedOpportunity]
     next: str | None
     total: int | None = None
+    sums: dict[str, Exact] | None = None
 
 
 class Prospect(Answer):
@@ -2237,6 +2271,7 @@ class PaymentsPage(Answer):
     rows: list[ListedPayment]
     next: str | None
     total: int | None = None
+    sums: dict[str, Exact] | None = None
 
 
 PlanGiven = str | dict[str, object]
@@ -2414,7 +2449,27 @@ class PricedQuote(Answer):
     rulebook: str
 
 
+class PrintedAnswer(Answer):
+    """How many PDFs were printed, and how many invoices of the run have none yet."""
+
+    run: int
+    printed: int
+    left: int
+
+
 ProcessGiven = str | dict[str, object]
+
+
+class StepAnswer(Answer):
+    """A step of a run: of how many invoices so far, and how many are done, wait, are held or failed. `step` is `issued`, `printed`, a
+    channel to customers, or `accounting`."""
+
+    step: str
+    invoices: int
+    done: int
+    waiting: int
+    held: int
+    failed: int
 
 
 class ProgressAnswer(Answer):
@@ -2426,6 +2481,9 @@ class ProgressAnswer(Answer):
     done: int
     issued: int
     held: int
+    billed: int
+    left: int
+    steps: list[StepAnswer]
 
 
 class ReminderReason(Answer):
@@ -2649,6 +2707,7 @@ class QuotesPage(Answer):
     rows: list[ListedQuote]
     next: str | None
     total: int | None = None
+    sums: dict[str, Exact] | None = None
 
 
 class ReadPaymentsAnswer(Answer):
@@ -2772,6 +2831,13 @@ class ReportAnswer(Answer):
     next: str | None = None
 
 
+class RetriedAnswer(Answer):
+    """The messages that are sent again."""
+
+    run: int
+    messages: list[str]
+
+
 class ReviewedStep(Answer):
     """A step to an answer: the rule, what it decided, why, and its file and line."""
 
@@ -2845,6 +2911,7 @@ class RunAnswer(Answer):
     order_type: Literal["subscription", "investment", "advertising"] | str | None
     customer: str | None
     order: str | None
+    customers: list[str] | None
     started_at: datetime
     ended_at: datetime | None
     resumed_at: datetime | None
@@ -3032,6 +3099,7 @@ class StartedAnswer(Answer):
     invoices: list[DraftedAnswer] | None
     totals: dict[str, Exact] | None
     held: list[HeldAnswer] | None
+    unusual: str | None = None
 
 
 class StatementEntry(Answer):
@@ -3080,6 +3148,7 @@ class TransactionsPage(Answer):
     rows: list[ListedTransaction]
     next: str | None
     total: int | None = None
+    sums: dict[str, Exact] | None = None
 
 
 class UsageAnswer(Answer):

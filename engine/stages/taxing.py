@@ -26,10 +26,10 @@ NO_RATE: Final = phrase("no rate")
 """Why a supply is held if vat/ has no rate for its country and class; no other rate replaces it."""
 ADVANCE: Final = "an advance on goods for another member state makes nothing chargeable; its document carries the issue date, {day}"
 RETURNS_UNKNOWN: Final = phrase("not known if it files periodic returns")
-_HELD_BY_RULES: Final = (
-    RETURNS_UNKNOWN, phrase("VAT number not verified"), phrase("VAT of the country in which the property stands")
-)  # fmt: skip
+NOT_VERIFIED: Final = phrase("VAT number not verified")
+_HELD_BY_RULES: Final = (RETURNS_UNKNOWN, NOT_VERIFIED, phrase("VAT of the country in which the property stands"))
 """What the shipped rules give for `vat.held`, in every language; another text of the rules stays as it is written."""
+EXPIRED: Final = "{held}: the answer of {day} has expired"
 _RETURNS: Final = "customer.files-periodic-returns"
 _WITHOUT_A_ROW: Final = "no-row"
 _PLACES: Final = ("seller.country", "supply.ship-to", "supply.vat-territory", "customer.country", "customer.vat-territory")
@@ -147,9 +147,7 @@ def _or_expired(
     assert isinstance(decided, Held)
     says = phrase("the answer of {day} about the VAT number serves for {days} days", day=day, days=rulebook.vat.vat_answer_days)
     reason = Reason("vat", "vat: vat-answer-days", says)
-    return decided.replace(
-        held=phrase("{held}: the answer of {day} has expired", held=decided.held, day=day), reasons=(*decided.reasons, reason)
-    )
+    return decided.replace(held=phrase(EXPIRED, held=decided.held, day=day), reasons=(*decided.reasons, reason))
 
 
 def looks_at_product(rulebook: Rulebook) -> bool:

@@ -101,7 +101,7 @@ AFTER = {
     "rebill_invoice": "a credited invoice",
     **dict.fromkeys(("withdraw_rulebook", "approve_rulebook", "get_rulebook", "get_files"), "a proposed version"),
     "roll_back": "approve_rulebook",
-    **dict.fromkeys(("skip_message", "retry_one_booking"), "the run"),
+    **dict.fromkeys(("skip_message", "retry_one_booking", "retry_run", "print_run_invoices"), "the run"),
     "change_user": "add_user",
     "revoke_key": "create_key",
 }

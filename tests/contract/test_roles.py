@@ -144,6 +144,8 @@ ALLOWED = {
     "get_progress": ALL,
     "start_billing": "billing admin",
     "resume_run": "billing admin",
+    "retry_run": "billing accounting admin",
+    "print_run_invoices": "billing accounting admin",
     "list_invoices": ALL,
     "export_invoices": ALL,
     "get_invoice": ALL,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
 from api.desk.billing_lists import RUNS
-from api.desk.billing_run import join_run, preview, progress_of, start_run
-from api.desk.document_trees import Tree, preview_tree, progress_tree, run_tree
+from api.desk.billing_run import join_run, progress_of, start_run
+from api.desk.document_trees import Tree, progress_tree, run_tree
 from api.desk.due_drafts import Selection
-from api.http.route_declarations import BILLING, Call, Resource
+from api.desk.run_preview import preview_tree
+from api.desk.run_steps import print_run, progress_in_steps, retry_failed
+from api.http.route_declarations import BILLING, FINANCE, Call, Resource
 from api.refusals import unknown
 from engine.dates import GivenDay
 from engine.documents.document import Document
 from engine.documents.order import OrderType
+from engine.documents.way_out import WayOut
 from engine.money import Money
 
 runs: Final = Resource("runs", "Billing runs")
@@ -30,10 +34,27 @@ class RunRequest(Document):
     issued_on: GivenDay | None = None
     order_type: OrderType | None = None
     customer: str | None = Field(default=None, max_length=200)
+    customers: tuple[Annotated[str, Field(max_length=200)], ...] | None = Field(
+        default=None, min_length=1, max_length=1_000, description="Only these customers."
+    )
     order: str | None = Field(default=None, max_length=200)
     ahead: bool = Field(default=False, description="Also what is due after the business date.")
     confirm: bool = Field(default=False, description="Also what is unusual against the last runs of the same selection.")
     workers: int = Field(default=1, ge=1, le=16, description="The processes that share the run.")
+
+
+class StepAnswer(BaseModel):
+    """A step of a run: of how many invoices so far, and how many are done, wait, are held or failed.
+
+    `step` is `issued`, `printed`, a channel to customers, or `accounting`.
+    """
+
+    step: str
+    invoices: int
+    done: int
+    waiting: int
+    held: int
+    failed: int
 
 
 class ProgressAnswer(BaseModel):
@@ -45,6 +66,26 @@ class ProgressAnswer(BaseModel):
     done: int
     issued: int
     held: int
+    billed: int
+    """The transactions on its invoices."""
+    left: int
+    """Those of its selection that it has not come to yet."""
+    steps: list[StepAnswer]
+
+
+class PrintedAnswer(BaseModel):
+    """How many PDFs were printed, and how many invoices of the run have none yet."""
+
+    run: int
+    printed: int
+    left: int
+
+
+class RetriedAnswer(BaseModel):
+    """The messages that are sent again."""
+
+    run: int
+    messages: list[str]
 
 
 class RunAnswer(BaseModel):
@@ -62,6 +103,7 @@ class RunAnswer(BaseModel):
     order_type: OrderType | None
     customer: str | None
     order: str | None
+    customers: list[str] | None
     started_at: datetime
     ended_at: datetime | None
     resumed_at: datetime | None
@@ -70,7 +112,10 @@ class RunAnswer(BaseModel):
 
 
 class DraftedAnswer(BaseModel):
-    """An invoice that a run would issue."""
+    """An invoice that a run would issue.
+
+    It is new where the customer has none of the order type yet, and unusual where its net is over one and a half times the largest of them.
+    """
 
     customer: str
     name: str
@@ -82,6 +127,8 @@ class DraftedAnswer(BaseModel):
     vat: Money
     gross: Money
     channel: str
+    is_first: bool
+    is_unusual: bool
 
 
 class HeldAnswer(BaseModel):
@@ -92,6 +139,7 @@ class HeldAnswer(BaseModel):
     item: str
     net: Money
     held_because: str
+    way_out: WayOut | None
 
 
 class StartedAnswer(BaseModel):
@@ -101,6 +149,8 @@ class StartedAnswer(BaseModel):
     invoices: list[DraftedAnswer] | None
     totals: dict[str, Money] | None
     held: list[HeldAnswer] | None
+    unusual: str | None = None
+    """Of a preview: what is unusual about the whole run; it must be confirmed."""
 
 
 runs.list_of("/v1/runs", RUNS, "Billing runs, the latest first")
@@ -115,7 +165,8 @@ def get_run(call: Call, run: str) -> Tree:
 @runs.show(f"{_ONE}/progress", ProgressAnswer)
 def get_progress(call: Call, run: str) -> Tree:
     """Show how far a run is."""
-    return progress_tree(progress_of(call.desk, _number(run)))
+    number = _number(run)
+    return progress_tree(progress_of(call.desk, number)) | asdict(progress_in_steps(call.desk, number))
 
 
 @runs.verb(
@@ -128,9 +179,11 @@ def get_progress(call: Call, run: str) -> Tree:
 )
 def start_billing(call: Call, body: RunRequest) -> Tree:
     """Start a billing run, or join the unfinished one of the same selection; it goes on when the request is answered."""
-    selection = Selection(due_through=body.due_through, order_type=body.order_type, customer=body.customer, order=body.order)
+    selection = Selection(
+        due_through=body.due_through, order_type=body.order_type, customer=body.customer, customers=body.customers, order=body.order
+    )
     if body.preview:
-        return {"run": None} | preview_tree(preview(call.desk, selection, issued_on=body.issued_on), call.language)
+        return {"run": None} | preview_tree(call.desk, selection, call.language, issued_on=body.issued_on)
     started = start_run(call.desk, selection, issued_on=body.issued_on, ahead=body.ahead, confirm=body.confirm, workers=body.workers)
     call.runs.work_on(call.desk, started.number, body.workers)
     return _started(call, started.number)
@@ -142,6 +195,21 @@ def resume_run(call: Call, run: str) -> Tree:
     number = join_run(call.desk, _number(run)).number
     call.runs.work_on(call.desk, number, 1)
     return _started(call, number)
+
+
+@runs.verb(f"{_ONE}/retry", RetriedAnswer, roles=FINANCE)
+def retry_run(call: Call, run: str) -> Tree:
+    """Send again what was given up or held of the messages about the invoices of a run."""
+    number = _number(run)
+    return {"run": number, "messages": list(retry_failed(call.desk, number))}
+
+
+@runs.verb(f"{_ONE}/print", PrintedAnswer, roles=FINANCE, is_one_transaction=False)
+def print_run_invoices(call: Call, run: str) -> Tree:
+    """Print the PDFs of the invoices of a run that have none yet, at most 100 at a time."""
+    number = _number(run)
+    printed, left = print_run(call.desk, number, call.rulebook_folder)
+    return {"run": number, "printed": printed, "left": left}
 
 
 def _started(call: Call, number: int) -> Tree:

@@ -95,6 +95,8 @@ _LABELS: Final[Mapping[str, Phrase]] = {
     "get_progress": phrase("Progress"),
     "start_billing": phrase("Start a run"),
     "resume_run": phrase("Resume the run"),
+    "retry_run": phrase("Send again what failed"),
+    "print_run_invoices": phrase("Print the PDFs that are missing"),
     "print_invoice": phrase("Document (PDF)"),
     "get_xml": phrase("E-invoice (XML)"),
     "explain_invoice": phrase("Explanation"),

@@ -29,7 +29,13 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
     ),
     (
         phrase("Billing"),
-        (("/transactions", phrase("Transactions")), ("/runs", phrase("Runs")), ("/invoices", phrase("Invoices"))),
+        (
+            ("/reports/to-invoice", phrase("To invoice")),
+            ("/reports/held-back", phrase("Held back")),
+            ("/runs", phrase("Runs")),
+            ("/invoices", phrase("Invoices")),
+            ("/transactions", phrase("Transactions")),
+        ),
     ),
     (
         phrase("Accounting"),

@@ -62,13 +62,6 @@ class RecordAnswers:
         values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit))
         return staff_response(list_page.TEMPLATE, values, language=visit.language)
 
-    def count(self, visit: Visit, route: Route, requested: Mapping[str, str]) -> int:
-        """How many rows a list has under some conditions."""
-        answer = self._tree(visit, route, {}, (*requested.items(), ("limit", "1"), ("total", "true")))
-        total = answer["total"]
-        assert isinstance(total, int)
-        return total
-
     def shown(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of one thing, or what belongs to it."""
         requested = tuple((name, text) for name, text in visit.parameters if text and name != "done")
@@ -128,8 +121,8 @@ class RecordAnswers:
         """The form of a verb, filled with what is known."""
         given = dict(visit.parameters)
         names = {name: given[name] for name in route.names if given.get(name)}
-        fields = {name: text for name, text in given.items() if name not in names}
-        form = FilledForm(names=names, given=fields, once=str(uuid.uuid4()))
+        fields = {name: text for name, text in given.items() if name not in names and name != "back"}
+        form = FilledForm(names=names, given=fields, once=str(uuid.uuid4()), back=_place(given))
         return self._form(visit, route, self._with_present(visit, route, form))
 
     def done(self, visit: Visit, route: Route, body: bytes) -> Response:
@@ -137,7 +130,8 @@ class RecordAnswers:
         sent = sent_fields(body, most=_MOST_FIELDS)
         names = {name: sent.get(f"name.{name}", "").strip() for name in route.names}
         given = {name: text for name, text in sent.items() if name not in _OF_THE_FORM and not name.startswith("name.")}
-        form = FilledForm(names=names, given=given, once=sent.get("once", "") or str(uuid.uuid4()), etag=sent.get("etag", ""))
+        once = sent.get("once", "") or str(uuid.uuid4())
+        form = FilledForm(names=names, given=given, once=once, etag=sent.get("etag", ""), back=_place(sent))
         if not visit.is_own_form(sent.get("csrf", "")):
             return self._form(visit, route, replace(form, problems=(OTHER_FORM.at(None),)), 400)
         if sent.get("more"):
@@ -151,7 +145,7 @@ class RecordAnswers:
             if isinstance(refusal, Outdated):  # what was typed stays; sent again, it is meant for the thing as it is now
                 again = self._with_present(visit, route, again)
             return self._form(visit, route, again, 409 if refusal.state is not None else 422)
-        return self._after(visit, route, names, response, back=sent.get("back", ""))
+        return self._after(visit, route, names, response, back=form.back)
 
     def _after(self, visit: Visit, route: Route, names: Mapping[str, str], response: Response, *, back: str) -> Response:
         """Where one is led after a verb: to the page of the form, else to what it made or changed; what is answered this once is shown."""
@@ -161,7 +155,7 @@ class RecordAnswers:
         if is_once or not self._is_page(target):
             values = verb_page.result_page(visit, route, answer, names, self.routes)
             return staff_response(verb_page.RESULT, values, language=visit.language, is_sent=not is_once)
-        place = safe_path(back) if back else target.removeprefix("/v1")
+        place = back or target.removeprefix("/v1")
         return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'done': route.name})}", 303)
 
     def _changed_by(self, route: Route, names: Mapping[str, str], answer: Mapping[str, object]) -> str:
@@ -197,6 +191,11 @@ class RecordAnswers:
 
     def _tree(self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> Mapping[str, object]:
         return self.tagged(visit, route, names, requested)[0]
+
+
+def _place(given: Mapping[str, str]) -> str:
+    """The page of this service to which a form leads back; empty where none is named."""
+    return safe_path(given["back"]) if given.get("back") else ""
 
 
 def _request(visit: Visit, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> DeskRequest:

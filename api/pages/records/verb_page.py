@@ -43,6 +43,8 @@ class FilledForm:
     possible: Sequence[str] = ()
     more_rows: str = ""
     """The rows of which one more is shown."""
+    back: str = ""
+    """The page to which it leads, where that is not what it changes."""
 
 
 def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str, Route]) -> Values:
@@ -64,6 +66,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "problems": [(each.message_in(language), each.help_in(language)) for each in form.problems if _name_of(each) not in shown],
         "state": form.state,
         "possible": list(form.possible),
+        "back_to": form.back,
         "back": filled(above(route.path), form.names).removeprefix("/v1") if set(route.names) <= set(form.names) else "/",
     }
 

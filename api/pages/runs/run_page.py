@@ -1,25 +1,44 @@
-"""The page of a billing run: how far it is, what it issued, and what is held back with the way out."""
+"""The page of a billing run: how far each of its steps is, read again while it works, and what is held back with the way out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import quote
 
 from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown_table, shown_tree
-from engine.phrases import Phrase, phrase, say
+from engine.phrases import Phrase, as_written, phrase, say
 
 _WORDS: Final[Mapping[str, Phrase]] = {
     "progress": phrase("Progress"),
     "held": phrase("Held back now"),
     "all_held": phrase("Why, and the way out"),
     "none": phrase("Nothing is held back."),
-    "invoices": phrase("Invoices of this day"),
+    "invoices": phrase("Its invoices"),
     "again": phrase("Show it again"),
     "resume": phrase("Go on with it"),
+    "retry": phrase("Send again what failed"),
+    "print": phrase("Print the PDFs that are missing"),
+    "step": phrase("step"),
+    "done": phrase("done"),
+    "waiting": phrase("waiting"),
+    "on_hold": phrase("held"),
+    "failed": phrase("failed"),
+    "sealed": phrase("Sealed with the rulebook"),
+    "aside": phrase("It goes on when this page is closed."),
 }
-_FACTS: Final = ("issued_on", "due_through", "order_type", "customer", "order", "issued", "held", "started_at", "ended_at", "workers")
+_STEPS: Final[Mapping[str, Phrase]] = {
+    "issued": phrase("Issued"),
+    "printed": phrase("PDF"),
+    "peppol": phrase("Sent by Peppol"),
+    "email": phrase("Sent by e-mail"),
+    "held": phrase("Held by the rule of channels"),
+    "accounting": phrase("Booked in accounting"),
+}
+_FACTS: Final = ("issued_on", "due_through", "order_type", "customer", "customers", "order", "held", "started_at", "ended_at", "workers")
 _HELD: Final = ("customer", "order", "product", "billing_date", "net", "held_because")
 _HELD_FIRST: Final = "20"
 
@@ -27,20 +46,49 @@ _HELD_FIRST: Final = "20"
 def _values(record: ShownRecord) -> Values:
     run, language = record.answer, record.visit.language
     held = record.read("/transactions", {}, state="held", limit=_HELD_FIRST, total="true") or {"rows": [], "total": 0}
+    progress = record.read("/runs/{run}/progress", {"run": str(run["run"])}) or {}
     done = phrase("{done} of {shards} parts are done", done=str(run["done"]), shards=str(run["shards"]))
+    lines = phrase("{billed} lines are invoiced, {left} are left", billed=str(progress["billed"]), left=str(progress["left"]))
+    steps, is_running = rows_of(progress, "steps"), run["state"] == "running"
+    is_any_waiting = any(step["waiting"] for step in steps if step["step"] != "printed")
     return {
-        "own": {name: say(words, language) for name, words in _WORDS.items()} | {"of": say(done, language)},
+        "own": {name: say(words, language) for name, words in _WORDS.items()} | {"of": say(done, language), "lines": say(lines, language)},
         "number": run["run"],
         "heading": say(phrase("Billing run {number}", number=str(run["run"])), language),
-        "done": run["done"],
-        "shards": run["shards"],
+        "billed": progress["billed"],
+        "left": progress["left"],
         "facts": shown_tree({name: run.get(name) for name in _FACTS}, language),
-        "is_running": run["state"] == "running",
-        "may_resume": run["state"] == "running" and record.may("resume_run"),
+        "rulebook": run["rulebook"],
+        "is_running": is_running,
+        "seconds": 2 if is_running else 5 if is_any_waiting else 0,
+        "may_resume": is_running and record.may("resume_run"),
+        "may_print": any(step["waiting"] for step in steps if step["step"] == "printed") and record.may("print_run_invoices"),
+        "may_retry": any(step["failed"] or (step["held"] and step["step"] != "held") for step in steps) and record.may("retry_run"),
+        "once": str(uuid.uuid4()),
+        "steps": list(_steps(record, steps)),
         "held": shown_table(rows_of(held, "rows"), _HELD, language),
         "count": held["total"],
         "issued_on": run["issued_on"],
     }
 
 
+def _steps(record: ShownRecord, steps: list[Mapping[str, object]]) -> Iterator[Values]:
+    """Each step, with the way to the messages behind its figures."""
+    run = quote(str(record.answer["run"]))
+    for step in steps:
+        name = str(step["step"])
+        is_sent = name not in ("issued", "printed") and record.may("retry_message")
+        link = f"/outbox?run={run}&channel={name}" if is_sent else f"/invoices?run={run}"
+        counts = [(kind, step[kind], f"{link}&state={state}") for kind, state in _STATES.items()] if is_sent else []
+        yield {
+            "name": say(_STEPS.get(name) or as_written(name), record.visit.language),
+            "link": link,
+            "invoices": step["invoices"],
+            "done": step["done"],
+            "waiting": step["waiting"],
+            "counts": counts,
+        }
+
+
+_STATES: Final[Mapping[str, str]] = {"waiting": "queued", "held": "held", "failed": "dead"}
 RUN_PAGE: Final = OwnPage("runs/run.html.j2", _values)

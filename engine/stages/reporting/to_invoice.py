@@ -12,6 +12,7 @@ from engine.documents.order import Order, OrderItem, OrderType
 from engine.documents.totals import add
 from engine.documents.transaction import TransactionKind
 from engine.documents.transaction_figures import TransactionFigures
+from engine.documents.way_out import WayOut
 from engine.money import Currency, Money, Quantity
 from engine.phrases import Sentence, phrase
 from engine.problems import Problem, message_of, remedy_of
@@ -21,11 +22,14 @@ ACTIVATION = "item.activated"
 _NOTHING: Final[Mapping[tuple[str, int], str]] = {}
 EXPECTED_USAGE = "its period is not over; the usage until {day} is expected"
 _OPEN = ("planned", "to-invoice", "held")
+_Remedy = tuple[str | None, WayOut | None]
+_NO_WAY_OUT: Final[_Remedy] = (None, None)
 
 
 class ToInvoiceRow(Document):
     """One transaction that is to be invoiced: whether it is late, and what holds it, where something does."""
 
+    identity: str
     billing_date: date
     customer: str
     order: str
@@ -61,6 +65,8 @@ class WhyNot(Document):
     because: Sentence | None
     remedy: Sentence | None = None
     """The way out, where somebody has to do something."""
+    way_out: WayOut | None = None
+    """The same in a word."""
 
 
 def month_of(day: date) -> Period:
@@ -113,9 +119,9 @@ def why_not_invoiced(
     for order in orders:
         for item in order.items:
             of_item = by_item.get((order.id, item.id), ())
-            because, remedy = _because(item, of_item, order, on, held, missing.get(item.id), awaited)
+            because, (remedy, way_out) = _because(item, of_item, order, on, held, missing.get(item.id), awaited)
             fields = {"item": item.id, "order": order.id, "customer": order.customer, "product": item.product}
-            result.append(WhyNot.model_validate({**fields, "because": because, "remedy": remedy}))
+            result.append(WhyNot.model_validate({**fields, "because": because, "remedy": remedy, "way_out": way_out}))
     return tuple(result)
 
 
@@ -127,12 +133,12 @@ def _because(
     held: Mapping[str, str],
     missing: Problem | None,
     awaited: Mapping[tuple[str, int], str],
-) -> tuple[str | None, str | None]:
+) -> tuple[str | None, _Remedy]:
     """The reason, and the way out: from its missing name, its earliest due transaction, else its state, else its billing dates."""
     if item.state == "cancelled":
-        return phrase("the item is cancelled"), None
+        return phrase("the item is cancelled"), _NO_WAY_OUT
     if missing is not None and item.state != "ended":
-        return message_of(missing), remedy_of(missing)
+        return message_of(missing), (remedy_of(missing), "change-rules")
     open_ones = [one for one in transactions if one.state in _OPEN]
     dated = sorted((one for one in open_ones if one.billing_date is not None), key=lambda one: (one.billing_date, one.identity))
     if dated and dated[0].is_due(on):
@@ -140,7 +146,7 @@ def _because(
         shown = phrase(
             "`centwright explain to-invoice/{customer}` says which rule or which detail of the customer", customer=order.customer
         )
-        return because, shown if because is not None else None
+        return because, (shown, None) if because is not None else _NO_WAY_OUT
     following = (dated or sorted(open_ones, key=lambda one: one.number or 0))[:1] if item.plan is not None else []
     event = next((awaited.get((item.id, one.number or 0)) for one in following), None)
     state = _state(item) if not following or event == ACTIVATION or item.state != "pending" else None
@@ -148,20 +154,21 @@ def _because(
         return state
     waits = (not dated and bool(open_ones)) or (bool(dated) and _waits_for_event(dated[0]))
     report = phrase("report the event when it has happened: `centwright order event {order}`", order=order.id)
-    return _dates(dated, open_ones, transactions, order, event), report if waits else None
+    return _dates(dated, open_ones, transactions, order, event), (report, "report-event") if waits else _NO_WAY_OUT
 
 
-def _state(item: OrderItem) -> tuple[str, str] | None:
+def _state(item: OrderItem) -> tuple[str, _Remedy] | None:
     match item.state:
         case "pending" if item.activated_on is None and item.one_off is None:
             activate = phrase("activate it: `centwright item activate {item}`", item=item.id)
             if item.starts_on is None:
-                return phrase("the item is not activated"), activate
-            return phrase("the item is not activated; it is to begin on {day}", day=item.starts_on), activate
+                return phrase("the item is not activated"), (activate, "activate-item")
+            return phrase("the item is not activated; it is to begin on {day}", day=item.starts_on), (activate, "activate-item")
         case "suspended":
             since = max((change.on for change in item.changes if change.suspend), default=None)
             resume = phrase("resume it: `centwright item resume {item}`", item=item.id)
-            return (phrase("the item is suspended since {day}", day=since) if since else phrase("the item is suspended")), resume
+            because = phrase("the item is suspended since {day}", day=since) if since else phrase("the item is suspended")
+            return because, (resume, "resume-item")
         case _:
             return None
 

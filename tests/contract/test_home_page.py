@@ -1,0 +1,74 @@
+"""The start page: what stands on each tile is what its list says, for each role."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from api.store.users import ROLES, Role
+from tests.contract.desk_over_http import DeskOverHttp
+from tests.contract.test_staff_pages import signed_in
+
+TILE = re.compile(
+    r'<a class="card card-body card-link h-100" href="([^"]+)">\s*<span class="h1 mb-0">([^<]*)</span>\s*'
+    r'(?:<span class="amount">([^<]*)</span>)?\s*<span class="text-secondary">([^<]*)</span>'
+)
+COLUMNS = {
+    "/opportunities": "amount",
+    "/quotes": "contract_value",
+    "/transactions": "net",
+    "/accounting/bookings": "amount",
+    "/invoices?overdue": "rest",
+    "/invoices?issued": "net",
+    "/payments?state": "unallocated",
+    "/payments?entered": "amount",
+}
+"""The column that a tile sums, by the beginning of its address."""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_figures_of_each_tile_are_those_of_its_list(lone: DeskOverHttp, role: Role) -> None:
+    billing = lone.of("billing")
+    assert billing.post("/v1/customers/K1/hold", {"because": "x"}).status_code == 200
+    assert (
+        lone.of("billing").post("/v1/payments", {"id": "P-1", "on": "2027-01-31", "amount": "10.50", "name": "Nobody"}).status_code == 201
+    )
+    browser, caller = signed_in(lone, role), lone.of(role)
+    signed_in(lone, role)
+    tiles = TILE.findall(browser.get("/").text)
+    assert tiles
+    for link, figure, amount, label in tiles:
+        address = html.unescape(link)
+        assert browser.get(address).status_code == 200, label
+        path = urlsplit(address).path
+        if path == "/pipeline":
+            report = caller.tree(f"/v1/reports/pipeline?open=true&{urlsplit(address).query}")
+            assert figure == grouped(report["totals"]["weighted"])
+            continue
+        rows, more = list[dict[str, str]](), ""
+        while True:
+            page = caller.tree(f"/v1{address}&limit=2{more}")
+            rows += page["rows"]
+            if page["next"] is None:
+                break
+            more = f"&cursor={page['next']}"
+        assert int(figure) == len(rows), label
+        if amount:
+            column = next(name for beginning, name in COLUMNS.items() if address.startswith(beginning))
+            cents = sum((-1 if row.get("kind") == "credit-note" else 1) * round(float(row[column] or 0) * 100) for row in rows)
+            assert amount == grouped(f"{cents // 100}.{cents % 100:02}"), label
+
+
+def test_a_second_visit_shows_what_is_new(lone: DeskOverHttp) -> None:
+    first = signed_in(lone, "billing")
+    assert "Since you were here" not in first.get("/").text
+    assert "Since you were here on" in signed_in(lone, "billing").get("/").text
+
+
+def grouped(amount: str) -> str:
+    """An amount as pages write it."""
+    units, _, cents = amount.partition(".")
+    return f"{int(units):,}.{cents}"
