@@ -47,23 +47,29 @@ def read_folder(folder: Path) -> Sources:
     """Every text of the rulebook in a folder, by its path; Refusal with each file that cannot be read."""
     if not folder.is_dir():
         raise refuse(NO_FOLDER, folder=folder)
+    texts, problems = texts_of_folder(folder)
+    if problems:
+        raise Refusal(problems)
+    if not texts:
+        raise refuse(NO_RULEBOOK, folder=folder)
+    return texts
+
+
+def texts_of_folder(folder: Path) -> tuple[Sources, tuple[Problem, ...]]:
+    """The texts of the rulebook in a folder that can be read, and the problem with each other file."""
     root = folder.resolve()
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for path in _files(root):
         name = path.relative_to(root).as_posix()
         if len(texts) + len(problems) >= MOST_FILES:
-            raise refuse(TOO_MANY_FILES, folder=folder, most=MOST_FILES)
+            return texts, (*problems, TOO_MANY_FILES.at(None, folder=folder, most=MOST_FILES))
         text = read_text(path, name, root)
         if isinstance(text, Problem):
             problems.append(text)
         else:
             texts[name] = text
-    if problems:
-        raise Refusal(tuple(problems))
-    if not texts:
-        raise refuse(NO_RULEBOOK, folder=folder)
-    return texts
+    return texts, tuple(problems)
 
 
 def _files(root: Path) -> Iterator[Path]:

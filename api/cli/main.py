@@ -35,6 +35,7 @@ _COMMANDS: Final = (
     ("coverage", "coverage:coverage", "Show which rows, alternatives, boundaries and days no scenario touches, and why."),
     ("mutate", "mutate:mutate", "Change one thing at a time, and show which changes no scenario notices."),
     ("table", "table:table", "Export price books and decision tables to a spreadsheet, and import them."),
+    ("lsp", "lsp:lsp", "Serve editors: problems, corrections, completion and more as one types."),
     ("schema", "check:schema", "Write the JSON Schemas of the YAML files and of the documents."),
     ("diff", "diff:diff", "Compare two rulebooks: their texts, and the amounts."),
     ("review", "review:review", "Check, test and compare a change, in one comment with the amounts."),

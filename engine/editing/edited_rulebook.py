@@ -85,6 +85,13 @@ class EditedRulebook:
             return ()
         return tuple(uses_of(self.reading, result[1][0].name))
 
+    def renamed(self, path: str, line: int, column: int) -> tuple[Span, ...]:
+        """The places to change for another name of what stands at a place; none where it is not declared here, or has parts of its own."""
+        result = self.meanings(path, line, column)
+        if result is None or not result[1][0].can_be_renamed:
+            return ()
+        return self.uses(path, line, column)
+
     def outline(self, path: str) -> tuple[Outlined, ...]:
         """The pieces of a file."""
         return outline(self.reading, path)

@@ -30,6 +30,8 @@ _RULES: Final[dict[str, Phrase]] = {
     "bundle": phrase("bundle"), "stacking": phrase("stacking of discounts"), "group": phrase("group of discounts"),
     "increment": phrase("increment"), "grouping": phrase("grouping"), "fact": phrase("fact about the business"),
 }  # fmt: skip
+_RENAMED: Final = frozenset({"define", "decision", "rule", "price", "discount", "bundle", "group"})
+"""The kinds of names in rules that have no parts: a table has columns, which are named by it."""
 _FACT: Final = phrase("fact")
 _TARGET: Final = phrase("answer that is asked for")
 _WORD: Final = phrase("word of the rule language")
@@ -48,6 +50,8 @@ class Meaning:
     details: tuple[str, ...] = ()
     where: Span | None = None
     """Where it is declared."""
+    can_be_renamed: bool = False
+    """Whether all that uses its name are texts of the rulebook, or the entry is a product, whose orders `publish` looks after."""
 
 
 class Meanings:
@@ -86,7 +90,8 @@ class Meanings:
     def _rules(self, word: str) -> Iterator[Meaning]:
         for one in self._declared.get(word, ()):
             details = tuple(text for text in (one.type, phrase("in {module}", module=one.module) if one.kind != "module" else "") if text)
-            yield Meaning(word, _RULES.get(one.kind, _WORD), as_written(one.title) if one.title else "", details, one.where)
+            what, can = _RULES.get(one.kind, _WORD), one.kind in _RENAMED and word not in self._reading.checked.vocabulary.entries
+            yield Meaning(word, what, as_written(one.title) if one.title else "", details, one.where, can)
 
     def _entry(self, kind: str, name: str) -> Meaning | None:
         if kind == "countries":
@@ -97,7 +102,7 @@ class Meanings:
         entry = self._reading.gathered.entries.get(kind, {}).get(name)
         label = None if entry is None else _label(entry.written)
         about = named(label.texts) if label is not None and label.texts else ""
-        return Meaning(name, _KINDS[kind], about, tuple(self._details(kind, name)), where)
+        return Meaning(name, _KINDS[kind], about, tuple(self._details(kind, name)), where, kind == "products")
 
     def _details(self, kind: str, name: str) -> Iterator[str]:
         if kind != "products":

@@ -178,7 +178,7 @@ COPY_IT = {"backup", "restore"}
 """Commands that copy a database as a whole."""
 NEED_NO_DATABASE = {
     *("demo", "init", "check", "fmt", "test", "coverage", "mutate", "table export", "table import", "table list"),
-    *("schema", "review", "evaluate", "serve", "version", "webhook events", "bank check"),
+    *("schema", "review", "evaluate", "serve", "lsp", "version", "webhook events", "bank check"),
 }
 
 
