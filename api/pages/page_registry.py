@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.pages.customers.customer_page import CUSTOMER_PAGE
 from api.pages.home import home_page, search_page
 from api.pages.invoices.invoice_page import INVOICE_PAGE
 from api.pages.orders import activation_page
@@ -21,6 +22,7 @@ from api.pages.runs import held_back_page, preview_page, to_invoice_page
 from api.pages.runs.run_page import RUN_PAGE
 
 OWN_PAGES: Final[OwnPages] = {
+    "get_customer": CUSTOMER_PAGE,
     "get_order": ORDER_PAGE,
     "get_invoice": INVOICE_PAGE,
     "get_quote": QUOTE_PAGE,
