@@ -1,13 +1,14 @@
 // The editor of the rulebook: what the service says of a text is shown as one types. Without this script the text is a field of a form.
-import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+import { completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, StreamLanguage, bracketMatching, foldGutter, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { assistance } from "./completion.js";
 import { startGrids } from "./grid.js";
 
 const WAIT = 300, SAVE = 1500;
@@ -56,38 +57,6 @@ function place(doc, line, column) {
 const range = (doc, one) => [place(doc, one.line, one.column), place(doc, one.end_line, one.end_column)];
 const isSame = (one, other) => ["line", "column", "end_line", "end_column"].every((name) => one[name] === other[name]);
 
-// The words that can be completed, and what each means: asked for once, when the first is wanted.
-let wanted = null;
-function knownWords() {
-  wanted ??= fetch("/rules/words", { headers: { Accept: "application/json" } }).then((response) => response.json())
-    .then((answer) => new Map(answer.words.map((word) => [word.name, word]))).catch(() => { wanted = null; return new Map(); });
-  return wanted;
-}
-
-async function complete(context) {
-  const before = context.matchBefore(/[\w.-]+/);
-  if (!before && !context.explicit) return null;
-  const words = await knownWords();
-  const options = [...words.values()].map((word) => ({ label: word.name, detail: word.kind, info: word.about || undefined, type: word.name.includes(".") ? "property" : "text" }));
-  return { from: before ? before.from : context.pos, options, validFor: /^[\w.-]*$/ };
-}
-
-const explained = hoverTooltip(async (view, at) => {
-  const line = view.state.doc.lineAt(at);
-  const match = [...line.text.matchAll(/[A-Za-z][\w.-]*\w/g)].find((one) => line.from + one.index <= at && at <= line.from + one.index + one[0].length);
-  const word = match && (await knownWords()).get(match[0]);
-  if (!word) return null;
-  const from = line.from + match.index;
-  return { pos: from, end: from + match[0].length, above: true, create() {
-    const dom = document.createElement("div");
-    dom.className = "word-tooltip";
-    for (const [tag, text] of [["strong", word.name], ["div", word.kind], ["div", word.about]]) {
-      if (text) dom.appendChild(document.createElement(tag)).textContent = text;
-    }
-    return { dom };
-  } };
-});
-
 function start() {
   const texts = JSON.parse(form.dataset.texts), file = form.dataset.file, canChange = !field.readOnly;
   const state = { running: false, again: false, saved: field.value, timer: 0, saving: 0 };
@@ -98,7 +67,7 @@ function start() {
     extensions: [
       EditorView.cspNonce.of(form.dataset.nonce), EditorState.readOnly.of(!canChange),
       lineNumbers(), highlightActiveLineGutter(), highlightActiveLine(), foldGutter(), history(), drawSelection(), bracketMatching(),
-      highlightSelectionMatches(), search({ top: true }), lintGutter(), ...(canChange ? [autocompletion({ override: [complete] })] : []), explained, syntaxHighlighting(colours), ...languages,
+      highlightSelectionMatches(), search({ top: true }), lintGutter(), ...assistance(send, canChange), syntaxHighlighting(colours), ...languages,
       EditorState.phrases.of(texts.editor), EditorView.contentAttributes.of({ "aria-label": file, tabindex: "0" }),
       keymap.of([...completionKeymap, { key: "Mod-s", run: () => { save(); return true; }, preventDefault: true },
         { key: "Escape", run: (editor) => { editor.contentDOM.blur(); return true; } }, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.http.request_parsing import MISSING, read_body, read_json, read_request
 from api.importing.import_folder import Folder
+from api.workbench.cursor_answers import CursorAnswer, CursorRequest, cursor_answer, cursor_example
 from api.workbench.draft_review import ReviewResponse, problems_as_json, review
 from api.workbench.overlay import CheckResponse, DiffResponse, Overlay, Workbench, overlay_example
 from api.workbench.rulebook_versions import live_or_published, texts_live_or_published
@@ -83,9 +84,23 @@ def _overlays(workbench: Workbench) -> tuple[Operation, ...]:
         return review(workbench, overlay, language)
 
     about_review = "What these texts mean as an overlay, for who writes them: problems before proofs, amounts, scenarios, and tests to add."
+
+    def at_cursor(request: CursorRequest, language: Language) -> object:
+        return cursor_answer(workbench, request, language)
+
+    about_cursor = "What may be written at a place of a text that is an overlay, and what the word there means, as editors show it."
     mistyped, added = overlay_example("line.quantty"), overlay_example("line.quantity")
     return (
         Operation("check", "The problems of changed texts", about_check, Overlay, CheckResponse, mistyped, check, True),
         Operation("diff", "The amounts that changed texts change", about_diff, Overlay, DiffResponse, added, diff, True),
         Operation("review", "What changed texts mean, as one writes them", about_review, Overlay, ReviewResponse, added, reviewed, True),
+        Operation(
+            "cursor",
+            "What may be written at a place of a text",
+            about_cursor,
+            CursorRequest,
+            CursorAnswer,
+            cursor_example("line.quantity"),
+            at_cursor,
+        ),
     )

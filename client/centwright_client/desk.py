@@ -242,6 +242,16 @@ class Desk(Connection):
         """What changed texts mean, as one writes them."""
         return self._evaluate(models.ReviewResponse, "/v1/evaluations/review", {"files": files, "rulebook": rulebook})
 
+    def evaluate_cursor(
+        self, *, files: Mapping[str, str | None], file: str, line: int, column: int, rulebook: str | Absent | None = ABSENT
+    ) -> models.CursorAnswer:
+        """What may be written at a place of a text."""
+        return self._evaluate(
+            models.CursorAnswer,
+            "/v1/evaluations/cursor",
+            {"files": files, "rulebook": rulebook, "file": file, "line": line, "column": column},
+        )
+
     def export_customers(
         self,
         format: Literal["csv", "xlsx"],

@@ -636,6 +636,41 @@ class CreditSelection(Model):
     amount: Exact | None = None
 
 
+class WordMeaning(Answer):
+    """What a word means: what it is, a sentence about it, more such as prices, and the file and line in which it is declared."""
+
+    name: str
+    what: str
+    about: str
+    details: list[str]
+    where: str | None
+
+
+class SuggestedText(Answer):
+    """A text that may be written; `kind` is `word`, `key`, `fact`, `product` and the like, `behind` what belongs behind it."""
+
+    text: str
+    kind: str
+    behind: str
+    meaning: WordMeaning | None
+
+
+class WordAtCursor(Answer):
+    """The word at the place, from a column to another (exclusive), with its meanings, the most special first."""
+
+    column: int
+    end_column: int
+    meanings: list[WordMeaning]
+
+
+class CursorAnswer(Answer):
+    """What may be written from `column` to the place, the most probable first; and the word there, where it means something."""
+
+    column: int
+    suggestions: list[SuggestedText]
+    word: WordAtCursor | None
+
+
 class Customer(Answer):
     """Who buys (BG-7). The state of the VAT number is the last answer of a check, and the day of that answer is its evidence."""
 

@@ -17,10 +17,9 @@ from engine.editing.yaml_completion import SchemaOf, TextPlace, complete_yaml, k
 from engine.editing.yaml_places import yaml_place
 from engine.language import suggest_in_rules
 from engine.problems import Span
-from engine.rulebook.book import Rulebook
 from engine.rulebook.file_kinds import KINDS
 from engine.rulebook.json_schemas import schema_of_file
-from engine.rulebook.reader import Reading, rulebook_of
+from engine.rulebook.reader import Reading
 
 _WORD: Final = re.compile(r"[^\W_][\w.-]*\w|[^\W_]")
 _WORDS: Final = (
@@ -152,11 +151,7 @@ class EditedRulebook:
 
     @cached_property
     def _meanings(self) -> Meanings:
-        return Meanings(self.reading, self._rulebook)
-
-    @cached_property
-    def _rulebook(self) -> Rulebook | None:
-        return None if any(problem.stops for problem in self.reading.problems) else rulebook_of(self.reading)
+        return Meanings(self.reading)
 
 
 def _offset(text: str, line: int, column: int) -> int:

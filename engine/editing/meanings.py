@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -12,14 +12,15 @@ from engine.editing.language_words import FUNCTION_MEANINGS, WORD_MEANINGS
 from engine.language import KnownName, RuleName, known_names, rule_names
 from engine.phrases import Phrase, as_written, named, phrase
 from engine.problems import Span
-from engine.rulebook.book import Rulebook
+from engine.rulebook.book import Places
 from engine.rulebook.catalog import PriceBook, Product
 from engine.rulebook.reader import Reading
 from engine.rulebook.references import NAMED
 from engine.rulebook.yaml_model import Label
-from engine.stages.pricing.price_versions import versions_of
+from engine.stages.pricing.price_versions import versions_in
 
 _MOST_VALUES: Final = 12
+_MOST_PRICES: Final = 4
 _KINDS: Final[dict[str, Phrase]] = {kind: one for kind, (one, _) in NAMED.items()} | {
     "attributes": phrase("fact of your own"), "stages": phrase("stage"), "reasons": phrase("reason"), "roles": phrase("role"),
     "mentions": phrase("mention"), "vat-codes": phrase("VAT code"), "countries": phrase("country"),
@@ -57,10 +58,8 @@ class Meaning:
 class Meanings:
     """The meanings of the words of one rulebook, as it was read."""
 
-    def __init__(self, reading: Reading, rulebook: Rulebook | None) -> None:
+    def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._rulebook = rulebook
-        """The rulebook if it is without problems: it knows the prices of derived books."""
 
     def of(self, word: str, kind: str | None = None) -> tuple[Meaning, ...]:
         """What a word means, the most special meaning first; with `kind` a name of this kind, if it is one."""
@@ -113,18 +112,11 @@ class Meanings:
         product = entry.written
         yield phrase("family {family}, counted in {unit}, paid per {per}", family=product.family, unit=product.unit, per=product.priced_per)
         currency = self._reading.gathered.currency
-        if self._rulebook is not None:
-            for version in versions_of(self._rulebook, name, None)[-4:]:
-                yield phrase(
-                    "{price} {currency} from {day} on ({book})",
-                    price=version.list_price, currency=currency, day=version.from_, book=version.book.id,
-                )  # fmt: skip
-            return
-        for book, written in self._reading.gathered.of("price-books", PriceBook).items():
-            if (price := written.written.prices.get(name)) is not None:
-                yield phrase(
-                    "{price} {currency} from {day} on ({book})", price=price, currency=currency, day=written.written.from_, book=book
-                )
+        for version in versions_in(self._price_books, product, None, Places())[-_MOST_PRICES:]:
+            yield phrase(
+                "{price} {currency} from {day} on ({book})",
+                price=version.list_price, currency=currency, day=version.from_, book=version.book.id,
+            )  # fmt: skip
 
     def _language(self, word: str) -> Meaning | None:
         if word in FUNCTION_MEANINGS:
@@ -133,6 +125,12 @@ class Meanings:
             return Meaning(word, _WORD, WORD_MEANINGS[word])
         domains = [name for name, values in self._reading.checked.vocabulary.domains.items() if word in values]
         return Meaning(word, _VALUE, details=tuple(domains)) if domains else None
+
+    @cached_property
+    def _price_books(self) -> tuple[PriceBook, ...]:
+        """The price books that stand on their own or on others that do: a draft may have a circle, or a name that is half written."""
+        books = {one.written.id: one.written for one in self._reading.gathered.of("price-books", PriceBook).values()}
+        return tuple(book for book in books.values() if _has_a_base(book, books))
 
     @cached_property
     def _known(self) -> dict[str, KnownName]:
@@ -145,6 +143,16 @@ class Meanings:
             if one.kind not in ("answers",):
                 declared.setdefault(one.name, []).append(one)
         return declared
+
+
+def _has_a_base(book: PriceBook, books: Mapping[str, PriceBook]) -> bool:
+    for _ in range(len(books)):
+        if book.based_on is None:
+            return True
+        if book.based_on not in books:
+            return False
+        book = books[book.based_on]
+    return False
 
 
 def _label(written: object) -> Label | None:

@@ -19,6 +19,13 @@ def test_a_price_is_changed_seen_tested_and_published_by_somebody_else(own_visit
         assert page.get_by_text("mistakes are underlined as you type").is_visible()
         assert findings(page, in_dark=False) == []
         page.get_by_role("link", name="price-books/book-2027.yaml").click()
+        page.locator(".cm-line", has_text="based-on").hover(position={"x": 30, "y": 8})
+        expect(page.locator(".word-tooltip")).to_contain_text("The book whose prices this one begins with", timeout=SLOW_MS)
+        page.locator(".cm-line", has_text="based-on").click()
+        page.keyboard.press("End")
+        page.keyboard.press("Control+Space")
+        expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("book-2026", timeout=SLOW_MS)
+        page.keyboard.press("Escape")
         _write_factor(page, "facter: 1.031")
         problems = page.locator("#problems")
         expect(problems).to_contain_text("did you mean `factor`?", timeout=SLOW_MS)

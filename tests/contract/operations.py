@@ -27,7 +27,7 @@ from tests.contract.conftest import service_description
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 OPERATIONS = (
     *(("GET", path) for path in ("/healthz", "/metrics", "/readyz")),
-    *(("POST", f"/v1/evaluations/{name}") for name in (*EVALUATIONS, "check", "diff", "review")),
+    *(("POST", f"/v1/evaluations/{name}") for name in (*EVALUATIONS, "check", "diff", "review", "cursor")),
     *((route.method, route.path) for route in all_routes()),
 )
 """Every operation that is described, as a test makes sure."""

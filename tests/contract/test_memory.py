@@ -15,7 +15,7 @@ from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
 from tests.running_service import ROOT, Service, running_service
 
-OVERLAYS = {"check", "diff", "review"}
+OVERLAYS = {"check", "diff", "review", "cursor"}
 CALLS = 500 if FULL else 30
 CALLS_OF_OVERLAYS = 500 if FULL else 12
 """Fewer: what is left of such a call would be a whole rulebook, of several MB."""
@@ -65,6 +65,7 @@ REQUESTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "check": overlay,
     "diff": overlay,
     "review": overlay,
+    "cursor": lambda at: overlay(at) | {"file": BOOK, "line": 1 + at % 5, "column": 1},
 }
 """What differs from the example of a route, by the number of the call."""
 

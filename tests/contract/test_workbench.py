@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api.http.app import create_app
 from api.importing.import_folder import read_folder_of_files
 from api.rulebook_folder import read_folder
+from api.workbench.cursor_answers import CursorAnswer
 from api.workbench.draft_review import ReviewResponse
 from api.workbench.overlay import CheckResponse, DiffResponse
 
@@ -26,7 +27,9 @@ def client() -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.mark.parametrize(("name", "answer"), [("check", CheckResponse), ("diff", DiffResponse), ("review", ReviewResponse)])
+@pytest.mark.parametrize(
+    ("name", "answer"), [("check", CheckResponse), ("diff", DiffResponse), ("review", ReviewResponse), ("cursor", CursorAnswer)]
+)
 def test_each_answers_its_own_example(client: TestClient, name: str, answer: type[BaseModel]) -> None:
     body = client.get("/openapi.json").json()["paths"][f"/v1/evaluations/{name}"]["post"]["requestBody"]["content"]["application/json"]
     result = client.post(f"/v1/evaluations/{name}", json=body["examples"]["example"]["value"])
@@ -52,6 +55,21 @@ def test_review_says_what_a_text_means_before_it_is_proved(client: TestClient) -
         ("unknown-key", 9, ["factor"])
     ]
     assert (broken["changes"], broken["scenarios"], broken["cases"]) == (None, None, None)
+
+
+def test_a_cursor_is_answered_in_the_language_of_the_reader(client: TestClient) -> None:
+    text = "module rules.more\n\nprice more\n  for product \n"
+    place = {"file": "rules/more.rules", "line": 4, "column": 15}
+    request = {"files": {"rules/more.rules": text}, **place}
+    answer = client.post("/v1/evaluations/cursor", json=request, headers={"Accept-Language": "nl"}).json()
+    assert (answer["column"], answer["word"]) == (15, None)
+    core = next(one for one in answer["suggestions"] if one["text"] == "SUB-CORE")
+    assert (core["kind"], core["meaning"]["what"]) == ("product", "product")
+    assert core["meaning"]["details"][1:] == ["89.00 EUR vanaf 2024-01-01 (book-2026)", "91.581 EUR vanaf 2027-01-01 (book-2027)"]
+    request["files"] = {"rules/more.rules": text.replace("product ", "product SUB-CORE")}
+    word = client.post("/v1/evaluations/cursor", json=request).json()["word"]
+    assert (word["column"], word["end_column"]) == (15, 23)
+    assert word["meanings"][0]["where"] == "catalog/products/subscriptions.yaml:5"
 
 
 def test_diff_reports_the_money(client: TestClient) -> None:

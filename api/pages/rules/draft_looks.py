@@ -9,9 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from pydantic import BaseModel
+
 from api.http.operations import Operation
 from api.http.worker import Reply
 from api.pages.frame.visits import Visit
+from api.workbench.cursor_answers import CursorRequest
 from api.workbench.draft_changes import DraftInForce
 from api.workbench.draft_review import ReviewResponse
 from api.workbench.overlay import CheckedProblem, CheckResponse
@@ -58,6 +61,12 @@ class DraftLooks:
         checked = self._checks[key].problems if key in self._checks else []
         return [*review.problems, *(one for one in checked if one not in review.problems)]
 
+    async def at_cursor(self, draft: DraftInForce, visit: Visit, file: str, line: int, column: int) -> bytes:
+        """The answer of the service at a place of a draft, as JSON."""
+        overlay = draft.overlay
+        request = CursorRequest(files=overlay.files, rulebook=overlay.rulebook, file=file, line=line, column=column)
+        return await self._evaluated("cursor", request, visit)
+
     def warm(self, draft: DraftInForce, visit: Visit) -> None:
         """Has the version in force read, and its golden invoices made, before the first text is typed."""
         unchanged = replace(draft, stored=None)
@@ -70,7 +79,10 @@ class DraftLooks:
             await self.review(draft, visit)
 
     async def _answer(self, name: str, draft: DraftInForce, visit: Visit) -> bytes:
-        body = draft.overlay.model_dump_json().encode()
+        return await self._evaluated(name, draft.overlay, visit)
+
+    async def _evaluated(self, name: str, request: BaseModel, visit: Visit) -> bytes:
+        body = request.model_dump_json().encode()
         reply = await self.evaluate(self.operations[name], body, visit.request_id, visit.language)
         if reply.status != _DONE:
             raise Refusal((NO_REVIEW.at(None),))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -28,12 +28,13 @@ from api.store.drafts import StoredDraft
 from api.workbench import draft_changes
 from api.workbench.draft_changes import DraftInForce
 from api.workbench.draft_review import ReviewResponse
-from api.workbench.editor_words import editor_words
 from engine.phrases import say
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
 
 _Result = TypeVar("_Result")
+_MOST_DIGITS: Final = 6
+"""So many digits has a line or column at most."""
 
 
 class Staff(Protocol):
@@ -106,15 +107,18 @@ class RulesPages:
         values, nonce = rules_page(visit, shown, self.shown_routes)
         return staff_response(TEMPLATE, values, language=visit.language, nonce=nonce)
 
-    async def words(self, request: Request) -> Response:
-        """The words that the editor completes and explains, of the version in force."""
-        return await self.staff.respond(request, self._words)
-
-    def _words(self, visit: Visit) -> Response:
-        self.open(visit)
-        rulebook = self.opener.desk(visit_author(visit)).rulebook
-        words = [asdict(word) for word in editor_words(rulebook, visit.language)]
-        return JSONResponse({"words": words}, headers={"Cache-Control": "private, max-age=60"})
+    async def cursor(self, request: Request) -> Response:
+        """What may be written at a place of a text as it is typed, and what the word there means."""
+        opened = await self.staff.respond(request, partial(self.open, sent=await _json_of(request)))
+        if isinstance(opened, Response):
+            return opened
+        draft, place = opened.with_text(opened.sent.get("text", "")), (opened.sent.get("line", ""), opened.sent.get("column", ""))
+        try:
+            if not all(one.isdecimal() and len(one) <= _MOST_DIGITS for one in place):
+                raise NotAllowed((OTHER_FORM.at(None),))
+            return Response(await self.looks.at_cursor(draft, opened.visit, opened.file, *map(int, place)), media_type="application/json")
+        except Refusal as refusal:
+            return JSONResponse({"message": _text_of(refusal, opened.visit)}, 422)
 
     async def look(self, request: Request, operation: str) -> Response:
         """What a text means as it is typed: first without proofs, then with them."""

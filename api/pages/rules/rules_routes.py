@@ -30,7 +30,6 @@ def router() -> APIRouter:
     """The routes of the workbench; what answers them is in the state of the application."""
     made = APIRouter(include_in_schema=False)
     made.add_api_route("/rules", _show, methods=["GET"], response_class=Response)
-    made.add_api_route("/rules/words", _words, methods=["GET"], response_class=Response)
     made.add_api_route("/rules/prices", _prices, methods=["GET"], response_class=Response)
     made.add_api_route("/rules/prices/{name}.{format}", _export, methods=["GET"], response_class=Response)
     for path, answer in _POSTED.items():
@@ -42,8 +41,8 @@ async def _show(request: Request) -> Response:
     return await _pages_of(request).page(request)
 
 
-async def _words(request: Request) -> Response:
-    return await _pages_of(request).words(request)
+async def _cursor(request: Request) -> Response:
+    return await _pages_of(request).cursor(request)
 
 
 async def _prices(request: Request) -> Response:
@@ -118,6 +117,7 @@ async def _rebase(request: Request) -> Response:
 _POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
     "/rules/review": _review,
     "/rules/check": _check,
+    "/rules/cursor": _cursor,
     "/rules/save": _save,
     "/rules/fix": _fix,
     "/rules/grids": _grids,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -100,9 +100,13 @@ def index_on(rulebook: Rulebook, product: str, segment: str | None, on: date) ->
 @cached_in_rulebook(20_000)
 def versions_of(rulebook: Rulebook, product: str, segment: str | None) -> tuple[Version, ...]:
     """The versions of all books with a price of a product for a segment, of their own or of a base book, the oldest first."""
-    books = {book.id: book for book in rulebook.price_books}
-    sold = rulebook.products[product]
-    versions = [_version(book, sold, books, rulebook.places) for book in sorted(rulebook.price_books, key=_order) if book.serves(segment)]
+    return versions_in(rulebook.price_books, rulebook.products[product], segment, rulebook.places)
+
+
+def versions_in(price_books: Iterable[PriceBook], product: Product, segment: str | None, places: Places) -> tuple[Version, ...]:
+    """The versions of a product in some books, none of which is based on itself or on an unknown one."""
+    books = {book.id: book for book in price_books}
+    versions = [_version(book, product, books, places) for book in sorted(books.values(), key=_order) if book.serves(segment)]
     return tuple(version for version in versions if version is not None)
 
 
