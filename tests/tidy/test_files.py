@@ -9,7 +9,7 @@ MOST_LINES_OF_A_FUNCTION = 60
 FOLDERS = ("engine", "api", "tests", "benchmarks")
 TOP = {
     "engine", "api", "rules", "catalog", "plans", "vat", "templates", "tests", "docs", "demo", "benchmarks", "client", "web", ".ci",
-    ".github", ".pre-commit-hooks.yaml",
+    ".github", ".pre-commit-hooks.yaml", "editors",
     "run", "company.yaml", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "alembic.ini",
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".gitignore", ".gitattributes", ".editorconfig",
 }  # fmt: skip
