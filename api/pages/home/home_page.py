@@ -67,7 +67,7 @@ TILES: Final = (
     Tile(phrase("transactions that are held back"), "/transactions", {"state": "held"}, (*_BILLING, "analyst"), "net"),
     Tile(phrase("deliveries that failed"), "/outbox", {"state": "dead"}, _FINANCE),
     Tile(phrase("deliveries that are held"), "/outbox", {"state": "held"}, _FINANCE),
-    Tile(phrase("issued and not booked yet"), "/accounting/bookings", {"state": "waiting"}, _ACCOUNTING, "amount"),
+    Tile(phrase("issued and not booked yet"), "/accounting/bookings", {"state": "waiting"}, _ACCOUNTING),
     Tile(phrase("invoices that are overdue"), "/invoices", {"overdue": "true"}, (*_FINANCE, "sales"), "rest"),
     Tile(phrase("of them, for over 30 days"), "/invoices", {"overdue": "true", "due_to": "@long"}, _ACCOUNTING, "rest"),
     Tile(phrase("payments without a document"), "/payments", {"state": "unmatched"}, _ACCOUNTING, "unallocated"),

@@ -22,7 +22,7 @@ _FIRST_FILTERS: Final = 5
 _PAGING: Final = ("limit", "cursor", "after", "total")
 _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Filter"),
-    "clear": phrase("Show all"),
+    "show_all": phrase("Show all"),
     "next": phrase("Next page"),
     "first": phrase("First page"),
     "nothing": phrase("Nothing here fits what you asked."),

@@ -18,7 +18,7 @@ from engine.problems import Problem
 TEMPLATE: Final = "records/report.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Show"),
-    "clear": phrase("Show all"),
+    "show_all": phrase("Show all"),
     "more_filters": phrase("More filters"),
     "empty": phrase("Nothing here fits what you asked."),
     "totals": phrase("Totals"),

@@ -26,7 +26,7 @@ TITLE: Final = phrase("To invoice")
 _PAGE: Final = "50"
 _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Filter"),
-    "clear": phrase("Show all"),
+    "show_all": phrase("Show all"),
     "more_filters": phrase("More filters"),
     "any": phrase("any"),
     "empty": phrase("Nothing is to be invoiced then."),
