@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice, takewhile
 from typing import Final
 
 from pydantic import BaseModel, Field
@@ -48,6 +49,13 @@ def each_entry(
     """The entries, after one of them, of a resource and what is below it, or of an actor; some are in memory at once."""
     with desk.store.reading() as connection:
         yield from audit_trail.each(connection, after=after, is_latest_first=is_latest_first, resource=resource, actor=actor)
+
+
+def latest_of(desk: Desk, resource: str, *, since: datetime | None, most: int) -> Sequence[RecordedEntry]:
+    """What was done last with a resource and what is below it, the latest first; the last thing alone where no moment is known."""
+    with desk.store.reading() as connection:
+        entries = takewhile(lambda each: since is None or each.at >= since, audit_trail.each(connection, resource=resource))
+        return list(islice(entries, most if since is not None else 1))
 
 
 def cells_of(recorded: RecordedEntry) -> tuple[Cell, ...]:

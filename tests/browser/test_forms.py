@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page
 
-from tests.browser.chromium import Visitors, sign_in
+from tests.browser.chromium import Visitors, findings, sign_in
 
 INJECTIONS = (
     "<script>window.broken = 1</script>",
@@ -96,3 +96,27 @@ def _do(page: Page) -> None:
 def _notes(page: Page, text: str) -> int:
     page.goto("/customers/K2/activities")
     return page.get_by_role("cell", name=text, exact=True).count()
+
+
+def test_two_people_at_one_opportunity(visitors: Visitors) -> None:
+    """The second learns who changed what, and applies theirs to what is there now."""
+    with visitors.page("sales") as first, visitors.page("admin") as second:
+        for page in (first, second):
+            page.goto("/do/change_opportunity?opportunity=OP1")
+        first.locator("[name=next_step]").fill("call Ann")
+        first.locator("[name=what]").fill("Till of two drawers")
+        _change(first)
+        second.locator("[name=next_step]").fill("write to Bert")
+        second.locator("main form .btn-primary").last.click()
+        second.get_by_text("Somebody changed this while you wrote").wait_for()
+        assert "call Ann" in second.locator(".alert-warning").inner_text()
+        assert findings(second) == []
+        _change(second)
+        shown = second.locator("main").inner_text()
+        assert "write to Bert" in shown
+        assert "Till of two drawers" in shown
+
+
+def _change(page: Page) -> None:
+    page.locator("main form .btn-primary").last.click()
+    page.wait_for_url("**/opportunities/OP1?done=change_opportunity")

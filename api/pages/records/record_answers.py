@@ -20,6 +20,7 @@ from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records import list_page, record_page, report_page, verb_page
+from api.pages.records.outdated_forms import changed_meanwhile, merged, texts_of
 from api.pages.records.own_pages import OwnPages, ShownRecord
 from api.pages.records.record_page import filled
 from api.pages.records.tree_view import shown_tree
@@ -33,7 +34,7 @@ from engine.problems import Kind, Problem, Refusal
 OTHER_FORM: Final = Kind("not-this-form", "this form was not shown to you, or you signed in again since", "look at it again, then send it")
 WITHOUT_FORM: Final = ("publish_rulebook", "change_draft", "import_bank_statements", "check_e_invoice", "add_official_rules")
 """What takes whole files; forms have fields for short texts only."""
-_OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back")
+_OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen")
 """What a form holds beside the fields of its verb; `back`: the page to which it leads, where that is not what it changed."""
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
@@ -130,8 +131,15 @@ class RecordAnswers:
         sent = sent_fields(body, most=_MOST_FIELDS)
         names = {name: sent.get(f"name.{name}", "").strip() for name in route.names}
         given = {name: text for name, text in sent.items() if name not in _OF_THE_FORM and not name.startswith("name.")}
-        once = sent.get("once", "") or str(uuid.uuid4())
-        form = FilledForm(names=names, given=given, once=once, etag=sent.get("etag", ""), back=_place(sent))
+        form = FilledForm(
+            names=names,
+            given=given,
+            once=sent.get("once", "") or str(uuid.uuid4()),
+            etag=sent.get("etag", ""),
+            was=texts_of(sent.get("was", "")),
+            seen=sent.get("seen", ""),
+            back=_place(sent),
+        )
         if not visit.is_own_form(sent.get("csrf", "")):
             return self._form(visit, route, replace(form, problems=(OTHER_FORM.at(None),)), 400)
         if sent.get("more"):
@@ -143,7 +151,7 @@ class RecordAnswers:
         except Refusal as refusal:
             again = replace(form, problems=refusal.problems, state=refusal.state, possible=refusal.possible, once=str(uuid.uuid4()))
             if isinstance(refusal, Outdated):  # what was typed stays; sent again, it is meant for the thing as it is now
-                again = self._with_present(visit, route, again)
+                again = self._with_present(visit, route, again, is_outdated=True)
             return self._form(visit, route, again, 409 if refusal.state is not None else 422)
         return self._after(visit, route, names, response, back=form.back)
 
@@ -179,15 +187,22 @@ class RecordAnswers:
         values = verb_page.verb_page(visit, route, form, self.routes)
         return staff_response(verb_page.TEMPLATE, values, status=status, language=visit.language, is_sent=True)
 
-    def _with_present(self, visit: Visit, route: Route, form: FilledForm) -> FilledForm:
-        """The form with the tag of what it changes, and of a change what stands there now."""
+    def _with_present(self, visit: Visit, route: Route, form: FilledForm, *, is_outdated: bool = False) -> FilledForm:
+        """The form with the tag of what it changes, and of a change what stands there now; where it is outdated, what changed since."""
         shown = self.desk.shown_by(route)
         if shown is None or not set(shown.names) <= set(form.names):
             return form
-        response = self.desk.answer(shown, _request(visit, {name: form.names[name] for name in shown.names}, ()), visit.key)
+        names = {name: form.names[name] for name in shown.names}
+        response = self.desk.answer(shown, _request(visit, names, ()), visit.key)
         tree: Mapping[str, object] = json.loads(bytes(response.body))
         known = {name: text for name, value in tree.items() if (text := _text(value)) is not None} if route.method == "PATCH" else {}
-        return replace(form, given={**known, **form.given}, etag=response.headers.get("etag", ""))
+        desk, outdated = self.open_desk(visit.person.name), None
+        if is_outdated:
+            path = filled(shown.path, names)
+            outdated = changed_meanwhile(visit, desk, form.problems, tree, form.given, form.seen, path, self.routes)
+        given = merged(form.given, form.was, known)
+        seen = desk.now().isoformat()
+        return replace(form, given=given, etag=response.headers.get("etag", ""), was=known, seen=seen, outdated=outdated)
 
     def _tree(self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> Mapping[str, object]:
         return self.tagged(visit, route, names, requested)[0]

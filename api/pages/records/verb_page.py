@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -45,6 +46,12 @@ class FilledForm:
     """The rows of which one more is shown."""
     back: str = ""
     """The page to which it leads, where that is not what it changes."""
+    was: Mapping[str, str] = field(default_factory=dict)
+    """What stood there when it was shown."""
+    seen: str = ""
+    """When it was shown."""
+    outdated: Values | None = None
+    """What changed since it was shown."""
 
 
 def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str, Route]) -> Values:
@@ -63,6 +70,9 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "fields": rows,
         "once": form.once,
         "etag": form.etag,
+        "was": json.dumps(dict(form.was), ensure_ascii=False) if form.was else "",
+        "seen": form.seen,
+        "outdated": form.outdated,
         "problems": [(each.message_in(language), each.help_in(language)) for each in form.problems if _name_of(each) not in shown],
         "state": form.state,
         "possible": list(form.possible),

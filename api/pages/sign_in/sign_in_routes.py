@@ -16,6 +16,7 @@ from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import drop_session, hold_language, hold_session, is_secure, language_of, visit_of
 from api.pages.page_responses import staff_response
 from api.pages.quote_reply.reply_routes import address_of
+from api.pages.sign_in import unsent_page
 from api.pages.sign_in.sign_in_page import TEMPLATE, Offered, safe_path, sign_in_page
 from api.pages.sign_in.unsent_forms import UnsentForms
 from api.pages.staff_pages import FROM_ELSEWHERE, StaffPages
@@ -72,9 +73,12 @@ class SignInPages:
     def signed_in(self, request: Request, token: str, back: str, unsent: str) -> Response:
         """Gives a browser its session, and leads it back; to a form that was not sent yet, as it was filled."""
         visit = visit_of(request, self.staff.opener, token) if unsent else None
-        response: Response = (
-            RedirectResponse(back, 303) if visit is None else self.staff.verb(back.removeprefix(_FORMS), unsent.encode(), visit)
-        )
+        response: Response = RedirectResponse(back, 303)
+        if visit is not None and back.startswith(_FORMS):
+            response = self.staff.verb(back.removeprefix(_FORMS), unsent.encode(), visit)
+        elif visit is not None:
+            values = unsent_page.unsent_page(visit, back, unsent, self.staff.routes)
+            response = staff_response(unsent_page.TEMPLATE, values, language=visit.language)
         hold_session(response, token, is_secure=is_secure(request))
         return response
 
