@@ -274,10 +274,10 @@ def test_every_example_can_be_written_in_its_form(route: Route) -> None:
     fields = fields_of(route.request)
     known = {each.name for each in fields}
     given = {name: value for name, value in route.example.items() if name in known}
-    assert request_of(fields, dict(_typed(fields, given))) == _without_empty(given)
+    assert request_of(fields, dict(typed_in(fields, given))) == _without_empty(given)
 
 
-def _typed(fields: tuple[VerbField, ...], tree: object, path: str = "") -> list[tuple[str, str]]:
+def typed_in(fields: tuple[VerbField, ...], tree: object, path: str = "") -> list[tuple[str, str]]:
     """What a person types for a request."""
     assert isinstance(tree, dict)
     typed: list[tuple[str, str]] = []
@@ -290,13 +290,13 @@ def _typed(fields: tuple[VerbField, ...], tree: object, path: str = "") -> list[
 def _typed_value(field: VerbField, value: object, name: str) -> list[tuple[str, str]]:
     match field.kind:
         case "group":
-            return _typed(field.fields, value, f"{name}.")
+            return typed_in(field.fields, value, f"{name}.")
         case "rows":
             assert isinstance(value, list)
             plain = len(field.fields) == 1 and not field.fields[0].name
             if plain:
                 return [pair for at, each in enumerate(value) for pair in _typed_value(field.fields[0], each, f"{name}.{at}")]
-            return [pair for at, each in enumerate(value) for pair in _typed(field.fields, each, f"{name}.{at}.")]
+            return [pair for at, each in enumerate(value) for pair in typed_in(field.fields, each, f"{name}.{at}.")]
         case "pairs":
             assert isinstance(value, dict)
             return [(name, "\n".join(f"{key}: {text}" for key, text in value.items()))]
