@@ -38,7 +38,7 @@ LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _STATUS: Final = {TOO_LARGE: 413, NOT_JSON_TYPE: 415, UNKNOWN_ENCODING: 415, UNKNOWN_HOST: 400}
 FORMS: Final = "/q/"
 """Where the pages of links are."""
-PATHS_OF_FILES: Final = ("/rules/prices/import",)
+PATHS_OF_FILES: Final = ("/rules/prices/import", "/do/")
 PATHS_OF_FORMS: Final = (FORMS, "/do/", "/rules/", "/sign-in", "/sign-out", "/language")
 """Where browsers send forms."""
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
@@ -140,7 +140,7 @@ class RequestMiddleware:
                 break
         content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         is_form = path.startswith(PATHS_OF_FORMS) and content_type == "application/x-www-form-urlencoded"
-        is_form = is_form or (path in PATHS_OF_FILES and content_type == "multipart/form-data")
+        is_form = is_form or (path.startswith(PATHS_OF_FILES) and content_type == "multipart/form-data")
         if body and not is_form and not _JSON.fullmatch(content_type):
             raise refuse(NOT_JSON_TYPE, type=content_type or phrase("nothing"))
         whole = await asyncio.to_thread(_decompressed, bytes(body)) if encoding == "gzip" else bytes(body)

@@ -70,6 +70,11 @@ class Download:
 SHOWN_ONCE: Final = "x-shown-once"
 """Marks a field of an answer that is never stored: it is null where the answer is repeated to an Idempotency-Key."""
 
+FILE: Final = "x-file"
+"""Marks a field of a request that holds a file: as its `text`, or as its bytes in `base64`."""
+FILE_NAME: Final = "x-file-name"
+"""Beside it: the field of the request that holds the name of the file, where there is one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:

@@ -17,6 +17,7 @@ from api.pages.frame.visits import Visit
 from api.pages.own_routes import OwnRoute
 from api.pages.page_registry import OWN_ROUTES
 from api.pages.records.record_answers import RecordAnswers
+from api.pages.records.uploads import as_texts
 from api.pages.staff_pages import StaffPages
 
 _FORMS: Final = "/do/"
@@ -43,7 +44,7 @@ def router() -> APIRouter:
     @made.post(_FORMS + "{name}")
     async def submit_form(request: Request, name: str) -> Response:
         pages = _pages_of(request)
-        body = await request.body()
+        body = as_texts(pages.routes.get(name), await request.body(), request.headers.get("content-type", ""))
         return await pages.respond(request, partial(pages.verb, name, body), body)
 
     for own in OWN_ROUTES:

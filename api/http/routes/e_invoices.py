@@ -12,7 +12,7 @@ from api.desk import official_rules
 from api.desk.document_trees import Tree
 from api.desk.official_rules import verdict_tree
 from api.e_invoicing.verdicts import Severity
-from api.http.route_declarations import ADMIN, EVERYONE, Call, Resource
+from api.http.route_declarations import ADMIN, EVERYONE, FILE, FILE_NAME, Call, Resource
 from engine.documents.document import Document
 
 e_invoices: Final = Resource("e-invoices", "Files checked against the official rules of e-invoices, and the rules in force")
@@ -29,7 +29,7 @@ _RULES: Final = {
 class XmlRequest(Document):
     """An invoice or a credit note in UBL or CII."""
 
-    xml: str = Field(max_length=1_000_000)
+    xml: str = Field(max_length=1_000_000, json_schema_extra={FILE: "text"})
 
 
 class RulesRequest(Document):
@@ -37,7 +37,7 @@ class RulesRequest(Document):
 
     file: str = Field(min_length=1, max_length=200)
     """Its name, which problems and lists show."""
-    text: str = Field(min_length=1, max_length=1_000_000)
+    text: str = Field(min_length=1, max_length=1_000_000, json_schema_extra={FILE: "text", FILE_NAME: "file"})
     name: str | None = Field(default=None, min_length=1, max_length=60)
     """The name of the rules; absent: that of CEN or Peppol, where they are theirs, else the title."""
     version: str | None = Field(default=None, min_length=1, max_length=60)

@@ -41,12 +41,13 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
         phrase("Accounting"),
         (
             ("/payments", phrase("Payments")),
+            ("/do/import_bank_statements", phrase("Bank files")),
             ("/reminders", phrase("Reminders")),
             ("/mandates", phrase("Mandates")),
             ("/outbox", phrase("Deliveries")),
         ),
     ),
-    (phrase("Reports"), (("/reports", phrase("All reports")),)),
+    (phrase("Reports"), (("/reports", phrase("All reports")), ("/do/check_e_invoice", phrase("Check an e-invoice")))),
     (phrase("Rules"), (("/rules", phrase("Workbench")), ("/rulebooks", phrase("Rulebooks")))),
     (
         phrase("Administration"),
@@ -55,6 +56,7 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
             ("/keys", phrase("Keys")),
             ("/webhooks", phrase("Webhooks")),
             ("/audit", phrase("Audit trail")),
+            ("/e-invoices/rules", phrase("Rules of e-invoices")),
         ),
     ),
 )
@@ -118,7 +120,7 @@ def summary_of(route: Route, language: Language) -> str:
 
 def may_see(role: Role, path: str, routes: Mapping[str, Route]) -> bool:
     """Whether a role may look at a list or a record; `/reports` is open to all, and shows each what it may see."""
-    route = routes.get(f"/v1{_SAME_ROLES.get(path, path)}")
+    route = routes.get(path.removeprefix("/do/") if path.startswith("/do/") else f"/v1{_SAME_ROLES.get(path, path)}")
     return path == "/reports" or (route is not None and role in route.roles)
 
 

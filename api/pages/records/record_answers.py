@@ -32,8 +32,8 @@ from engine.phrases import phrase, say
 from engine.problems import Kind, Problem, Refusal
 
 OTHER_FORM: Final = Kind("not-this-form", "this form was not shown to you, or you signed in again since", "look at it again, then send it")
-WITHOUT_FORM: Final = ("publish_rulebook", "change_draft", "import_bank_statements", "check_e_invoice", "add_official_rules")
-"""What takes whole files; forms have fields for short texts only."""
+WITHOUT_FORM: Final = ("publish_rulebook", "change_draft")
+"""What takes many files: the workbench writes them."""
 _OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen")
 """What a form holds beside the fields of its verb; `back`: the page to which it leads, where that is not what it changed."""
 _MOST_FIELDS: Final = 2000

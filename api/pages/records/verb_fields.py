@@ -9,9 +9,10 @@ from typing import Final, Literal
 
 from pydantic import BaseModel
 
+from api.http.route_declarations import FILE, FILE_NAME
 from engine.phrases import Language, as_written, phrase, say
 
-Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs"]
+Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs", "file"]
 Schema = Mapping[str, object]
 _LONG: Final = 300
 """A text that may have more characters gets several lines."""
@@ -30,6 +31,10 @@ class VerbField:
     most: int | None = None
     fields: tuple[VerbField, ...] = ()
     """Of a group, or of each row."""
+    held_as: str = ""
+    """How a request holds a file: as `text` or in `base64`."""
+    named_in: str = ""
+    """The field that holds the name of the file."""
 
 
 @cache
@@ -73,7 +78,7 @@ def _field(name: str, part: Schema, definitions: Mapping[str, Schema], depth: in
     about = str(part.get("description", ""))
     choices = [_resolved(each, definitions) for each in _alternatives(part)]
     one = choices[0] if len(choices) == 1 else {}
-    kind, within = _kind(one, definitions, depth)
+    kind, within = ("file", ()) if FILE in part else _kind(one, definitions, depth)
     options = tuple(str(each) for each in listed) if isinstance(listed := one.get("enum"), list) else ()
     most = one.get("maxLength")
     return VerbField(
@@ -84,6 +89,8 @@ def _field(name: str, part: Schema, definitions: Mapping[str, Schema], depth: in
         choices=options or (("true", "false") if kind == "tick" else ()),
         most=most if isinstance(most, int) else None,
         fields=within,
+        held_as=str(part.get(FILE, "")),
+        named_in=str(part.get(FILE_NAME, "")),
     )
 
 

@@ -27,6 +27,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "pairs": phrase("One line for each, such as `name: value`"),
     "is_now": phrase("As it is now"),
     "mend": phrase("Please look at this again"),
+    "held": phrase("The file that you sent stays with this form; choose another one to replace it."),
 }
 
 
@@ -68,6 +69,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "action": f"/do/{route.name}",
         "names": [{"name": name, "label": field_label(name, language), "value": form.names.get(name, "")} for name in route.names],
         "fields": rows,
+        "takes_file": any(each.kind == "file" for each in fields),
         "once": form.once,
         "etag": form.etag,
         "was": json.dumps(dict(form.was), ensure_ascii=False) if form.was else "",

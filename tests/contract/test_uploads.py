@@ -1,0 +1,82 @@
+"""Forms that take a file: a bank file, an e-invoice, rules of e-invoices; what is wrong is said with the file still there."""
+
+from __future__ import annotations
+
+import html
+from base64 import b64decode
+
+import httpx
+from fastapi.testclient import TestClient
+from tests.contract.test_outdated_forms import form_in, text_of
+
+from api.http.request_parsing import LARGEST_BODY
+from api.http.routes.bank_statements import import_bank_statements
+from api.http.routes.registry import all_routes
+from tests.contract.desk_over_http import DeskOverHttp
+from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
+
+BANK = next(each for each in all_routes() if each.call is import_bank_statements)
+CODA = b64decode(str((BANK.example or {})["content"]))
+
+
+def upload(browser: Browser, verb: str, file: tuple[str, bytes] | None, **fields: str) -> httpx.Response:
+    """What comes of a form of a verb with a file."""
+    form = browser.form(f"/do/{verb}")
+    form = {field: text for field, text in form.items() if field != "upload"} | fields
+    files = {"upload": (*file, "application/octet-stream")} if file else {"upload": ("", b"", "application/octet-stream")}
+    return browser.client.post(f"/do/{verb}", data=form, files=files, follow_redirects=False)
+
+
+def test_a_bank_file_is_uploaded_once(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "accounting")
+    assert 'enctype="multipart/form-data"' in browser.get("/do/import_bank_statements").text
+    assert "/do/import_bank_statements" in browser.get("/").text
+    done = upload(browser, "import_bank_statements", ("C:\\bank\\2026-042.cod", CODA), **{"accounts.0": "BE68 5390 0754 7034"})
+    assert done.status_code == 200, text_of(done.text)
+    assert "Statements 1" in text_of(done.text)
+    again = upload(browser, "import_bank_statements", ("2026-042.cod", CODA), **{"accounts.0": "BE68539007547034"})
+    assert "As before 1" in text_of(again.text)
+
+
+def test_what_is_wrong_with_a_file_is_said_and_the_file_stays(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "accounting")
+    wrong = upload(browser, "import_bank_statements", ("x.cod", CODA))
+    assert wrong.status_code == 422
+    form = form_in(wrong.text)
+    assert (b64decode(form["content"]), form["file"]) == (CODA, "x.cod")
+    multipart = {"upload": ("", b"", "application/octet-stream")}
+    sent = {name: text for name, text in form.items() if name != "upload"} | {"accounts.0": "BE68539007547034"}
+    assert browser.client.post("/do/import_bank_statements", data=sent, files=multipart).status_code == 200
+    noise = upload(browser, "import_bank_statements", ("<b>.cod", bytes(range(256)) * 8))
+    assert noise.status_code == 422
+    assert "<b>.cod" not in noise.text.replace("&lt;b&gt;.cod", "")
+    assert "is missing" in text_of(upload(browser, "import_bank_statements", None).text)
+    page = {"Accept": "text/html"}
+    files = {"upload": ("large.cod", b"x" * LARGEST_BODY, "application/octet-stream")}
+    large = browser.client.post("/do/import_bank_statements", data={"csrf": form["csrf"]}, files=files, headers=page)
+    assert (large.status_code, large.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    forged = browser.client.post("/do/import_bank_statements", data={"csrf": "x"}, files={"upload": ("x.cod", CODA)})
+    assert forged.status_code == 400
+
+
+def test_a_file_outlives_the_session(lone: DeskOverHttp) -> None:
+    signed_in(lone, "accounting")
+    ended = Browser(TestClient(lone.application, base_url="http://localhost"))
+    asked = ended.client.post("/do/import_bank_statements", data={"csrf": "x"}, files={"upload": ("x.cod", CODA)})
+    assert asked.status_code == 401
+    back = ended.send("/sign-in", form_in(asked.text) | {"user": "page-accounting", "password": PASSWORD})
+    assert b64decode(form_in(back.text)["content"]) == CODA
+
+
+def test_e_invoices_and_their_rules_are_uploaded(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "admin")
+    number = lone.of("admin").tree("/v1/invoices?limit=1")["rows"][0]["number"]
+    xml = lone.of("admin").get(f"/v1/invoices/{number}.xml").content
+    verdict = upload(browser, "check_e_invoice", ("invoice.xml", xml))
+    assert "Valid yes" in text_of(verdict.text), text_of(verdict.text)
+    broken = upload(browser, "check_e_invoice", ("invoice.xml", "<Invoice>é".encode("latin-1")))
+    assert broken.status_code in (200, 422)
+    rules = next(each for each in all_routes() if each.name == "add_official_rules").example or {}
+    added = upload(browser, "add_official_rules", ("house.sch", str(rules["text"]).encode()), name="House rules")
+    assert added.status_code in (200, 303), html.unescape(added.text)
+    assert "House rules" in browser.get("/e-invoices/rules").text
