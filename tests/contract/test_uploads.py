@@ -7,12 +7,12 @@ from base64 import b64decode
 
 import httpx
 from fastapi.testclient import TestClient
-from tests.contract.test_outdated_forms import form_in, text_of
 
 from api.http.request_parsing import LARGEST_BODY
 from api.http.routes.bank_statements import import_bank_statements
 from api.http.routes.registry import all_routes
 from tests.contract.desk_over_http import DeskOverHttp
+from tests.contract.test_outdated_forms import form_in, text_of
 from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
 
 BANK = next(each for each in all_routes() if each.call is import_bank_statements)

@@ -78,7 +78,7 @@ def _beginnings(
     for route in routes.values():
         if route.method == "POST" and not route.names and route.request is not None and visit.key.role in route.roles:
             fields = {field.name for field in fields_of(route.request)}
-            if set(names) <= fields & _OWNERS:
+            if names and set(names) <= fields & _OWNERS:
                 given = {name: text for name, text in known.items() if name in fields}
                 yield label_of(route, visit.language), f"/do/{quote(route.name)}?{urlencode(given)}"
 
