@@ -23,6 +23,8 @@ from api.store import (
 )
 from api.store.sql import Writing
 
+_LONGEST_NUMBER: Final = 9
+
 
 def lock_named(connection: Writing, resource: str, name: str) -> None:
     """Locks what a resource names so, where there is such a thing. SQLite has one writer, and nothing to lock."""
@@ -56,6 +58,11 @@ def _payments(connection: Writing, _name: str) -> None:
     issued_documents.reserve_place(connection, "payment", "payment", None)
 
 
+def _run(connection: Writing, name: str) -> None:
+    if name.isascii() and name.isdecimal() and len(name) <= _LONGEST_NUMBER:
+        connection.execute(select(tables.runs.c.number).where(tables.runs.c.number == int(name)).with_for_update(key_share=True)).all()
+
+
 def _versions(connection: Writing, _name: str) -> None:
     rulebooks.lock_publishing(connection)
 
@@ -72,6 +79,7 @@ _LOCKS: Final[Mapping[str, Callable[[Writing, str], None]]] = {
     "reminders": _row(reminder_tables.reminders.c.id),
     "quotes": _row(tables.quotes.c.number),
     "rulebooks": _versions,
+    "runs": _run,
     "outbox": _row(tables.outbox.c.key),
     "users": _row(people_tables.users.c.name),
     "webhooks": _row(webhook_tables.webhooks.c.name),
