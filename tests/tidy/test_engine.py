@@ -34,7 +34,7 @@ LASTING = {
     "api/e_invoicing/rule_sets.py", "engine/writing/ubl/elements.py", "engine/writing/cii/cii_elements.py", "api/http/request_parsing.py",
     "api/desk/signing_in.py", "api/pages/assets.py", "api/pages/records/verb_fields.py", "api/store/owed.py",
     "engine/editing/colours.py", "engine/language/editing/expected_words.py",
-    "api/http/desk_routes.py", "api/pages/staff_routes.py", "engine/stages/pricing/discounts.py",
+    "api/pages/records/field_values.py", "api/http/desk_routes.py", "api/pages/staff_routes.py", "engine/stages/pricing/discounts.py",
 }  # fmt: skip
 """Modules whose functions are cached for the life of the process: there are few arguments, and no rulebook or request gives them."""
 BOUNDED = {

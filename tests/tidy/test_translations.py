@@ -11,6 +11,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from api.http.routes.registry import all_routes
+from api.pages.records.field_values import field_names, values_by_field
+from api.pages.records.verb_fields import ORDER
 from engine import phrases
 from tests.tidy.checkout import ROOT, SourceFile, python_files, report
 
@@ -21,6 +23,10 @@ PLACES = {"Kind": (1, 2), "phrase": (0,), "field_error": (1,)}
 """Which arguments of a call are sentences."""
 COLUMNS = {"columns", "sums"}
 """What the names of columns are assigned to."""
+CODE = re.compile(r"[A-Z]{1,2}|[0-9]+|cii|ubl|oss|peppol|factur-x|iso-8859-15|windows-1252|utf-8|cp850|valid|xlsx|csv|credit|transfer")
+"""Values that are the same in every language: codes of standards, names of formats."""
+NAMES_ALIKE = {"id", "iban", "bic", "pdf", "xml", "factur_x", "on", "from", "to", "by", "name"}
+"""Names of fields that are translated with others, or are names of standards."""
 WORDS_ALIKE = 2
 """So few words may be the same in two languages: `segment`, `1 argument`."""
 
@@ -42,7 +48,15 @@ def sentences() -> dict[str, str]:
     for route in all_routes():
         if route.listing is None and not route.summary.endswith("as CSV or XLSX"):
             found.setdefault(route.summary, f"{route.method} {route.path}")
-    return found
+    return {**dict(_fields_and_values()), **found}
+
+
+def _fields_and_values() -> Iterator[tuple[str, str]]:
+    """The names of the fields of requests and answers, and the words that they may hold: all stand on pages."""
+    yield from ((name, "the field of a request or an answer") for name in sorted(field_names() - NAMES_ALIKE))
+    for name, values in values_by_field().items():
+        if name != ORDER:
+            yield from ((value, f"a value of the field {name}") for value in sorted(values) if not CODE.fullmatch(value))
 
 
 def _heads(file: SourceFile) -> Iterator[tuple[str, int]]:

@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 
 from api.output.sheets import head
 from api.pages.frame.labels import field_label
+from api.pages.records.field_values import value_text
 from engine.phrases import Language, phrase, say
 from engine.writing.locale_format import day_text
 
@@ -131,7 +132,9 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
         case str():
             place = (links or {}).get(name) or _PAGES.get(name)
             return Shown(
-                text=value, link=f"{place}/{quote(value, safe='')}" if place and value else None, is_number=_is_number(value, place)
+                text=value_text(name, value, language),
+                link=f"{place}/{quote(value, safe='')}" if place and value else None,
+                is_number=_is_number(value, place),
             )
         case {"from": str(first), "until": str(until)} if _DAY.fullmatch(until):
             return Shown(text=f"{_day(first, language)} – {_day(_day_before(until), language)}", is_day=True)

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from pydantic import BaseModel
 
 from api.http.route_declarations import FILE, FILE_NAME
+from api.pages.frame.labels import field_label
 from engine.phrases import Language, as_written, phrase, say
 
 Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs", "file"]
@@ -17,6 +18,8 @@ Schema = Mapping[str, object]
 _LONG: Final = 300
 """A text that may have more characters gets several lines."""
 _EMPTY_ROWS: Final = 1
+ORDER: Final = "order_by"
+"""The parameter of lists that chooses their order, by columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,15 @@ def request_of(fields: tuple[VerbField, ...], given: Mapping[str, str], path: st
 def choices_of(field: VerbField, language: Language) -> list[tuple[str, str]]:
     """What may be chosen, each with its words in the language."""
     words = {"true": phrase("yes"), "false": phrase("no")}
+    if field.name == ORDER:
+        return [(one, _order(one, language)) for one in field.choices]
     return [(one, say(words.get(one, as_written(one)), language)) for one in field.choices]
+
+
+def _order(column: str, language: Language) -> str:
+    """An order of a list: the label of its column."""
+    label = field_label(column.removeprefix("-"), language)
+    return say(phrase("{column}, descending", column=label), language) if column.startswith("-") else label
 
 
 def rows_in(field: VerbField, given: Mapping[str, str], name: str) -> int:
