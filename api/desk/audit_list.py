@@ -38,6 +38,9 @@ class AuditConditions(Document):
 
     resource: str | None = Field(default=None, max_length=300)
     actor: str | None = Field(default=None, max_length=200)
+    action: str | None = Field(default=None, max_length=100)
+    on_from: date | None = None
+    on_to: date | None = None
 
 
 COLUMNS: Final = tuple(AuditRow.model_fields)
@@ -68,8 +71,17 @@ def cells_of(recorded: RecordedEntry) -> tuple[Cell, ...]:
 
 def _rows(desk: Desk, conditions: AuditConditions, start: Start) -> Iterator[Row]:
     after = str(start.after[0]) if start.after else None
-    listed = each_entry(desk, after=after, is_latest_first=not start.is_descending, resource=conditions.resource, actor=conditions.actor)
-    return (((one.id,), cells_of(one)) for one in listed)
+    with desk.store.reading() as connection:
+        listed = audit_trail.each(
+            connection,
+            after=after,
+            is_latest_first=not start.is_descending,
+            resource=conditions.resource,
+            actor=conditions.actor,
+            action=conditions.action,
+            days=(conditions.on_from, conditions.on_to),
+        )
+        yield from (((one.id,), cells_of(one)) for one in listed)
 
 
 def _uncounted(_desk: Desk, _conditions: AuditConditions) -> None:

@@ -13,8 +13,9 @@ from pwdlib import PasswordHash
 from api.desk.access import digest_of
 from api.desk.desk import Desk
 from api.refusals import NoKey, unknown
-from api.store import sign_ins, users
+from api.store import audit_trail, sign_ins, users
 from api.store.api_keys import ApiKey
+from api.store.audit_trail import AuditEntry
 from api.store.sign_ins import Password, Session
 from api.store.sql import Writing
 from api.store.users import User
@@ -34,6 +35,7 @@ _WRONG_IN_A_ROW: Final = 5
 _LOCKED_FOR: Final = timedelta(minutes=15)
 _LONGEST_BROWSER: Final = 200
 _BITS: Final = 256
+_RESET_BYTES: Final = 12
 
 
 def set_password(desk: Desk, user: str, password: str) -> int:
@@ -47,8 +49,57 @@ def set_password(desk: Desk, user: str, password: str) -> int:
         return sign_ins.end_sessions(connection, user, at=desk.now(), by=desk.author)
 
 
+def reset_password(desk: Desk, user: str) -> str:
+    """Gives a person a new password, which is nowhere stored, and ends the sessions that last."""
+    password = secrets.token_urlsafe(_RESET_BYTES)
+    set_password(desk, user, password)
+    return password
+
+
+def change_own_password(desk: Desk, key: ApiKey, current: str, password: str) -> int:
+    """Sets the password of the person of a session, who knows the current one; ends its other sessions, and gives how many."""
+    user = key.user or ""
+    check_password(desk, user, current)
+    _check(user, password)
+    with desk.writing() as connection:
+        sign_ins.store_password(connection, Password(user=user, hash=_hashing().hash(password), changed_at=desk.now()))
+        _record(desk, connection, key, "change_password", ("password",))
+        return sign_ins.end_sessions(connection, user, at=desk.now(), by=desk.author, but=key.prefix)
+
+
+def sessions_of(desk: Desk, user: str) -> tuple[Session, ...]:
+    """The sessions of a person that last, the latest first; refuses an unknown one."""
+    with desk.store.reading() as connection:
+        if user not in users.find(connection, user):
+            raise unknown("user", user)
+        return sign_ins.sessions_of(connection, user, at=desk.now())
+
+
+def end_sessions(desk: Desk, user: str) -> int:
+    """Ends the sessions of a person; gives how many."""
+    with desk.writing() as connection:
+        if users.lock(connection, user) is None:
+            raise unknown("user", user)
+        return sign_ins.end_sessions(connection, user, at=desk.now(), by=desk.author)
+
+
+def end_other_sessions(desk: Desk, key: ApiKey) -> int:
+    """Ends the sessions of the person of a session, but this one; gives how many."""
+    with desk.writing() as connection:
+        _record(desk, connection, key, "end_sessions", ())
+        return sign_ins.end_sessions(connection, key.user or "", at=desk.now(), by=desk.author, but=key.prefix)
+
+
 def sign_in(desk: Desk, user: str, password: str, browser: str) -> tuple[Session, str]:
     """Begins a session; gives it with its token, which is nowhere stored. Refuses a wrong name or password alike, and in the same time."""
+    stored, person = check_password(desk, user, password)
+    with desk.writing() as connection:
+        sign_ins.store_password(connection, replace(stored, failures=0, locked_until=None))
+        return begin_session(desk, connection, person, browser)
+
+
+def check_password(desk: Desk, user: str, password: str) -> tuple[Password, User]:
+    """The stored password of an active person; refuses a wrong one, counts it, and refuses all for a while after some."""
     with desk.store.reading() as connection:
         stored = sign_ins.password_of(connection, user)
         person = users.find(connection, user).get(user)
@@ -59,9 +110,7 @@ def sign_in(desk: Desk, user: str, password: str, browser: str) -> tuple[Session
         if stored is not None:
             _count_failure(desk, user)
         raise NoKey((NOT_SIGNED_IN.at(None),))
-    with desk.writing() as connection:
-        sign_ins.store_password(connection, replace(stored, failures=0, locked_until=None))
-        return begin_session(desk, connection, person, browser)
+    return stored, person
 
 
 def begin_session(desk: Desk, connection: Writing, person: User, browser: str) -> tuple[Session, str]:
@@ -85,6 +134,13 @@ def last_visit(desk: Desk, key: ApiKey) -> date | None:
     with desk.store.reading() as connection:
         seen_at = sign_ins.last_visit(connection, key.user or "", key=key.prefix)
     return None if seen_at is None else seen_at.date()
+
+
+def _record(desk: Desk, connection: Writing, key: ApiKey, action: str, fields: tuple[str, ...]) -> None:
+    """Writes in the audit trail what a person did with its own account."""
+    user = key.user or ""
+    entry = AuditEntry(actor_kind="user", actor=user, key=key.prefix, action=action, resource=f"users/{user}", fields=fields)
+    audit_trail.append(connection, entry, at=desk.now(), on=desk.today)
 
 
 def _count_failure(desk: Desk, user: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from api.pages.account import account_page
 from api.pages.customers.customer_page import CUSTOMER_PAGE
 from api.pages.home import home_page, search_page
 from api.pages.invoices.invoice_page import INVOICE_PAGE
@@ -36,6 +37,7 @@ OWN_PAGES: Final[OwnPages] = {
 
 OWN_ROUTES: Final[OwnRoutes] = (
     *home_page.ROUTES,
+    *account_page.ROUTES,
     *search_page.ROUTES,
     *pipeline_page.ROUTES,
     *reports_index.ROUTES,

@@ -6,10 +6,10 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from api.store import access_tables
 from api.store.sql import ROWS_AT_ONCE, Reading, Writing, canonical_json
@@ -54,9 +54,16 @@ def append(connection: Writing, entry: AuditEntry, *, at: datetime, on: date) ->
 
 
 def each(
-    connection: Reading, *, after: str | None = None, is_latest_first: bool = True, resource: str | None = None, actor: str | None = None
+    connection: Reading,
+    *,
+    after: str | None = None,
+    is_latest_first: bool = True,
+    resource: str | None = None,
+    actor: str | None = None,
+    action: str | None = None,
+    days: tuple[date | None, date | None] = (None, None),
 ) -> Iterator[RecordedEntry]:
-    """The entries in the order of their ids, after one of them, of a resource (or what is below it), or of an actor."""
+    """The entries in the order of their ids, after one of them: of a resource (or what is below it), an actor, an action, some days."""
     while True:
         query = select(_TABLE).order_by(_TABLE.c.id.desc() if is_latest_first else _TABLE.c.id).limit(ROWS_AT_ONCE)
         if after is not None:
@@ -65,6 +72,9 @@ def each(
             query = query.where((_TABLE.c.resource == resource) | _TABLE.c.resource.startswith(f"{resource}/", autoescape=True))
         if actor is not None:
             query = query.where(_TABLE.c.actor == actor)
+        if action is not None:
+            query = query.where(_TABLE.c.action == action)
+        query = query.where(*_of_days(*days))
         rows = connection.execute(query).mappings().all()
         for row in rows:
             fields = {name: row[name] for name in AuditEntry.__dataclass_fields__} | {"fields": tuple(json.loads(row["fields"]))}
@@ -72,3 +82,13 @@ def each(
         if len(rows) < ROWS_AT_ONCE:
             return
         after = rows[-1]["id"]
+
+
+def _of_days(first: date | None, last: date | None) -> Iterator[ColumnElement[bool]]:
+    """The conditions of business days, which are found by ids: these begin with the moment, at most a day from it."""
+    if first is not None:
+        yield _TABLE.c.on >= first
+        yield _TABLE.c.id >= f"{first - timedelta(days=1):%Y%m%d}"
+    if last is not None:
+        yield _TABLE.c.on <= last
+        yield _TABLE.c.id < f"{last + timedelta(days=2):%Y%m%d}"

@@ -80,7 +80,19 @@ def end_session(connection: Writing, key: str, *, at: datetime, by: str) -> None
     connection.execute(update(_KEYS).where(_KEYS.c.prefix == key, _KEYS.c.revoked_at.is_(None)).values(revoked_at=at, revoked_by=by))
 
 
-def end_sessions(connection: Writing, user: str, *, at: datetime, by: str) -> int:
-    """Ends the sessions of a person that still last; gives how many."""
+def sessions_of(connection: Reading, user: str, *, at: datetime) -> tuple[Session, ...]:
+    """The sessions of a person that last at a moment, the latest first."""
+    lasting = (_KEYS.c.user == user, _KEYS.c.revoked_at.is_(None), _SESSIONS.c.ends_at > at)
+    query = (
+        select(_SESSIONS, _KEYS.c.name).join(_KEYS, _KEYS.c.prefix == _SESSIONS.c.key).where(*lasting).order_by(_SESSIONS.c.ends_at.desc())
+    )
+    rows = connection.execute(query).mappings().all()
+    keys = {row["key"]: api_keys.named(connection, row["key"]) for row in rows}
+    return tuple(Session(key=key, ends_at=row["ends_at"], browser=row["browser"]) for row in rows if (key := keys[row["key"]]) is not None)
+
+
+def end_sessions(connection: Writing, user: str, *, at: datetime, by: str, but: str | None = None) -> int:
+    """Ends the sessions of a person that still last, but one; gives how many."""
     lasting = update(_KEYS).where(_KEYS.c.user == user, _KEYS.c.revoked_at.is_(None), _KEYS.c.prefix.in_(select(_SESSIONS.c.key)))
+    lasting = lasting if but is None else lasting.where(_KEYS.c.prefix != but)
     return connection.execute(lasting.values(revoked_at=at, revoked_by=by)).rowcount

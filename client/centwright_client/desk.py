@@ -1127,6 +1127,9 @@ class Desk(Connection):
         *,
         resource: str | Absent = ABSENT,
         actor: str | Absent = ABSENT,
+        action: str | Absent = ABSENT,
+        on_from: date | Absent = ABSENT,
+        on_to: date | Absent = ABSENT,
         order_by: Literal["latest", "-latest"] | Absent = ABSENT,
     ) -> bytes:
         """What was done, the latest first, as CSV or XLSX.
@@ -1134,7 +1137,10 @@ class Desk(Connection):
         For admin.
         `order_by`: A minus sign: backwards.
         """
-        return self._file(filled("/v1/audit.{format}", format=format), {"resource": resource, "actor": actor, "order_by": order_by})
+        return self._file(
+            filled("/v1/audit.{format}", format=format),
+            {"resource": resource, "actor": actor, "action": action, "on_from": on_from, "on_to": on_to, "order_by": order_by},
+        )
 
     def list_customers(
         self,
@@ -4714,6 +4720,31 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def reset_password(self, user: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.NewPasswordAnswer:
+        """Give a person a new password and show it.
+
+        For admin.
+        """
+        return self._change(
+            models.NewPasswordAnswer, "POST", filled("/v1/users/{user}/password", user=user), None, if_match, idempotency_key
+        )
+
+    def list_sessions(self, user: str) -> models.SessionsAnswer:
+        """List the sessions of a person that last.
+
+        For admin.
+        """
+        return self._show(models.SessionsAnswer, filled("/v1/users/{user}/sessions", user=user))
+
+    def end_sessions(self, user: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.SessionsAnswer:
+        """End the sessions of a person, in every browser.
+
+        For admin.
+        """
+        return self._change(
+            models.SessionsAnswer, "POST", filled("/v1/users/{user}/sessions/end", user=user), None, if_match, idempotency_key
+        )
+
     def list_keys(self) -> models.KeysAnswer:
         """List keys with what they may do and when they were used last.
 
@@ -4890,6 +4921,9 @@ class Desk(Connection):
         *,
         resource: str | Absent = ABSENT,
         actor: str | Absent = ABSENT,
+        action: str | Absent = ABSENT,
+        on_from: date | Absent = ABSENT,
+        on_to: date | Absent = ABSENT,
         order_by: Literal["latest", "-latest"] | Absent = ABSENT,
         limit: int | Absent = ABSENT,
         cursor: str | Absent = ABSENT,
@@ -4907,5 +4941,15 @@ class Desk(Connection):
             self,
             models.AuditRow,
             "/v1/audit",
-            {"resource": resource, "actor": actor, "order_by": order_by, "limit": limit, "cursor": cursor, "total": total},
+            {
+                "resource": resource,
+                "actor": actor,
+                "action": action,
+                "on_from": on_from,
+                "on_to": on_to,
+                "order_by": order_by,
+                "limit": limit,
+                "cursor": cursor,
+                "total": total,
+            },
         )

@@ -2114,6 +2114,18 @@ class MissingAnswer(Answer):
     missing: list[str]
 
 
+class NewPasswordAnswer(Answer):
+    """A user with a new password: this once."""
+
+    name: str
+    full_name: str
+    email: str
+    role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
+    state: Literal["active", "disabled"] | str
+    approves: list[str]
+    password: str | None
+
+
 class OpportunitiesPage(Answer):
     """A page of a list; `next` is null on the last one, and `total` is null unless it was wanted."""
 
@@ -2987,6 +2999,22 @@ class SellerRequest(Model):
 
     oss: bool | None = None
     small_business: bool | None = None
+
+
+class SessionAnswer(Answer):
+    """A browser in which somebody is signed in."""
+
+    session: str
+    created_at: datetime
+    ends_at: datetime
+    last_used_at: datetime | None
+    browser: str
+
+
+class SessionsAnswer(Answer):
+    """The sessions that last, the latest first."""
+
+    sessions: list[SessionAnswer]
 
 
 class ShownItem(Answer):

@@ -102,7 +102,7 @@ AFTER = {
     **dict.fromkeys(("withdraw_rulebook", "approve_rulebook", "get_rulebook", "get_files"), "a proposed version"),
     "roll_back": "approve_rulebook",
     **dict.fromkeys(("skip_message", "retry_one_booking", "retry_run", "print_run_invoices"), "the run"),
-    "change_user": "add_user",
+    **dict.fromkeys(("change_user", "reset_password", "end_sessions"), "add_user"),
     "revoke_key": "create_key",
 }
 """By operation: what comes before it."""

@@ -1,16 +1,19 @@
-"""`/v1/users`: the people who work with the program, listed, shown, added and changed by administrators."""
+"""`/v1/users`: the people who work with the program, added, changed and signed out by administrators."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Final
+from datetime import datetime
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
-from api.desk import staff
+from api.desk import signing_in, staff
 from api.desk.document_trees import Tree
 from api.desk.sales_lists import USERS
-from api.http.route_declarations import ADMIN, Call, Resource
+from api.http.answer_models import answer_of
+from api.http.route_declarations import ADMIN, SHOWN_ONCE, Call, Resource
+from api.store.sign_ins import Session
 from api.store.users import Role, User, UserState
 from engine.documents.document import Document
 
@@ -48,6 +51,25 @@ class UserAnswer(BaseModel):
     approves: list[str]
 
 
+class SessionAnswer(BaseModel):
+    """A browser in which somebody is signed in."""
+
+    session: str
+    """The prefix by which the audit trail names it."""
+    created_at: datetime
+    ends_at: datetime
+    last_used_at: datetime | None
+    browser: str
+
+
+class SessionsAnswer(BaseModel):
+    """The sessions that last, the latest first."""
+
+    sessions: list[SessionAnswer]
+
+
+_Password = Annotated[str | None, Field(json_schema_extra={SHOWN_ONCE: True}, description="Null where the request is repeated.")]
+NewPasswordAnswer: Final = answer_of("NewPasswordAnswer", "A user with a new password: this once.", UserAnswer, password=_Password)
 _EXAMPLE: Final = {"name": "ann", "full_name": "Ann Peeters", "email": "ann@example.com", "role": "sales"}
 users.list_of("/v1/users", USERS, "Users with their roles and states", roles=ADMIN)
 
@@ -68,6 +90,37 @@ def add_user(call: Call, body: UserRequest) -> Tree:
 def change_user(call: Call, user: str, body: UserChange) -> Tree:
     """Change what is given of a user."""
     return _tree(staff.change(call.desk, user, **dict(body)))
+
+
+@users.verb("/v1/users/{user}/password", NewPasswordAnswer, roles=ADMIN)
+def reset_password(call: Call, user: str) -> Tree:
+    """Give a person a new password and show it: this once. The sessions of the person end."""
+    password = signing_in.reset_password(call.desk, user)
+    return _tree(staff.find_user(call.desk, user)) | {"password": password}
+
+
+@users.show("/v1/users/{user}/sessions", SessionsAnswer, roles=ADMIN)
+def list_sessions(call: Call, user: str) -> Tree:
+    """List the sessions of a person that last: the browsers in which the person is signed in."""
+    return _sessions_tree(call, user)
+
+
+@users.verb("/v1/users/{user}/sessions/end", SessionsAnswer, roles=ADMIN)
+def end_sessions(call: Call, user: str) -> Tree:
+    """End the sessions of a person, in every browser."""
+    signing_in.end_sessions(call.desk, user)
+    return _sessions_tree(call, user)
+
+
+def _sessions_tree(call: Call, user: str) -> Tree:
+    return {"sessions": [_session_tree(each) for each in signing_in.sessions_of(call.desk, user)]}
+
+
+def _session_tree(session: Session) -> Tree:
+    key = session.key
+    used_at = None if key.last_used_at is None else key.last_used_at.isoformat()
+    started = {"session": key.prefix, "created_at": key.created_at.isoformat(), "ends_at": session.ends_at.isoformat()}
+    return started | {"last_used_at": used_at, "browser": session.browser}
 
 
 def _tree(user: User) -> Tree:

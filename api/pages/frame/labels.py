@@ -144,6 +144,9 @@ _LABELS: Final[Mapping[str, Phrase]] = {
     "propose_draft": phrase("Propose"),
     "add_user": phrase("New person"),
     "change_user": phrase("Edit"),
+    "reset_password": phrase("New password"),
+    "list_sessions": phrase("Sessions"),
+    "end_sessions": phrase("End all sessions"),
     "create_key": phrase("New key"),
     "revoke_key": phrase("Revoke"),
     "create_webhook": phrase("New webhook"),
@@ -159,6 +162,11 @@ _LABELS: Final[Mapping[str, Phrase]] = {
 def label_of(route: Route, language: Language) -> str:
     """The text of the button or the link that leads to a route: two or three words of the language."""
     return say(_LABELS[route.name], language)
+
+
+def action_label(action: str, language: Language) -> str:
+    """What was done, as its button says it; the name of a command as it is."""
+    return say(_LABELS[action], language) if action in _LABELS else action
 
 
 def field_label(name: str, language: Language) -> str:

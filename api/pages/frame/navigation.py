@@ -99,7 +99,7 @@ def frame_of(visit: Visit, title: str, routes: Mapping[str, Route]) -> Values:
         "text": {name: say(words, language) for name, words in _WORDS.items()},
         "groups": list(_groups(visit, routes)),
         "person": visit.person.full_name,
-        "role": visit.person.role,
+        "role": say(as_written(visit.person.role), language),
         "languages": LANGUAGES,
         "here": visit.path,
         "csrf": visit.form_token,

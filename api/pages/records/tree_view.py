@@ -12,7 +12,7 @@ from urllib.parse import quote
 from babel.numbers import format_decimal
 
 from api.output.sheets import head
-from api.pages.frame.labels import field_label
+from api.pages.frame.labels import action_label, field_label
 from api.pages.records.field_values import value_text
 from engine.phrases import Language, phrase, say
 from engine.writing.locale_format import day_text
@@ -38,6 +38,8 @@ _PAGES: Final[Mapping[str, str]] = {
     "merged_into": "/customers",
 }
 """Where a thing that a field names is shown."""
+_RESOURCES: Final = frozenset({*_PAGES.values(), "/keys", "/users", "/webhooks", "/rulebooks", "/outbox"})
+"""Where the resources that the audit trail names are shown."""
 _WIDEST: Final = 12
 """So many columns has a table; rows with more stand as parts."""
 
@@ -130,6 +132,10 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
         case str() if _DAY.fullmatch(value):
             return Shown(text=_day(value, language), is_day=True)
         case str():
+            if name == "resource":
+                return Shown(text=value, link=_place_of(value))
+            if name == "action":
+                return Shown(text=action_label(value, language))
             place = (links or {}).get(name) or _PAGES.get(name)
             return Shown(
                 text=value_text(name, value, language),
@@ -140,6 +146,12 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
             return Shown(text=f"{_day(first, language)} – {_day(_day_before(until), language)}", is_day=True)
         case _:
             return Shown(text="; ".join(_texts(value, language)))
+
+
+def _place_of(resource: str) -> str | None:
+    """Where a resource of the audit trail is shown: the thing, for what belongs to it."""
+    kind, slash, rest = resource.partition("/")
+    return f"/{kind}/{rest.partition('/')[0]}" if slash and f"/{kind}" in _RESOURCES else None
 
 
 def _is_of_numbers(cells: Sequence[Shown]) -> bool:

@@ -1,0 +1,99 @@
+"""Pages of administration: people with their sessions and passwords, one's own account, keys, webhooks and the audit trail."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from fastapi.testclient import TestClient
+
+from tests.contract.desk_over_http import DeskOverHttp
+from tests.contract.test_outdated_forms import form_in, text_of
+from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
+
+
+def submit(browser: Browser, path: str, **fields: str) -> str:
+    """The page that comes of a form, after where it leads."""
+    name = path.partition("?")[0]
+    done = browser.client.post(name, data=form_in(browser.get(path).text) | fields)
+    return done.text
+
+
+def other_browser(http: DeskOverHttp, user: str, password: str) -> Browser:
+    """Another browser of the same person."""
+    browser = Browser(TestClient(http.application, base_url="http://localhost"))
+    browser.send("/sign-in", {"user": user, "password": password, "back": "/"})
+    return browser
+
+
+def test_an_administrator_adds_signs_out_locks_and_lets_in_again(http: DeskOverHttp) -> None:
+    admin = signed_in(http, "admin")
+    assert "Bea" in submit(admin, "/do/add_user", name="bea", full_name="Bea Maes", email="bea@example.com", role="billing")
+    given = text_of(submit(admin, "/do/reset_password?user=bea"))
+    password = re.findall(r"Password (\S{16})", given)[0] if "Password" in given else ""
+    bea = other_browser(http, "bea", password)
+    assert bea.get("/").status_code == 200
+    assert "testclient" in text_of(admin.get("/users/bea/sessions").text)
+    submit(admin, "/do/end_sessions?user=bea")
+    assert bea.get("/").status_code == 303
+    submit(admin, "/do/change_user?user=bea", state="disabled")
+    assert other_browser(http, "bea", password).get("/").status_code == 303
+    submit(admin, "/do/change_user?user=bea", state="active", role="sales")
+    again = other_browser(http, "bea", password)
+    assert again.get("/opportunities").status_code == 200
+    trail = admin.get("/audit?resource=users/bea").text
+    assert password not in trail
+    assert text_of(trail).count("users/bea") >= 5
+    assert 'href="/users/bea"' in trail
+
+
+def test_people_change_their_own_password_and_end_other_sessions(http: DeskOverHttp) -> None:
+    browser = signed_in(http, "sales")
+    other = other_browser(http, "page-sales", PASSWORD)
+    csrf = form_in(browser.get("/account").text)["csrf"]
+    fields = {"csrf": csrf, "current": "wrong password", "new": "another long one", "again": "another long one"}
+    wrong = browser.send("/account/password", fields)
+    assert (wrong.status_code, "the name or the password is wrong" in wrong.text) == (422, True)
+    twice = browser.send("/account/password", fields | {"current": PASSWORD, "again": "yet another one"})
+    assert "was written in two ways" in twice.text
+    assert "choose one of 10" in browser.send("/account/password", fields | {"current": PASSWORD, "new": "short", "again": "short"}).text
+    assert browser.send("/account/password", fields | {"csrf": "x", "current": PASSWORD}).status_code == 400
+    assert other.get("/").status_code == 200
+    done = browser.send("/account/password", fields | {"current": PASSWORD})
+    assert (done.status_code, done.headers["location"]) == (303, "/account?done=password")
+    assert (browser.get("/").status_code, other.get("/").status_code) == (200, 303)
+    third = other_browser(http, "page-sales", "another long one")
+    assert text_of(browser.get("/account").text).count("testclient") == 2
+    assert browser.send("/account/sessions", {"csrf": csrf}).status_code == 303
+    assert (browser.get("/").status_code, third.get("/").status_code) == (200, 303)
+    assert {"change_password", "end_sessions"} <= {row["action"] for row in http.of("admin").tree("/v1/audit")["rows"]}
+
+
+def test_keys_and_webhooks_show_their_secret_once(http: DeskOverHttp) -> None:
+    admin = signed_in(http, "admin")
+    key = submit(admin, "/do/create_key", name="shop", role="sales")
+    text = re.findall(r"cw_[0-9a-f]{8}_[\w-]+", key)[0]
+    assert http.with_key(text).get("/v1/customers").status_code == 200
+    assert text not in admin.get("/keys").text + admin.get("/keys/shop").text
+    assert "New order" not in text_of(admin.get("/keys").text), "on a list is offered only what belongs to it"
+    submit(admin, "/do/revoke_key?name=shop")
+    assert http.with_key(text).get("/v1/customers").status_code == 401
+    made = submit(admin, "/do/create_webhook", name="shop", url="https://hooks.example/x", **{"events.0": "invoice.issued"})
+    assert "Secret" in text_of(made)
+
+
+def test_the_audit_trail_is_filtered_by_person_verb_thing_and_day(http: DeskOverHttp) -> None:
+    admin = signed_in(http, "admin")
+    submit(admin, "/do/note_customer?customer=K1", text="one")
+    submit(admin, "/do/hold_customer?customer=K2", because="two")
+
+    def rows(query: str) -> list[str]:
+        return re.findall(r"customers/(K[0-9])", html.unescape(admin.get(f"/audit?{query}").text).split("<tbody>")[-1])
+
+    assert set(rows("actor=page-admin")) == {"K1", "K2"}
+    assert set(rows("action=hold_customer")) == {"K2"}
+    assert set(rows("resource=customers/K1")) == {"K1"}
+    assert set(rows("on_from=2027-01-31&on_to=2027-01-31")) == {"K1", "K2"}
+    assert rows("on_to=2027-01-30") == rows("on_from=2027-02-01") == []
+    shown = text_of(admin.get("/audit?actor=page-admin").text)
+    assert "Put on hold" in shown
