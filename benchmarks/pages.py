@@ -1,0 +1,115 @@
+"""Every page of staff on a store of made-up customers: seconds of the server, for each role, and which take more than is allowed.
+
+All lists, reports and boards, the start page of each role, a search, and one record of each list with what belongs to it. The store is
+made once: `python -m benchmarks.pages [CUSTOMERS] [--database URL …] [--times N]`; one that has customers already is used as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import re
+import statistics
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+from fastapi.testclient import TestClient
+
+from api.desk import signing_in
+from api.desk.demo_people import people_of_roles
+from api.desk.desk import open_desk
+from api.http.app import create_app
+from api.http.desk_opener import DeskOpener
+from api.http.routes.registry import all_routes
+from api.pages.page_registry import OWN_ROUTES
+from api.rulebook_folder import read_folder
+from api.settings import ServiceLimits
+from api.store import customers
+from api.store.users import ROLES
+from benchmarks.desk import MONTH_END, databases
+from benchmarks.reports import make
+from engine.rulebook.reader import read_rulebook
+
+ROOT: Final = Path(__file__).parents[1]
+MOST_MS: Final = 300
+_PASSWORD: Final = "a long password"
+_OTHER: Final = re.compile(r"\.(pdf|xml|csv|xlsx)|^/(do|assets|docs|sign-)|[?&](cursor|after)=")
+
+
+def main() -> None:
+    """Measures on each database."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("customers", nargs="?", type=int, default=5000)
+    parser.add_argument("--database", action="append")
+    parser.add_argument("--times", type=int, default=5)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, databases(folder, given.database) as urls:
+        for url in urls:
+            measure(url, Path(folder), given.customers, given.times)
+
+
+def measure(url: str, folder: Path, count: int, times: int) -> None:
+    """Prints what each page takes."""
+    sources = read_folder(ROOT)
+    rulebook = read_rulebook(sources)
+    desk = open_desk(url, rulebook, sources, today=MONTH_END, now=lambda: datetime.now(tz=UTC))
+    with desk.store.reading() as connection:
+        is_made = next(customers.each(connection), None) is not None
+    if not is_made:
+        make(desk, folder, count)
+    for name in people_of_roles(desk):
+        signing_in.set_password(desk, name, _PASSWORD)
+    opener = DeskOpener(url=url, rulebook=rulebook, sources=sources, rulebook_folder=ROOT, today=MONTH_END)
+    app = create_app(sources, limits=ServiceLimits(rate=100_000), rulebook=rulebook, database_url=url, desk=opener)
+    print(f"on {desk.store.dialect}: milliseconds of each page, of {times}")
+    print(f"{'page':<70}{'p50':>8}{'most':>8}")
+    slow = []
+    for role in ROLES:
+        browser = TestClient(app, base_url="http://localhost")
+        with browser:
+            browser.post("/sign-in", data={"user": role, "password": _PASSWORD})
+            for path in addresses(browser) if role == "admin" else ("/",):
+                each = [_milliseconds(browser, path) for _ in range(times)]
+                print(f"{f'{path} ({role})' if path == '/' else path:<70.70}{statistics.median(each):>8.0f}{max(each):>8.0f}", flush=True)
+                slow += [path] if statistics.median(each) > MOST_MS else []
+    print(f"{len(slow)} take more than {MOST_MS} ms" + "".join(f"\n  {path}" for path in slow))
+    opener.close()
+    desk.close()
+
+
+def addresses(browser: TestClient) -> Iterator[str]:
+    """All pages without names, and one thing of each list with what belongs to it."""
+    lists = [each.path.removeprefix("/v1") for each in all_routes() if each.method == "GET" and "{" not in each.path]
+    own = [each.path for each in OWN_ROUTES if each.method == "GET" and "{" not in each.path]
+    first = list(dict.fromkeys([*own, *lists, "/search?q=K00", "/search?q=Person"]))
+    yield from first
+    seen, kinds = set(first), set[str]()
+    for path in first:
+        for link in _links(browser, path):
+            kind = re.sub(r"/[^/]*[0-9][^/]*", "/0", link.partition("?")[0])
+            if kind in kinds or link in seen or _OTHER.search(link):
+                continue
+            kinds.add(kind)
+            yield link
+            below = [each for each in _links(browser, link) if each.startswith(f"{link}/") and not _OTHER.search(each)]
+            yield from (each for each in dict.fromkeys(below) if not seen & {each})
+            seen |= {link, *below}
+
+
+def _links(browser: TestClient, path: str) -> list[str]:
+    page = browser.get(path).text
+    return [html.unescape(each) for each in re.findall(r'href="(/[^"#]*)"', page[page.find("<main") :])]
+
+
+def _milliseconds(browser: TestClient, path: str) -> float:
+    began = perf_counter()
+    browser.get(path)
+    return (perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()
