@@ -15,7 +15,7 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.installation import version_here
 from api.output.files import make_folder, write_file
-from api.output.problem_json import problem_as_json
+from api.output.problem_json import fixes_as_json, problem_as_json
 from api.rulebook_folder import overlooked, read_folder
 from api.workbench.problem_pages import codes_with_page, page_of, pages_of
 from api.workbench.schema_files import schema_texts
@@ -35,9 +35,10 @@ NO_SUCH_CODE = Kind("no-such-code", "no problem has the code `{code}`", "{remedy
 @click.command(cls=Command)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How problems are written.")
+@click.option("--fix", "writes", is_flag=True, help="First write the correction of each problem that has exactly one into its file.")
 @click.option("--explain", "code", metavar="CODE", help="Show the page of a problem: why it matters, what causes it, how to fix it.")
 @pass_invocation
-def check(invocation: Invocation, folder: Path | None, form: str, code: str | None) -> int:
+def check(invocation: Invocation, folder: Path | None, form: str, writes: bool, code: str | None) -> int:
     """Check a rulebook and report every problem of its files, with its position and how to fix it.
 
     With --database also the orders there that use names which the rulebook does not have.
@@ -48,11 +49,13 @@ def check(invocation: Invocation, folder: Path | None, form: str, code: str | No
 
     place, language = folder or invocation.settings.rulebook, invocation.language
     sources, unreadable = _read(place)
+    if writes and not unreadable:
+        sources = _write_fixes(invocation, place, sources)
     checkup, of_files = (None, frozenset(unreadable)) if unreadable else all_problems(sources)
     problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files), *overlooked(place)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
-        fields = [problem_as_json(problem, language) for problem in problems]
+        fields = [problem_as_json(problem, language) | {"fixes": fixes_as_json(problem)} for problem in problems]
         invocation.write_json({"files": len(sources), "problems": fields, "proved": _proved_as_json(checkup, language)})
     elif form == "text":
         invocation.write_problems(problems, sources)
@@ -81,6 +84,19 @@ def schema(invocation: Invocation, out: Path | None) -> int:
         write_file(out / name, text.encode())
     invocation.write_message(f"{len(texts)} schemas in {out}")
     return 0
+
+
+def _write_fixes(invocation: Invocation, folder: Path, sources: Sources) -> Sources:
+    """Writes corrections into the files of a folder, and gives its texts."""
+    from api.workbench.problem_fixing import with_fixes
+    from api.workbench.publishing_checks import all_problems
+
+    texts, count = with_fixes(sources, lambda given: all_problems(given)[1])
+    for path, text in texts.items():
+        if text != sources[path]:
+            write_file(folder / path, text.encode())
+    invocation.write_message(say(phrase("corrections written: {number}", number=count), invocation.language))
+    return texts
 
 
 def _names_in_use(invocation: Invocation, sources: Sources, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -21,3 +21,12 @@ def problem_as_json(problem: Problem, language: Language) -> dict[str, object]:
     if where and problem.pointer:
         place["path"] = problem.pointer
     return {**place, "code": problem.code, "severity": problem.kind.severity, **texts}
+
+
+def fixes_as_json(problem: Problem) -> list[dict[str, object]]:
+    """The changes of which each mends a problem: a place in its file and the text that belongs there."""
+    return [
+        {"line": at.line, "column": at.column, "end_line": at.end_line, "end_column": at.end_column, "text": fix.text}
+        for fix in problem.fixes
+        for at in (fix.where,)
+    ]

@@ -7,13 +7,13 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from api.output.problem_json import problem_as_json
+from api.output.problem_json import fixes_as_json, problem_as_json
 from api.workbench.overlay import CheckedProblem, DiffResponse, Overlay, Workbench
 from engine.comparing.answer_changes import AnswerChange
 from engine.comparing.comparison import Comparison
 from engine.comparing.comparison_json import comparison_tree
 from engine.phrases import Language, say
-from engine.problems import Fix, Problem
+from engine.problems import Problem
 from engine.rulebook.book import Rulebook
 from engine.testing.case_scenarios import EvaluatedCase, evaluated_case
 from engine.testing.expectations import Difference
@@ -103,13 +103,7 @@ def review(workbench: Workbench, overlay: Overlay, language: Language) -> dict[s
 
 def problems_as_json(problems: Iterable[Problem], language: Language) -> list[dict[str, object]]:
     """Problems by file and place, each with its quick fixes."""
-    return [problem_as_json(one, language) | {"fixes": [_fix(fix) for fix in one.fixes]} for one in sorted(problems, key=_place)]
-
-
-def _fix(fix: Fix) -> dict[str, object]:
-    where = fix.where
-    place = {"line": where.line, "column": where.column, "end_line": where.end_line, "end_column": where.end_column}
-    return place | {"text": fix.text}
+    return [problem_as_json(one, language) | {"fixes": fixes_as_json(one)} for one in sorted(problems, key=_place)]
 
 
 def _place(problem: Problem) -> tuple[str, int, int, str, str]:
