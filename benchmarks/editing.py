@@ -29,7 +29,7 @@ def main() -> None:
         shutil.copy(ROOT / "company.yaml", book)
         for name in ("catalog", "rules", "plans", "vat", "templates"):
             shutil.copytree(ROOT / name, book / name)
-        client = LanguageClient(ROOT)
+        client = LanguageClient(book)
         try:
             _play(client, book / RULES)
         finally:
