@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.phrases import Language
-from engine.problems import Problem, Severity, Span
+from engine.problems import Fix, Problem, Severity, Span
 from engine.text.sources import Sources
 
 
@@ -23,6 +23,8 @@ class ProblemView:
     path: str
     span: Span | None
     fingerprint: str
+    fixes: tuple[Fix, ...] = ()
+    """The changes of its file of which each mends it."""
 
     @property
     def line(self) -> int:
@@ -53,6 +55,7 @@ def problem_views(problems: Iterable[Problem], sources: Sources, language: Langu
                 path=path_from(below, problem.where.path if problem.where else ""),
                 span=problem.where,
                 fingerprint=fingerprint,
+                fixes=tuple(fix for fix in problem.fixes if problem.where and fix.where.path == problem.where.path),
             )
         )
     return tuple(views)

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from api.output.problem_view import ProblemView
+from engine.problems import Fix, Span
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -39,22 +40,33 @@ def _rule(code: str, problems: Sequence[ProblemView], page: str | None) -> dict[
 
 
 def _result(problem: ProblemView, rule: int) -> dict[str, object]:
-    place: dict[str, object] = {"artifactLocation": {"uri": quote(problem.path)}}
-    span = problem.span
-    if span:
-        place["region"] = {
-            "startLine": span.line,
-            "startColumn": span.column,
-            "endLine": max(span.line, span.end_line),
-            "endColumn": max(span.end_column, span.column) if span.end_line <= span.line else span.end_column,
-        }
-    return {
+    file = {"uri": quote(problem.path)}
+    place: dict[str, object] = {"artifactLocation": file}
+    if problem.span:
+        place["region"] = _region(problem.span)
+    result: dict[str, object] = {
         "ruleId": problem.code,
         "ruleIndex": rule,
         "level": _level(problem),
         "message": {"text": f"{problem.message}\n{problem.help}"},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"line/v1": problem.fingerprint},
+    }
+    if problem.fixes:
+        result["fixes"] = [{"artifactChanges": [{"artifactLocation": file, "replacements": [_replacement(fix)]}]} for fix in problem.fixes]
+    return result
+
+
+def _replacement(fix: Fix) -> dict[str, object]:
+    return {"deletedRegion": _region(fix.where), "insertedContent": {"text": fix.text}}
+
+
+def _region(span: Span) -> dict[str, object]:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": max(span.line, span.end_line),
+        "endColumn": max(span.end_column, span.column) if span.end_line <= span.line else span.end_column,
     }
 
 

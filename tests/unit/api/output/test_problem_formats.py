@@ -12,7 +12,7 @@ from api.output.annotations import write_github, write_gitlab
 from api.output.junit import Case, Suite, suites_of, write_junit
 from api.output.problem_view import ProblemView, problem_views
 from api.output.sarif import write_sarif
-from engine.problems import Kind, Span
+from engine.problems import Fix, Kind, Span
 from engine.text.sources import Sources
 
 WRONG = Kind("bad-thing", "`{word}` is wrong: 50%, isn't it", "mend it\nat once")
@@ -52,6 +52,26 @@ RULE = {
         "defaultConfiguration": {"type": "object", "properties": {"level": LEVEL}},
     },
 }
+REPLACEMENT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["deletedRegion"],
+    "properties": {"deletedRegion": REGION, "insertedContent": TEXT},
+}
+CHANGE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["artifactLocation", "replacements"],
+    "properties": {
+        "artifactLocation": PLACE["properties"]["artifactLocation"],
+        "replacements": {"type": "array", "minItems": 1, "items": REPLACEMENT},
+    },
+}
+FIX = {
+    "type": "object",
+    "required": ["artifactChanges"],
+    "properties": {"artifactChanges": {"type": "array", "minItems": 1, "items": CHANGE}},
+}
 RESULT = {
     "type": "object",
     "additionalProperties": False,
@@ -63,6 +83,7 @@ RESULT = {
         "message": TEXT,
         "locations": {"type": "array", "items": {"type": "object", "properties": {"physicalLocation": PLACE}}},
         "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
+        "fixes": {"type": "array", "items": FIX},
     },
 }
 RUN = {
@@ -103,8 +124,9 @@ def problems(*, lines_above: int = 0, below: str = "") -> tuple[ProblemView, ...
     """A mistake, a piece of advice and a mistake without a place, with more lines above the first two."""
     texts = {**TEXTS, "rules/a.rules": "#\n" * lines_above + TEXTS["rules/a.rules"]}
     first, second = 1 + lines_above, 2 + lines_above
+    whole = Span("rules/a.rules", first, 1, first, 6)
     results = (
-        WRONG.at(Span("rules/a.rules", first, 1, first, 6), word="first\x00"),
+        WRONG.at(whole, word="first\x00").fixed_by(Fix(whole, "First")),
         ADVICE.at(Span("rules/a.rules", second, 2, second, 4), word="second"),
         WRONG.at(Span("rules/b c.rules", 1, 1, 1, 4), word="one"),
         WRONG.at(None, word="nowhere"),
@@ -148,6 +170,8 @@ def test_sarif_follows_its_schema() -> None:
     assert rules[0]["shortDescription"]["text"] == "It is bad."
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in results["results"])
     assert [result["level"] for result in results["results"]] == ["error", "warning", "error", "error"]
+    ((change,),) = (fix["artifactChanges"] for fix in results["results"][0]["fixes"])
+    assert change["replacements"][0]["insertedContent"]["text"] == "First"
     assert results["results"][2]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "rules/b%20c.rules"
 
 
