@@ -231,7 +231,8 @@ class Invocation:
         place = " ".join(each for each in (str(problem.where or ""), pointer_in_words(problem.pointer or "")) if each)
         head = self._styled(problem.code, "red" if problem.stops else "yellow")
         message = problem.message_in(language)
-        yield f"{place}: {head}: {message}" if place else f"{head}: {message}"
+        is_named = place.rpartition(", ")[2] == problem.code  # its place says it: `line 1, unit price, amount: no number`
+        yield ": ".join(each for each in (place, "" if is_named else head, message) if each)
         for line in excerpt(sources, problem.where).splitlines() if problem.where else ():
             yield f"    {line}"
         remedy = phrase("= help: {remedy}", remedy=problem.help_in(language))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from engine.problems import Kind, Problem, message_of, remedy_of
+from api.importing.file_header import find_header
+from engine.problems import Kind, Problem, Span, message_of, remedy_of
+from engine.text.csv_cells import csv_lines
 
 _LEAST: Final = 4
 """The fewest rows alike that are reported once."""
@@ -13,19 +15,18 @@ _MANY: Final = 20
 """As many rows are reported once, whatever stands in the others."""
 _PART: Final = 0.8
 """The part of a file's rows from which on all are alike."""
-_OF_ONE_ROW: Final = frozenset({"text", "like", "name", "remedy", "id", "line", "word", "thousands", "decimals", "corrected"})
-"""The arguments of messages that differ from row to row."""
 _WHAT: Final = "{what}; {count} rows of this file have the same mistake, and this is the first"
 _REMEDY: Final = "{remedy}; likewise in the other rows"
 
 
 def once_where_alike(problems: Iterable[Problem], texts: Mapping[str, str]) -> list[Problem]:
-    """The problems; where most rows of a file have one of the same kind, the first says how many they are."""
+    """The problems; where most rows of a file have one of the same kind in the same column, the first says how many they are."""
     groups: dict[tuple[object, ...], list[Problem]] = {}
-    for problem in problems:
+    given = list(problems)
+    columns = _columns(given, texts)
+    for problem in given:
         where = problem.where
-        same = tuple(pair for pair in problem.words if pair[0] not in _OF_ONE_ROW)
-        key = (where.path, problem.kind, same) if where is not None and problem.stops else (id(problem),)
+        key = (id(problem),) if where is None or not problem.stops else (where.path, problem.kind, columns.get(where, where.column))
         groups.setdefault(key, []).append(problem)
     reported = []
     for group in groups.values():
@@ -38,3 +39,18 @@ def once_where_alike(problems: Iterable[Problem], texts: Mapping[str, str]) -> l
         else:
             reported += group
     return reported
+
+
+def _columns(problems: Iterable[Problem], texts: Mapping[str, str]) -> Mapping[Span, int]:
+    """The columns in which problems stand, counted from the left of their rows; the same column begins elsewhere in each row."""
+    wanted: dict[str, dict[tuple[int, int], set[Span]]] = {}
+    for where in (problem.where for problem in problems if problem.where):
+        wanted.setdefault(where.path, {}).setdefault((where.line, where.column), set()).add(where)
+    columns: dict[Span, int] = {}
+    for path, places in wanted.items():
+        text = texts.get(path, "")
+        for row in csv_lines(path, text, find_header(text, ()).separator, joins_lines=True):
+            for at, cell in enumerate(row.cells):
+                for where in places.get((cell.span.line, cell.span.column), ()):
+                    columns[where] = at
+    return columns

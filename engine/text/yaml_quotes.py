@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 
 ENDS_TEXT: Final = Kind("yaml-syntax", "{what}", "write `{corrected}`")
+CURLY_QUOTES: Final = Kind("curly-quotes", "`{word}` would be printed with its quotes", "write `{corrected}`")
+_CURLY: Final = re.compile(r"(?:[\w.-]+:|-)\s+([“„«‘][^“”„«»‘’\n]*[”“»’])\s*(?=[,}\]]|$|\s#)")
+"""An entry whose whole text stands between quotes that YAML does not know."""
 _NEXT: Final = re.compile(r",\s*[\w-]+:(?=\s)|\s*[}\]]*\s*(?:#.*)?$")
 """What follows a text between braces: the next key, or the end of the line."""
 _LONGEST: Final = 2_000
@@ -44,6 +48,15 @@ def quoted(text: str) -> str:
     other = _OTHER_QUOTES.fullmatch(text)
     bare = other[1] if other else text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text.strip('"')
     return '"' + bare.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def curly_quotes(path: str, lines: Sequence[str]) -> Iterator[Problem]:
+    """The entries whose whole text stands between quotes of a word processor."""
+    for number, line in enumerate(lines, start=1):
+        for match in _CURLY.finditer(line) if len(line) <= _LONGEST and not line.lstrip().startswith("#") else ():
+            start, end = match.span(1)
+            where = Span(path, number, start + 1, number, end + 1)
+            yield CURLY_QUOTES.at(where, word=match[1][:60], corrected=Replacement(quoted(match[1])))
 
 
 def needs_quotes(path: str, number: int, line: str, column: int, what: str) -> Problem | None:

@@ -13,7 +13,7 @@ from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.sources import NO_BREAK_SPACE, check_characters, with_plain_blanks, without_mark
 from engine.text.yaml_problems import Complaint, explain
-from engine.text.yaml_quotes import ENDS_TEXT, needs_quotes
+from engine.text.yaml_quotes import ENDS_TEXT, curly_quotes, needs_quotes
 from engine.text.yaml_tree import DEEPEST, Block, Listing, Mark, Node, Scalar, YamlTree
 
 # Events only: libyaml's composer overflows on deep nesting, its parser does not. Without libyaml PyYAML's own parser is slower.
@@ -69,7 +69,7 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
         return None, unfit
     text, blanks = with_plain_blanks(path, text)
     lines = text.split("\n")
-    problems = list(blanks)
+    problems = [*blanks, *(curly_quotes(path, lines) if any(sign in text for sign in "“„«‘") else ())]
     left_out: set[int] = set()
     for _ in range(_MENDED_AT_MOST):
         reader = _Reader(path, lines, left_out)

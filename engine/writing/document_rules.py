@@ -25,6 +25,9 @@ NO_SUCH_NAME: Final = Kind("unknown-in-condition", "there is no {what} `{name}`,
 
 DocumentName = Literal["quote", "order-confirmation", "invoice", "credit-note", "statement", "reminder"]
 TemplatePath = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*\.html\.j2$", max_length=100)]
+_HAS_KIND: Final = re.compile(r"^kind:", re.MULTILINE)
+_HAS_RULES: Final = re.compile(r"^(?:layouts|paragraphs|sheets):", re.MULTILINE)
+"""The keys by which a file without its kind is known."""
 _IS_RULES: Final = re.compile(r"^kind:\s*documents\s*(#.*)?$", re.MULTILINE)
 
 
@@ -147,7 +150,7 @@ def _applies(when: When, occasion: Occasion) -> bool:
 
 def is_rules(text: str) -> bool:
     """Whether a YAML file of templates/ holds rules and no words."""
-    return _IS_RULES.search(text) is not None
+    return (_IS_RULES if _HAS_KIND.search(text) else _HAS_RULES).search(text) is not None
 
 
 def read_rules(sources: Mapping[str, str]) -> tuple[DocumentRules, ...]:

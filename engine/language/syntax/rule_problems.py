@@ -51,6 +51,12 @@ ONE_LINE: Final = Kind("one-line", "this expression goes over several lines", "w
 
 NOT_EXPECTED: Final = Kind("not-expected", "`{word}` is not expected here", "write {expected}")
 LINE_ENDS: Final = Kind("line-ends", "the line ends too early", "go on with {expected}")
+NO_CURRENCY: Final = Kind("no-currency", "`{word}` is an amount without its currency", "write its code behind it, such as `{example}`")
+GIVE_NUMBER: Final = Kind(
+    "give-number",
+    "`{word}` says neither of what nor whether it is a percentage",
+    "write `{corrected}` for {number} percent, or an amount with its currency",
+)
 UNKNOWN_CLAUSE: Final = Kind("unknown-clause", "`{word}` begins no line of this block", "{remedy}")
 BAD_WORD: Final = Kind("bad-word", "`{word}` is not written as names are: small letters, digits and hyphens", "did you mean `{corrected}`?")
 DATE_FORM: Final = Kind("date-form", "`{word}` is no date", "{remedy}")

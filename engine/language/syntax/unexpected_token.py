@@ -10,10 +10,12 @@ from typing import Any, Final
 from engine.language.syntax.rule_problems import (
     BAD_WORD,
     DATE_FORM,
+    GIVE_NUMBER,
     INNER_ROUNDING,
     LINE_ENDS,
     MINUS_SPACES,
     MISPLACED_BLOCK,
+    NO_CURRENCY,
     NOT_EXPECTED,
     ROW_END,
     ROW_PARTS,
@@ -87,6 +89,8 @@ _WORD: Final = re.compile(r"[^\W_][\w.-]*\w|[^\W_]|_[\w.-]*")
 _DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
 _COMMA: Final = re.compile(r"[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*")
 _CODE_FIRST: Final = re.compile(r"[A-Z]{3}[ \t]*[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*(?![\w%])")
+_NUMBER_PER: Final = re.compile(r"(?<![\w.])([0-9][0-9_]*(?:\.[0-9]+)?)[ \t]+per[ \t]+\Z")
+_GIVE_NUMBER: Final = re.compile(r"[ \t]+give[ \t]+(([0-9][0-9_]*(?:\.[0-9]+)?)(?:[ \t]+off)?)[ \t]*")
 _QUOTED: Final = re.compile(r"[“”„«‘’']([^“”„«»‘'\"\n]*?)[“”»’'](?!\w)")
 _SIGN: Final = re.compile(r"==|!=|<>|&&|=>|=<|\*\*|.", re.S)
 
@@ -107,6 +111,8 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
         _as_row_end,
         _as_date,
         _as_amount,
+        _as_price_without_currency,
+        _as_number_off,
         _as_comma,
         _as_block,
         _as_clause,
@@ -218,6 +224,26 @@ def _as_amount(text: str, at: int, _expected: frozenset[str], place: Place, _spe
         if match.start() <= at < match.end() and number is not None:
             return AMOUNT_FORM.at(place(*match.span()), word=match.group(), corrected=Replacement(f"{number.digits} {number.unit}"))
     return None
+
+
+def _as_price_without_currency(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    """The problem of `20.00 per day`: what stands behind a number would be its unit."""
+    start = text.rfind("\n", 0, at) + 1
+    match = _NUMBER_PER.search(text, start, at)
+    if match is None:
+        return None
+    return NO_CURRENCY.at(place(*match.span(1)), word=match[1], example=f"{match[1]} EUR per {text[slice(*_word_at(text, at))]}")
+
+
+def _as_number_off(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+    """The problem of a line `give 10 off`."""
+    start = text.rfind("\n", 0, at) + 1
+    match = _GIVE_NUMBER.fullmatch(text, start, at) if text[at] == "\n" else None
+    if match is None:
+        return None
+    return GIVE_NUMBER.at(
+        place(*match.span(1)), word=match[1].split()[0], corrected=Replacement(f"{match[2]}% off line.list"), number=match[2]
+    )
 
 
 def _as_block(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:

@@ -53,3 +53,10 @@ def test_a_day_in_another_form_is_told_once(day: str) -> None:
             if value[:2] == "20" and value[4:5] == "-":
                 problems = told(path, SHOP[path].replace(line, f"{key}: {day}"))
                 assert len(problems) == 1, f"{path}: {line}"
+
+
+@pytest.mark.parametrize("key", ["layouts", "paragraphs", "sheets"])
+def test_rules_of_documents_without_their_kind_lack_nothing_else(key: str) -> None:
+    assert [problem.partition(": ")[2] for problem in told("templates/documents.yaml", f"{key}: []\n")] == [
+        "missing-key: `kind` is missing"
+    ]

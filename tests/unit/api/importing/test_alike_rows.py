@@ -31,3 +31,15 @@ def test_different_kinds_stay_apart() -> None:
     other = Kind("no-number", "`{text}` is no number", "write `{corrected}`")
     told = once_where_alike([problem(line, kind=kind) for line in range(2, 8) for kind in (NO_DAY, other)], {"a.csv": "h\n" * 7})
     assert [one.code for one in told] == ["no-day", "no-number"]
+
+
+def test_one_mistake_in_one_column_is_alike_wherever_it_begins_and_in_another_column_is_not() -> None:
+    names = ["Ann", "Bertrand", "Jo", "Maximilian", "Z"]
+    text = "name,on,until\n" + "".join(f"{name},x,x\n" for name in names)
+    problems = [problem_at(line, len(name) + 1 + step) for line, name in enumerate(names, start=2) for step in (1, 3)]
+    told = once_where_alike(problems, {"a.csv": text})
+    assert [(str(one.where), "5 rows" in one.message) for one in told] == [("a.csv:2:5", True), ("a.csv:2:7", True)]
+
+
+def problem_at(line: int, column: int) -> Problem:
+    return NO_DAY.at(Span("a.csv", line, column, line, column + 1), text=f"x{line}", corrected=f"y{line}")
