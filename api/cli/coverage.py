@@ -37,10 +37,12 @@ _KINDS = {
 def coverage(invocation: Invocation, golden: Path | None, fail_under: int | None) -> int:
     """Show which rows, alternatives, boundaries, branches, days of changes, prices and entries no scenario touches, and why not."""
     scenarios_read = read_scenarios((), invocation.settings.rulebook, allow_none=True)
-    touched = touched_by(scenarios_read.scenarios, scenarios_read.rulebook)
+    count = len(scenarios_read.scenarios)
+    touched = touched_by(scenarios_read.scenarios, scenarios_read.rulebook, lambda done: invocation.show_progress(f"{done:,} / {count:,}"))
     if golden is not None:
         _add_golden(golden, touched, scenarios_read.rulebook)
     report = coverage_of(scenarios_read.reading, scenarios_read.rulebook, touched)
+    invocation.show_progress("")
     if invocation.as_json:
         invocation.write_json(
             {

@@ -10,6 +10,7 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.desk.folder_import import ImportResult, import_files
+from engine.phrases import phrase, say
 
 _MANY = {
     "customer": "customers",
@@ -29,7 +30,15 @@ _WIDEST: Final = max(map(len, _MANY.values()))
 def import_folder(invocation: Invocation, folder: Path) -> None:
     """Import the CSV files in FOLDER: all of them or, where one row has a problem, none. Importing them again changes nothing."""
     invocation.is_batch = True
-    result = import_files(invocation.desk, folder)
+
+    def progress(done: int, of: int) -> None:
+        invocation.show_progress(say(phrase("{done} of {of} orders", done=done, of=of), invocation.language))
+
+    invocation.show_progress(say(phrase("reading {folder}", folder=folder), invocation.language))
+    try:
+        result = import_files(invocation.desk, folder, progress)
+    finally:
+        invocation.show_progress("")
     invocation.write_error_problems(result.advice, {})
     if invocation.as_json:
         invocation.write_json(as_fields(result))

@@ -9,7 +9,7 @@ from typing import Final
 
 from api.desk.customer_changes import with_evidence
 from api.desk.delivery_addresses import delivered_order
-from api.desk.desk import Desk, plan_in_batches, with_invoiced
+from api.desk.desk import Desk, Progress, plan_in_batches, with_invoiced
 from api.desk.erased import erased_rows, named_by
 from api.desk.import_problems import ENTERED_MEANWHILE, MERGED_ROW, NOT_INDEXED, ORDER_DIFFERS, PROSPECT_ROW
 from api.desk.prospects import become_customer
@@ -77,6 +77,7 @@ class _Import:
     """The customers that were merged, and into whom."""
     prospects: set[str]
     """Those that have bought nothing yet."""
+    progress: Progress
     changed_customers: set[str] = field(default_factory=set)
     planned: int = 0
     notes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -104,19 +105,18 @@ class _Import:
 
 
 @rare_collections()
-def import_files(desk: Desk, folder: Path) -> ImportResult:
-    """Imports a folder; refuses all of it, with every problem of all its files, where there is one."""
+def import_files(desk: Desk, folder: Path, progress: Progress = lambda _done, _of: None) -> ImportResult:
+    """Imports a folder; refuses all of it, with every problem of all its files, where there is one. Progress counts orders."""
     files = read_folder_of_files(folder)
     with desk.writing() as connection:
         records.lock_importing(connection)
         buyers = customers.find(connection)
-        known = opportunities.find(connection) if "contacts.csv" in files.files else ()
-        parsed, texts = read_files(files, desk.rulebook, buyers, known)
+        parsed, texts = read_files(files, desk.rulebook, buyers, opportunities.find(connection) if "contacts.csv" in files.files else ())
         if parsed.stops:
             raise Positioned(tuple(parsed.problems), texts)
         stored, erased = frozenset(orders.ids(connection)), erasures.among(connection)
         merged, prospects = customers.of_state(connection, "merged"), {*customers.of_state(connection, "prospect")}
-        work = _Import(desk, connection, parsed, records.imported(connection), buyers, stored, erased, merged, prospects)
+        work = _Import(desk, connection, parsed, records.imported(connection), buyers, stored, erased, merged, prospects, progress)
         _import_customers(work)
         if parsed.mandates:
             _import_mandates(work)
@@ -191,14 +191,14 @@ def _import_orders(work: _Import) -> None:
     waiting: dict[str, Order] = {}
     for at in range(0, len(fresh), _ORDERS_AT_ONCE):
         names = fresh[at : at + _ORDERS_AT_ONCE]
+        work.progress(at, len(fresh))
         pending = [_made(work, work.parsed.orders[name]) for name in names]
         started = billing.start(pending, (), work.buyers, with_slots, work.desk.rulebook, today=work.desk.today)
         work.problems += work.parsed.refused(started.refused) + list(_without_index(work, names, started.orders))
         with_slots |= {name: order for name, order in started.orders.items() if order.type in WITH_SLOTS}
         waiting |= {name: order for name, order in started.orders.items() if order.customer in awaited}
         _append(work, [order for name, order in started.orders.items() if name not in waiting])
-        for name in names:
-            work.parsed.orders[name] = work.parsed.orders[name].without_rows()
+        work.parsed.orders |= {name: work.parsed.orders[name].without_rows() for name in names}
     running = orders.find(work.connection, orders.ids(work.connection, customers=awaited)) if awaited else {}
     joined = billing.start((), joining, work.buyers, running | waiting, work.desk.rulebook, today=work.desk.today)
     work.problems += work.parsed.refused(joined.refused)

@@ -33,12 +33,14 @@ class Touched:
                 self.places.setdefault(reason.where, set()).update(days)
 
 
-def touched_by(scenarios: Iterable[Scenario], rulebook: Rulebook) -> Touched:
-    """Everything that some scenarios reach, traced by running each once more."""
+def touched_by(scenarios: Iterable[Scenario], rulebook: Rulebook, progress: Callable[[int], None] | None = None) -> Touched:
+    """Everything that some scenarios reach, traced by running each once more; progress counts them."""
     touched = Touched()
     known: set[object] = set()
     for scenario in scenarios:
         touched.scenarios += 1
+        if progress is not None:
+            progress(touched.scenarios)
         questions, reasons = _trace(scenario, rulebook, touched.words)
         days = {day for question in questions for day in question.facts.values() if isinstance(day, date)}
         touched.add_places(reasons, days | _days(scenario))

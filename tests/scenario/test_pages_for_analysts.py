@@ -31,6 +31,12 @@ def test_a_company_of_your_own(root: Path, capfd: pytest.CaptureFixture[str]) ->
     assert follow(root / "docs/tutorials/a-company-of-your-own.md", capfd) == 24
 
 
+def test_twelve_changes(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main.run(("init", "acme", "--today", "2027-01-04", "--quiet")) == 0
+    shutil.copy(root / "docs/pictures/invoice.png", "logo.png")
+    assert follow(root / "docs/how-to/twelve-changes.md", capfd) == 15
+
+
 @pytest.mark.parametrize(
     ("page", "commands"),
     [("prices-in-a-spreadsheet", 5), ("rules-in-ci", 1), ("bill-by-usage", 13), ("sell-amounts-in-advance", 14)],
@@ -53,15 +59,15 @@ def follow(page: Path, capfd: pytest.CaptureFixture[str]) -> int:
             Path(edited).write_text(read(Path(edited))[0], "utf-8", newline="")
             how = ""
         elif how == "write" and lines:
-            Path(edited).write_text("\n".join(lines) + "\n", "utf-8")
-            how, lines = "", []
+            lines = written(Path(edited), block)
+            how = ""
         elif how == "edit" and any(line.startswith(("- ", "+ ")) for line in lines):
             edit(Path(edited), lines)
             how = ""
         for line in lines:
             if line.startswith("$ "):
                 output, ran = outputs(line.removeprefix("$ "), capfd), ran + 1
-            elif ran and not line.startswith(("- ", "+ ")):
+            elif ran and not line.startswith(("- ", "+ ", "+")):
                 output = after(line, output, page.name)
     return ran
 
@@ -74,15 +80,22 @@ def after(line: str, output: str, page: str) -> str:
     return output[match.end() :]
 
 
+def written(file: Path, block: str) -> list[str]:
+    """Writes the file of a block of a page, with its empty lines; the commands behind it."""
+    text, _, commands = block.partition("-->")[2].strip("\n").partition("\n\n    $ ")
+    file.write_text("".join(f"{line[4:]}\n" for line in text.splitlines()), "utf-8")
+    return [line[4:] for line in f"    $ {commands}".splitlines()] if commands else []
+
+
 def edit(file: Path, lines: list[str]) -> None:
     imported = [line[2:] for line in lines if line.startswith("- ")]
-    put = [line[2:] for line in lines if line.startswith("+ ")]
+    put = [line[2:] for line in lines if line.startswith("+ ") or line == "+"]
     text, encoding = read(file)
     if not imported:
         file.write_text(text + "".join(f"  {line}\n" for line in put), "utf-8")
         return
     assert text.count(imported[0]) >= 1
-    file.write_text(text.replace(imported[0], "\n".join(put)), encoding, newline="")
+    file.write_text(text.replace(imported[0], "\n".join(put), 1), encoding, newline="")
 
 
 def read(file: Path) -> tuple[str, str]:
