@@ -114,7 +114,7 @@ class CheckedRules:
         """The products with a `price` or `bundle` block; of an unreadable block, every product that its file names."""
         modules = [one.module for one in self.parsed]
         sellers = (block for module in modules for block in module.blocks if isinstance(block, PriceBlock | BundleBlock))
-        products_sold = {product.name for block in sellers for product in block.products}
+        products_sold = {product.name for block in sellers for product in block.products or (block.head.name,)}
         for module in modules:
             if any(isinstance(block, BrokenBlock) and block.kind in ("price", "bundle") for block in module.blocks):
                 products_sold |= {product for product in products if product in module.text}

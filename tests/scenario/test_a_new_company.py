@@ -157,3 +157,20 @@ def test_what_reviews_every_change_comes_with_it(
     given = created(tmp_path / "given", "--ci", hosting, "--package", package)
     assert package in (given / CI_FILES[hosting]).read_text("utf-8")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "code"),
+    [
+        ("catalog/price-books/list.yaml", "ARCHIVE: 15.00", "ARCHIVE: 15,00", "not-a-number"),
+        ("rules/offers.rules", "sells at 50.00 EUR", "sells at 50.00", "unit-expected"),
+    ],
+)
+def test_a_mistake_in_a_price_does_not_take_that_of_the_bundle_along(
+    file: str, right: str, wrong: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = created(tmp_path / "new") / file
+    path.write_text(path.read_text("utf-8").replace(right, wrong), "utf-8")
+    capsys.readouterr()
+    assert main.run(("check", str(tmp_path / "new"), "--json")) == 1
+    assert [problem["code"] for problem in json.loads(capsys.readouterr().out)["problems"]] == [code]

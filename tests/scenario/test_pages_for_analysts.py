@@ -26,6 +26,18 @@ def test_the_first_rulebook(root: Path, capfd: pytest.CaptureFixture[str]) -> No
     assert follow(root / "docs/tutorials/first-rulebook.md", capfd) == 9
 
 
+@pytest.mark.parametrize("language", ["fr", "nl"])
+def test_the_first_rulebook_in_other_languages(
+    language: str, root: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CENTWRIGHT_LANGUAGE", language)
+    assert follow(root / f"docs/tutorials/first-rulebook.{language}.md", capfd) == 9
+
+
+def test_a_month_at_the_desk(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert follow(root / "docs/tutorials/a-month-at-the-desk.md", capfd) == 23
+
+
 def test_a_company_of_your_own(root: Path, capfd: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(root / "docs/tutorials/lists-of-a-lift-company", "lists")
     assert follow(root / "docs/tutorials/a-company-of-your-own.md", capfd) == 24
@@ -51,6 +63,7 @@ def follow(page: Path, capfd: pytest.CaptureFixture[str]) -> int:
     """Does what a page says; how many commands it has."""
     how, edited, ran, output = "", "", 0, ""
     for block in re.split(r"\n(?=<!-- )|\n\n(?! )", page.read_text("utf-8")):
+        block = re.sub(r" \\\n +", " ", block)  # a command may go on in the next line
         result = EDIT.search(block)
         if result:
             how, edited = result[1], result[2]
