@@ -5,15 +5,15 @@ import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, StreamLanguage, bracketMatching, foldGutter, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, StateField } from "@codemirror/state";
+import { Decoration, EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { assistance } from "./completion.js";
 import { startGrids } from "./grid.js";
 
 const WAIT = 300, SAVE = 1500;
 const form = document.getElementById("editor");
-const field = form?.querySelector("textarea");
+const field = document.getElementById("text");
 
 const STYLES = { word: tags.keyword, block: tags.definitionKeyword, STRING: tags.string, DATE: tags.literal, MONEY: tags.number, PERCENT: tags.number,
   DURATION: tags.number, NUMBER: tags.number, CODE: tags.constant(tags.name), TYPE_WORD: tags.typeName, NAME: tags.variableName, comment: tags.comment };
@@ -57,9 +57,26 @@ function place(doc, line, column) {
 const range = (doc, one) => [place(doc, one.line, one.column), place(doc, one.end_line, one.end_column)];
 const isSame = (one, other) => ["line", "column", "end_line", "end_column"].every((name) => one[name] === other[name]);
 
+// The lines that decided an amount, which move with the text.
+function marked(lines) {
+  return StateField.define({
+    create: (state) => Decoration.set(lines.filter((line) => line <= state.doc.lines).map((line) => Decoration.line({ class: "is-mark" }).range(state.doc.line(line).from))),
+    update: (marks, change) => marks.map(change.changes),
+    provide: (field) => EditorView.decorations.from(field),
+  });
+}
+
+// What makes one text of another, so that the cursor and what is undone stay as they were.
+function difference(before, after) {
+  let from = 0, end = 0;
+  while (from < before.length && before[from] === after[from]) from++;
+  while (end < Math.min(before.length, after.length) - from && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
+}
+
 function start() {
   const texts = JSON.parse(form.dataset.texts), file = form.dataset.file, canChange = !field.readOnly;
-  const state = { running: false, again: false, saved: field.value, timer: 0, saving: 0 };
+  const state = { running: false, again: false, saved: form.elements.seen?.value ?? field.value, timer: 0, saving: 0 };
   const status = document.getElementById("status");
   const languages = file.endsWith(".rules") ? [ruleLanguage(JSON.parse(form.dataset.words))] : /\.ya?ml$/.test(file) ? [yaml()] : [];
   const view = new EditorView({
@@ -68,7 +85,7 @@ function start() {
       EditorView.cspNonce.of(form.dataset.nonce), EditorState.readOnly.of(!canChange),
       lineNumbers(), highlightActiveLineGutter(), highlightActiveLine(), foldGutter(), history(), drawSelection(), bracketMatching(),
       highlightSelectionMatches(), search({ top: true }), lintGutter(), ...assistance(send, canChange), syntaxHighlighting(colours), ...languages,
-      EditorState.phrases.of(texts.editor), EditorView.contentAttributes.of({ "aria-label": file, tabindex: "0" }),
+      marked(JSON.parse(form.dataset.marks)), EditorState.phrases.of(texts.editor), EditorView.contentAttributes.of({ "aria-label": file, tabindex: "0" }),
       keymap.of([...completionKeymap, { key: "Mod-s", run: () => { save(); return true; }, preventDefault: true },
         { key: "Escape", run: (editor) => { editor.contentDOM.blur(); return true; } }, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
       EditorView.updateListener.of((update) => { if (update.docChanged) { changed(); grids?.changed(update); } }),
@@ -105,9 +122,10 @@ function start() {
 
   async function send(path, body) {
     const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ csrf: form.elements.csrf.value, file, ...body }) });
+      body: JSON.stringify({ csrf: form.elements.csrf.value, file, draft: form.elements.draft?.value || "", ...body }) });
     if (response.redirected || !(response.headers.get("Content-Type") || "").includes("json")) throw new Error(texts.ended);
     const answer = await response.json();
+    if (response.status === 409 && answer.html) meanwhile(answer);
     if (!response.ok) throw new Error(answer.message || texts.ended);
     return answer;
   }
@@ -163,13 +181,26 @@ function start() {
     const text = field.value;
     if (!canChange || text === state.saved) return;
     try {
-      const answer = await send("/rules/save", { text });
-      state.saved = text;
+      const answer = await send("/rules/save", { text, seen: state.saved });
+      state.saved = answer.text;
+      if (answer.text !== text && field.value === text) view.dispatch({ changes: difference(text, answer.text) });
       status.textContent = answer.message;
       const mark = document.querySelector(`[data-changed="${CSS.escape(file)}"]`);
       if (mark) mark.hidden = !answer.is_changed;
       document.querySelectorAll("[data-needs-draft]").forEach((part) => { part.hidden = !answer.has_draft; });
     } catch (error) { status.textContent = error.message; }
+  }
+
+  // Somebody else changed the same lines: both changes are shown, and one's own text stays in the editor.
+  function meanwhile(answer) {
+    const part = document.getElementById("meanwhile");
+    part.innerHTML = answer.html;
+    part.querySelectorAll("[data-meanwhile]").forEach((button) => button.addEventListener("click", () => {
+      part.replaceChildren();
+      state.saved = answer.theirs;
+      if (button.dataset.meanwhile === "take") view.dispatch({ changes: difference(field.value, answer.theirs) });
+      else save();
+    }));
   }
 
   form.addEventListener("submit", (event) => { event.preventDefault(); event.stopImmediatePropagation(); save(); });

@@ -11,7 +11,7 @@ from api.desk.billing_run import preview
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
 from api.refusals import Unknown
-from api.store import customers, issued_documents, orders, quotes, rulebooks
+from api.store import customers, issued_documents, issued_lists, orders, quotes, rulebooks
 from api.store.quotes import StoredQuote
 from api.store.sql import Reading
 from engine import billing
@@ -30,6 +30,7 @@ from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, message_of
 from engine.rulebook.book import Rulebook, items_without_names
 from engine.rulebook.reader import read_rulebook
+from engine.text.sources import Sources
 
 TO_INVOICE: Final = "to-invoice"
 """The name of the drafts that a run would issue now; `to-invoice/3` is the third, `to-invoice/CUSTOMER` those of a customer."""
@@ -38,6 +39,7 @@ UNKNOWN_DOCUMENT: Final = Kind(
     "there is no document, quote, item, transaction or draft `{name}`",
     "write the number of an invoice, a credit note or a quote, the id of an item or a transaction, or `to-invoice`",
 )
+_MOST_NUMBERS: Final = 40
 _Work = TypeVar("_Work")
 _Line = TypeVar("_Line", QuotedLine, InvoiceLine)
 RULEBOOK_NOT_STORED: Final = Kind(
@@ -55,6 +57,20 @@ def explain(desk: Desk, name: str) -> Explanation:
     if explanation.rulebook != desk.rulebook.fingerprint:
         return replace(explanation, notes=(*explanation.notes, _other_rulebook(desk, explanation.rulebook)))
     return explanation
+
+
+def texts_of(desk: Desk, fingerprint: str) -> Sources | None:
+    """The texts of the rulebook of a fingerprint; None where they were not stored."""
+    if fingerprint == desk.rulebook.fingerprint:
+        return desk.sources
+    with desk.store.reading() as connection:
+        return rulebooks.texts_of(connection, fingerprint)
+
+
+def latest_numbers(desk: Desk) -> tuple[str, ...]:
+    """The numbers of the invoices that were issued last, which one may want explained."""
+    with desk.store.reading() as connection:
+        return issued_lists.latest_numbers(connection, _MOST_NUMBERS)
 
 
 def _other_rulebook(desk: Desk, fingerprint: str) -> Phrase:

@@ -37,6 +37,7 @@ from api.pages import staff_routes
 from api.pages.frame.error_page import error_page, wants_page
 from api.pages.quote_reply import reply_routes
 from api.pages.rules import rules_routes
+from api.pages.rules.compare_pages import ComparePages
 from api.pages.rules.draft_looks import DraftLooks
 from api.pages.rules.price_pages import PricePages
 from api.pages.rules.rules_pages import RulesPages
@@ -139,6 +140,7 @@ def create_app(
         shown_routes=app.state.staff_pages.routes,
         looks=DraftLooks(operations=operations, evaluate=partial(workers.answer, accepts_gzip=False)),
     )
+    app.state.compare_pages = ComparePages(pages=app.state.rules_pages)
     app.state.price_pages = PricePages(pages=app.state.rules_pages)
     app.include_router(health.router(rulebook, database_url, metrics, opener))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -40,6 +41,9 @@ from engine.phrases import Language, phrase
 from engine.problems import Kind, Problem, Refusal, refuse
 
 NOT_YOUR_ROLE: Final = Kind("not-your-role", "the role {role} may not do this", "ask somebody with the role {roles}")
+_SAVED_TEXTS: Final = frozenset({"files", "seen"})
+_SAVES_APART: Final = timedelta(hours=1)
+"""Texts that are saved as one types are in the audit trail once in this time."""
 NOT_YOUR_SCOPE: Final = Kind("not-your-scope", "the scopes of this key do not include {scope}", "use a key with this scope")
 
 
@@ -207,7 +211,9 @@ def _store(connection: Writing, route: Route, request: DeskRequest, call: Call, 
         fields=_fields(request.body),
         request=request.request_id,
     )
-    audit_trail.append(connection, entry, at=desk.now(), on=desk.today)
+    is_saved_again = route.is_autosaved and _SAVED_TEXTS.issuperset(entry.fields)
+    if not is_saved_again or not audit_trail.has_since(connection, entry, desk.now() - _SAVES_APART):
+        audit_trail.append(connection, entry, at=desk.now(), on=desk.today)
     if claimant is not None:
         claimant.store(connection, route, response)
 

@@ -102,6 +102,9 @@ class Route:
     is_one_transaction: bool = True
     """Whether all that it does is one transaction of the database, with its entry in the audit trail and its stored answer."""
 
+    is_autosaved: bool = False
+    """Whether pages send it again and again as one types: of texts alone the audit trail has one entry an hour for each person."""
+
     @property
     def scope(self) -> str:
         """What a key's scopes must allow."""
@@ -159,6 +162,7 @@ class Resource:
         method: Method = "POST",
         location: str | None = None,
         is_one_transaction: bool = True,
+        is_autosaved: bool = False,
     ) -> _Decorator:
         """A function that changes something; where it creates something, `location` says where that is found."""
 
@@ -173,6 +177,7 @@ class Resource:
                 example=example,
                 location=location,
                 is_one_transaction=is_one_transaction,
+                is_autosaved=is_autosaved,
             )
             return function
 
@@ -207,6 +212,7 @@ class Resource:
         example: Mapping[str, object] | None = None,
         location: str | None = None,
         is_one_transaction: bool = True,
+        is_autosaved: bool = False,
     ) -> None:
         text = inspect.cleandoc(function.__doc__ or "")
         self.routes.append(
@@ -226,6 +232,7 @@ class Resource:
                 example=example,
                 location=location,
                 is_one_transaction=is_one_transaction,
+                is_autosaved=is_autosaved,
             )
         )
 

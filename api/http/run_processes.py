@@ -22,6 +22,11 @@ class RunProcesses:
             self._processes = [process for process in self._processes if process.is_alive()]
             self._processes += [start_worker(desk, run) for _ in range(workers)]
 
+    def take(self, process: BaseProcess) -> None:
+        """Takes a process that was started: it ends with the service, or before."""
+        with self._lock:
+            self._processes = [*(one for one in self._processes if one.is_alive()), process]
+
     def close(self) -> None:
         """Ends the workers, in whatever invoice they are: the transaction of an invoice is undone, and its run can be resumed."""
         with self._lock:

@@ -53,6 +53,18 @@ def append(connection: Writing, entry: AuditEntry, *, at: datetime, on: date) ->
     return name
 
 
+def has_since(connection: Reading, entry: AuditEntry, since: datetime) -> bool:
+    """Whether somebody did the same to the same thing, with the same fields, since a moment."""
+    query = select(_TABLE.c.id).where(
+        _TABLE.c.id > f"{since.astimezone(UTC):%Y%m%dT%H%M%S%f}",
+        _TABLE.c.actor == entry.actor,
+        _TABLE.c.action == entry.action,
+        _TABLE.c.resource == entry.resource,
+        _TABLE.c.fields == canonical_json(list(entry.fields)),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def each(
     connection: Reading,
     *,

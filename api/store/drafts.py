@@ -26,6 +26,8 @@ class StoredDraft:
     changed_at: datetime
     files: Mapping[str, str | None]
     """Texts by path, which replace or add to those of the version; None removes one."""
+    changed_by: str | None = None
+    """Who changed it last; None where that was before this was recorded."""
 
 
 def find(connection: Reading, author: str | None = None) -> dict[str, StoredDraft]:

@@ -64,6 +64,13 @@ class ListedDocument:
     corrects: str | None
 
 
+def latest_numbers(connection: Reading, most: int) -> tuple[str, ...]:
+    """The numbers of the invoices that were issued last, the last first."""
+    table = tables.issued
+    query = select(table.c.number).where(table.c.kind == "invoice").order_by(table.c.series.desc(), table.c.sequence.desc()).limit(most)
+    return tuple(connection.execute(query).scalars())
+
+
 def listed(connection: Reading, numbers: Iterable[str]) -> Iterator[ListedDocument]:
     """What a list says of the issued documents with some numbers."""
     table = tables.issued.c

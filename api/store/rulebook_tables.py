@@ -53,7 +53,23 @@ rulebook_drafts = table(
     Column("is_shared", YesNo, nullable=False),
     instant("changed_at"),
     text("files"),
+    text("changed_by", needed=False),
+)
+
+live_comparisons = table(
+    "live_comparisons",
+    text("author", key=True),
+    text("token"),
+    text("compared"),
+    text("texts_hash"),
+    instant("started_at"),
+    instant("beat_at"),
+    text("state"),
+    whole("done"),
+    whole("total"),
+    text("answer", needed=False),
+    one_of("state", "running", "done", "stopped", "cut-off", "refused"),
 )
 
 APPEND_ONLY: Final = ("rulebooks", "rulebook_versions", "rulebook_version_steps")
-"""All of them but drafts."""
+"""All of them but drafts and comparisons."""

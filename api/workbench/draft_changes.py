@@ -13,17 +13,18 @@ from api.store import drafts, rulebooks
 from api.store.drafts import StoredDraft
 from api.store.rulebooks import StoredVersion
 from api.store.sql import Reading
-from api.workbench.live_orders import compare_live
-from api.workbench.overlay import IN_FORCE, MOST_FILES, OVERLAID, Overlay, Workbench
-from api.workbench.rulebook_lookup import load_from_texts
-from engine.comparing.money_changes import OrdersCompared
+from api.workbench.merged_texts import merged
+from api.workbench.overlay import MOST_FILES, Overlay, Workbench
 from engine.problems import Kind
 from engine.text.sources import Sources
 
-MOST_ORDERS: Final = 100
-"""So many changed orders are listed; sums are of all."""
 NO_DRAFT: Final = Kind("no-draft", "{author} shares no draft", "look at your own, or let {author} share it")
-OTHERS_DRAFT: Final = Kind("draft-of-another", "the draft of {author} is changed by {author} alone", "change your own draft")
+OTHERS_DRAFT: Final = Kind("draft-of-another", "this is done with the draft of {author} by {author} alone", "do it with your own draft")
+CHANGED_MEANWHILE: Final = Kind(
+    "changed-meanwhile",
+    "{person} changed the same lines of `{path}` meanwhile",
+    "look at the file as it is now, and make your change in it",
+)
 NOTHING_CHANGED: Final = Kind("nothing-changed", "your draft changes nothing", "change a file first")
 TOO_MANY_CHANGED: Final = Kind("too-many-changed", "a draft changes at most {most} files", "propose what you have, then go on")
 OVERTAKEN: Final = Kind(
@@ -68,28 +69,72 @@ def draft_of(desk: Desk, author: str, reader: str) -> DraftInForce:
         return _draft(connection, desk, author, reader)
 
 
+def latest_version_of(desk: Desk, author: str) -> StoredVersion | None:
+    """The version that a person proposed last, unless it was withdrawn."""
+    with desk.store.reading() as connection:
+        versions = rulebooks.find_versions(connection)
+    own = [one for one in versions if one.steps[0].author == author and one.state != "withdrawn" and one.compared_with is not None]
+    return own[-1] if own else None
+
+
+def has_draft(desk: Desk) -> bool:
+    """Whether the desk's author has a draft that changes anything."""
+    with desk.store.reading() as connection:
+        stored = drafts.find(connection, desk.author).get(desk.author)
+    return stored is not None and bool(stored.files)
+
+
 def shared_drafts(desk: Desk, reader: str) -> tuple[StoredDraft, ...]:
     """One's own draft, and those that others share."""
     with desk.store.reading() as connection:
         return tuple(one for one in drafts.find(connection).values() if one.is_shared or one.author == reader)
 
 
-def change(desk: Desk, author: str, files: Mapping[str, str | None], *, is_shared: bool | None = None) -> DraftInForce:
-    """Lays texts on the draft of the desk's author. A text as the version in force has it is no change."""
+def change(
+    desk: Desk,
+    author: str,
+    files: Mapping[str, str | None],
+    *,
+    seen: Mapping[str, str | None] | None = None,
+    is_shared: bool | None = None,
+) -> DraftInForce:
+    """Lays texts on a draft: one's own, or one that is shared. A text as the version in force has it is no change.
+
+    `seen` are texts as they were before one changed them: what somebody else changed since is merged, or refused where both changed the
+    same lines. Nothing is lost.
+    """
     with desk.writing() as connection:
-        before = _own(connection, desk, author)
-        changed = {path: text for path, text in {**before.files, **files}.items() if text != before.base.get(path)}
+        before = _own(connection, desk, author) if is_shared is not None else _draft(connection, desk, author, desk.author)
+        wanted = _merged(before, files, seen or {})
+        changed = {path: text for path, text in {**before.files, **wanted}.items() if text != before.base.get(path)}
         if len(changed) > MOST_FILES:
             raise Conflict((TOO_MANY_CHANGED.at(None, most=MOST_FILES),), "full", ("propose",))
         Workbench(desk.sources).apply(Overlay(files=changed))  # refuses paths that no rulebook has
         shared = is_shared if is_shared is not None else before.stored is not None and before.stored.is_shared
         base = before.stored.base if before.stored and before.files else _number(before.version)
-        stored = StoredDraft(author=author, base=base, is_shared=shared, changed_at=desk.now(), files=changed)
+        stored = StoredDraft(
+            author=author, base=base, is_shared=shared, changed_at=desk.now(), files=changed, changed_by=desk.author,
+        )  # fmt: skip
         if changed or shared:
             drafts.store(connection, stored)
         else:
             drafts.remove(connection, author)
-        return _draft(connection, desk, author, author)
+        return _draft(connection, desk, author, desk.author)
+
+
+def _merged(before: DraftInForce, files: Mapping[str, str | None], seen: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The texts that are wanted, each with what somebody else changed since it was seen."""
+    wanted = dict(files)
+    for path, text in files.items():
+        now = before.texts.get(path)
+        if path not in seen or seen[path] == now:
+            continue
+        both = None if text is None or now is None else merged(seen[path] or "", text, now)
+        if both is None and text != now:
+            person = before.stored.changed_by if before.stored and before.stored.changed_by else before.author
+            raise Conflict((CHANGED_MEANWHILE.at(None, f"/files/{path}", person=person, path=path),), "changed", ("get",))
+        wanted[path] = both if both is not None else text
+    return wanted
 
 
 def rebase(desk: Desk, author: str) -> DraftInForce:
@@ -127,12 +172,10 @@ def draft_to_publish(desk: Desk, author: str) -> DraftInForce:
     return draft
 
 
-def live_effect(desk: Desk, author: str) -> OrdersCompared:
-    """What a draft changes in the plans of all live orders; Refusal with the problems of its texts."""
-    draft = draft_of(desk, author, desk.author)
-    base = load_from_texts(IN_FORCE, draft.base)
-    after = load_from_texts(OVERLAID, draft.texts)
-    return compare_live(desk.store, base, after, today=desk.today, most=MOST_ORDERS, progress=lambda _: None)
+def check_own(desk: Desk, author: str) -> None:
+    """Refuses who does not act for themselves."""
+    with desk.store.reading() as connection:
+        _own(connection, desk, author)
 
 
 def patch_of(before: Mapping[str, str], after: Mapping[str, str]) -> str:

@@ -3468,12 +3468,14 @@ class Desk(Connection):
         """
         return self._show(models.IssuedDocumentAnswer, filled("/v1/invoices/{number}", number=number))
 
-    def explain_invoice(self, number: str, *, line: str | Absent = ABSENT) -> models.ExplanationAnswer:
+    def explain_invoice(self, number: str, *, line: str | Absent = ABSENT, why_not: str | Absent = ABSENT) -> models.ExplanationAnswer:
         """Explain the amounts of an issued document, or of one line of it.
 
         For sales, billing, accounting, analyst, admin.
         """
-        return self._show(models.ExplanationAnswer, filled("/v1/invoices/{number}/explanation", number=number), {"line": line})
+        return self._show(
+            models.ExplanationAnswer, filled("/v1/invoices/{number}/explanation", number=number), {"line": line, "why_not": why_not}
+        )
 
     def credit_invoice(
         self,
@@ -4568,11 +4570,12 @@ class Desk(Connection):
         author: str,
         *,
         files: Mapping[str, str | None] | Absent = ABSENT,
+        seen: Mapping[str, str | None] | Absent = ABSENT,
         is_shared: bool | Absent | None = ABSENT,
         if_match: Tag = None,
         idempotency_key: str | None = None,
     ) -> models.DraftAnswer:
-        """Change texts of one's draft, or whether others see it.
+        """Change texts of a draft.
 
         For analyst, admin.
         """
@@ -4580,7 +4583,7 @@ class Desk(Connection):
             models.DraftAnswer,
             "PATCH",
             filled("/v1/drafts/{author}", author=author),
-            {"files": files, "is_shared": is_shared},
+            {"files": files, "seen": seen, "is_shared": is_shared},
             if_match,
             idempotency_key,
         )
@@ -4593,11 +4596,42 @@ class Desk(Connection):
         return self._change(models.DraftsAnswer, "DELETE", filled("/v1/drafts/{author}", author=author), None, if_match, idempotency_key)
 
     def get_effect(self, author: str) -> models.EffectAnswer:
-        """Compare every live order with and without a draft.
+        """Show how far the comparison of live orders is, and what came of it.
 
         For analyst, admin.
         """
         return self._show(models.EffectAnswer, filled("/v1/drafts/{author}/effect", author=author))
+
+    def start_effect(
+        self,
+        author: str,
+        *,
+        before: str | Absent | None = ABSENT,
+        after: str | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.EffectAnswer:
+        """Compare every live order with and without one's draft, or under two versions, in the background.
+
+        For analyst, admin.
+        """
+        return self._change(
+            models.EffectAnswer,
+            "POST",
+            filled("/v1/drafts/{author}/effect", author=author),
+            {"before": before, "after": after},
+            if_match,
+            idempotency_key,
+        )
+
+    def stop_effect(self, author: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.EffectAnswer:
+        """Stop one's comparison of live orders.
+
+        For analyst, admin.
+        """
+        return self._change(
+            models.EffectAnswer, "DELETE", filled("/v1/drafts/{author}/effect", author=author), None, if_match, idempotency_key
+        )
 
     def get_patch(self, author: str) -> bytes:
         """Download a draft as a patch for the files of the rulebook.

@@ -1061,6 +1061,7 @@ class DraftAnswer(Answer):
     in_force: str | None
     is_shared: bool
     changed_at: datetime | None
+    changed_by: str | None
     files: dict[str, str | None]
     overtaken: list[str]
 
@@ -1156,11 +1157,29 @@ class EarlierCredit(Model):
     vat_breakdown: list[VatSum] | None = None
 
 
+class EffectProblem(Answer):
+    """A problem of texts that could not be compared, as `check` writes it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    message: str
+    help: str
+
+
 class EffectAnswer(Answer):
-    """What a draft changes in the plans of live orders, as `centwright diff --live --json` writes it."""
+    """How far the comparison of live orders is that a person started last (state null: none), and what came of it. `done` of `total`
+    items are compared. `orders` is as `centwright diff --live --json` writes it, in the language of who started it."""
 
     author: str
-    orders: OrdersDocument
+    state: Literal["running", "done", "stopped", "cut-off", "refused"] | str | None
+    compared: str | None
+    is_current: bool
+    started_at: datetime | None
+    done: int
+    total: int
+    orders: OrdersDocument | None
+    problems: list[EffectProblem]
 
 
 class EntriesAnswer(Answer):

@@ -42,6 +42,16 @@ def test_a_price_is_changed_seen_tested_and_published_by_somebody_else(own_visit
         page.locator("#cases").get_by_text("More").click()
         page.get_by_role("button", name="Write a test of this case: price of SUB-CORE").click()
         expect(page.locator("#tests")).to_contain_text("All 414 scenarios", timeout=SLOW_MS)
+        page.goto(f"/rules?file={BOOK}&product=SUB-CORE&quantity=1&on=2027-02-01")
+        expect(page.locator(".cm-line.is-mark")).to_contain_text("factor: 1.031")
+        expect(page.locator("#explain")).to_contain_text("91.76 EUR")
+        page.get_by_role("button", name="Compare live orders").click(timeout=SLOW_MS)
+        expect(page.locator("main h1")).to_contain_text("Live orders with the draft of analyst", timeout=SLOW_MS)
+        assert findings(page) == []
+        page.goto("/rules/compare?look=yes")
+        expect(page.locator("main")).to_contain_text("+74.61", timeout=SLOW_MS)
+        assert findings(page) == []
+        page.goto(f"/rules?file={BOOK}")
         page.get_by_role("link", name="Propose or publish").click()
         page.locator("[name=note]").fill("The index of 2027 is 1.031")
         page.locator("main form .btn-primary").last.click()
@@ -105,7 +115,7 @@ def test_a_table_is_changed_as_a_grid(own_visitors: Visitors) -> None:
         page.keyboard.press("Control+z")
         page.keyboard.press("Control+z")
         page.keyboard.press("Control+z")
-        expect(rows).to_have_count(4)
+        expect(rows).to_have_count(4, timeout=SLOW_MS)
         page.get_by_role("link", name="Text", exact=True).click()
         assert page.locator(".cm-line", has_text="0.95").is_visible()
         page.get_by_role("link", name="Price lists").click()
@@ -139,7 +149,7 @@ def _text(page: Page) -> str:
 
 def _write_factor(page: Page, text: str) -> None:
     """Writes the line of the factor anew, as one does with the keyboard."""
-    page.locator(".cm-line", has_text="factor").click(position={"x": 30, "y": 5})
+    page.locator(".cm-line", has_text="factor:").locator("span").first.click()
     page.keyboard.press("End")
     page.keyboard.press("Shift+Home")
     page.keyboard.type(f"- {text}")

@@ -1,11 +1,17 @@
 """Drafts of the rulebook over HTTP: changed, undone, shared, overtaken by another version, proposed and published by somebody else."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.workbench import effect_runs
 from tests.contract.conftest import RULEBOOK
 from tests.contract.desk_over_http import Caller, DeskOverHttp, fill, make_key, open_over_http
 
@@ -44,7 +50,8 @@ def test_a_draft_is_changed_undone_shared_and_discarded(http: DeskOverHttp) -> N
     change(analyst, "analyst", {}, is_shared=True)
     assert [(one["author"], one["base"], one["files"]) for one in admin.tree("/v1/drafts")["drafts"]] == [("analyst", "v1", 1)]
     assert admin.tree("/v1/drafts/analyst")["files"] == {BOOK: text}
-    assert code(admin.call("PATCH", "/v1/drafts/analyst", {"files": {BOOK: "x"}})) == (409, "draft-of-another")
+    assert code(admin.call("PATCH", "/v1/drafts/analyst", {"files": {}, "is_shared": False})) == (409, "draft-of-another")
+    assert code(admin.call("DELETE", "/v1/drafts/analyst")) == (409, "draft-of-another")
     patch = admin.get("/v1/drafts/analyst/patch").text
     assert f"--- a/{BOOK}\n+++ b/{BOOK}\n" in patch
     assert "\n-  - factor: 1.029\n+  - factor: 1.031\n" in patch
@@ -72,3 +79,86 @@ def test_a_draft_is_proposed_and_somebody_else_publishes_it(http: DeskOverHttp) 
     published = other.post("/v1/drafts/other/propose", {"at_once": True})
     assert (published.status_code, published.json()["state"], published.json()["in_force"]) == (201, "published", "yes"), published.text
     assert "200" in other.tree("/v1/rulebooks/v3/files")["files"][RULES]
+
+
+def test_two_people_change_one_draft_and_nothing_is_lost(http: DeskOverHttp) -> None:
+    analyst, admin, base = http.of("analyst"), http.of("admin"), RULEBOOK[1][BOOK]
+    mine, theirs = base.replace("factor: 1.029", "factor: 1.031"), base.replace("Index of services", "The index of services")
+    assert code(admin.call("PATCH", "/v1/drafts/analyst", {"files": {BOOK: mine}})) == (404, "no-draft")
+    change(analyst, "analyst", {BOOK: mine}, is_shared=True, seen={BOOK: base})
+    both = change(admin, "analyst", {BOOK: theirs}, seen={BOOK: base})
+    assert both["files"] == {BOOK: mine.replace("Index of services", "The index of services")}, "different lines are merged"
+    assert both["changed_by"] == "admin"
+    late = {"files": {BOOK: base.replace("factor: 1.029", "factor: 1.05")}, "seen": {BOOK: base}}
+    refused = analyst.call("PATCH", "/v1/drafts/analyst", late)
+    assert (*code(refused), refused.json()["errors"][0]["pointer"]) == (409, "changed-meanwhile", f"/files/{BOOK}")
+    assert "admin" in refused.json()["errors"][0]["message"]
+    assert analyst.tree("/v1/drafts/analyst")["files"] == both["files"], "what is refused changes nothing"
+    saved = change(analyst, "analyst", late["files"], seen=both["files"])
+    assert saved["files"] == late["files"], "who has seen the other text may write over it"
+
+
+def test_saving_again_is_one_entry_of_the_audit_trail_an_hour(http: DeskOverHttp) -> None:
+    analyst = http.of("analyst")
+    for factor in ("1.030", "1.031", "1.032"):
+        change(analyst, "analyst", {BOOK: RULEBOOK[1][BOOK].replace("1.029", factor)})
+    change(analyst, "analyst", {}, is_shared=True)
+    change(analyst, "analyst", {}, is_shared=False)
+    entries = [one for one in http.of("admin").tree("/v1/audit?resource=drafts/analyst")["rows"] if one["action"] == "change_draft"]
+    assert sorted(one["fields"] for one in entries) == ["files", "files, is_shared", "files, is_shared"]
+
+
+def test_live_orders_are_compared_in_the_background(http: DeskOverHttp) -> None:
+    analyst = http.of("analyst")
+    assert analyst.tree("/v1/drafts/analyst/effect")["state"] is None
+    change(analyst, "analyst", {BOOK: RULEBOOK[1][BOOK].replace("1.029", "1.031")})
+    started = analyst.post("/v1/drafts/analyst/effect", {}).json()
+    assert (started["state"], started["compared"], started["orders"]) == ("running", "draft", None)
+    assert started["total"] > 0
+    assert analyst.post("/v1/drafts/analyst/effect", {}).json()["started_at"] == started["started_at"], "one that runs goes on"
+    done = ended(analyst)
+    assert (done["state"], done["is_current"], done["done"]) == ("done", True, done["total"])
+    assert Decimal(done["orders"]["change"]) > 0
+    assert done["orders"]["changes"][0]["why"][0]["rule"] == "catalog: price book book-2027"
+    change(analyst, "analyst", {BOOK: RULEBOOK[1][BOOK].replace("1.029", "1.035")})
+    assert analyst.tree("/v1/drafts/analyst/effect")["is_current"] is False
+    assert code(http.of("admin").get("/v1/drafts/analyst/effect")) == (404, "no-draft")
+
+
+def test_a_comparison_is_stopped_and_one_of_broken_texts_says_so(http: DeskOverHttp) -> None:
+    analyst = http.of("analyst")
+    change(analyst, "analyst", {BOOK: RULEBOOK[1][BOOK].replace("factor", "facter")})
+    analyst.post("/v1/drafts/analyst/effect", {})
+    assert analyst.call("DELETE", "/v1/drafts/analyst/effect").json()["state"] == "stopped"
+    analyst.post("/v1/drafts/analyst/effect", {})
+    refused = ended(analyst)
+    assert (refused["state"], refused["problems"][0]["code"]) == ("refused", "unknown-key")
+    assert code(analyst.post("/v1/drafts/analyst/effect", {"before": "v1", "after": "v9"})) == (404, "unknown-document")
+    analyst.post("/v1/drafts/analyst/effect", {"before": "v1", "after": "v1"})
+    same = ended(analyst)
+    assert (same["state"], same["compared"], same["orders"]["change"], same["orders"]["changes"]) == ("done", "v1..v1", "0.00", [])
+
+
+def test_a_comparison_whose_worker_is_gone_was_cut_off(http: DeskOverHttp) -> None:
+    analyst, desk = http.of("analyst"), http.desk
+    change(analyst, "analyst", {BOOK: RULEBOOK[1][BOOK].replace("1.029", "1.031")})
+    processes: list[BaseProcess] = []
+    effect_runs.start(replace(desk, author="analyst"), "en", None, None, processes.append)
+    processes[0].kill()
+    processes[0].join()
+    later = replace(desk, author="analyst", now=lambda: desk.now() + effect_runs.LOST_AFTER + timedelta(seconds=1))
+    assert effect_runs.effect_of(later, "analyst").state == "cut-off"
+    again = effect_runs.start(later, "en", None, None, processes.append)
+    assert again.state == "running"
+    processes[1].kill()
+    processes[1].join()
+
+
+def ended(caller: Caller) -> Any:
+    """A comparison once it runs no more."""
+    for _ in range(600):
+        effect = caller.tree("/v1/drafts/analyst/effect")
+        if effect["state"] != "running":
+            return effect
+        time.sleep(0.1)
+    raise AssertionError("it runs and runs")

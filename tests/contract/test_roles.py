@@ -48,7 +48,18 @@ ALLOWED = {
     **dict.fromkeys(("remind_customers", "deliver_reminder", "cancel_charge"), BILLS),
     **dict.fromkeys(("dispute_invoice", "promise_invoice", "release_invoice", "doubt_invoice"), BILLS),
     **dict.fromkeys(
-        ("list_drafts", "get_draft", "get_effect", "get_patch", "change_draft", "rebase_draft", "discard_draft"), "analyst admin"
+        (
+            "list_drafts",
+            "get_draft",
+            "get_effect",
+            "start_effect",
+            "stop_effect",
+            "get_patch",
+            "change_draft",
+            "rebase_draft",
+            "discard_draft",
+        ),
+        "analyst admin",
     ),
     "propose_draft": "analyst admin",
     "list_customers": ALL,

@@ -118,6 +118,60 @@ def test_a_form_with_no_file_and_one_that_is_too_large_are_refused(analyst: Brow
     assert upload(analyst, "book-2026", "prices.csv", b"x" * 1_100_000).status_code == 413
 
 
+def test_an_amount_marks_the_lines_that_made_it(analyst: Browser, http: DeskOverHttp) -> None:
+    number = http.of("billing").tree("/v1/invoices")["rows"][0]["number"]
+    page = analyst.get(f"/rules?file={PRICES}&explain={number}&line=1").text
+    assert "The lines that decided it are marked" in page
+    (place,) = set(re.findall(rf"{re.escape(PRICES)}:([0-9]+)</a>", page))
+    assert f'data-marks="[{place}]"' in page
+    assert f'data-line="{place}" class=" is-mark"' in page
+    why_not = analyst.get(f"/rules?explain={number}&line=1&rule=segment-factor+row+4").text
+    assert "and the row is for not chain" in html.unescape(why_not)
+    answer = http.of("billing").tree(f"/v1/invoices/{number}/explanation?line=1&why_not=segment-factor%20row%204")
+    assert (answer["kind"], "the row is for not chain" in answer["amounts"][0]["sentence"]) == ("why-not", True)
+    price = analyst.get("/rules?product=SUB-CORE&segment=chain&quantity=2&on=2027-02-01").text
+    assert "155.68 EUR" in price
+    refused = html.unescape(analyst.get("/rules?product=SUB-CORE&on=2027-02-01&rule=no-rule").text)
+    assert "there is no rule, discount, table, row or price book `no-rule`" in refused
+
+
+def test_lines_are_marked_where_a_draft_moved_them(analyst: Browser) -> None:
+    fields = fields_of(analyst.get(f"/rules?file={PRICING}").text, "/rules/save")
+    send(analyst, "/rules/save", {**fields, "text": "# first\n" + RULEBOOK[1][PRICING]})
+    page = analyst.get(f"/rules?file={PRICING}&product=SUB-CORE&segment=chain&quantity=1&on=2027-02-01").text
+    assert 'data-marks="[9]"' in page, "of the draft, whose first line is new"
+
+
+def test_versions_are_compared_and_the_steps_are_ticked(analyst: Browser, http: DeskOverHttp) -> None:
+    assert "(done)" not in analyst.get("/rules").text
+    fields = fields_of(analyst.get(f"/rules?file={BOOK}").text, "/rules/save")
+    send(analyst, "/rules/save", {**fields, "text": RULEBOOK[1][BOOK].replace("1.029", "1.031")})
+    assert analyst.get("/rules").text.count("(done)") == 1
+    page = analyst.get("/rules/compare").text
+    assert ("-  - factor: 1.029" in page, "+  - factor: 1.031" in page, "published on" in page) == (True, True, True)
+    person = http.of("analyst")
+    person.call("PATCH", "/v1/drafts/analyst", {"files": {"rules/note.rules": "module rules.note\n"}})
+    person.post("/v1/drafts/analyst/propose", {"at_once": True, "note": "a note"})
+    page = analyst.get("/rules/compare?before=v1&after=v2").text
+    assert ("+module rules.note" in page, "a note" in page) == (True, True)
+    assert '/do/roll_back?version=v1"' in analyst.get("/rules/compare?before=v1&after=v2").text or "roll_back" not in page
+    assert analyst.get("/rules/compare?before=v1&after=v9").status_code == 404
+
+
+def test_who_saves_late_sees_both_changes(analyst: Browser, http: DeskOverHttp) -> None:
+    base, path = RULEBOOK[1][BOOK], f"/rules?file={BOOK}"
+    first = fields_of(analyst.get(path).text, "/rules/save") | {"seen": base}
+    send(analyst, "/rules/save", {**first, "text": base.replace("1.029", "1.031")})
+    late = analyst.send("/rules/save", {**first, "text": base.replace("1.029", "1.05")})
+    assert late.status_code == 409
+    for line in ("+  - factor: 1.031", "+  - factor: 1.05", "  - factor: 1.05"):
+        assert line in late.text
+    assert text_of(analyst, BOOK) == base.replace("1.029", "1.031")
+    other = send(analyst, "/rules/save", {**first, "text": base.replace("Index of", "The index of")})
+    assert other.endswith("done=yes")
+    assert text_of(analyst, BOOK) == base.replace("1.029", "1.031").replace("Index of", "The index of")
+
+
 def saved(workbook: openpyxl.Workbook) -> bytes:
     """The bytes of a workbook."""
     buffer = io.BytesIO()

@@ -11,13 +11,14 @@ from api.desk.document_trees import Tree
 from api.http.route_declarations import ANALYSTS, Call, Download, Resource
 from api.http.routes.rulebooks import PublishedAnswer, Publishing, publish_texts
 from api.store.drafts import StoredDraft
-from api.workbench import draft_changes
-from api.workbench.draft_changes import DraftInForce, patch_of
+from api.store.live_comparisons import ComparisonState
+from api.workbench import draft_changes, effect_runs
+from api.workbench.draft_changes import DraftInForce, check_own, patch_of
+from api.workbench.effect_runs import EffectState
 from api.workbench.overlay import MOST_FILES, overlay_example
 from engine.comparing.comparison_json import OrdersDocument
 from engine.dates import GivenDay
 from engine.documents.document import Document
-from engine.phrases import LANGUAGE
 
 drafts: Final = Resource("drafts", "Drafts of the next version of the rulebook")
 _ONE: Final = "/v1/drafts/{author}"
@@ -46,21 +47,51 @@ class DraftAnswer(BaseModel):
     in_force: str | None
     is_shared: bool
     changed_at: datetime | None
+    changed_by: str | None
     files: dict[str, str | None]
     overtaken: list[str]
 
 
+class EffectProblem(BaseModel, extra="allow"):
+    """A problem of texts that could not be compared, as `check` writes it."""
+
+    code: str
+    message: str
+    help: str
+
+
 class EffectAnswer(BaseModel):
-    """What a draft changes in the plans of live orders, as `centwright diff --live --json` writes it."""
+    """How far the comparison of live orders is that a person started last (state null: none), and what came of it.
+
+    `done` of `total` items are compared. `orders` is as `centwright diff --live --json` writes it, in the language of who started it.
+    """
 
     author: str
-    orders: OrdersDocument
+    state: ComparisonState | None
+    compared: str | None
+    is_current: bool
+    started_at: datetime | None
+    done: int
+    total: int
+    orders: OrdersDocument | None
+    problems: list[EffectProblem]
+
+
+class EffectRequest(Document):
+    """What is compared: two versions, such as `v1` and `v3` (or `draft`); where neither is given, one's draft with that in force."""
+
+    before: str | None = Field(default=None, max_length=20)
+    after: str | None = Field(default=None, max_length=20)
 
 
 class DraftChange(Document):
-    """Texts by path, laid on the draft (null removes the file, the text in force undoes its change), and whether others see it."""
+    """Texts by path, laid on the draft (null removes the file, the text in force undoes its change), and whether others see it.
+
+    `seen` are texts as they were before they were changed: what somebody else changed since is merged by lines, or refused (409).
+    """
 
     files: dict[str, str | None] = Field(default_factory=dict, max_length=MOST_FILES)
+    seen: dict[str, str | None] = Field(default_factory=dict, max_length=MOST_FILES)
     is_shared: bool | None = None
 
 
@@ -86,9 +117,22 @@ def get_draft(call: Call, author: str) -> Tree:
 
 @drafts.show(f"{_ONE}/effect", EffectAnswer, roles=ANALYSTS)
 def get_effect(call: Call, author: str) -> Tree:
-    """Compare every live order with and without a draft: the planned net by month, and the orders that change most."""
-    compared = OrdersDocument.model_validate(draft_changes.live_effect(call.desk, author))
-    return {"author": author, "orders": compared.model_dump(mode="json", context={LANGUAGE: call.language})}
+    """Show how far the comparison of live orders is, and what came of it: the planned net by month, and the orders that change most."""
+    return _effect_tree(author, effect_runs.effect_of(call.desk, author))
+
+
+@drafts.verb(f"{_ONE}/effect", EffectAnswer, roles=ANALYSTS, request=EffectRequest, example={}, is_one_transaction=False)
+def start_effect(call: Call, author: str, body: EffectRequest) -> Tree:
+    """Compare every live order with and without one's draft, or under two versions, in the background."""
+    check_own(call.desk, author)
+    return _effect_tree(author, effect_runs.start(call.desk, call.language, body.before, body.after, call.runs.take))
+
+
+@drafts.verb(f"{_ONE}/effect", EffectAnswer, roles=ANALYSTS, method="DELETE", is_one_transaction=False)
+def stop_effect(call: Call, author: str) -> Tree:
+    """Stop one's comparison of live orders."""
+    check_own(call.desk, author)
+    return _effect_tree(author, effect_runs.stop(call.desk))
 
 
 @drafts.file(f"{_ONE}/patch", "text/x-diff", roles=ANALYSTS)
@@ -99,11 +143,17 @@ def get_patch(call: Call, author: str) -> Download:
 
 
 @drafts.verb(
-    _ONE, DraftAnswer, roles=ANALYSTS, request=DraftChange, example={**overlay_example("line.quantity"), "is_shared": True}, method="PATCH"
+    _ONE,
+    DraftAnswer,
+    roles=ANALYSTS,
+    request=DraftChange,
+    example={**overlay_example("line.quantity"), "is_shared": True},
+    method="PATCH",
+    is_autosaved=True,
 )
 def change_draft(call: Call, author: str, body: DraftChange) -> Tree:
-    """Change texts of one's draft, or whether others see it."""
-    return _tree(draft_changes.change(call.desk, author, body.files, is_shared=body.is_shared))
+    """Change texts of a draft: one's own, or one that is shared. Its author says whether others see it."""
+    return _tree(draft_changes.change(call.desk, author, body.files, seen=body.seen, is_shared=body.is_shared))
 
 
 @drafts.verb(f"{_ONE}/rebase", DraftAnswer, roles=ANALYSTS)
@@ -152,12 +202,28 @@ def _row(one: StoredDraft) -> Tree:
     }
 
 
+def _effect_tree(author: str, effect: EffectState) -> Tree:
+    stored, answer = effect.comparison, effect.answer
+    return {
+        "author": author,
+        "state": effect.state,
+        "compared": None if stored is None else stored.compared,
+        "is_current": effect.is_current,
+        "started_at": None if stored is None else stored.started_at.isoformat(),
+        "done": 0 if stored is None else stored.done,
+        "total": 0 if stored is None else stored.total,
+        "orders": answer.get("orders"),
+        "problems": answer.get("problems", []),
+    }
+
+
 def _tree(draft: DraftInForce) -> Tree:
     return {
         "author": draft.author,
         "in_force": None if draft.version is None else draft.version.name,
         "is_shared": draft.stored is not None and draft.stored.is_shared,
         "changed_at": None if draft.stored is None else draft.stored.changed_at.isoformat(),
+        "changed_by": None if draft.stored is None else draft.stored.changed_by,
         "files": dict(draft.files),
         "overtaken": list(draft.overtaken),
     }

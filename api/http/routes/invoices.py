@@ -14,7 +14,7 @@ from api.desk.document_trees import Tree, issued_tree, settlement_tree, transact
 from api.desk.doubtful_debts import DoubtAnswer, GivenDoubt
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.entry_trees import entry_trees, settling_entries
-from api.desk.explaining import explain
+from api.desk.explaining import explain, explain_why_not
 from api.desk.reminder_lists import hold_tree
 from api.desk.renditions import pdf_of
 from api.http.answer_models import request_of, union_of
@@ -84,9 +84,10 @@ class InvoiceHoldAnswer(BaseModel):
 
 
 class ExplanationQuery(Document):
-    """A line, from 1, or net, vat, gross, due, due-date."""
+    """A line, from 1, or net, vat, gross, due, due-date; and a rule, table row or price book of which one asks why it took no part."""
 
     line: str | None = Field(default=None, max_length=20)
+    why_not: str | None = Field(default=None, max_length=120)
 
 
 class ExplanationAnswer(BaseModel, extra="allow"):
@@ -188,8 +189,10 @@ def get_xml(call: Call, number: str, query: XmlQuery) -> Download:
 
 @invoices.show("/v1/invoices/{number}/explanation", ExplanationAnswer, query=ExplanationQuery)
 def explain_invoice(call: Call, number: str, query: ExplanationQuery) -> Tree:
-    """Explain the amounts of an issued document, or of one line of it."""
+    """Explain the amounts of an issued document, or of one line of it; or why a rule took no part in them."""
     crediting.find_document(call.desk, number)
+    if query.why_not is not None:
+        return as_json(explain_why_not(call.desk, number, query.line, query.why_not), call.language)
     explanation = explain(call.desk, number)
     return as_json(explanation if query.line is None else explanation.only(query.line), call.language)
 

@@ -139,6 +139,8 @@ _LABELS: Final[Mapping[str, Phrase]] = {
     "get_effect": phrase("Effect on live orders"),
     "get_patch": phrase("Patch"),
     "change_draft": phrase("Edit"),
+    "start_effect": phrase("Compare live orders"),
+    "stop_effect": phrase("Stop the comparison"),
     "rebase_draft": phrase("Rebase on the version in force"),
     "discard_draft": phrase("Discard"),
     "propose_draft": phrase("Propose"),

@@ -23,6 +23,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "approve": phrase("Publish it"),
     "withdraw": phrase("Withdraw"),
     "roll_back": phrase("Roll back to it"),
+    "compare": phrase("Compare"),
     "first": phrase("The first version: there is nothing to compare it with."),
     "same": phrase("No line reads differently."),
     "waits": phrase("It waits for somebody else to look at it and publish it."),
@@ -55,13 +56,14 @@ def _values(record: ShownRecord) -> Values:
         "facts": shown_tree({each: version.get(each) for each in _FACTS if each in version}, language),
         "step_rows": [shown_tree({each: step.get(each) for each in _STEPS}, language) for step in rows_of(version, "steps")],
         "checks": [say(_CHECKS[each], language) for each in checks if each in _CHECKS],
-        "patches": None if before is None or after is None else _patches(before, after),
+        "patches": None if before is None or after is None else patches_of(before, after),
         "money": None if orders is None else money_values(orders, language),
         "words_of_money": words_of_money(language),
         "is_proposed": state == "proposed",
         "is_own": is_own,
         "may_approve": state == "proposed" and not is_own and record.may("approve_rulebook"),
         "may_withdraw": state == "proposed" and record.may("withdraw_rulebook"),
+        "compare": None if version["compared_with"] is None else f"/rules/compare?before={version['compared_with']}&after={name}&look=yes",
         "may_roll_back": state == "published" and version["in_force"] == "no" and record.may("roll_back"),
     }
 
@@ -82,13 +84,13 @@ def _files(record: ShownRecord, version: object) -> Mapping[str, str] | None:
     return files if isinstance(files, Mapping) else None
 
 
-def _patches(before: Mapping[str, str], after: Mapping[str, str]) -> list[Values]:
+def patches_of(before: Mapping[str, str], after: Mapping[str, str]) -> list[Values]:
     """The files that differ, each with its lines and their styles: rules and prices first, scenarios last and folded."""
     paths = [path for path in {*before, *after} if before.get(path) != after.get(path)]
     return [
         {
             "path": path,
-            "lines": _lines(patch_of(_only(before, path), _only(after, path))),
+            "lines": patch_lines(_only(before, path), _only(after, path)),
             "is_open": not _is_test(path),
         }
         for path in sorted(paths, key=lambda path: (_is_test(path), path))
@@ -103,10 +105,10 @@ def _is_test(path: str) -> bool:
     return path.endswith(".test.yaml")
 
 
-def _lines(patch: str) -> list[tuple[str, str]]:
-    """The lines of a patch without the names of its file, each with its style."""
+def patch_lines(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The lines of the difference of one file, each with its style."""
     kinds = {"+": "is-added", "-": "is-removed", "@": "is-place"}
-    return [(line, kinds.get(line[:1], "")) for line in patch.splitlines()[2:]]
+    return [(line, kinds.get(line[:1], "")) for line in patch_of(before, after).splitlines()[2:]]
 
 
 VERSION_PAGE: Final = OwnPage("rulebooks/version.html.j2", _values)

@@ -19,6 +19,7 @@ def _values(record: ShownRecord) -> Values:
         "heading": say(phrase("Published versions"), language),
         "versions": shown_table(versions[::-1], _COLUMNS, language, links=_LINKS),
         "workbench": say(phrase("Workbench"), language),
+        "compare": say(phrase("Compare versions"), language),
         "may_draft": record.may("propose_draft"),
         "none": say(phrase("Nothing is published yet: the first document makes this rulebook version v1."), language),
     }

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -17,7 +17,7 @@ from api.pages.frame.visits import Visit
 from api.workbench.cursor_answers import CursorRequest
 from api.workbench.draft_changes import DraftInForce
 from api.workbench.draft_review import ReviewResponse
-from api.workbench.overlay import CheckedProblem, CheckResponse
+from api.workbench.overlay import CheckedProblem, CheckResponse, DiffResponse, Overlay
 from engine.problems import Kind, Refusal
 
 NO_REVIEW: Final = Kind("not-reviewed", "the service could not look at the draft", "try again in a moment")
@@ -27,6 +27,7 @@ _DONE: Final = 200
 Evaluate = Callable[[Operation, bytes, str, str], Awaitable[Reply]]
 """Has an operation answered in a process of its own: the body of its request, the id of the request, and the language."""
 _Key = tuple[str, str, str]
+_Answer = TypeVar("_Answer", ReviewResponse, CheckResponse, DiffResponse)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class DraftLooks:
     evaluate: Evaluate
     _reviews: OrderedDict[_Key, ReviewResponse] = field(default_factory=OrderedDict)
     _checks: OrderedDict[_Key, CheckResponse] = field(default_factory=OrderedDict)
+    _diffs: OrderedDict[_Key, DiffResponse] = field(default_factory=OrderedDict)
     _warmed: dict[str | None, asyncio.Task[None]] = field(default_factory=dict)
 
     def known(self, draft: DraftInForce, visit: Visit) -> ReviewResponse | None:
@@ -67,6 +69,18 @@ class DraftLooks:
         request = CursorRequest(files=overlay.files, rulebook=overlay.rulebook, file=file, line=line, column=column)
         return await self._evaluated("cursor", request, visit)
 
+    async def diff(self, before: str, files: Mapping[str, str | None], visit: Visit) -> DiffResponse:
+        """What texts change in a version; refused where the service cannot compare them."""
+        overlay = Overlay(files=dict(files), rulebook=before)
+        key = before, overlay.model_dump_json(), visit.language
+        if key not in self._diffs:
+            reply = await self.evaluate(self.operations["diff"], key[1].encode(), visit.request_id, visit.language)
+            if reply.status != _DONE:
+                raise Refusal((NO_REVIEW.at(None),))
+            self._diffs[key] = DiffResponse.model_validate_json(reply.body)
+            _forget_oldest(self._diffs)
+        return self._diffs[key]
+
     def warm(self, draft: DraftInForce, visit: Visit) -> None:
         """Has the version in force read, and its golden invoices made, before the first text is typed."""
         unchanged = replace(draft, stored=None)
@@ -94,6 +108,6 @@ def _key(draft: DraftInForce, visit: Visit) -> _Key:
     return overlay.rulebook or "", overlay.model_dump_json(), visit.language
 
 
-def _forget_oldest(answers: OrderedDict[_Key, ReviewResponse] | OrderedDict[_Key, CheckResponse]) -> None:
+def _forget_oldest(answers: OrderedDict[_Key, _Answer]) -> None:
     while len(answers) > _REMEMBERED:
         answers.popitem(last=False)

@@ -35,6 +35,8 @@ class TreeFile:
     is_changed: bool
     is_removed: bool
     problems: int
+    marks: int
+    """How many of its lines decided the amount that is explained."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,13 @@ class TreeFolder:
 
 
 def tree_of(
-    draft: DraftInForce, counts: Mapping[str, int], opened: str | None, language: Language, *, of: str | None
+    draft: DraftInForce,
+    counts: Mapping[str, int],
+    opened: str | None,
+    language: Language,
+    *,
+    of: str | None,
+    marks: Mapping[str, Sequence[int]],
 ) -> Sequence[TreeFolder]:
     """The folders of a rulebook with a draft; `of` is whose draft it is, where it is that of another."""
     texts = {**draft.base, **{path: text for path, text in draft.files.items() if text is not None}}
@@ -63,11 +71,14 @@ def tree_of(
                 is_changed=path in draft.files,
                 is_removed=path in draft.files and draft.files[path] is None,
                 problems=counts.get(path, 0),
+                marks=len(set(marks.get(path, ()))),
             )
             for path in sorted(texts)
             if (path.partition("/")[0] if "/" in path else _FIRST) == name
         )
-        is_open = name != "templates" if opened is None else any(one.is_open or one.problems or one.is_changed for one in files)
+        is_open = (
+            name != "templates" if opened is None else any(one.is_open or one.problems or one.is_changed or one.marks for one in files)
+        )
         if files:
             folders.append(TreeFolder(name=name, files=files, is_open=is_open))
     return folders

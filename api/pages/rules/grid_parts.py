@@ -21,6 +21,8 @@ _MOST_SIGNS: Final = 48
 _SIGN_WIDTH: Final = 8
 _SPACE: Final = 20
 _LEAST_WIDTH: Final = 110
+_WIDE: Final = 620
+_LABEL_WIDTH: Final = 260
 _NUMBER_WIDTH: Final = 56
 _BLOCK: Final = re.compile(r'^(\w[\w-]*) +([\w.-]+)(?: +"([^"]*)")?')
 _WORDS: Final[Mapping[str, Phrase]] = {
@@ -51,7 +53,16 @@ _POLICIES: Final[Mapping[str, Phrase]] = {
 
 
 def grid_part(
-    path: str, text: str, rulebook: Rulebook, problems: Sequence[CheckedProblem], language: Language, *, csrf: str, can_change: bool
+    path: str,
+    text: str,
+    rulebook: Rulebook,
+    problems: Sequence[CheckedProblem],
+    language: Language,
+    *,
+    csrf: str,
+    can_change: bool,
+    of: str | None,
+    marks: Sequence[int] = (),
 ) -> str | None:
     """The tables of a text as a part of the page; None where it has none."""
     grids = grids_of(path, text)
@@ -63,12 +74,19 @@ def grid_part(
     values: Values = {
         "words": {name: say(words, language) for name, words in _WORDS.items()},
         "grids": [_grid(at, grid, rulebook, known, here, language) for at, grid in enumerate(grids)],
+        "marks": marks,
         "file": path,
         "csrf": csrf,
+        "of": of,
         "can_change": can_change,
         "is_large": cells > MOST_CELLS,
     }
     return part_of_page("rules/grid.html.j2", values)
+
+
+def is_wide(path: str, text: str) -> bool:
+    """Whether a table of a text needs the whole width of the page."""
+    return any(sum(_width(grid, number) for number in range(len(grid.columns))) > _WIDE for grid in grids_of(path, text))
 
 
 def _grid(
@@ -125,7 +143,8 @@ def _longest(grid: Grid, number: int) -> int:
 
 def _width(grid: Grid, number: int) -> int:
     """How wide a column is drawn: of a table with given widths a changed row is drawn again, of any other the whole."""
-    return max(_LEAST_WIDTH, _longest(grid, number) * _SIGN_WIDTH + _SPACE)
+    least = _LABEL_WIDTH if grid.separator != "|" and grid.columns[number] == "product" else _LEAST_WIDTH
+    return max(least, _longest(grid, number) * _SIGN_WIDTH + _SPACE)
 
 
 def _row(grid: Grid, row: GridRow, problems: Sequence[CheckedProblem], products: Mapping[str, str], language: Language) -> Values:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -28,7 +27,6 @@ from api.workbench.tables.price_sheet import (
     check_cells,
     check_file,
     check_prices,
-    table_sources,
     with_changes,
 )
 from api.workbench.tables.sheet_writer import as_csv, as_xlsx
@@ -44,7 +42,6 @@ NO_FILE: Final = Kind("no-file-chosen", "no file was chosen", "choose the spread
 _TEMPLATE: Final = "rules/prices.html.j2"
 _CHANGES: Final = "rules/price_changes.html.j2"
 _MOST_FIELDS: Final = 20_000
-_REMEMBERED: Final = 4
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FOR_PRODUCT: Final = re.compile(r"^for products? (.+)$")
 _SEPARATOR: Final = "|"
@@ -79,8 +76,6 @@ class PricePages:
     """Answers the requests of the sheet of price lists."""
 
     pages: RulesPages
-    _read: OrderedDict[int, TableSources] = field(default_factory=OrderedDict)
-    """The tables of the texts that were read last."""
 
     async def page(self, request: Request) -> Response:
         """The sheet."""
@@ -102,17 +97,9 @@ class PricePages:
         sent, file = sent_file(body, request.headers.get("content-type", ""), "sheet")
         return await self.pages.staff.respond(request, partial(self._upload, sent, file), body)
 
-    def _tables(self, sources: Sources) -> TableSources:
-        key = hash(tuple(sorted(sources.items())))
-        if key not in self._read or self._read[key].sources != sources:
-            self._read[key] = table_sources(sources)
-            while len(self._read) > _REMEMBERED:
-                self._read.popitem(last=False)
-        return self._read[key]
-
     def _page(self, visit: Visit) -> Response:
         opened = self.pages.open(visit)
-        return self._sheet(opened, self._tables(opened.draft.texts), {}, CheckedSheet(changes=(), problems={}))
+        return self._sheet(opened, self.pages.tables.of(opened.draft.texts), {}, CheckedSheet(changes=(), problems={}))
 
     def _sheet(self, opened: Opened, given: TableSources, typed: Mapping[tuple[str, str], str], checked: CheckedSheet) -> Response:
         visit = opened.visit
@@ -126,13 +113,13 @@ class PricePages:
 
     def _export(self, name: str, format_: str, visit: Visit) -> Response:
         opened = self.pages.open(visit)
-        table = table_called(name, self._tables(opened.draft.texts).tables)
+        table = table_called(name, self.pages.tables.of(opened.draft.texts).tables)
         content = as_csv(table) if format_ == "csv" else as_xlsx(table, visit.language)
         return attachment_response(content, "text/csv; charset=utf-8" if format_ == "csv" else _XLSX, f"{table.name}.{format_}")
 
     def _write(self, sent: Mapping[str, str], visit: Visit) -> Response:
         opened = self.pages.open(visit, sent=sent)
-        given = self._tables(opened.draft.texts)
+        given = self.pages.tables.of(opened.draft.texts)
         cells = {(table, row, column): text for name, text in sent.items() for table, row, column in _cell(name)}
         prices = {(table, row): text for (table, row, column), text in cells.items() if column == "price"}
         checked = check_prices(given, prices)
@@ -155,7 +142,7 @@ class PricePages:
         opened = self.pages.open(visit, sent=sent)
         if file is None:
             raise refuse(NO_FILE)
-        given, name = self._tables(opened.draft.texts), sent.get("table", "")
+        given, name = self.pages.tables.of(opened.draft.texts), sent.get("table", "")
         return self._changes(visit, name, check_file(given, name, file.name, file.content), given)
 
     def _changes(self, visit: Visit, name: str, checked: CheckedSheet, given: TableSources) -> Response:

@@ -76,6 +76,7 @@ def parts_of(
         "words": words_of_money(language),
         "csrf": visit.form_token,
         "file": file,
+        "of": of,
         "can_change": can_change,
     }
     shown: dict[str, Values] = {
@@ -139,14 +140,14 @@ def money_values(compared: InvoicesDocument | OrdersDocument, language: Language
         title = phrase("{count} of {all} running orders come to another amount ({currency})", **words)
         net = compared.change
         largest = [_change_of_order(one, language) for one in compared.changes[:_MOST]]
-    year = _amount(compared.year, language, signed=True)
+    year = amount_text(compared.year, language, signed=True)
     planned = phrase(
         "Planned in the twelve months from {first}: {net} net", first=phrasing.month_text(compared.year_from, language), net=year
     )
     return {
         "changes_money": bool(compared.changes) or any(Decimal(one.change) for one in compared.months),
         "title": say(title, language),
-        "net": _amount(net, language, signed=True),
+        "net": amount_text(net, language, signed=True),
         "sums": sums,
         "planned": say(planned, language),
         "largest": largest,
@@ -159,7 +160,7 @@ def money_values(compared: InvoicesDocument | OrdersDocument, language: Language
 
 def _row(compared: InvoicesDocument, name: SumName, language: Language) -> tuple[str, str, str]:
     before, after, change = (getattr(part, name) for part in (compared.before, compared.after, compared.change))
-    return _amount(before, language), _amount(after, language), _amount(change, language, signed=True)
+    return amount_text(before, language), amount_text(after, language), amount_text(change, language, signed=True)
 
 
 def _change_of_invoice(one: InvoiceChangeDocument, language: Language) -> Values:
@@ -178,9 +179,9 @@ def _change(
         "customer": one.customer,
         "name": one.name,
         "type": phrasing.order_type(one.order_type, language),
-        "before": _amount(nets[0], language),
-        "after": _amount(nets[1], language),
-        "change": _amount(nets[2], language, signed=True),
+        "before": amount_text(nets[0], language),
+        "after": amount_text(nets[1], language),
+        "change": amount_text(nets[2], language, signed=True),
         "why": list(
             dict.fromkeys((f"{each.rule}: {each.before or '–'} → {each.after or '–'}", _address(each.where, None)) for each in why)
         )[:4],
@@ -189,7 +190,7 @@ def _change(
 
 def _cause(one: CauseDocument, language: Language) -> str:
     rules = "; ".join(f"{rule.rule} ({rule.because})" if rule.because else rule.rule for rule in one.rules)
-    net = _amount(one.net, language, signed=True)
+    net = amount_text(one.net, language, signed=True)
     return say(phrase("{net} in {lines} lines: {rules}", net=net, lines=one.lines, rules=rules), language)
 
 
@@ -204,7 +205,7 @@ def _bars(months: Sequence[MonthChangeDocument], language: Language) -> list[Val
     return [
         {
             "month": phrasing.month_text(month, language),
-            "text": _amount(str(change), language, signed=True),
+            "text": amount_text(str(change), language, signed=True),
             "height": round(float(abs(change) / largest) * _BAR, 1),
             "is_less": change < 0,
         }
@@ -229,13 +230,19 @@ def _tests(scenarios: ReviewedScenarios | None, language: Language, of: str | No
     return {"tried": scenarios.tried, "failed": failed, "title": say(title, language), "first": _FIRST}
 
 
+def place_address(place: str | None) -> str | None:
+    """The address of `rules/pricing.rules:12` in one's own draft."""
+    return _address(place, None)
+
+
 def _address(place: str | None, of: str | None) -> str | None:
     """The address of `rules/pricing.rules:12`."""
     path, _, line = (place or "").rpartition(":")
     return address_of(path, of, int(line)) if path and line.isdecimal() else None
 
 
-def _amount(text: str, language: Language, *, signed: bool = False) -> str:
+def amount_text(text: str, language: Language, *, signed: bool = False) -> str:
+    """An amount as the language writes it."""
     number = Decimal(text)
     shown: str = format_decimal(number, format="#,##0.00", locale=locale_of(language))
     return f"+{shown}" if signed and number > 0 else shown

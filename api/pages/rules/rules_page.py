@@ -7,15 +7,21 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from api.http.route_declarations import Route
 from api.pages.assets import address_of as asset_address
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
+from api.pages.page_responses import part_of_page
+from api.pages.rulebooks.version_page import patch_lines
+from api.pages.rules.explain_parts import ExplainedPart
 from api.pages.rules.file_tree import address_of, kind_of, tree_of
-from api.pages.rules.grid_parts import grid_part
+from api.pages.rules.grid_parts import grid_part, is_wide
 from api.pages.rules.review_parts import counts_of, parts_of
+from api.refusals import Conflict
 from api.store.drafts import StoredDraft
+from api.store.rulebooks import StoredVersion
 from api.workbench.draft_changes import DraftInForce
 from api.workbench.draft_review import ReviewResponse
 from api.workbench.overlay import CheckedProblem
@@ -26,6 +32,7 @@ from engine.rulebook.book import Rulebook
 TEMPLATE: Final = "rules/rules.html.j2"
 TITLE: Final = phrase("Workbench")
 SAVED: Final = phrase("Saved in your draft")
+MERGED: Final = phrase("Saved, with what somebody else changed in this file meanwhile")
 _WORDS: Final[Mapping[str, Phrase]] = {
     "files": phrase("Files"),
     "changed": phrase("changed"),
@@ -38,14 +45,16 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "propose": phrase("Propose or publish"),
     "discard": phrase("Discard the draft"),
     "patch": phrase("Download as a patch"),
-    "share": phrase("Let others see it"),
+    "share": phrase("Share it with others"),
     "unshare": phrase("Share it no more"),
     "versions": phrase("Published versions"),
     "prices": phrase("Price lists"),
+    "marks": phrase("lines of it decided the amount"),
     "whose": phrase("Drafts that others share"),
     "own": phrase("Back to your own draft"),
     "look": phrase("Check and compare"),
     "live": phrase("Compare live orders"),
+    "last_live": phrase("The last comparison"),
     "rebase": phrase("Keep mine over the new version"),
     "draft": phrase("Your draft"),
     "none": phrase("Your draft changes nothing yet. These are the steps from a change to its first invoice:"),
@@ -57,6 +66,13 @@ _STEPS: Final[Sequence[Phrase]] = (
     phrase("Propose the draft: it is checked with every scenario and every live order before it becomes a version."),
     phrase("Somebody else looks at text, tests and euros, and publishes it: the next invoice says which rule decided it."),
 )
+_MEANWHILE: Final[Mapping[str, Phrase]] = {
+    "theirs": phrase("What was changed meanwhile"),
+    "mine": phrase("What you changed"),
+    "take": phrase("Take the other text"),
+    "write": phrase("Save mine over it"),
+    "help": phrase("Nothing is lost: your text stands in the editor. Put into it what you want to have of the other, then save it."),
+}
 _VIEWS: Final[Mapping[str, Phrase]] = {"text": phrase("Text"), "grid": phrase("Table")}
 _EDITOR: Final[Mapping[str, Phrase]] = {
     "Find": phrase("Find"),
@@ -98,37 +114,54 @@ class Shown:
     message: str | None = None
     view: str = "text"
     """Whether tables stand as text or as a grid."""
+    explained: ExplainedPart | None = None
+    latest: StoredVersion | None = None
+    """The version that the person proposed last."""
+    meanwhile: str = ""
+    """What somebody else changed meanwhile, as a part of the page."""
+    seen: str | None = None
+    """The text that one has seen, where it is not the one that stands in the editor."""
 
 
 def rules_page(visit: Visit, shown: Shown, routes: Mapping[str, Route]) -> tuple[Values, str]:
     """The values of the page, and the nonce of the styles of its editor."""
     draft, language, nonce = shown.draft, visit.language, secrets.token_urlsafe(16)
     of = None if draft.author == visit_author(visit) else draft.author
-    can_change = of is None
+    can_change = of is None or (draft.stored is not None and draft.stored.is_shared)
     texts = {**draft.base, **{path: text for path, text in draft.files.items() if text is not None}}
     counts = counts_of(shown.problems)
     parts = None
     if shown.review is not None:
         parts = parts_of(visit, shown.review, shown.problems, file=shown.file, of=of, can_change=can_change)
     text = texts.get(shown.file or "")
+    marks = shown.explained.lines if shown.explained else {}
     grid = None
     if shown.file is not None and text is not None:
         grid = grid_part(
-            shown.file, text, shown.rulebook, shown.problems, language, csrf=visit.form_token,
-            can_change=can_change and draft.files.get(shown.file, "") is not None,
+            shown.file, text, shown.rulebook, shown.problems, language, csrf=visit.form_token, of=of,
+            marks=marks.get(shown.file, ()), can_change=can_change and draft.files.get(shown.file, "") is not None,
         )  # fmt: skip
     own: Values = {
         "grid": grid,
         "is_grid": grid is not None and shown.view == "grid",
         "views": _views(shown.file, of, language),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
-        "steps": [say(step, language) for step in _STEPS],
-        "folders": tree_of(draft, counts, shown.file, language, of=of),
+        "steps": _steps(shown, draft, language),
+        "done_word": say(phrase("done"), language),
+        "folders": tree_of(draft, counts, shown.file, language, of=of, marks=marks),
+        "explained": shown.explained.query if shown.explained else "",
+        "is_wide": shown.file is not None and text is not None and is_wide(shown.file, text),
+        "explain": shown.explained.html if shown.explained else "",
+        "marks": json.dumps(sorted(set(marks.get(shown.file or "", ())))),
         "file": shown.file,
         "content": text,
         "kind": say(kind_of(shown.file, texts[shown.file]), language) if shown.file in texts and shown.file else "",
         "is_removed": shown.file is not None and shown.file in draft.files and draft.files[shown.file] is None,
         "is_changed": shown.file in draft.files,
+        "meanwhile": shown.meanwhile,
+        "seen": text if shown.seen is None else shown.seen,
+        "is_own": of is None,
+        "last_changed": _last_changed(draft, language),
         "is_new": shown.file is not None and shown.file not in draft.base,
         "can_change": can_change,
         "author": draft.author,
@@ -158,7 +191,7 @@ def visit_author(visit: Visit) -> str:
 
 def answer_of(visit: Visit, review: ReviewResponse, problems: Sequence[CheckedProblem], *, file: str, of: str | None) -> dict[str, object]:
     """What the script of the page gets: the parts anew, the problems, and how many each file has."""
-    parts = parts_of(visit, review, problems, file=file, of=of, can_change=of is None)
+    parts = parts_of(visit, review, problems, file=file, of=of, can_change=True)
     return {"parts": parts, **_known(problems)}
 
 
@@ -166,10 +199,44 @@ def _known(problems: Sequence[CheckedProblem]) -> dict[str, object]:
     return {"problems": [one.model_dump() for one in problems], "counts": dict(counts_of(problems))}
 
 
+def _steps(shown: Shown, draft: DraftInForce, language: Language) -> list[Values]:
+    """The steps from a change to its invoice, each with whether it is done in this draft, and where it is done."""
+    is_proposed = not draft.files and shown.latest is not None
+    is_published = is_proposed and shown.latest is not None and shown.latest.state == "published"
+    version = f"/rulebooks/{shown.latest.name}" if shown.latest else "/rulebooks"
+    has_effect = shown.review is not None and shown.review.changes is not None
+    done = (bool(draft.files), has_effect, any(path.endswith(".test.yaml") for path in draft.files), is_proposed, is_published)
+    look = "/rules?look=yes" if draft.files else None
+    propose = f"/do/propose_draft?{urlencode({'author': draft.author})}" if draft.files else None
+    addresses = ("/rules/prices", look, look, propose, version if is_proposed else None)
+    return [
+        {"text": say(step, language), "is_done": is_done, "address": address}
+        for step, is_done, address in zip(_STEPS, done, addresses, strict=True)
+    ]
+
+
 def _views(file: str | None, of: str | None, language: Language) -> list[tuple[str, str, str]]:
     """The ways to look at a file that has tables: the name of each, its address, and what it is called."""
     address = address_of(file, of)
     return [(name, f"{address}&view={name}", say(words, language)) for name, words in _VIEWS.items()]
+
+
+def meanwhile_part(file: str, seen: str, theirs: str, mine: str, conflict: Conflict, visit: Visit) -> str:
+    """What somebody else changed in a file since one saw it, and what one changed oneself."""
+    language = visit.language
+    words = {name: say(each, language) for name, each in _MEANWHILE.items()}
+    changes = [(words[name], patch_lines({file: seen}, {file: text})) for name, text in (("theirs", theirs), ("mine", mine))]
+    values: Values = {"words": words, "message": conflict.problems[0].message_in(language), "changes": changes}
+    return part_of_page("rules/meanwhile.html.j2", values)
+
+
+def _last_changed(draft: DraftInForce, language: Language) -> str:
+    stored = draft.stored
+    if stored is None or stored.changed_by is None or (stored.changed_by == draft.author and not stored.is_shared):
+        return ""
+    return say(
+        phrase("Last changed by {person}, {moment} UTC", person=stored.changed_by, moment=f"{stored.changed_at:%Y-%m-%d %H:%M}"), language
+    )
 
 
 def _version(draft: DraftInForce, language: Language) -> str:

@@ -20,14 +20,17 @@ from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records.record_answers import OTHER_FORM
 from api.pages.rules.draft_looks import DraftLooks
+from api.pages.rules.explain_parts import ExplainedPart, explain_part
 from api.pages.rules.file_tree import address_of
 from api.pages.rules.grid_parts import grid_part
-from api.pages.rules.rules_page import SAVED, TEMPLATE, Shown, answer_of, rules_page, visit_author
-from api.refusals import NotAllowed, Unknown
+from api.pages.rules.rules_page import MERGED, SAVED, TEMPLATE, Shown, answer_of, meanwhile_part, rules_page, visit_author
+from api.refusals import Conflict, NotAllowed, Unknown
 from api.store.drafts import StoredDraft
+from api.store.rulebooks import StoredVersion
 from api.workbench import draft_changes
 from api.workbench.draft_changes import DraftInForce
 from api.workbench.draft_review import ReviewResponse
+from api.workbench.tables.price_sheet import TableCache
 from engine.phrases import say
 from engine.problems import Refusal
 from engine.rulebook.book import Rulebook
@@ -54,6 +57,14 @@ class Opened:
     """That in force."""
     others: Sequence[StoredDraft] = ()
     sent: Mapping[str, str] = field(default_factory=dict)
+    explained: ExplainedPart | None = None
+    latest: StoredVersion | None = None
+    """The version that the person proposed last."""
+
+    @property
+    def of(self) -> str | None:
+        """Whose draft it is, where it is that of another."""
+        return None if self.draft.author == visit_author(self.visit) else self.draft.author
 
     @property
     def file(self) -> str:
@@ -79,10 +90,11 @@ class RulesPages:
     """Those of drafts, by name."""
     shown_routes: Mapping[str, Route]
     looks: DraftLooks
+    tables: TableCache = field(default_factory=TableCache)
 
     async def page(self, request: Request) -> Response:
         """The page; a draft that nobody looked at yet is looked at by its script, or where one asks for it."""
-        opened = await self.staff.respond(request, self.open)
+        opened = await self.staff.respond(request, self._opened)
         if isinstance(opened, Response):
             return opened
         visit, draft = opened.visit, opened.draft
@@ -95,6 +107,7 @@ class RulesPages:
         view = given.get("view") or ("grid" if (file or "").endswith(".csv") else "text")
         shown = Shown(
             draft=draft, rulebook=opened.rulebook, others=opened.others, file=file, review=None, problems=(), message=message, view=view,
+            explained=opened.explained, latest=opened.latest,
         )  # fmt: skip
         review = self.looks.known(draft, visit) if draft.files else None
         if review is not None or (draft.files and given.get("look")):
@@ -103,7 +116,7 @@ class RulesPages:
                 problems = await self.looks.problems(draft, visit, review, proved=bool(given.get("look")))
                 shown = replace(shown, review=review, problems=problems)
             except Refusal as refusal:
-                shown = replace(shown, message=_text_of(refusal, visit))
+                shown = replace(shown, message=text_of(refusal, visit))
         values, nonce = rules_page(visit, shown, self.shown_routes)
         return staff_response(TEMPLATE, values, language=visit.language, nonce=nonce)
 
@@ -118,7 +131,18 @@ class RulesPages:
                 raise NotAllowed((OTHER_FORM.at(None),))
             return Response(await self.looks.at_cursor(draft, opened.visit, opened.file, *map(int, place)), media_type="application/json")
         except Refusal as refusal:
-            return JSONResponse({"message": _text_of(refusal, opened.visit)}, 422)
+            return JSONResponse({"message": text_of(refusal, opened.visit)}, 422)
+
+    def _opened(self, visit: Visit) -> Opened:
+        """What a page is about, with the amount that it explains."""
+        opened, given = self.open(visit), dict(visit.parameters)
+        draft, me = opened.draft, visit_author(visit)
+        explained = explain_part(
+            self.opener.desk(me), draft, given, lambda: self.tables.of(draft.texts).rulebook, visit.language,
+            file=given.get("file"), of=opened.of,
+        )  # fmt: skip
+        latest = draft_changes.latest_version_of(self.opener.desk(me), me)
+        return replace(opened, explained=explained, latest=latest)
 
     async def look(self, request: Request, operation: str) -> Response:
         """What a text means as it is typed: first without proofs, then with them."""
@@ -130,8 +154,8 @@ class RulesPages:
             review = await self.looks.review(draft, visit)
             problems = await self.looks.problems(draft, visit, review, proved=operation == "check")
         except Refusal as refusal:
-            return JSONResponse({"message": _text_of(refusal, visit)}, 422)
-        return JSONResponse(answer_of(visit, review, problems, file=opened.file, of=None))
+            return JSONResponse({"message": text_of(refusal, visit)}, 422)
+        return JSONResponse(answer_of(visit, review, problems, file=opened.file, of=opened.of))
 
     async def grids(self, request: Request) -> Response:
         """The tables of a text as grids, anew."""
@@ -139,7 +163,7 @@ class RulesPages:
         if isinstance(opened, Response):
             return opened
         visit, text = opened.visit, opened.sent.get("text", "")
-        html = grid_part(opened.file, text, opened.rulebook, (), visit.language, csrf=visit.form_token, can_change=True)
+        html = grid_part(opened.file, text, opened.rulebook, (), visit.language, csrf=visit.form_token, can_change=True, of=opened.of)
         return JSONResponse({"html": html or ""})
 
     async def save(self, request: Request) -> Response:
@@ -148,7 +172,34 @@ class RulesPages:
         body = await request.body()
         sent = _json(body) if is_script else sent_fields(body)
         text = sent.get("text", "").replace("\r\n", "\n")
-        return await self.staff.respond(request, lambda visit: self._saved(visit, sent, {sent.get("file", ""): text}, is_script), body)
+
+        def saved(visit: Visit) -> Response:
+            try:
+                return self._saved(visit, sent, {sent.get("file", ""): text}, is_script)
+            except Conflict as conflict:
+                if conflict.problems[0].kind is not draft_changes.CHANGED_MEANWHILE:
+                    raise
+                return self._changed_meanwhile(visit, sent, text, conflict, is_script)
+
+        return await self.staff.respond(request, saved, body)
+
+    def _changed_meanwhile(self, visit: Visit, sent: Mapping[str, str], text: str, conflict: Conflict, is_script: bool) -> Response:
+        """What somebody else wrote into the same lines meanwhile, beside one's own text, which is still there to be saved."""
+        opened = self.open(visit, sent=sent)
+        theirs = opened.draft.texts.get(opened.file, "")
+        part = {
+            "message": text_of(conflict, visit),
+            "theirs": theirs,
+            "html": meanwhile_part(opened.file, sent.get("seen", ""), theirs, text, conflict, visit),
+        }
+        if is_script:
+            return JSONResponse(part, 409)
+        shown = Shown(
+            draft=opened.with_text(text), rulebook=opened.rulebook, others=(), file=opened.file, review=None, problems=(),
+            meanwhile=part["html"], seen=theirs,
+        )  # fmt: skip
+        values, nonce = rules_page(visit, shown, self.shown_routes)
+        return staff_response(TEMPLATE, values, status=409, language=visit.language, nonce=nonce, is_sent=True)
 
     async def change(
         self, request: Request, texts_of: Callable[[Opened], Mapping[str, str | None]], *, most: int = MOST_FIELDS
@@ -181,54 +232,62 @@ class RulesPages:
         body = await request.body()
         sent = sent_fields(body)
         change = {"is_shared": sent.get("shared") == "yes"}
-        return await self.staff.respond(request, lambda visit: self._verb(visit, sent, "change_draft", change), body)
+        return await self.staff.respond(request, lambda visit: self.verb(visit, sent, "change_draft", change), body)
 
     async def rebase(self, request: Request) -> Response:
         """Takes the draft as one of the version in force."""
         body = await request.body()
         sent = sent_fields(body)
-        return await self.staff.respond(request, lambda visit: self._verb(visit, sent, "rebase_draft", None), body)
+        return await self.staff.respond(request, lambda visit: self.verb(visit, sent, "rebase_draft", None), body)
 
     def open(self, visit: Visit, sent: Mapping[str, str] | None = None) -> Opened:
-        """The draft that a request is about: one's own where a form was sent, else the one that the address names."""
+        """The draft that a request is about: one's own, or the shared one that the address or the form names."""
         if visit.key.role not in self.routes["change_draft"].roles:
             raise Unknown((OTHER_FORM.at(None),))
         if sent is not None and not visit.is_own_form(sent.get("csrf", "")):
             raise NotAllowed((OTHER_FORM.at(None),))
         me = visit_author(visit)
         desk = self.opener.desk(me)
-        author = me if sent is not None else dict(visit.parameters).get("draft") or me
+        author = (dict(visit.parameters) if sent is None else sent).get("draft") or me
         draft = draft_changes.draft_of(desk, author, me)
         others = draft_changes.shared_drafts(desk, me) if sent is None else ()
         return Opened(visit=visit, draft=draft, rulebook=desk.rulebook, others=others, sent=sent or {})
 
     def saved(self, visit: Visit, sent: Mapping[str, str], files: Mapping[str, str | None], back: str) -> Response:
         """Stores texts in the draft, and leads back to a page."""
-        self._verb(visit, sent, "change_draft", {"files": dict(files)})
+        self.verb(visit, sent, "change_draft", {"files": dict(files)})
         return RedirectResponse(back, 303)
 
     def _saved(self, visit: Visit, sent: Mapping[str, str], files: Mapping[str, str | None], is_script: bool) -> Response:
-        self._verb(visit, sent, "change_draft", {"files": dict(files)})
+        file, of = sent.get("file", ""), sent.get("draft") or None
+        seen = {file: sent["seen"].replace("\r\n", "\n")} if "seen" in sent else {}
+        self.verb(visit, sent, "change_draft", {"files": dict(files), **({"seen": seen} if seen else {})})
         if not is_script:
-            address = _with_done(address_of(next(iter(files), sent.get("file"))))
+            address = _with_done(address_of(next(iter(files), sent.get("file")), of))
             return RedirectResponse(f"{address}&view=grid" if "do" in sent else address, 303)
-        draft = draft_changes.draft_of(self.opener.desk(visit_author(visit)), visit_author(visit), visit_author(visit))
-        return JSONResponse(
-            {"message": say(SAVED, visit.language), "is_changed": sent.get("file") in draft.files, "has_draft": bool(draft.files)}
-        )
+        me = visit_author(visit)
+        draft = draft_changes.draft_of(self.opener.desk(me), of or me, me)
+        text = draft.texts.get(file, "")
+        message = SAVED if text == files.get(file) else MERGED
+        return JSONResponse({
+            "message": say(message, visit.language), "text": text, "is_changed": file in draft.files, "has_draft": bool(draft.files),
+        })  # fmt: skip
 
-    def _verb(self, visit: Visit, sent: Mapping[str, str], name: str, body: Mapping[str, object] | None) -> Response:
+    def verb(self, visit: Visit, sent: Mapping[str, str], name: str, body: Mapping[str, object] | None) -> Response:
+        """Does a verb of drafts as the person, and leads back to the workbench; of a draft that is shared, its texts may be changed."""
         if not visit.is_own_form(sent.get("csrf", "")):
             raise NotAllowed((OTHER_FORM.at(None),))
+        author = (sent.get("draft") if name == "change_draft" else None) or visit_author(visit)
         request = DeskRequest(
-            names={"author": visit_author(visit)}, parameters=(), headers={"idempotency-key": str(uuid.uuid4())},
+            names={"author": author}, parameters=(), headers={"idempotency-key": str(uuid.uuid4())},
             body=b"" if body is None else json.dumps(body).encode(), request_id=visit.request_id, language=visit.language,
         )  # fmt: skip
         self.answers.answer(self.routes[name], request, visit.key)
-        return RedirectResponse(_with_done(address_of(sent.get("file") or None)), 303)
+        return RedirectResponse(_with_done(address_of(sent.get("file") or None, sent.get("draft") or None)), 303)
 
 
-def _text_of(refusal: Refusal, visit: Visit) -> str:
+def text_of(refusal: Refusal, visit: Visit) -> str:
+    """What a refusal says, and how to mend it."""
     problem = refusal.problems[0]
     return f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}"
 

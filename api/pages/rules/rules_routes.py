@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.pages.records.record_answers import OTHER_FORM
+from api.pages.rules.compare_pages import ComparePages
 from api.pages.rules.grid_parts import MOST_CELLS
 from api.pages.rules.price_pages import PricePages
 from api.pages.rules.rules_pages import Opened, RulesPages
@@ -30,6 +31,7 @@ def router() -> APIRouter:
     """The routes of the workbench; what answers them is in the state of the application."""
     made = APIRouter(include_in_schema=False)
     made.add_api_route("/rules", _show, methods=["GET"], response_class=Response)
+    made.add_api_route("/rules/compare", _compare, methods=["GET"], response_class=Response)
     made.add_api_route("/rules/prices", _prices, methods=["GET"], response_class=Response)
     made.add_api_route("/rules/prices/{name}.{format}", _export, methods=["GET"], response_class=Response)
     for path, answer in _POSTED.items():
@@ -43,6 +45,10 @@ async def _show(request: Request) -> Response:
 
 async def _cursor(request: Request) -> Response:
     return await _pages_of(request).cursor(request)
+
+
+async def _compare(request: Request) -> Response:
+    return await _compare_pages_of(request).compare(request)
 
 
 async def _prices(request: Request) -> Response:
@@ -110,6 +116,14 @@ async def _share(request: Request) -> Response:
     return await _pages_of(request).share(request)
 
 
+async def _start_effect(request: Request) -> Response:
+    return await _compare_pages_of(request).start_effect(request)
+
+
+async def _stop_effect(request: Request) -> Response:
+    return await _compare_pages_of(request).stop_effect(request)
+
+
 async def _rebase(request: Request) -> Response:
     return await _pages_of(request).rebase(request)
 
@@ -130,12 +144,19 @@ _POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
     "/rules/answers": _take_answers,
     "/rules/test": _write_test,
     "/rules/share": _share,
+    "/rules/effect": _start_effect,
+    "/rules/effect/stop": _stop_effect,
     "/rules/rebase": _rebase,
 }
 
 
 def _pages_of(request: Request) -> RulesPages:
     pages: RulesPages = request.app.state.rules_pages
+    return pages
+
+
+def _compare_pages_of(request: Request) -> ComparePages:
+    pages: ComparePages = request.app.state.compare_pages
     return pages
 
 

@@ -1,4 +1,4 @@
--- revision: rulebook_drafts
+-- revision: live_comparisons
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -496,6 +496,20 @@ CREATE TABLE ledger_postings (
     amount bigint NOT NULL
 );
 
+CREATE TABLE live_comparisons (
+    author text NOT NULL,
+    token text NOT NULL,
+    compared text NOT NULL,
+    texts_hash text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    beat_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    done bigint NOT NULL,
+    total bigint NOT NULL,
+    answer text,
+    CONSTRAINT ck_live_comparisons_state CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'stopped'::text, 'cut-off'::text, 'refused'::text])))
+);
+
 CREATE TABLE mandates (
     reference text NOT NULL,
     customer text NOT NULL,
@@ -819,7 +833,8 @@ CREATE TABLE rulebook_drafts (
     base bigint,
     is_shared boolean NOT NULL,
     changed_at timestamp with time zone NOT NULL,
-    files text NOT NULL
+    files text NOT NULL,
+    changed_by text
 );
 
 CREATE TABLE rulebook_version_steps (
@@ -1100,6 +1115,9 @@ ALTER TABLE ONLY ledger_entries
 
 ALTER TABLE ONLY ledger_postings
     ADD CONSTRAINT pk_ledger_postings PRIMARY KEY (kind, source, line);
+
+ALTER TABLE ONLY live_comparisons
+    ADD CONSTRAINT pk_live_comparisons PRIMARY KEY (author);
 
 ALTER TABLE ONLY mandates
     ADD CONSTRAINT pk_mandates PRIMARY KEY (reference);
@@ -1638,4 +1656,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('rulebook_drafts');
+INSERT INTO alembic_version VALUES ('live_comparisons');

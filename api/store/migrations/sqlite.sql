@@ -1,4 +1,4 @@
--- revision: rulebook_drafts
+-- revision: live_comparisons
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -739,8 +739,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
 )
 STRICT;
 
@@ -1286,10 +1286,26 @@ author TEXT NOT NULL,
 base INTEGER,
 is_shared INTEGER NOT NULL,
 changed_at TEXT NOT NULL,
-files TEXT NOT NULL,
+files TEXT NOT NULL, changed_by TEXT,
 CONSTRAINT pk_rulebook_drafts PRIMARY KEY (author),
 CONSTRAINT fk_rulebook_drafts_base FOREIGN KEY(base) REFERENCES rulebook_versions (number)
 )
 STRICT;
 
-INSERT INTO alembic_version VALUES ('rulebook_drafts');
+CREATE TABLE live_comparisons (
+author TEXT NOT NULL,
+token TEXT NOT NULL,
+compared TEXT NOT NULL,
+texts_hash TEXT NOT NULL,
+started_at TEXT NOT NULL,
+beat_at TEXT NOT NULL,
+state TEXT NOT NULL,
+done INTEGER NOT NULL,
+total INTEGER NOT NULL,
+answer TEXT,
+CONSTRAINT pk_live_comparisons PRIMARY KEY (author),
+CONSTRAINT ck_live_comparisons_state CHECK (state in ('running', 'done', 'stopped', 'cut-off', 'refused'))
+)
+STRICT;
+
+INSERT INTO alembic_version VALUES ('live_comparisons');

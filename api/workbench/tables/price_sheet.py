@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from api.workbench.tables.apply_changes import changed_texts
@@ -18,6 +19,7 @@ from engine.rulebook.reader import read_all, rulebook_of
 from engine.text.sources import Sources
 
 PRICE: Final = "price"
+_REMEMBERED: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,23 @@ class CheckedSheet:
 
     changes: tuple[TableChange, ...]
     problems: Mapping[tuple[str, str], tuple[Problem, ...]]
+
+
+@dataclass(slots=True)
+class TableCache:
+    """The tables of the texts that were read last: who goes about the pages has the same texts read again and again."""
+
+    _read: OrderedDict[int, TableSources] = field(default_factory=OrderedDict)
+
+    def of(self, sources: Sources) -> TableSources:
+        """The tables of some texts; Refusal with all problems of the texts."""
+        key = hash(tuple(sorted(sources.items())))
+        known = self._read.get(key)
+        if known is None or known.sources != sources:
+            known = self._read[key] = table_sources(sources)
+            while len(self._read) > _REMEMBERED:
+                self._read.popitem(last=False)
+        return known
 
 
 def table_sources(sources: Sources) -> TableSources:
