@@ -183,6 +183,13 @@ def _sum_transactions(desk: Desk, conditions: TransactionConditions) -> Mapping[
     return None if totals is None else {"net": Money(totals[1], desk.rulebook.currency)}
 
 
+def _transactions_by(desk: Desk, conditions: TransactionConditions, _name: str) -> Mapping[str, int]:
+    """How many transactions are in each state now; none where some orders must be planned first."""
+    criteria = replace(_criteria(conditions, orders=(conditions.order,) if conditions.order else None), states=None)
+    with desk.store.reading() as connection:
+        return {} if unplanned(desk, connection, criteria, desk.horizon) else transactions.count_by_state(connection, criteria, desk.today)
+
+
 def _totals(desk: Desk, conditions: TransactionConditions) -> tuple[int, int] | None:
     criteria = _criteria(conditions, orders=(conditions.order,) if conditions.order else None)
     with desk.store.reading() as connection:
@@ -258,7 +265,9 @@ def _sum_invoices(desk: Desk, conditions: InvoiceConditions) -> Mapping[str, Mon
 
 
 _INVOICES: Final = Walked(walk=walks.ISSUED, load=_invoices, cells=invoice_cells, fits=_fits, computed=("overdue",), criteria=_on_day)
-INVOICES: Final = replace(listing("invoices", ListedInvoice, InvoiceConditions, _INVOICES), sums=_sum_invoices)
+INVOICES: Final = replace(
+    listing("invoices", ListedInvoice, InvoiceConditions, _INVOICES, facets=("kind", "order_type", "paid")), sums=_sum_invoices
+)
 TRANSACTIONS: Final = Listing(
     name="transactions",
     row=ListedTransaction,
@@ -268,6 +277,8 @@ TRANSACTIONS: Final = Listing(
     count=_count_transactions,
     sums=_sum_transactions,
     summed=("net",),
+    facets=("state",),
+    counts_by=_transactions_by,
     is_one_way=True,
 )
 RUNS: Final = Listing(name="runs", row=ListedRun, conditions=RunConditions, key="latest", rows=_runs, count=_uncounted, is_one_way=True)

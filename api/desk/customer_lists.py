@@ -198,4 +198,4 @@ _ORDERS: Final = Walked(
     fits=_has_state,
     computed=("state",),
 )
-ORDERS: Final = replace(listing("orders", ListedOrder, OrderConditions, _ORDERS, subject="order"), count=_count_orders)
+ORDERS: Final = replace(listing("orders", ListedOrder, OrderConditions, _ORDERS, subject="order", facets=("type",)), count=_count_orders)

@@ -45,6 +45,9 @@ class Listing:
     sums: Callable[..., Mapping[str, Money] | None] | None = None  # of the desk and its own conditions; None where only the rows tell
     summed: tuple[str, ...] = ()
     """The columns of amounts that have a sum."""
+    facets: tuple[str, ...] = ()
+    """The conditions whose values are counted beside the list."""
+    counts_by: Callable[..., Mapping[str, int]] | None = None  # of the desk, its own conditions and the name of a facet
     has: Callable[..., bool] | None = None  # of the desk, its own conditions and a key: whether there is such a row
 
     def read(self, desk: Desk, conditions: BaseModel, start: Start) -> Iterator[Row]:
@@ -124,6 +127,14 @@ class Walked:
         ((code, sums), *others) = by_currency.items()
         return {} if others else {name: Money(minor, Currency.of(code)) for name, minor in sums.items()}
 
+    def counts_by(self, desk: Desk, conditions: BaseModel, name: str) -> Mapping[str, int]:
+        """How many rows there are for each value of a condition, by the others that the database tells."""
+        criteria = self.criteria(desk, {**dict(conditions), name: None})
+        if any(criteria.get(each) is not None for each in (*self.computed, "where")):
+            return {}
+        with desk.store.reading() as connection:
+            return walks.counts_by(connection, self.walk, criteria, name)
+
     def _criteria(self, desk: Desk, conditions: BaseModel) -> Mapping[str, object] | None:
         """The criteria of a walk, where the database alone tells which rows fit."""
         criteria = self.criteria(desk, dict(conditions))
@@ -138,7 +149,15 @@ class Walked:
         return self.facts is None or any(True for _ in filtering.matching([one], self.facts(filtering)))
 
 
-def listing(name: str, row: type[BaseModel], conditions: type[BaseModel], walked: Walked, *, subject: str | None = None) -> Listing:
+def listing(
+    name: str,
+    row: type[BaseModel],
+    conditions: type[BaseModel],
+    walked: Walked,
+    *,
+    subject: str | None = None,
+    facets: tuple[str, ...] = (),
+) -> Listing:
     """The list of a walk."""
     return Listing(
         name=name,
@@ -151,6 +170,8 @@ def listing(name: str, row: type[BaseModel], conditions: type[BaseModel], walked
         count=walked.count,
         sums=walked.sums if walked.walk.summed else None,
         summed=tuple(walked.walk.summed),
+        facets=facets,
+        counts_by=walked.counts_by if facets else None,
         has=walked.has,
     )
 

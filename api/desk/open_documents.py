@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from api.refusals import Conflict, unknown
-from api.store import customers, former_invoices, payments, reminders
+from api.store import customers, former_invoices, payer_accounts, payments, reminders
 from api.store.sql import Reading
 from engine.documents.payment_match import CashOffer, OpenDocument, Payer
 from engine.money import Currency, Money
@@ -25,7 +25,7 @@ def open_items(connection: Reading) -> OpenItems:
     """All invoices, those of a former system too, with what is open of them, and from which accounts customers pay."""
     names = {customer.id: customer.name for customer in customers.each(connection)}
     accounts: dict[str, list[str]] = {}
-    for iban, of_account in payments.payer_accounts(connection).items():
+    for iban, of_account in payer_accounts.payer_accounts(connection).items():
         for customer in sorted(of_account):
             accounts.setdefault(customer, []).append(iban)
     payers = (Payer(customer=name, name=names[name], ibans=tuple(accounts.get(name, ()))) for name in names)

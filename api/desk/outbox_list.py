@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -75,4 +75,19 @@ def _count(desk: Desk, conditions: OutboxConditions) -> int:
         return outbox.total(connection, **dict(conditions))
 
 
-OUTBOX: Final = Listing(name="outbox", row=OutboxRow, conditions=OutboxConditions, key="key", is_one_way=True, rows=_rows, count=_count)
+def _counts_by(desk: Desk, conditions: OutboxConditions, name: str) -> Mapping[str, int]:
+    with desk.store.reading() as connection:
+        return outbox.counts_by(connection, name, **{**dict(conditions), name: None})
+
+
+OUTBOX: Final = Listing(
+    name="outbox",
+    facets=("state", "channel"),
+    counts_by=_counts_by,
+    row=OutboxRow,
+    conditions=OutboxConditions,
+    key="key",
+    is_one_way=True,
+    rows=_rows,
+    count=_count,
+)

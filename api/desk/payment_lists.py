@@ -126,4 +126,5 @@ def _payments(_desk: Desk, connection: Reading, ids: Collection[str]) -> Mapping
     return payments.some(connection, ids)
 
 
-PAYMENTS: Final = listing("payments", ListedPayment, PaymentConditions, Walked(walk=walks.PAYMENTS, load=_payments, cells=payment_cells))
+_WALKED: Final = Walked(walk=walks.PAYMENTS, load=_payments, cells=payment_cells)
+PAYMENTS: Final = listing("payments", ListedPayment, PaymentConditions, _WALKED, facets=("state",))

@@ -165,7 +165,7 @@ def _named(desk: Desk, by: Sequence[RecurringKey], group: Sequence[str]) -> tupl
 
 
 def _columns(*, moves: bool) -> tuple[str, ...]:
-    sums = ("opening", "new", "increment", "decrease", "suspended", "reactivated", "price", "lost", "closing", "arr")
+    sums = ("opening", "new", "increment", "decrease", "suspended", "reactivated", "price", "lost", "closing", "arr", "net_new")
     return sums if moves else ("mrr", "arr")
 
 
@@ -180,7 +180,7 @@ def _figures(desk: Desk, group: dict[str, Fraction], *, moves: bool) -> tuple[Mo
         amounts.append(after - before)
         before = after
     annual = _rounded(desk, 12 * so_far)
-    return (*amounts, before, annual) if moves else (before, annual)
+    return (*amounts, before, annual, before - opening) if moves else (before, annual)
 
 
 def _rounded(desk: Desk, exact: Fraction) -> Money:

@@ -281,7 +281,7 @@ _OPPORTUNITIES: Final = Walked(
     facts=lambda filtering: lambda one: filtering.of_opportunity(one.document),
 )
 OPPORTUNITIES: Final = replace(
-    listing("opportunities", ListedOpportunity, OpportunityConditions, _OPPORTUNITIES, subject="opportunity"),
+    listing("opportunities", ListedOpportunity, OpportunityConditions, _OPPORTUNITIES, subject="opportunity", facets=("state", "stage")),
     rows=_opportunities_in_stage,
 )
 _LAST_VERSIONS: Final = Walked(

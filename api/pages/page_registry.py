@@ -6,11 +6,15 @@ from typing import Final
 
 from api.pages.account import account_page
 from api.pages.customers.customer_page import CUSTOMER_PAGE
+from api.pages.deliveries.deliveries_page import DELIVERIES_PAGE
+from api.pages.forecast import forecast_page
 from api.pages.home import home_page, search_page
 from api.pages.invoices.invoice_page import INVOICE_PAGE
 from api.pages.orders import activation_page
 from api.pages.orders.order_page import ORDER_PAGE
 from api.pages.own_routes import OwnRoutes
+from api.pages.payments.payment_page import PAYMENT_PAGE
+from api.pages.payments.payments_page import PAYMENTS_PAGE
 from api.pages.pipeline import pipeline_page
 from api.pages.pipeline.opportunity_page import OPPORTUNITY_PAGE
 from api.pages.quotes.quote_page import QUOTE_PAGE
@@ -32,6 +36,9 @@ OWN_PAGES: Final[OwnPages] = {
     "get_rulebook": VERSION_PAGE,
     "get_effect": EFFECT_PAGE,
     "get_opportunity": OPPORTUNITY_PAGE,
+    "get_payment": PAYMENT_PAGE,
+    "list_payments": PAYMENTS_PAGE,
+    "list_outbox": DELIVERIES_PAGE,
 }
 """By the name of the route that answers the record."""
 
@@ -43,6 +50,7 @@ OWN_ROUTES: Final[OwnRoutes] = (
     *reports_index.ROUTES,
     *activation_page.ROUTES,
     *to_invoice_page.ROUTES,
+    *forecast_page.ROUTES,
     *held_back_page.ROUTES,
     *preview_page.ROUTES,
 )

@@ -195,6 +195,12 @@ def total(connection: Reading, *, run: int | None = None, **equal: str | None) -
     return int(connection.execute(select(func.count()).select_from(_OUTBOX).where(*_wanted(run, equal))).scalar_one())
 
 
+def counts_by(connection: Reading, name: str, *, run: int | None = None, **equal: str | None) -> dict[str, int]:
+    """How many messages there are by state, or by channel, of those with the other conditions."""
+    query = select(_COLUMNS[name], func.count()).where(*_wanted(run, equal)).group_by(_COLUMNS[name]).order_by(_COLUMNS[name])
+    return {row[0]: int(row[1]) for row in connection.execute(query)}
+
+
 def _wanted(run: int | None, equal: Mapping[str, str | None]) -> list[ColumnElement[bool]]:
     wanted = [_COLUMNS[name] == value for name, value in equal.items() if value is not None]
     of_run = select(tables.issued.c.number).where(tables.issued.c.run == run)

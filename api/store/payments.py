@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Row, RowMapping, Select, func, select, update
 
-from api.store import people_tables, tables
+from api.store import tables
 from api.store.payment_tables import bank_statements, payment_allocations, payment_evidences, payment_refunds, payments
 from api.store.reminder_tables import charges
 from api.store.sql import Reading, Writing, canonical_json, chunks, rows_after
@@ -202,26 +202,6 @@ def each(
     if document is not None:
         query = query.where(payments.c.id.in_(select(payment_allocations.c.payment).where(payment_allocations.c.document == document)))
     return map(_payment, rows_after(connection, query, payments.c.id, after))
-
-
-def payer_accounts(connection: Reading) -> dict[str, set[str]]:
-    """By account, the customers that paid from it before, and those whose mandates name it."""
-    issued, parts = tables.issued.c, payment_allocations.c
-    paid = (
-        select(payments.c.payer_iban.label("iban"), issued.customer)
-        .join(payment_allocations, parts.payment == payments.c.id)
-        .join(tables.issued, issued.number == parts.document)
-        .where(payments.c.payer_iban.is_not(None))
-        .group_by(payments.c.payer_iban, issued.customer)
-        .having(func.sum(parts.amount) > 0)
-    )
-    mandates = people_tables.mandates.c
-    agreed = select(mandates.iban, mandates.customer).where(mandates.state == "active")
-    result: dict[str, set[str]] = {}
-    for query in (paid, agreed):
-        for row in connection.execute(query):
-            result.setdefault(row.iban, set()).add(row.customer)
-    return result
 
 
 def customers_of(connection: Reading, documents: Iterable[str]) -> dict[str, str]:

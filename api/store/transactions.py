@@ -75,6 +75,15 @@ def count_by_customer(connection: Reading, criteria: TransactionFilter) -> dict[
     return {row.customer: row.matching for row in connection.execute(query)}
 
 
+def count_by_state(connection: Reading, criteria: TransactionFilter, on: date) -> dict[str, int]:
+    """How many transactions match, by their state on a day: what is planned and due is to be invoiced."""
+    due = and_(TABLE.c.state == "planned", func.coalesce(TABLE.c.invoiceable_from <= on, False), not_(TABLE.c.expected)).label("due")
+    query = select(TABLE.c.state, due, func.count().label("many")).group_by(TABLE.c.state, due)
+    query = joined(query) if criteria.is_of_orders else query.select_from(TABLE)
+    rows = connection.execute(query.where(*conditions(criteria)))
+    return {"to-invoice" if row.due else row.state: row.many for row in rows}
+
+
 def totals(connection: Reading, criteria: TransactionFilter, *, is_due: bool | None = None, on: date) -> tuple[int, int]:
     """How many transactions match, and are due on a day, or are not, where that is asked; and their net in minor units."""
     due = and_(func.coalesce(TABLE.c.invoiceable_from <= on, False), not_(TABLE.c.expected))

@@ -235,6 +235,19 @@ def sums(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> dic
     return {row["currency"]: {name: int(row[name]) for name in walk.summed} for row in rows}
 
 
+def counts_by(connection: Reading, walk: Walk, criteria: Mapping[str, object], name: str) -> dict[str, int]:
+    """How many rows there are for each value of a condition, by the other criteria."""
+    wanted = conditions(walk, {**criteria, name: None})
+    if name in walk.equal:
+        column = walk.equal[name]
+        query = select(column, func.count()).select_from(walk.table).where(*wanted).group_by(column)
+        return {str(row[0]): int(row[1]) for row in connection.execute(query) if row[0] is not None}
+    values = [value for value in walk.chosen[name] if isinstance(value, str)]
+    counted = (func.sum(case((walk.chosen[name][value], 1), else_=0)) for value in values)
+    row = connection.execute(select(*counted).select_from(walk.table).where(*wanted)).one()
+    return {value: int(many or 0) for value, many in zip(values, row, strict=True)}
+
+
 def has(connection: Reading, walk: Walk, key: str) -> bool:
     """Whether a row has a key."""
     return connection.execute(select(literal(1)).select_from(walk.table).where(walk.key == key).limit(1)).first() is not None

@@ -3688,6 +3688,13 @@ class Desk(Connection):
         """
         return self._show(models.PaymentAnswer, filled("/v1/payments/{payment}", payment=payment))
 
+    def payment_candidates(self, payment: str, *, customer: str | Absent = ABSENT) -> models.CandidatesAnswer:
+        """Show the open documents that a payment may settle.
+
+        For billing, accounting, admin.
+        """
+        return self._show(models.CandidatesAnswer, filled("/v1/payments/{payment}/candidates", payment=payment), {"customer": customer})
+
     def match_payment(
         self,
         payment: str,
@@ -4458,6 +4465,20 @@ class Desk(Connection):
             "/v1/reports/reconciliation",
             {"snapshot": snapshot, "month": month, "customer": customer, "invoiced": invoiced, "limit": limit, "after": after},
         )
+
+    def list_forecasts(self) -> models.StoredForecasts:
+        """List the forecasts that were stored, the oldest first.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(models.StoredForecasts, "/v1/forecasts")
+
+    def store_forecast(self, *, name: str, if_match: Tag = None, idempotency_key: str | None = None) -> models.StoredForecast:
+        """Store the forecast of now under a name.
+
+        For billing, accounting, analyst, admin.
+        """
+        return self._change(models.StoredForecast, "POST", "/v1/forecasts", {"name": name}, if_match, idempotency_key)
 
     def list_rulebooks(self) -> models.VersionsAnswer:
         """List every version.

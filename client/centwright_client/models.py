@@ -320,6 +320,27 @@ class BundlePart(Answer):
     net: Exact
 
 
+class CandidateAnswer(Answer):
+    """A document that a payment may settle, and what is open of it."""
+
+    customer: str
+    name: str
+    document: str
+    issued_on: date
+    due_on: date
+    gross: str
+    open: str
+
+
+class CandidatesAnswer(Answer):
+    """What is left of a payment, the customers who may have paid it, and what is open of them."""
+
+    payment: str
+    unallocated: str
+    customers: list[str]
+    rows: list[CandidateAnswer]
+
+
 class CashDiscount(Answer):
     """The discount for early payment that an invoice offers."""
 
@@ -3206,6 +3227,24 @@ class StatementAnswer(Answer):
     balance: str
     overdue: str
     payments: bool
+
+
+class StoredForecast(Answer):
+    """A forecast that was stored: of which day, by whom, under which rulebook, how far it reaches, and what it comes to."""
+
+    name: str
+    stored_on: date
+    author: str
+    planned_through: date
+    transactions: int
+    net: Exact
+    rulebook: str
+
+
+class StoredForecasts(Answer):
+    """The forecasts that were stored, the oldest first."""
+
+    rows: list[StoredForecast]
 
 
 class SupplyRequest(Model):

@@ -42,6 +42,8 @@ class Visitors:
     browser: Browser
     address: str
     sessions: dict[Role, StorageState] = field(default_factory=dict)
+    database: str = ""
+    """The address of the database of the service."""
 
     @contextmanager
     def page(

@@ -46,7 +46,7 @@ def _served(chromium: Browser, folder: Path) -> Iterator[Visitors]:
     url = f"sqlite:///{folder / 'desk.sqlite'}"
     _prepare(url, folder / "files")
     with running_service("--database", url, "--today", TODAY.isoformat()) as service:
-        yield Visitors(chromium, service.address)
+        yield Visitors(chromium, service.address, database=url)
 
 
 def _prepare(url: str, folder: Path) -> None:

@@ -11,6 +11,7 @@ from api.desk import paying, writing_off
 from api.desk.document_trees import Tree
 from api.desk.entry_trees import payment_entries
 from api.desk.exchanging import GivenExchange, exchange
+from api.desk.payment_candidates import candidates
 from api.desk.payment_lists import PAYMENTS, EnteredPayment, StateNow, payment_tree
 from api.desk.refunding import GivenRefund, refund
 from api.desk.writing_off import GivenWriteOff
@@ -80,6 +81,39 @@ def get_payment(call: Call, payment: str) -> Tree:
     `payment` is its id, or that under which it was entered by hand, here and in the other routes of payments.
     """
     return _shown(call, payment)
+
+
+class CandidateAnswer(BaseModel):
+    """A document that a payment may settle, and what is open of it."""
+
+    customer: str
+    name: str
+    document: str
+    issued_on: date
+    due_on: date
+    gross: str
+    open: str
+
+
+class CandidatesAnswer(BaseModel):
+    """What is left of a payment, the customers who may have paid it, and what is open of them."""
+
+    payment: str
+    unallocated: str
+    customers: list[str]
+    rows: list[CandidateAnswer]
+
+
+class CandidatesQuery(Document):
+    """Of which customer; by default of those that the payment points to."""
+
+    customer: str | None = Field(default=None, max_length=200)
+
+
+@payments.show("/v1/payments/{payment}/candidates", CandidatesAnswer, roles=FINANCE, query=CandidatesQuery)
+def payment_candidates(call: Call, payment: str, query: CandidatesQuery) -> Tree:
+    """Show the open documents that a payment may settle: those of a customer, or of whom its account, name or documents point to."""
+    return candidates(call.desk, payment, query.customer)
 
 
 @payments.verb(

@@ -14,6 +14,7 @@ from api.http.routes.contacts import contacts, mandates
 from api.http.routes.customer_parties import customer_parties
 from api.http.routes.drafts import drafts
 from api.http.routes.e_invoices import e_invoices
+from api.http.routes.forecasts import forecasts
 from api.http.routes.invoices import invoices
 from api.http.routes.items import items
 from api.http.routes.journal_routes import journal
@@ -54,6 +55,7 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     accounting,
     e_invoices,
     reports,
+    forecasts,
     rulebooks,
     drafts,
     users,

@@ -47,7 +47,14 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
             ("/outbox", phrase("Deliveries")),
         ),
     ),
-    (phrase("Reports"), (("/reports", phrase("All reports")), ("/do/check_e_invoice", phrase("Check an e-invoice")))),
+    (
+        phrase("Reports"),
+        (
+            ("/reports/forecast", phrase("Forecast")),
+            ("/reports", phrase("All reports")),
+            ("/do/check_e_invoice", phrase("Check an e-invoice")),
+        ),
+    ),
     (phrase("Rules"), (("/rules", phrase("Workbench")), ("/rulebooks", phrase("Rulebooks")))),
     (
         phrase("Administration"),

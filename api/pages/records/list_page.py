@@ -13,9 +13,9 @@ from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.records.empty_lists import next_step
-from api.pages.records.tree_view import shown_table
+from api.pages.records.tree_view import shown, shown_table
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of
-from engine.phrases import Language, Phrase, phrase, say
+from engine.phrases import Language, Phrase, as_written, phrase, say
 
 TEMPLATE: Final = "records/list.html.j2"
 _FIRST_FILTERS: Final = 5
@@ -48,6 +48,7 @@ def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: 
         "table": shown_table(rows, columns, visit.language, links={columns[0]: path} if links else None),
         "count": len(rows),
         "total": total,
+        "sums": _sums(answer.get("sums"), visit.language),
         "requested": bool(set(requested) - {"order_by"}),
         "filters": filters_of(route.query, requested, visit.language),
         "path": path,
@@ -56,6 +57,10 @@ def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: 
         "files": [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
         "new": new_forms(visit, path, routes),
     }
+
+
+def _sums(sums: object, language: Language) -> Sequence[tuple[str, str]]:
+    return [(field_label(name, language), shown(sums[name], "", language).text) for name in sums] if isinstance(sums, Mapping) else []
 
 
 def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: Language) -> Values:
@@ -75,6 +80,25 @@ def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: L
     return {
         "first": [each for each, is_first in zip(shown, are_first, strict=True) if is_first],
         "more": [each for each, is_first in zip(shown, are_first, strict=True) if not is_first],
+    }
+
+
+def facet(visit: Visit, route: Route, name: str, counts: Mapping[str, int], requested: Mapping[str, str]) -> Values:
+    """The values of a condition with how many rows each would leave, as links; the one that is requested leads away from it."""
+    path = route.path.removeprefix("/v1")
+    others = {each: text for each, text in requested.items() if each not in (name, *_PAGING, "done")}
+    return {
+        "label": field_label(name, visit.language),
+        "choices": [
+            {
+                "label": say(as_written(value), visit.language),
+                "count": count,
+                "is_chosen": requested.get(name) == value,
+                "link": f"{path}?{urlencode(others if requested.get(name) == value else {**others, name: value})}",
+            }
+            for value, count in counts.items()
+            if count or requested.get(name) == value
+        ],
     }
 
 

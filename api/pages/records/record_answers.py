@@ -16,6 +16,7 @@ from api.desk.desk import Desk
 from api.http.desk_requests import DeskAnswers, DeskRequest
 from api.http.route_declarations import SHOWN_ONCE, Route
 from api.pages.frame.labels import field_label
+from api.pages.frame.navigation import Values
 from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
@@ -60,8 +61,23 @@ class RecordAnswers:
         more = () if any(name == "limit" for name, _ in requested) else (("limit", _PAGE),)
         total = () if any(name == "cursor" for name, _ in requested) else (("total", "true"),)
         answer = self._tree(visit, route, {}, (*requested, *more, *total))
-        values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit))
-        return staff_response(list_page.TEMPLATE, values, language=visit.language)
+        values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit)) | {"facets": self._facets(visit, route)}
+        own = self.own_pages.get(route.name)
+        if own is None:
+            return staff_response(list_page.TEMPLATE, values, language=visit.language)
+        return staff_response(own.template, {**values, **own.values(self._record(visit, answer, ""))}, language=visit.language)
+
+    def _facets(self, visit: Visit, route: Route) -> Sequence[Values]:
+        """The values of some conditions of a list, with how many rows each would leave."""
+        listing = route.listing
+        assert listing is not None
+        if listing.counts_by is None:
+            return []
+        requested = {name: text for name, text in visit.parameters if text}
+        given = {name: text for name, text in requested.items() if name in listing.conditions.model_fields}
+        conditions, desk = listing.conditions.model_validate(given), self.open_desk(visit.person.name)
+        counted = ((name, listing.counts_by(desk, conditions, name)) for name in listing.facets)
+        return [list_page.facet(visit, route, name, counts, requested) for name, counts in counted if counts]
 
     def shown(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of one thing, or what belongs to it."""
@@ -70,7 +86,10 @@ class RecordAnswers:
         values, own = record_page.record_page(visit, route, names, answer, self.routes), self.own_pages.get(route.name)
         if own is None:
             return staff_response(record_page.TEMPLATE, {**values, "part": shown_tree(answer, visit.language)}, language=visit.language)
-        record = ShownRecord(
+        return staff_response(own.template, {**values, **own.values(self._record(visit, answer, etag))}, language=visit.language)
+
+    def _record(self, visit: Visit, answer: Mapping[str, object], etag: str) -> ShownRecord:
+        return ShownRecord(
             visit=visit,
             desk=self.open_desk(visit.person.name),
             answer=answer,
@@ -78,7 +97,6 @@ class RecordAnswers:
             may=lambda name: name in self.routes and visit.key.role in self.routes[name].roles,
             read=partial(self.read, visit),
         )
-        return staff_response(own.template, {**values, **own.values(record)}, language=visit.language)
 
     def tagged(
         self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...] = ()

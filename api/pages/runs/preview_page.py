@@ -37,6 +37,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "ahead": phrase("Also what is due after today"),
     "again": phrase("Preview again"),
     "back": phrase("Back"),
+    "remarks": phrase("remarks"),
     "new": phrase("first of this type"),
     "unusual": phrase("unusually large"),
     "some": phrase("only of the chosen customers"),
