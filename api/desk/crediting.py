@@ -23,7 +23,7 @@ from api.store.sql import Reading, Writing
 from api.store.transaction_rows import OPEN, TransactionFilter
 from engine import billing
 from engine.documents.credit import CreditSelection
-from engine.documents.invoice import CreditNote, Invoice
+from engine.documents.invoice import CreditNote, DraftCreditNote, Invoice
 from engine.documents.transaction_figures import TransactionFigures
 from engine.problems import Kind, Refusal
 
@@ -85,6 +85,29 @@ def credit_within(desk: Desk, connection: Writing, number: str, request: CreditS
         lock(connection)
         post_doubtful(desk, connection, recorded_now(desk))
     return note
+
+
+def preview_credit(desk: Desk, number: str, request: CreditSelection) -> DraftCreditNote:
+    """The credit note that would be issued now, without its number. Writes nothing; the refusals are those of `credit`."""
+    with desk.store.reading() as connection:
+        invoices = issued_documents.find_invoices(connection, numbers=[number])
+        if not invoices:
+            raise _no_invoice(connection, number)
+        earlier = issued_documents.find_credit_notes(connection, corrects=number)
+    try:
+        return billing.credit(invoices[0], earlier, request, desk.rulebook, on=desk.today)
+    except Refusal as refusal:
+        raise _conflict(refusal) from None
+
+
+def draft_credit_tree(draft: DraftCreditNote) -> dict[str, object]:
+    """A credit note to be, as JSON: what it takes back of each line, its VAT and its totals."""
+    lines = [
+        {"line": line.corrects_line, "description": line.description, "quantity": str(line.quantity), "net": str(line.net)}
+        for line in draft.lines
+    ]
+    vat = [{"category": one.category, "rate": str(one.rate), "base": str(one.base), "vat": str(one.vat)} for one in draft.vat_breakdown]
+    return {"lines": lines, "vat_breakdown": vat, "net": str(draft.net), "vat": str(draft.vat), "gross": str(draft.gross)}
 
 
 def rebill(desk: Desk, number: str, lines: Collection[int] = (), *, because: str = "") -> tuple[TransactionFigures, ...]:

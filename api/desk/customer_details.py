@@ -9,6 +9,7 @@ from typing import Final
 
 from api.desk.desk import Desk
 from api.desk.owed_amounts import owed_of
+from api.desk.peppol_reachability import Reachability, reachability
 from api.refusals import unknown
 from api.store import contacts, customer_parties, customers, histories, mandates, prepaid_movements, sales_records, sales_tables
 from api.store.customer_parties import NamedAddress, PartyState
@@ -45,6 +46,7 @@ class ShownCustomer:
     """What is open, overdue and paid of its invoices today."""
     prepaid: Money
     """What is left of the amounts that it paid in advance."""
+    peppol: Reachability
 
 
 def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownCustomer:
@@ -76,6 +78,7 @@ def find_customer(desk: Desk, name: str, *, as_of: date | None = None) -> ShownC
             activities=sales_records.activities(connection, "customer", name),
             owed=owed_of(desk, connection, "customer", [name])[name],
             prepaid=Money(prepaid_movements.left_of(connection, name), desk.rulebook.currency),
+            peppol=reachability(connection, then),
         )
 
 

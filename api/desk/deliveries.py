@@ -136,7 +136,9 @@ def deliveries_trees(desk: Desk, number: str) -> tuple[list[dict[str, object]], 
 def deliveries_tree(desk: Desk, number: str) -> dict[str, object]:
     """The same as JSON has it."""
     messages, history = deliveries_of(desk, number)
-    return {"document": number, "messages": messages, "history": history}
+    with desk.store.reading() as connection:
+        booking = outbox.message(connection, f"{number}|{ACCOUNTING}")
+    return {"document": number, "messages": messages, "history": history, "booking": None if booking is None else message_tree(booking)}
 
 
 def message_tree(row: Mapping[str, object] | MessageRow) -> dict[str, object]:

@@ -11,6 +11,7 @@ from api.desk.customer_details import ShownCustomer
 from api.desk.customer_merging import Merged
 from api.desk.desk import Desk
 from api.desk.opportunity_details import ShownOpportunity
+from api.desk.order_instalments import instalment_trees
 from api.desk.owed_amounts import find_owed, owed_tree
 from api.desk.prepaid_amounts import balance_tree
 from api.desk.quote_acceptance import Accepted
@@ -46,7 +47,9 @@ def shown_order_tree(of: Order, contract: Iterable[ContractTerms], transactions:
     """An order with the terms of its items and its transactions."""
     terms = [{name: str(part) if isinstance(part, date) else part for name, part in each._asdict().items()} for each in contract]
     owed = owed_tree(find_owed(desk, "order", [of.id])[of.id])
-    return order_tree(of) | {"contract": terms, "transactions": [transaction_tree(one, desk) for one in transactions], "owed": owed}
+    listed = list(transactions)
+    known = {"transactions": [transaction_tree(one, desk) for one in listed], "instalments": instalment_trees(listed, desk)}
+    return order_tree(of) | {"contract": terms, **known, "owed": owed}
 
 
 def customer_tree(of: ShownCustomer) -> Tree:
@@ -66,6 +69,7 @@ def customer_tree(of: ShownCustomer) -> Tree:
         "activities": [record_tree(one) for one in of.activities],
         "owed": owed_tree(of.owed),
         "prepaid": str(of.prepaid),
+        "peppol": {"address": of.peppol.address, "state": of.peppol.state, "on": None if of.peppol.on is None else str(of.peppol.on)},
     }
 
 

@@ -23,9 +23,9 @@ def candidates(desk: Desk, name: str, customer: str | None) -> dict[str, object]
         stored = payments.with_source(connection, "entered", name) or payments.find(connection, name)
         if stored is None:
             raise unknown("payment", name)
-        found = dict.fromkeys([customer] if customer is not None else islice(_payers(connection, stored), _MOST_CUSTOMERS))
-        names = customers.names_of(connection, found)
-        rests = [rest for each in found for rest in open_rests.rests(connection, desk.today, customer=each)][:_MOST_DOCUMENTS]
+        payers = dict.fromkeys([customer] if customer is not None else islice(_payers(connection, stored), _MOST_CUSTOMERS))
+        names = customers.names_of(connection, payers)
+        rests = [rest for each in payers for rest in open_rests.rests(connection, desk.today, customer=each)][:_MOST_DOCUMENTS]
     currency = stored.payment.amount.currency
     rows = [
         {
@@ -40,7 +40,7 @@ def candidates(desk: Desk, name: str, customer: str | None) -> dict[str, object]
         for rest in rests
         if rest.rest.currency == currency and rest.rest.minor > 0
     ]
-    return {"payment": name, "unallocated": str(stored.unallocated), "customers": list(found), "rows": rows}
+    return {"payment": name, "unallocated": str(stored.unallocated), "customers": list(payers), "rows": rows}
 
 
 def _payers(connection: Reading, stored: StoredPayment) -> Iterator[str]:

@@ -274,20 +274,20 @@ def _check_line(of: StoredQuote, lines: Lines, line: int) -> None:
 def _next_version(
     desk: Desk, connection: Writing, last: StoredQuote, lines: Lines, requested: Requested, *, is_draft: bool = False
 ) -> StoredQuote:
-    priced = _priced_again(desk, connection, last, lines, requested)
+    priced = priced_again(desk, connection, last, lines, requested)
     take_step(desk, connection, last, "superseded", desk.today)
     return _store(desk, connection, replace(last, version=last.version + 1, quote=priced, approver=None), is_draft=is_draft)
 
 
 def _redrafted(desk: Desk, connection: Writing, draft: StoredQuote, lines: Lines, on: date) -> StoredQuote:
     """A draft with these lines, priced on a day, in the place of the stored one."""
-    after = replace(draft, quote=_priced_again(desk, connection, draft, lines, Requested(on=on)))
+    after = replace(draft, quote=priced_again(desk, connection, draft, lines, Requested(on=on)))
     quotes.change_draft(connection, after)
     _follow(desk, connection, after)
     return after
 
 
-def _priced_again(desk: Desk, connection: Reading, last: StoredQuote, lines: Lines, requested: Requested) -> PricedQuote:
+def priced_again(desk: Desk, connection: Reading, last: StoredQuote, lines: Lines, requested: Requested) -> PricedQuote:
     """A version priced again: what is not asked is as it was, the validity only as long as it is not over."""
     on, before = requested.on or desk.today, last.quote
     until = requested.valid_until or own_validity(before, desk.rulebook)

@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -67,6 +68,11 @@ class DeskAnswers:
         self._shown = shown
         """By path: the route that answers one thing."""
         self._shown_at = {shape(path): one for path, one in shown.items()}
+
+    @property
+    def rulebook_folder(self) -> Path:
+        """The folder of the templates."""
+        return self._opener.rulebook_folder
 
     def key_of(self, authorization: str | None) -> ApiKey:
         """The key of a request, which may send it now."""

@@ -9,6 +9,7 @@ from api.pages.customers.customer_page import CUSTOMER_PAGE
 from api.pages.deliveries.deliveries_page import DELIVERIES_PAGE
 from api.pages.forecast import forecast_page
 from api.pages.home import home_page, search_page
+from api.pages.invoices import credit_page
 from api.pages.invoices.invoice_page import INVOICE_PAGE
 from api.pages.orders import activation_page
 from api.pages.orders.order_page import ORDER_PAGE
@@ -17,6 +18,7 @@ from api.pages.payments.payment_page import PAYMENT_PAGE
 from api.pages.payments.payments_page import PAYMENTS_PAGE
 from api.pages.pipeline import pipeline_page
 from api.pages.pipeline.opportunity_page import OPPORTUNITY_PAGE
+from api.pages.quotes import quote_preview_page
 from api.pages.quotes.quote_page import QUOTE_PAGE
 from api.pages.records import reports_index
 from api.pages.records.own_pages import OwnPages
@@ -49,6 +51,8 @@ OWN_ROUTES: Final[OwnRoutes] = (
     *pipeline_page.ROUTES,
     *reports_index.ROUTES,
     *activation_page.ROUTES,
+    *quote_preview_page.ROUTES,
+    *credit_page.ROUTES,
     *to_invoice_page.ROUTES,
     *forecast_page.ROUTES,
     *held_back_page.ROUTES,

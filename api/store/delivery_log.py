@@ -63,6 +63,12 @@ def messages_since(connection: Reading, recipients: Iterable[str], since: dateti
     return {row.recipient: row.many for each in queries for row in connection.execute(each)}
 
 
+def last_to(connection: Reading, channel: str, recipient: str) -> RowMapping | None:
+    """The last entry of a channel about a recipient."""
+    query = select(_LOG).where(_LOG.c.recipient == recipient, _LOG.c.channel == channel).order_by(_LOG.c.logged_at.desc(), _LOG.c.id.desc())
+    return connection.execute(query.limit(1)).mappings().first()
+
+
 def delivery_of(connection: Reading, channel: str, reference: str) -> tuple[str, int] | None:
     """The document and delivery that a receiving system knows by a reference."""
     query = select(_LOG.c.document, _LOG.c.delivery).where(_LOG.c.channel == channel, _LOG.c.reference == reference).limit(1)

@@ -3503,6 +3503,30 @@ class Desk(Connection):
             idempotency_key,
         )
 
+    def preview_credit(
+        self,
+        number: str,
+        *,
+        whole: bool | Absent = ABSENT,
+        lines: Sequence[models.CreditLine] | Absent = ABSENT,
+        amount: Number | Absent | None = ABSENT,
+        if_match: Tag = None,
+        idempotency_key: str | None = None,
+    ) -> models.CreditPreview:
+        """Show the credit note that would be issued now.
+
+        For billing, accounting, admin.
+        `whole`: By default false.
+        """
+        return self._change(
+            models.CreditPreview,
+            "POST",
+            filled("/v1/invoices/{number}/credit/preview", number=number),
+            {"whole": whole, "lines": lines, "amount": amount},
+            if_match,
+            idempotency_key,
+        )
+
     def rebill_invoice(
         self,
         number: str,

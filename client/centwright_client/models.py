@@ -649,6 +649,34 @@ class CreditLine(Model):
     amount: Exact | None = None
 
 
+class PreviewedCreditLine(Answer):
+    """What a credit note takes back of a line of its invoice."""
+
+    line: int
+    description: str
+    quantity: str
+    net: str
+
+
+class PreviewedCreditVat(Answer):
+    """The VAT of one category and rate."""
+
+    category: str
+    rate: str
+    base: str
+    vat: str
+
+
+class CreditPreview(Answer):
+    """A credit note to be: its lines, its VAT and its totals."""
+
+    lines: list[PreviewedCreditLine]
+    vat_breakdown: list[PreviewedCreditVat]
+    net: str
+    vat: str
+    gross: str
+
+
 class CreditSelection(Model):
     """All that is left, some lines, or a net amount spread over the lines by what is left of them; exactly one of the three."""
 
@@ -740,6 +768,14 @@ class OwedAnswer(Answer):
     paid: str
 
 
+class PeppolAnswer(Answer):
+    """The address of a customer in Peppol, and whether the last document that was sent to it arrived there, with the day."""
+
+    address: str | None
+    state: Literal["reached", "not-reached", "not-tried", "no-address"] | str
+    on: date | None
+
+
 class VatCheckAnswer(Answer):
     """What a check said of a VAT number; of a register also for whom it was asked, whose number it is, and why there was no answer."""
 
@@ -790,6 +826,7 @@ class CustomerAnswer(Answer):
     activities: list[ActivityAnswer]
     owed: OwedAnswer
     prepaid: str
+    peppol: PeppolAnswer
 
 
 class CustomerRequest(Model):
@@ -874,6 +911,7 @@ class DeliveriesAnswer(Answer):
     document: str
     messages: list[MessageAnswer]
     history: list[DeliveryEntry]
+    booking: MessageAnswer | None = None
 
 
 class DeliveryAddress(Answer):
@@ -1365,6 +1403,16 @@ class HistoryAnswer(Answer):
     """Every change, oldest first."""
 
     changes: list[ChangeAnswer]
+
+
+class InstalmentAnswer(Answer):
+    """An instalment of the order's payment plan, of all its items together; its share in thousandths of the whole."""
+
+    number: int
+    billing_date: date | None
+    net: str
+    state: str
+    thousandths: int
 
 
 class InstalmentGiven(Model):
@@ -3153,6 +3201,7 @@ class ShownOrder(Answer):
     state: Literal["pending", "active", "suspended", "ended", "cancelled"] | str
     contract: list[ContractTermsAnswer]
     transactions: list[TransactionAnswer]
+    instalments: list[InstalmentAnswer]
     owed: OwedAnswer
 
 

@@ -71,6 +71,7 @@ AFTER = {
     "enter_payment": "the run",
     "write_off": "the run",
     "get_payment": "enter_payment",
+    "payment_candidates": "enter_payment",
     "release_payment": "match_payment",
     "refund_payment": "release_payment",
     "remove_official_rules": "add_official_rules",

@@ -158,6 +158,7 @@ ALLOWED = {
     "list_forecasts": ALL,
     "store_forecast": "billing accounting analyst admin",
     "payment_candidates": "billing accounting admin",
+    "preview_credit": "billing accounting admin",
     "retry_run": "billing accounting admin",
     "print_run_invoices": "billing accounting admin",
     "list_invoices": ALL,

@@ -15,6 +15,7 @@ from api.desk.customer_lists import CUSTOMERS
 from api.desk.document_trees import Tree, customer_tree, erasure_tree, history_tree
 from api.desk.erased import refuse_erased
 from api.desk.owed_amounts import OwedAnswer
+from api.desk.peppol_reachability import ReachedState
 from api.http.answer_models import answer_of
 from api.http.route_declarations import FINANCE, SALES_AND_BILLING, Call, Resource, Roles
 from api.http.routes.activity_routes import ActivityAnswer
@@ -85,6 +86,16 @@ class HistoryAnswer(BaseModel):
 
 
 MandateAnswer: Final = answer_of("MandateAnswer", "A mandate for direct debits.", Mandate, without=("customer",))
+
+
+class PeppolAnswer(BaseModel):
+    """The address of a customer in Peppol, and whether the last document that was sent to it arrived there, with the day."""
+
+    address: str | None
+    state: ReachedState
+    on: date | None
+
+
 CustomerAnswer: Final = answer_of(
     "CustomerAnswer",
     "A customer with the ids of its contacts, its mandates, its hold, the evidence of its VAT number, and its activities.",
@@ -102,6 +113,7 @@ CustomerAnswer: Final = answer_of(
     activities=list[ActivityAnswer],
     owed=OwedAnswer,
     prepaid=str,
+    peppol=PeppolAnswer,
 )
 
 

@@ -141,12 +141,42 @@ class DeliveryEntry(BaseModel):
     by: str
 
 
+class PreviewedCreditLine(BaseModel):
+    """What a credit note takes back of a line of its invoice."""
+
+    line: int
+    description: str
+    quantity: str
+    net: str
+
+
+class PreviewedCreditVat(BaseModel):
+    """The VAT of one category and rate."""
+
+    category: str
+    rate: str
+    base: str
+    vat: str
+
+
+class CreditPreview(BaseModel):
+    """A credit note to be: its lines, its VAT and its totals."""
+
+    lines: list[PreviewedCreditLine]
+    vat_breakdown: list[PreviewedCreditVat]
+    net: str
+    vat: str
+    gross: str
+
+
 class DeliveriesAnswer(BaseModel):
     """The messages about a document as they are now, and all that happened to them."""
 
     document: str
     messages: list[MessageAnswer]
     history: list[DeliveryEntry]
+    booking: MessageAnswer | None = None
+    """The message to accounting, where there is one."""
 
 
 invoices.list_of("/v1/invoices", INVOICES, "Invoices and credit notes")
@@ -209,6 +239,12 @@ def credit_invoice(call: Call, number: str, body: CreditSelection) -> Tree:
     """Credit an invoice: all of it, some lines, or an amount; never more than is not credited yet."""
     request = CreditSelection.of(body)
     return issued_tree(crediting.credit(call.desk, number, request, because=str(dict(body)["because"])))
+
+
+@invoices.verb("/v1/invoices/{number}/credit/preview", CreditPreview, roles=FINANCE, request=CreditSelection, example={"amount": "100.00"})
+def preview_credit(call: Call, number: str, body: CreditSelection) -> Tree:
+    """Show the credit note that would be issued now; nothing is written."""
+    return crediting.draft_credit_tree(crediting.preview_credit(call.desk, number, body))
 
 
 @invoices.verb("/v1/invoices/{number}/rebill", RebilledAnswer, roles=BILLING, request=RebillRequest, example={"because": "a wrong price"})

@@ -49,12 +49,23 @@ class ContractTermsAnswer(BaseModel):
     notice_by: date | None
 
 
+class InstalmentAnswer(BaseModel):
+    """An instalment of the order's payment plan, of all its items together; its share in thousandths of the whole."""
+
+    number: int
+    billing_date: date | None
+    net: str
+    state: str
+    thousandths: int
+
+
 ShownOrder: Final = answer_of(
     "ShownOrder",
     "An order, the terms of its items, and its transactions.",
     OrderAnswer,
     contract=list[ContractTermsAnswer],
     transactions=list[TransactionAnswer],
+    instalments=list[InstalmentAnswer],
     owed=OwedAnswer,
 )
 

@@ -21,7 +21,19 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "history": phrase("History"),
 }
 _IDENTITY: Final = (
-    *("id", "address", "kind", "vat_number", "vat_number_state", "vat_checked_on", "vat_checks", "small_business", "email", "language"),
+    *(
+        "id",
+        "address",
+        "kind",
+        "vat_number",
+        "vat_number_state",
+        "vat_checked_on",
+        "vat_checks",
+        "peppol",
+        "small_business",
+        "email",
+        "language",
+    ),
     *("segment", "attributes", "purchase_order", "payment_terms", "addresses", "contacts", "mandates", "references", "notice", "merged"),
     "merged_into",
 )

@@ -95,6 +95,7 @@ _LABELS: Final[Mapping[str, Phrase]] = {
     "get_progress": phrase("Progress"),
     "start_billing": phrase("Start a run"),
     "resume_run": phrase("Resume the run"),
+    "preview_credit": phrase("Preview a credit note"),
     "payment_candidates": phrase("What it may settle"),
     "list_forecasts": phrase("Stored forecasts"),
     "store_forecast": phrase("Store the forecast"),

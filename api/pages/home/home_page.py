@@ -107,14 +107,15 @@ def _shown(request: PageRequest, tile: Tile, words: Mapping[str, str]) -> Values
     requested = {name: words.get(text, text) for name, text in tile.requested.items()}
     language = request.visit.language
     link = f"{tile.path}?{urlencode(requested)}"
+    count: int | None = None
     if tile.path.startswith("/reports/"):
         answer = request.read(tile.path, {}, **requested) or {}
-        amount, count = _amount(answer.get("totals"), tile.amount, language), None
+        amount = _amount(answer.get("totals"), tile.amount, language)
         page, _, query = (tile.page or "").partition("?")
         link = f"{page}?{urlencode([(name, words.get(text, text)) for name, _, text in [query.partition('=')]])}" if page else link
     else:
-        answer = request.read(tile.path, {}, **requested, limit="1", total="true") or {}
-        amount, count = _amount(answer.get("sums"), tile.amount, language), answer["total"]
+        count, sums = request.records.totals(request.visit, request.routes[f"/v1{tile.path}"], requested)
+        amount = _amount(sums, tile.amount, language)
     return {"label": say(tile.label, language), "count": count, "amount": amount, "link": link}
 
 

@@ -8,7 +8,6 @@ from typing import Final
 from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, named_in, rows_of
 from api.pages.records.tree_view import shown, shown_table, shown_tree
-from api.store.accounting_records import ACCOUNTING
 from engine.phrases import Language, Phrase, phrase, say
 
 _WORDS: Final[Mapping[str, Phrase]] = {
@@ -43,13 +42,14 @@ def _values(record: ShownRecord) -> Values:
     invoice, language, number = record.answer, record.visit.language, str(record.answer["number"])
     deliveries = record.read("/invoices/{number}/deliveries", {"number": number})
     messages = [] if deliveries is None else rows_of(deliveries, "messages")
+    booking = None if deliveries is None else deliveries.get("booking")
     explained = record.read("/invoices/{number}/explanation", {"number": number}) or {"amounts": []}
     amounts = [_amount(each, language) for each in rows_of(explained, "amounts")]
     lines = rows_of(invoice, "lines")
     return {
         "own": {name: say(words, language) for name, words in _WORDS.items()},
         "buyer": _buyer(invoice, language),
-        "life": list(_life(invoice, messages, language)),
+        "life": list(_life(invoice, messages, [booking] if isinstance(booking, Mapping) else [], language)),
         "facts": shown_tree({name: named_in(invoice, name) for name in _FACTS}, language),
         "lines": shown_table(lines, _LINE, language),
         "why": {each["line"]: each for each in amounts},
@@ -82,13 +82,13 @@ def _state(invoice: Mapping[str, object]) -> object:
     return settlement["state"] if isinstance(settlement, Mapping) else None
 
 
-def _life(invoice: Mapping[str, object], messages: Sequence[Mapping[str, object]], language: Language) -> Iterator[tuple[str, str, bool]]:
+def _life(
+    invoice: Mapping[str, object], sent: Sequence[Mapping[str, object]], booked: Sequence[Mapping[str, object]], language: Language
+) -> Iterator[tuple[str, str, bool]]:
     """Each step of the life of a document: its name, what is known of it, and whether it is done."""
     settlement = invoice.get("settlement")
     paid = settlement if isinstance(settlement, Mapping) else {}
     issued_on = shown(invoice["issued_on"], "", language).text
-    booked = [each for each in messages if each["channel"] == ACCOUNTING]
-    sent = [each for each in messages if each["channel"] != ACCOUNTING]
     known = {
         "issued": (issued_on, True),
         "sent": _of_messages(sent, _OUT),

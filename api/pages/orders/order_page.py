@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Final
 
 from api.desk.desk import Desk
@@ -35,7 +34,7 @@ def _values(shown: ShownRecord) -> Values:
     order, language = shown.answer, shown.visit.language
     items, transactions = rows_of(order, "items"), rows_of(order, "transactions")
     pending = [str(item["id"]) for item in items if item["state"] == "pending" and item["activated_on"] is None]
-    instalments = list(_instalments(transactions))
+    instalments = rows_of(order, "instalments")
     return {
         "own": {name: say(words, language) for name, words in _WORDS.items()},
         "id": order["id"],
@@ -70,22 +69,11 @@ def _owed(order: Mapping[str, object]) -> Mapping[str, object]:
     return dict(owed) if isinstance(owed, Mapping) else {}
 
 
-def _instalments(transactions: Sequence[Mapping[str, object]]) -> Iterator[dict[str, object]]:
-    """The instalments of an order, those of all its items together."""
-    parts = [row for row in transactions if row["kind"] == "instalment"]
-    for number in dict.fromkeys(row["number"] for row in parts):
-        alike = [row for row in parts if row["number"] == number]
-        states = dict.fromkeys(str(row["state"]) for row in alike)
-        net = sum((Decimal(str(row["net"])) for row in alike), Decimal(0))
-        yield {"number": number, "billing_date": alike[0]["billing_date"], "net": str(net), "state": ", ".join(states)}
-
-
 def _bar(instalments: Sequence[Mapping[str, object]]) -> Iterator[Values]:
     """The instalments as parts of a bar, each as wide as its share."""
-    whole = sum((Decimal(str(each["net"])) for each in instalments), Decimal(0))
-    before = Decimal(0)
-    for each in instalments if whole > 0 else ():
-        net = Decimal(str(each["net"]))
-        place, width = int(before / whole * _WIDTH), max(int(net / whole * _WIDTH) - 4, 1)
-        yield {"x": place, "width": width, "state": str(each["state"]).partition(",")[0], "title": f"{each['number']}: {net}"}
-        before += net
+    place = 0
+    for each in instalments:
+        width = int(str(each["thousandths"])) * _WIDTH // 1000
+        title = f"{each['number']}: {each['net']}"
+        yield {"x": place, "width": max(width - 4, 1), "state": str(each["state"]).partition(",")[0], "title": title}
+        place += width

@@ -112,6 +112,26 @@ class RecordAnswers:
             return None
         return self._tree(visit, route, names, tuple(parameters.items()))
 
+    def totals(self, visit: Visit, route: Route, requested: Mapping[str, str]) -> tuple[int, Mapping[str, str]]:
+        """How many rows a list has under some conditions, and their sums; rows are read only where the database does not tell."""
+        listing = route.listing
+        assert listing is not None
+        desk, conditions = self.open_desk(visit.person.name), listing.conditions.model_validate(dict(requested))
+        counted = listing.count(desk, conditions)
+        sums = listing.sums(desk, conditions) if listing.sums is not None else None
+        if counted is None or (listing.summed and sums is None):
+            answer = self._tree(visit, route, {}, (*requested.items(), ("limit", "1"), ("total", "true")))
+            total, given = answer["total"], answer.get("sums")
+            assert isinstance(total, int)
+            return total, given if isinstance(given, Mapping) else {}
+        return counted, {name: str(amount) for name, amount in (sums or {}).items()}
+
+    def previewed(self, visit: Visit, name: str, names: Mapping[str, str], body: Mapping[str, object]) -> Mapping[str, object]:
+        """What a verb that writes nothing answers to a body."""
+        sent = replace(_request(visit, names, ()), body=json.dumps(body).encode())
+        answer: Mapping[str, object] = json.loads(bytes(self.desk.answer(self.routes[name], sent, visit.key).body))
+        return answer
+
     def reported(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of a report; where something must be requested first, its form."""
         requested = tuple((name, text) for name, text in visit.parameters if text)

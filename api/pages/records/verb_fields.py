@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from api.http.route_declarations import FILE, FILE_NAME
 from api.pages.frame.labels import field_label
+from api.pages.records.typed_numbers import multiplied
 from engine.phrases import Language, as_written, phrase, say
 
 Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs", "file"]
@@ -158,6 +159,8 @@ def _rows(each: Schema, definitions: Mapping[str, Schema], depth: int) -> tuple[
 def _value(field: VerbField, given: Mapping[str, str], name: str) -> object:
     """What a form says of a field; None where it says nothing."""
     text = given.get(name, "").strip()
+    if name.rpartition(".")[2] == "quantity":
+        text = multiplied(text)
     match field.kind:
         case "group":
             return request_of(field.fields, given, f"{name}.") or None
