@@ -11,7 +11,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, Field
 
 from api.desk.billing_run import last_runs
-from api.desk.desk import Desk, find_transactions, unplanned
+from api.desk.desk import Desk, find_transactions, plan_in_memory, planned_through, unplanned
 from api.desk.listing import Cells, Listing, Row, Walked, listing
 from api.desk.reports import due_now
 from api.desk.ways_out import way_out_of
@@ -30,6 +30,8 @@ from engine.money import Currency, Money, Quantity
 
 PaidState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 _ORDERS_AT_ONCE: Final = 20
+_OF_FEW: Final = ("to-invoice", "held")
+"""The states of what few orders have: their names are read at once."""
 LARGEST_RUN: Final = 2**31 - 1
 TransactionStateNow = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
 
@@ -163,45 +165,53 @@ def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -
     desk.check_names(customer=conditions.customer, order=conditions.order)
     after = start.after
     with desk.store.reading() as connection:
-        names: Iterator[str] = iter((conditions.order,)) if conditions.order else _order_names(connection, conditions, start)
+        names: Iterator[str] = iter((conditions.order,)) if conditions.order else _order_names(desk, connection, conditions, start)
         while some := tuple(islice(names, _ORDERS_AT_ONCE)):
-            matches = find_transactions(desk, connection, _criteria(conditions, orders=some), through=desk.horizon)
+            matches = find_transactions(desk, connection, _criteria(desk, conditions, orders=some), through=_planned_to(desk, conditions))
             place = {name: at for at, name in enumerate(some)}
             for one in sorted(matches, key=lambda each: (place[each.order], _place(each))):
                 if (after is None or _place(one) > after) and conditions.state in (None, due_now(desk, one)):
                     yield _place(one), transaction_cells(desk, one)
 
 
-def _count_transactions(desk: Desk, conditions: TransactionConditions) -> int | None:
-    """How many transactions there are; None where some orders must be planned first."""
-    totals = _totals(desk, conditions)
-    return None if totals is None else totals[0]
+def _count_transactions(desk: Desk, conditions: TransactionConditions) -> int:
+    return _totals(desk, conditions)[0]
 
 
-def _sum_transactions(desk: Desk, conditions: TransactionConditions) -> Mapping[str, Money] | None:
-    totals = _totals(desk, conditions)
-    return None if totals is None else {"net": Money(totals[1], desk.rulebook.currency)}
+def _sum_transactions(desk: Desk, conditions: TransactionConditions) -> Mapping[str, Money]:
+    return {"net": Money(_totals(desk, conditions)[1], desk.rulebook.currency)}
 
 
 def _transactions_by(desk: Desk, conditions: TransactionConditions, _name: str) -> Mapping[str, int]:
     """How many transactions are in each state now; none where some orders must be planned first."""
-    criteria = replace(_criteria(conditions, orders=(conditions.order,) if conditions.order else None), states=None)
+    criteria = _criteria(desk, conditions.replace(state=None), orders=(conditions.order,) if conditions.order else None)
     with desk.store.reading() as connection:
         return {} if unplanned(desk, connection, criteria, desk.horizon) else transactions.count_by_state(connection, criteria, desk.today)
 
 
-def _totals(desk: Desk, conditions: TransactionConditions) -> tuple[int, int] | None:
-    criteria = _criteria(conditions, orders=(conditions.order,) if conditions.order else None)
+def _totals(desk: Desk, conditions: TransactionConditions) -> tuple[int, int]:
+    """How many transactions there are, and their net in minor units: of stored ones by the database, of other orders one by one."""
+    criteria = _criteria(desk, conditions, orders=(conditions.order,) if conditions.order else None)
+    through, is_due = _planned_to(desk, conditions), False if conditions.state == "planned" else None
     with desk.store.reading() as connection:
-        if unplanned(desk, connection, criteria, desk.horizon):
-            return None
-        is_due = {"planned": False, "to-invoice": True}.get(conditions.state or "")
-        return transactions.totals(connection, criteria, is_due=is_due, on=desk.today)
+        stale = unplanned(desk, connection, criteria, through)
+        stored = planned_through(desk, criteria, through) if stale else criteria
+        count, net = transactions.totals(connection, stored, is_due=is_due, on=desk.today)
+        for _, figures in plan_in_memory(desk, connection, stale, criteria, through):
+            amounts = [one.net.minor for one in figures if conditions.state in (None, due_now(desk, one))]
+            count, net = count + len(amounts), net + sum(amounts)
+    return count, net
 
 
-def _criteria(conditions: TransactionConditions, *, orders: tuple[str, ...] | None) -> TransactionFilter:
+def _planned_to(desk: Desk, conditions: TransactionConditions) -> date:
+    """The day through which orders must be planned: what lies beyond today is only planned."""
+    return desk.horizon if conditions.state in (None, "planned") else desk.today
+
+
+def _criteria(desk: Desk, conditions: TransactionConditions, *, orders: tuple[str, ...] | None) -> TransactionFilter:
     return TransactionFilter(
         orders=orders,
+        invoiceable_through=desk.today if conditions.state == "to-invoice" else None,
         order_type=conditions.order_type,
         customer=conditions.customer,
         states=_stored_states(conditions.state),
@@ -214,9 +224,15 @@ def _place(one: TransactionFigures) -> tuple[str, ...]:
     return (one.order, one.item, str(one.billing_date or ""), one.identity)
 
 
-def _order_names(connection: Reading, conditions: TransactionConditions, start: Start) -> Iterator[str]:
-    """The orders of a customer or a type, from the one on in which the page before ended."""
+def _order_names(desk: Desk, connection: Reading, conditions: TransactionConditions, start: Start) -> Iterator[str]:
+    """The orders of a customer or a type, from the one on in which the page before ended; for what few have, only those that may."""
     criteria = {"customer": conditions.customer, "type": conditions.order_type}
+    if conditions.state in _OF_FEW:
+        wanted = _criteria(desk, conditions, orders=None)
+        stale = unplanned(desk, connection, wanted, _planned_to(desk, conditions))
+        first = str(start.after[0]) if start.after is not None else ""
+        yield from sorted({*transactions.orders_with(connection, wanted, first), *(name for name in stale if name >= first)})
+        return
     if start.after is not None:
         yield str(start.after[0])
     for batch in walks.batches(connection, walks.ORDERS, Start(after=start.after[:1] if start.after else None), criteria):

@@ -216,6 +216,7 @@ def conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
     if criteria.states == OPEN:
         conditions.append(IS_OPEN)
     elif criteria.states is not None:
+        conditions += [IS_OPEN] if set(criteria.states) <= set(OPEN) else []  # an index has the open ones
         conditions.append(columns.state.in_(criteria.states))
     if criteria.orders is not None:
         conditions.append(orders.id.in_(criteria.orders))

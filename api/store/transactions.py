@@ -97,6 +97,14 @@ def totals(connection: Reading, criteria: TransactionFilter, *, is_due: bool | N
     return int(row[0]), int(row[1])
 
 
+def orders_with(connection: Reading, criteria: TransactionFilter, first: str = "") -> list[str]:
+    """The orders with a matching transaction, from a name on."""
+    items, orders = tables.items.c, tables.orders.c
+    query = select(items.order).distinct().select_from(TABLE).join(tables.items, items.id == TABLE.c.item)
+    query = query.join(tables.orders, orders.id == items.order).where(*conditions(criteria), items.order >= first)
+    return list(connection.execute(query).scalars())
+
+
 def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on: date) -> list[ForecastSum]:
     """The sums of the matching transactions that a forecast on a day counts, grouped by the database."""
     columns, orders, items = TABLE.c, tables.orders.c, tables.items.c
