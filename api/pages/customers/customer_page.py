@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
+from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values
 from api.pages.orders.order_page import named
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
@@ -81,7 +82,7 @@ def _figures(record: ShownRecord, name: str) -> Iterator[Values]:
     for row in rows_of(recurring, "rows")[:1] if recurring is not None else ():
         for each in ("mrr", "arr"):
             yield {
-                "name": each.upper(),
+                "name": field_label(each, language),
                 "text": shown(row[each], "", language).text,
                 "link": f"/reports/mrr?{urlencode({'customer': name})}",
             }

@@ -19,7 +19,7 @@ from api.pages.frame.navigation import Values, frame_of
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.own_pages import rows_of
-from api.pages.records.tree_view import Shown, shown, shown_table
+from api.pages.records.tree_view import Shown, shown, shown_table, texts_in, with_days
 from engine.dates import month_after
 from engine.documents.order import ORDER_TYPES
 from engine.phrases import Language, Phrase, as_written, phrase, say
@@ -90,7 +90,7 @@ def forecast_page(request: PageRequest) -> Values:
         "heads": [head(name, language) for name in (*_STATES, "net")],
         "months": [_month(month, rows, expected, language) for month in months],
         "totals": [shown(total, "", language) for total in _totals(answer)],
-        "notes": answer.get("notes") or (),
+        "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "files": [(kind.upper(), f"{PATH}.{kind}?{urlencode({**period, 'by': 'month,order-type'})}") for kind in ("csv", "xlsx")],
         "snapshots": [(one.name, one.stored_on) for one in snapshots(desk)],
         "chosen": given.get("snapshot", ""),
@@ -162,7 +162,7 @@ def _against(request: PageRequest, given: Mapping[str, str]) -> Values | None:
     return {
         "totals": [(head(name, language), shown(amount, "", language).text) for name, amount in totals.items()],
         "table": shown_table(rows_of(answer, "rows"), _DIFFERENCE, language),
-        "notes": answer.get("notes") or (),
+        "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "link": f"{path}?{urlencode(compared)}",
     }
 

@@ -10,6 +10,11 @@ from api.http.route_declarations import Route
 from api.output.sheets import head
 from engine.phrases import Language, Phrase, phrase, say
 
+_ARTICLES: Final[Mapping[Language, re.Pattern[str]]] = {
+    "fr": re.compile(r"^(?:le |la |les |l['’])", re.IGNORECASE),
+    "nl": re.compile(r"^(?:de|het) ", re.IGNORECASE),
+}
+"""What stands before a name in a sentence, and not in a label."""
 _ABBREVIATIONS: Final = re.compile(r"\b(vat|id|mrr|arr|xml|pdf|url|iban|bic)\b", re.IGNORECASE)
 _LABELS: Final[Mapping[str, Phrase]] = {
     "create_customer": phrase("New customer"),
@@ -177,5 +182,8 @@ def action_label(action: str, language: Language) -> str:
 
 def field_label(name: str, language: Language) -> str:
     """The label of a field or a column, of its name in JSON and CSV: `VAT number` of `vat_number`."""
-    text = _ABBREVIATIONS.sub(lambda word: word[0].upper(), head(name, language))
+    known = head(name, language)
+    if language in _ARTICLES:
+        known = _ARTICLES[language].sub("", known)
+    text = _ABBREVIATIONS.sub(lambda word: word[0].upper(), known)
     return text[:1].upper() + text[1:]

@@ -115,6 +115,11 @@ def frame_of(visit: Visit, title: str, routes: Mapping[str, Route]) -> Values:
     }
 
 
+def named_entry(path: str, language: Language) -> str | None:
+    """What the navigation calls a page, which is its heading too; None where it leads there by no entry."""
+    return next((say(label, language) for _, entries in _GROUPS for each, label in entries if each == path), None)
+
+
 def assets() -> Values:
     """The addresses of style and script; None where they are not bundled here."""
     return {"style": address_of("pages.css"), "script": address_of("pages.js")}
@@ -133,14 +138,17 @@ def may_see(role: Role, path: str, routes: Mapping[str, Route]) -> bool:
 
 def _groups(visit: Visit, routes: Mapping[str, Route]) -> Sequence[Values]:
     made: list[Values] = []
+    paths = [path for _, entries in _GROUPS for path, _ in entries]
+    here = max((path for path in paths if f"{visit.path}/".startswith(f"{path}/")), key=len, default=None)
     for title, entries in _GROUPS:
         links = [
-            {"path": path, "label": say(label, visit.language), "is_here": visit.path == path or visit.path.startswith(f"{path}/")}
+            {"path": path, "label": say(label, visit.language), "is_here": path == here}
             for path, label in entries
             if may_see(visit.person.role, path, routes)
         ]
         if links:
-            made.append({"title": say(title, visit.language), "links": links})
+            is_open = here is None or any(link["is_here"] for link in links)
+            made.append({"title": say(title, visit.language), "links": links, "is_open": is_open})
     return made
 
 

@@ -44,16 +44,23 @@ class Tile:
 
 TILES: Final = (
     Tile(phrase("open opportunities of mine"), "/opportunities", {"state": "open", "owner": "@me"}, _SALES, "amount"),
-    Tile(phrase("of them, weighted"), "/reports/pipeline", {"owner": "@me", "open": "true"}, _SALES, "weighted", "/pipeline?owner=@me"),
     Tile(
-        phrase("of them, closing this month"),
+        phrase("open opportunities of mine, weighted"),
+        "/reports/pipeline",
+        {"owner": "@me", "open": "true"},
+        _SALES,
+        "weighted",
+        "/pipeline?owner=@me",
+    ),
+    Tile(
+        phrase("opportunities of mine that close this month"),
         "/opportunities",
         {"state": "open", "owner": "@me", "close_from": "@first", "close_to": "@last"},
         _SALES,
         "amount",
     ),
     Tile(
-        phrase("of them, next steps overdue"),
+        phrase("opportunities of mine with an overdue next step"),
         "/opportunities",
         {"state": "open", "owner": "@me", "next_step_to": "@yesterday"},
         _SALES,
@@ -63,13 +70,13 @@ TILES: Final = (
     Tile(phrase("quotes that wait for approval"), "/quotes", {"state": "approval-needed"}, _SALES, "contract_value"),
     Tile(phrase("quotes that were sent"), "/quotes", {"state": "sent"}, _SALES, "contract_value"),
     Tile(phrase("transactions to invoice"), "/transactions", {"state": "to-invoice"}, (*_BILLING, "analyst"), "net"),
-    Tile(phrase("of them, late"), "/transactions", {"state": "to-invoice", "billed_to": "@before"}, _BILLING, "net"),
+    Tile(phrase("late transactions to invoice"), "/transactions", {"state": "to-invoice", "billed_to": "@before"}, _BILLING, "net"),
     Tile(phrase("transactions that are held back"), "/transactions", {"state": "held"}, (*_BILLING, "analyst"), "net"),
     Tile(phrase("deliveries that failed"), "/outbox", {"state": "dead"}, _FINANCE),
     Tile(phrase("deliveries that are held"), "/outbox", {"state": "held"}, _FINANCE),
     Tile(phrase("issued and not booked yet"), "/accounting/bookings", {"state": "waiting"}, _ACCOUNTING),
     Tile(phrase("invoices that are overdue"), "/invoices", {"overdue": "true"}, (*_FINANCE, "sales"), "rest"),
-    Tile(phrase("of them, for over 30 days"), "/invoices", {"overdue": "true", "due_to": "@long"}, _ACCOUNTING, "rest"),
+    Tile(phrase("invoices overdue for over 30 days"), "/invoices", {"overdue": "true", "due_to": "@long"}, _ACCOUNTING, "rest"),
     Tile(phrase("payments without a document"), "/payments", {"state": "unmatched"}, _ACCOUNTING, "unallocated"),
 )
 CHANGES: Final = (

@@ -14,7 +14,7 @@ from api.pages.frame.navigation import Values, frame_of, may_see
 from api.pages.frame.visits import Visit
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
-from engine.phrases import phrase, say
+from engine.phrases import as_written, phrase, say
 
 TEMPLATE: Final = "home/matches.html.j2"
 _LONGEST: Final = 100
@@ -38,7 +38,7 @@ def _answer(request: PageRequest) -> Response:
     visit = request.visit
     searched = dict(visit.parameters).get("q", "").strip()[:_LONGEST]
     hits = [
-        (kind, name, f"{_PAGES_OF[kind]}/{quote(number, safe='')}")
+        (say(as_written(kind), visit.language), name, f"{_PAGES_OF[kind]}/{quote(number, safe='')}")
         for kind, number, name in (finding.matches(request.desk(), searched) if searched else ())
         if may_see(visit.person.role, _PAGES_OF[kind], request.routes)
     ]

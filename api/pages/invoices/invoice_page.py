@@ -7,7 +7,7 @@ from typing import Final
 
 from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, named_in, rows_of
-from api.pages.records.tree_view import shown, shown_table, shown_tree
+from api.pages.records.tree_view import shown, shown_table, shown_tree, with_days
 from engine.phrases import Language, Phrase, phrase, say
 
 _WORDS: Final[Mapping[str, Phrase]] = {
@@ -50,7 +50,7 @@ def _values(record: ShownRecord) -> Values:
         "own": {name: say(words, language) for name, words in _WORDS.items()},
         "buyer": _buyer(invoice, language),
         "life": list(_life(invoice, messages, [booking] if isinstance(booking, Mapping) else [], language)),
-        "facts": shown_tree({name: named_in(invoice, name) for name in _FACTS}, language),
+        "facts": shown_tree({name: invoice.get(name) for name in _FACTS} | {"customer": record.customer()}, language),
         "lines": shown_table(lines, _LINE, language),
         "why": {each["line"]: each for each in amounts},
         "periods": [shown(line.get("service_period"), "", language).text for line in lines],
@@ -60,7 +60,7 @@ def _values(record: ShownRecord) -> Values:
         "amounts": [each for each in amounts if each["line"] is None],
         "messages": shown_table(messages, _MESSAGE, language),
         "may_credit": invoice["document"] == "invoice" and record.may("credit_invoice"),
-        "state": _state(invoice),
+        "state": shown(_state(invoice), "paid", language).text,
         "number": number,
     }
 
@@ -91,18 +91,18 @@ def _life(
     issued_on = shown(invoice["issued_on"], "", language).text
     known = {
         "issued": (issued_on, True),
-        "sent": _of_messages(sent, _OUT),
-        "delivered": _of_messages([each for each in sent if each["state"] in _ARRIVED], _ARRIVED),
-        "booked": _of_messages(booked, _OUT),
+        "sent": _of_messages(sent, _OUT, language),
+        "delivered": _of_messages([each for each in sent if each["state"] in _ARRIVED], _ARRIVED, language),
+        "booked": _of_messages(booked, _OUT, language),
         "paid": (shown(paid.get("paid"), "", language).text, paid.get("state") in ("paid", "overpaid")),
     }
     for name, words in _STEPS.items():
         yield (say(words, language), *known[name])
 
 
-def _of_messages(messages: Sequence[Mapping[str, object]], states_done: Sequence[str]) -> tuple[str, bool]:
+def _of_messages(messages: Sequence[Mapping[str, object]], states_done: Sequence[str], language: Language) -> tuple[str, bool]:
     """The states of messages by channel, and whether one has come so far."""
-    states = dict.fromkeys(f"{each['channel']}: {each['state']}" for each in messages)
+    states = dict.fromkeys(": ".join(shown(each[name], name, language).text for name in ("channel", "state")) for each in messages)
     return ", ".join(states), any(each["state"] in states_done for each in messages)
 
 
@@ -112,8 +112,8 @@ def _amount(explained: Mapping[str, object], language: Language) -> Values:
     line = explained.get("line")
     return {
         "line": line if isinstance(line, str) and line.isdigit() else None,
-        "title": explained["title"],
+        "title": with_days(str(explained["title"]), language),
         "amount": shown(explained.get("amount"), "", language).text,
-        "sentence": explained["sentence"],
+        "sentence": with_days(str(explained["sentence"]), language),
         "steps": shown_table(steps, ("says", "because", "rule", "where"), language),
     }

@@ -9,7 +9,7 @@ from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown_table, shown_tree
-from engine.phrases import Language, Phrase, phrase, say
+from engine.phrases import Language, Phrase, as_written, phrase, say
 
 _WORDS: Final[Mapping[str, Phrase]] = {
     "lines": phrase("Items"),
@@ -38,7 +38,7 @@ def _values(shown: ShownRecord) -> Values:
     return {
         "own": {name: say(words, language) for name, words in _WORDS.items()},
         "id": order["id"],
-        "facts": shown_tree({**{name: order.get(name) for name in _FACTS}, **_owed(order)}, language),
+        "facts": shown_tree({**{name: order.get(name) for name in _FACTS}, "customer": shown.customer(), **_owed(order)}, language),
         "items": shown_table(named(items, shown.desk, language), _ITEM, language),
         "ids": [str(item["id"]) for item in items],
         "pending": pending,
@@ -48,7 +48,11 @@ def _values(shown: ShownRecord) -> Values:
         "instalments": shown_table(instalments, _INSTALMENT, language),
         "transactions": shown_table(named(transactions[:_SHOWN_FIRST], shown.desk, language), _TRANSACTION, language),
         "count": len(transactions),
-        "history": shown_table(rows_of(order, "history"), ("on", "what", "items", "author", "because"), language),
+        "history": shown_table(
+            [{**row, "what": say(as_written(str(row["what"])), language)} for row in rows_of(order, "history")],
+            ("on", "what", "items", "author", "because"),
+            language,
+        ),
     }
 
 

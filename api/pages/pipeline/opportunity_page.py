@@ -58,7 +58,13 @@ def _values(record: ShownRecord) -> Values:
         "customer": one.get("customer"),
         "advice": one["advice"],
         "facts": shown_tree(
-            {"id": name, **{fact: one.get(fact) for fact in _FACTS}, **(owed if isinstance(owed, Mapping) else {})}, language
+            {
+                "id": name,
+                **{fact: one.get(fact) for fact in _FACTS},
+                "customer": record.customer(),
+                **(owed if isinstance(owed, Mapping) else {}),
+            },
+            language,
         ),
         "quotes": shown_table(rows_of(listed, "rows"), _QUOTE, language, links={"number": "/quotes"}),
         "activities": shown_table(activities, [each for each in _ACTIVITY if any(row.get(each) for row in activities)], language),

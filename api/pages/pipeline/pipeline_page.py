@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,7 +17,9 @@ from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.own_pages import Read, rows_of
 from api.pages.records.tree_view import shown
+from api.refusals import NoKey, NotAllowed
 from engine.phrases import Language, Phrase, phrase, say
+from engine.problems import Problem, Refusal
 
 TEMPLATE: Final = "pipeline/pipeline.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
@@ -49,7 +51,14 @@ def pipeline_page(visit: Visit, desk: Desk, read: Read, routes: Mapping[str, Rou
     owner, as_of, language = given.get("owner", ""), given.get("as_of", ""), visit.language
     of_owner = {"owner": owner} if owner else {}
     conditions = of_owner | ({"as_of": as_of} if as_of else {})
-    report = read("/reports/pipeline", {}, by="stage", open="true", **conditions) or {"rows": [], "totals": {}}
+    report: Mapping[str, object] = {"rows": [], "totals": {}}
+    problems: Sequence[Problem] = ()
+    try:
+        report = read("/reports/pipeline", {}, by="stage", open="true", **conditions) or report
+    except (NoKey, NotAllowed):
+        raise
+    except Refusal as refusal:
+        problems = refusal.problems
     owners = read("/reports/pipeline", {}, by="owner", open="true") or {"rows": []}
     sums = {str(row["stage"]): row for row in rows_of(report, "rows")}
     stages = [*desk.rulebook.stages, *(stage for stage in sums if stage not in desk.rulebook.stages)]
@@ -61,6 +70,7 @@ def pipeline_page(visit: Visit, desk: Desk, read: Read, routes: Mapping[str, Rou
         "owner": owner,
         "owners": sorted({str(row["owner"]) for row in rows_of(owners, "rows")} | ({owner} if owner else set())),
         "as_of": as_of,
+        "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
         "is_done": "done" in given,
         "totals": _sums_of(report.get("totals"), language),
         "columns": [

@@ -8,7 +8,7 @@ from typing import Final
 
 from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
-from api.pages.records.own_pages import OwnPage, ShownRecord, named_in, rows_of
+from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown, shown_table, shown_tree
 from engine.phrases import Language, Phrase, phrase, say
 
@@ -55,7 +55,7 @@ def _values(record: ShownRecord) -> Values:
         "number": number,
         "etag": record.etag,
         "heading": f"{number} · {quote['version']}",
-        "facts": shown_tree({name: named_in(quote, name) for name in _FACTS}, language),
+        "facts": shown_tree({name: quote.get(name) for name in _FACTS} | {"customer": record.customer()}, language),
         "figures": [(label, one) for label, one in shown_tree({name: quote[name] for name in _FIGURES}, language).facts],
         "rows": [_row(line, record.desk, language) for line in rows_of(quote, "lines")],
         "products": _products(record.desk, language),

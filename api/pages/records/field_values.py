@@ -11,7 +11,12 @@ from pydantic import BaseModel
 from api.http.routes.registry import all_routes
 from engine.phrases import Language, as_written, say
 
-_STATES: Final = frozenset({"state", "state_before", "state_after", "paid"})
+_STATES: Final = frozenset(
+    {
+        *("state", "state_before", "state_after", "paid", "in_force", "stage", "channel", "kind", "type", "order_type"),
+        *("billing_process", "billing_type", "payment_plan", "treatment"),
+    }
+)
 """Fields that hold words of the program also where their model says that they are texts."""
 _WITHIN: Final = ("anyOf", "oneOf", "allOf")
 Schema = Mapping[str, object]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import quote
 
 from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
 from api.pages.frame.visits import Visit
+from api.pages.records.tree_view import Shown
 
 
 class Read(Protocol):
@@ -29,6 +31,16 @@ class ShownRecord:
     may: Callable[[str], bool]
     """Whether the person may do the verb of a name."""
     read: Read
+
+    def customer(self) -> Shown | None:
+        """The customer that the answer names, with its name and the way to it."""
+        given = self.answer.get("customer")
+        id_ = given.get("id") if isinstance(given, Mapping) else given
+        if not isinstance(id_, str) or not id_:
+            return None
+        held = given if isinstance(given, Mapping) else self.read("/customers/{customer}", {"customer": id_}) or {}
+        name = held.get("name")
+        return Shown(text=f"{name} ({id_})" if name else id_, link=f"/customers/{quote(id_, safe='')}")
 
 
 @dataclass(frozen=True, slots=True)

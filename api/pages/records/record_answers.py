@@ -16,7 +16,7 @@ from api.desk.desk import Desk
 from api.http.desk_requests import DeskAnswers, DeskRequest
 from api.http.route_declarations import SHOWN_ONCE, Route
 from api.pages.frame.labels import field_label
-from api.pages.frame.navigation import Values
+from api.pages.frame.navigation import Values, named_entry
 from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
@@ -81,7 +81,9 @@ class RecordAnswers:
 
     def shown(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of one thing, or what belongs to it."""
-        requested = tuple((name, text) for name, text in visit.parameters if text and name != "done")
+        # What else an address carries, such as where a link came from, is let be.
+        known = () if route.query is None else route.query.model_fields
+        requested = tuple((name, text) for name, text in visit.parameters if text and name in known)
         answer, etag = self.tagged(visit, route, names, requested)
         values, own = record_page.record_page(visit, route, names, answer, self.routes), self.own_pages.get(route.name)
         if own is None:
@@ -275,7 +277,7 @@ def _text(value: object) -> str | None:
 
 def _title(route: Route, visit: Visit) -> str:
     assert route.listing is not None
-    return field_label(route.listing.name.replace("-", "_"), visit.language)
+    return named_entry(route.path.removeprefix("/v1"), visit.language) or field_label(route.listing.name.replace("-", "_"), visit.language)
 
 
 def _shape(path: str, routes: Mapping[str, Route]) -> str:

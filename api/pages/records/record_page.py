@@ -10,6 +10,7 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
+from api.pages.records.tree_view import shown
 from api.pages.records.verb_fields import fields_of
 from engine.phrases import Phrase, phrase, say
 
@@ -40,7 +41,7 @@ def record_page(visit: Visit, route: Route, names: Mapping[str, str], answer: Ma
     return {
         **frame_of(visit, f"{id_} {about}".strip() or field_label(route.resource, visit.language), routes),
         "words": {name: say(words, visit.language) for name, words in _WORDS.items()},
-        "state": answer.get("state"),
+        "state": shown(answer.get("state"), "state", language).text,
         "actions": [*edits, *_beginnings(visit, names, answer, routes), *others],
         "related": [(title, link) for title, link in _related(visit, route, names, routes) if (title, link) not in files],
         "files": files,
@@ -57,13 +58,11 @@ def filled(path: str, names: Mapping[str, str]) -> str:
     return path
 
 
-def _verbs(visit: Visit, shown: Route, routes: Mapping[str, Route]) -> Iterator[Route]:
+def _verbs(visit: Visit, of: Route, routes: Mapping[str, Route]) -> Iterator[Route]:
     """What may be done with a thing; what is not given by its own names is asked in the form."""
     for route in routes.values():
-        is_of_it = route.path == shown.path or route.path.startswith(f"{shown.path}/")
-        deeper = any(
-            each is not shown and route.path.startswith(each.path) and len(each.path) > len(shown.path) for each in _records(routes)
-        )
+        is_of_it = route.path == of.path or route.path.startswith(f"{of.path}/")
+        deeper = any(each is not of and route.path.startswith(each.path) and len(each.path) > len(of.path) for each in _records(routes))
         if route.method != "GET" and is_of_it and not deeper and visit.key.role in route.roles:
             yield route
 
@@ -83,13 +82,13 @@ def _beginnings(
                 yield label_of(route, visit.language), f"/do/{quote(route.name)}?{urlencode(given)}"
 
 
-def _related(visit: Visit, shown: Route, names: Mapping[str, str], routes: Mapping[str, Route]) -> list[tuple[str, str]]:
+def _related(visit: Visit, of: Route, names: Mapping[str, str], routes: Mapping[str, Route]) -> list[tuple[str, str]]:
     """What else shows a thing: its history, its files, its deliveries."""
     return [
         (label_of(route, visit.language), filled(route.path, names).removeprefix("/v1"))
         for route in routes.values()
         if route.method == "GET"
-        and route.path.startswith((f"{shown.path}/", f"{shown.path}."))
+        and route.path.startswith((f"{of.path}/", f"{of.path}."))
         and set(route.names) <= set(names)
         and visit.key.role in route.roles
     ]

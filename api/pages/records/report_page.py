@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label
-from api.pages.frame.navigation import Values, frame_of, summary_of
+from api.pages.frame.navigation import Values, frame_of, named_entry, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.list_page import filters_of
-from api.pages.records.tree_view import shown_table, shown_tree
+from api.pages.records.tree_view import shown_table, shown_tree, texts_in, with_days
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
 
@@ -48,7 +48,7 @@ def report_page(
         "requested": bool(requested),
         "table": shown_table(rows, list(dict.fromkeys(name for row in rows for name in row)), language),
         "totals": shown_tree(totals, language).facts if isinstance(totals, dict) else (),
-        "notes": answer.get("notes") or (),
+        "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "part": shown_tree(sections, language),
         "files": [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
         "next": f"{path}?{urlencode({**requested, 'after': str(answer['next'])})}" if answer.get("next") else None,
@@ -58,4 +58,5 @@ def report_page(
 
 def title_of(route: Route, visit: Visit) -> str:
     """What a report is called."""
-    return field_label(route.path.rpartition("/")[2].replace("-", "_"), visit.language)
+    path = route.path.removeprefix("/v1")
+    return named_entry(path, visit.language) or field_label(route.path.rpartition("/")[2].replace("-", "_"), visit.language)

@@ -14,13 +14,17 @@ from babel.numbers import format_decimal
 from api.output.sheets import head
 from api.pages.frame.labels import action_label, field_label
 from api.pages.records.field_values import value_text
+from engine.money import Percent
 from engine.phrases import Language, phrase, say
-from engine.writing.locale_format import day_text
+from engine.writing.locale_format import day_text, percent_text
 
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,18}\.[0-9]{2,6}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(\+00:00|Z)")
+_DAY_WITHIN: Final = re.compile(r"(?<![\w|.-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w|-])")
+_PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
+_RATES: Final = frozenset({"rate", "vat_rate"})
 _PAGES: Final[Mapping[str, str]] = {
     "customer": "/customers",
     "order": "/orders",
@@ -124,6 +128,10 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
             return Shown(text=say(phrase("yes") if value else phrase("no"), language))
         case int():
             return Shown(text=str(value), is_number=True)
+        case Shown():
+            return value
+        case str() if name in _RATES and _PERCENT.fullmatch(value):
+            return Shown(text=percent_text(Percent.parse(value), language), is_number=True)
         case str() if _AMOUNT.fullmatch(value):
             decimals = len(value.partition(".")[2])
             return Shown(text=format_decimal(value, f"#,##0.{'0' * decimals}", locale=language), is_number=True)
@@ -132,20 +140,34 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
         case str() if _DAY.fullmatch(value):
             return Shown(text=_day(value, language), is_day=True)
         case str():
-            if name == "resource":
-                return Shown(text=value, link=_place_of(value))
-            if name == "action":
-                return Shown(text=action_label(value, language))
-            place = (links or {}).get(name) or _PAGES.get(name)
-            return Shown(
-                text=value_text(name, value, language),
-                link=f"{place}/{quote(value, safe='')}" if place and value else None,
-                is_number=_is_number(value, place),
-            )
+            return _shown_text(value, name, language, (links or {}).get(name) or _PAGES.get(name))
         case {"from": str(first), "until": str(until)} if _DAY.fullmatch(until):
             return Shown(text=f"{_day(first, language)} – {_day(_day_before(until), language)}", is_day=True)
         case _:
             return Shown(text="; ".join(_texts(value, language)))
+
+
+def _shown_text(value: str, name: str, language: Language, place: str | None) -> Shown:
+    if name == "resource":
+        return Shown(text=value, link=_place_of(value))
+    if name == "action":
+        return Shown(text=action_label(value, language))
+    return Shown(
+        text=with_days(value_text(name, value, language), language),
+        link=f"{place}/{quote(value, safe='')}" if place and value else None,
+        is_number=_is_number(value, place),
+    )
+
+
+def with_days(text: str, language: Language) -> str:
+    """A sentence with its days as the language writes them; what is one word, such as a number or a name, stays."""
+    return _DAY_WITHIN.sub(lambda day: _day(day[0], language), text) if " " in text else text
+
+
+def texts_in(answer: Mapping[str, object], name: str) -> Sequence[str]:
+    """The sentences that an answer has under a name."""
+    listed = answer.get(name)
+    return [str(each) for each in listed] if isinstance(listed, list | tuple) else ()
 
 
 def _place_of(resource: str) -> str | None:

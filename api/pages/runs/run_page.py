@@ -48,7 +48,10 @@ def _values(record: ShownRecord) -> Values:
     held = record.read("/transactions", {}, state="held", limit=_HELD_FIRST, total="true") or {"rows": [], "total": 0}
     progress = record.read("/runs/{run}/progress", {"run": str(run["run"])}) or {}
     done = phrase("{done} of {shards} parts are done", done=str(run["done"]), shards=str(run["shards"]))
-    lines = phrase("{billed} lines are invoiced, {left} are left", billed=str(progress["billed"]), left=str(progress["left"]))
+    billed, left = str(progress["billed"]), str(progress["left"])
+    lines = phrase("{billed} lines are invoiced, {left} are left", billed=billed, left=left)
+    if billed == "1":
+        lines = phrase("1 line is invoiced, {left} are left", left=left)
     steps, is_running = rows_of(progress, "steps"), run["state"] == "running"
     is_any_waiting = any(step["waiting"] for step in steps if step["step"] != "printed")
     return {

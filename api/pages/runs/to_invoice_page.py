@@ -16,8 +16,8 @@ from api.pages.page_responses import staff_response
 from api.pages.records.list_page import filters_of
 from api.pages.records.mending_links import way_out
 from api.pages.records.own_pages import rows_of
-from api.pages.records.tree_view import shown, shown_table
-from engine.phrases import Phrase, phrase, say
+from api.pages.records.tree_view import shown, shown_table, texts_in, with_days
+from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Refusal
 
 TEMPLATE: Final = "runs/to_invoice.html.j2"
@@ -71,7 +71,7 @@ def to_invoice_page(request: PageRequest) -> Values:
         "totals": [(head(name, language), shown(amount, "", language)) for name, amount in totals.items()]
         if isinstance(totals, dict)
         else (),
-        "notes": answer.get("notes") or (),
+        "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "by_type": _section(answer, "by_type", language),
         "by_rate": _section(answer, "by_rate", language),
         "files": [(kind.upper(), f"{PATH}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
@@ -94,7 +94,7 @@ def _groups(request: PageRequest, rows: Sequence[Mapping[str, object]]) -> Itera
             "lines": [
                 {
                     "is_like_before": before is not None and before["held_because"] == row["held_because"],
-                    "cells": [shown(_cell(row, name), name, language) for name in _LINE],
+                    "cells": [shown(_cell(row, name, language), name, language) for name in _LINE],
                     "because": row["held_because"],
                     "out": way_out(request.visit, row, request.routes) if row["held_because"] else None,
                     "state": row["state"],
@@ -104,12 +104,13 @@ def _groups(request: PageRequest, rows: Sequence[Mapping[str, object]]) -> Itera
         }
 
 
-def _cell(row: Mapping[str, object], name: str) -> object:
+def _cell(row: Mapping[str, object], name: str, language: Language) -> object:
     match name:
         case "service_period":
             return {"from": row["service_from"], "until": row["service_until"]} if row["service_from"] and row["service_until"] else None
         case "rule":
-            return ", ".join(str(each) for each in (row["payment_plan"] or row["billing_process"], row["treatment"]) if each)
+            rules = ("payment_plan" if row["payment_plan"] else "billing_process", "treatment")
+            return ", ".join(shown(row[each], each, language).text for each in rules if row[each])
         case _:
             return row[name]
 
