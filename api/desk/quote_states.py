@@ -13,6 +13,7 @@ from api.refusals import not_possible, unknown
 from api.store import document_keys, quotes
 from api.store.quotes import StoredQuote, SummarizedQuote
 from api.store.sql import Reading, Writing
+from api.store.states_of_quotes import WAITING
 from engine.problems import Kind, Refusal, refuse
 
 _Quote = TypeVar("_Quote", StoredQuote, SummarizedQuote)
@@ -38,8 +39,7 @@ def possible(state: str) -> tuple[str, ...]:
 
 def state_on(quote: StoredQuote | SummarizedQuote, day: date) -> str:
     """The state of a quote on a day: what waits for its customer longer than it is valid has expired."""
-    waits = quote.state in ("approval-needed", "approved", "sent")
-    return "expired" if waits and day > quote.quote.valid_until else quote.state
+    return "expired" if quote.state in WAITING and day > quote.quote.valid_until else quote.state
 
 
 def as_of(quote: _Quote, day: date) -> _Quote:

@@ -15,10 +15,11 @@ from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
 from api.desk.owed_amounts import owed_cells, with_owed
 from api.desk.quote_states import as_of
 from api.desk.sales import VERBS, check_stage
-from api.store import contacts, customers, mandates, opportunities, quote_replies, quotes, users, walks
+from api.store import contacts, customers, mandates, opportunities, quote_replies, quotes, states_of_quotes, users, walks
 from api.store.quote_replies import Reply, ReplyKind
 from api.store.quotes import SummarizedQuote
 from api.store.sql import Reading
+from api.store.states_of_quotes import StateOn
 from api.store.users import Role, UserState
 from api.store.walks import Start
 from engine.dates import Day
@@ -28,7 +29,7 @@ from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.order import OrderType
 from engine.documents.payment_match import Owed
-from engine.money import Money
+from engine.money import Currency, Money
 
 QuoteStateNow = Literal["draft", "approval-needed", "approved", "sent", "accepted", "refused", "expired", "superseded"]
 STATES_OF_QUOTES: Final[tuple[str, ...]] = get_args(QuoteStateNow)
@@ -230,8 +231,22 @@ def _walked_quotes(conditions: QuoteConditions) -> Walked:
     return _ALL_VERSIONS if conditions.versions else _LAST_VERSIONS
 
 
-def _has_state(one: SummarizedQuote, conditions: QuoteConditions) -> bool:
-    return conditions.state in (None, one.state) and conditions.opportunity in (None, one.opportunity)
+def _quote_criteria(desk: Desk, given: Mapping[str, object]) -> Mapping[str, object]:
+    """The criteria of a walk: a state is that of the business date."""
+    return {**given, "state": StateOn(str(given["state"]), desk.today)} if given.get("state") else given
+
+
+def _contract_value(desk: Desk, conditions: QuoteConditions) -> Mapping[str, Money] | None:
+    """The sum of quotes in one currency; None where a condition of the rule language has to look at each."""
+    if conditions.where is not None:
+        return None
+    walked, total = _walked_quotes(conditions), dict[Currency, int]()
+    criteria = walks.conditions(walked.walk, walked.criteria(desk, dict(conditions)))
+    with desk.store.reading() as connection:
+        for value in states_of_quotes.contract_values(connection, criteria, versions=conditions.versions):
+            total[value.currency] = total.get(value.currency, 0) + value.minor
+    ((currency, minor), *others) = total.items() or [(desk.rulebook.currency, 0)]
+    return {} if others else {"contract_value": Money(minor, currency)}
 
 
 def _replies(_desk: Desk, connection: Reading, keys: Collection[str]) -> Mapping[str, Reply]:
@@ -289,14 +304,14 @@ _LAST_VERSIONS: Final = Walked(
     load=_quotes,
     cells=_quote_cells,
     facts=lambda filtering: filtering.of_quote,
-    fits=_has_state,
-    computed=("state", "opportunity"),
+    criteria=_quote_criteria,
 )
 _ALL_VERSIONS: Final = replace(_LAST_VERSIONS, walk=walks.QUOTE_VERSIONS, load=_versions)
 QUOTES: Final = replace(
     listing("quotes", ListedQuote, QuoteConditions, _LAST_VERSIONS, subject="quote"),
     rows=lambda desk, conditions, start: _walked_quotes(conditions).rows(desk, conditions, start),
     count=lambda desk, conditions: _walked_quotes(conditions).count(desk, conditions),
+    sums=_contract_value,
     summed=("contract_value",),
     has=lambda desk, conditions, key: _walked_quotes(conditions).has(desk, conditions, key),
 )

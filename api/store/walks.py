@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, case, cast, func, literal, literal_column, select, tuple_
 
-from api.store import people_tables, settlements, tables
+from api.store import people_tables, settlements, states_of_quotes, tables
 from api.store.payment_tables import payments
 from api.store.reminder_tables import charges, reminders
 from api.store.reminders import OPEN_CHARGE
@@ -52,6 +52,8 @@ class Walk:
     """Columns of which a last day may be asked for, which is included."""
     chosen: Mapping[str, Mapping[object, ColumnElement[bool]]] = field(default_factory=dict)
     """What holds of rows for which a value is asked that no column has."""
+    derived: Mapping[str, Callable[[Any], ColumnElement[bool]]] = field(default_factory=dict)
+    """Conditions that columns of other rows tell: what holds for a value."""
     of_merged: bool = False
     """Whether its rows stay under the id of a customer that was merged into another, and are listed with the other."""
     only: ColumnElement[bool] | None = None
@@ -93,6 +95,7 @@ QUOTES: Final = Walk(
     key=_quotes.number,
     ordered_by={"customer": _quotes.customer},
     equal={"customer": _quotes.customer},
+    derived={"state": states_of_quotes.has_state, "opportunity": states_of_quotes.is_for},
     of_merged=True,
     only=_quotes.version == 1,
 )
@@ -109,7 +112,8 @@ QUOTE_VERSIONS: Final = Walk(
     table=tables.quotes,
     key=_versioned(_quotes.number, _quotes.version),
     ordered_by={"customer": _quotes.customer},
-    equal={"customer": _quotes.customer},
+    equal={"customer": _quotes.customer, "opportunity": _quotes.opportunity},
+    derived={"state": states_of_quotes.version_has_state},
 )
 """By number and version: `Q2027-0001:00002`."""
 REPLIES: Final = Walk(
@@ -276,7 +280,8 @@ def conditions(walk: Walk, criteria: Mapping[str, object]) -> list[ColumnElement
     since = [column >= given[name] for name, column in walk.since.items() if name in given]
     chosen = [each[value] for name, each in walk.chosen.items() if (value := given.get(name)) in each]
     always = [] if walk.only is None else [walk.only]
-    return [*always, *equal, *chosen, *since, *(column <= given[name] for name, column in walk.until.items() if name in given)]
+    derived = [each(given[name]) for name, each in walk.derived.items() if name in given]
+    return [*always, *equal, *chosen, *derived, *since, *(column <= given[name] for name, column in walk.until.items() if name in given)]
 
 
 def _equals(name: str, column: Column[str], value: object, walk: Walk) -> ColumnElement[bool]:

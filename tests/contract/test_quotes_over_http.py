@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from api.desk.sales_lists import STATES_OF_QUOTES
 from tests.contract.desk_over_http import Caller, DeskOverHttp
 from tests.contract.test_desk_over_http import problem
 from tests.contract.test_verbs_over_http import done
@@ -145,6 +146,19 @@ def test_a_quote_is_valid_as_long_as_it_says(lone: DeskOverHttp) -> None:
     one = f"/v1/quotes/{quoted['number']}"
     assert (sales.tree(one)["state"], refused(sales, f"{one}/send")[2]) == ("expired", "expired")
     assert [row["number"] for row in sales.tree("/v1/quotes?state=expired")["rows"]] == [quoted["number"]]
+    sent = done(sales, "/v1/quotes", body, 201)["number"]
+    done(sales, f"/v1/quotes/{sent}/send", {})
+    assert done(sales, f"/v1/quotes/{sent}/lines/1", {"quantity": "3"}, method="PATCH")["version"] == 2
+    for every in ("", "&versions=true"):
+        rows = sales.tree(f"/v1/quotes?limit=1000{every}")["rows"]
+        for state in STATES_OF_QUOTES:
+            some = [row for row in rows if row["state"] == state]
+            page = sales.tree(f"/v1/quotes?limit=1000&total=true&state={state}{every}")
+            assert (page["rows"], page["total"]) == (some, len(some))
+            assert Decimal(page["sums"]["contract_value"]) == sum(Decimal(row["contract_value"]) for row in some)
+        states = {row["state"] for row in rows}
+        assert {"expired", "approved"} <= states
+        assert ("superseded" in states) == bool(every)
     assert refused(sales, f"{one}/accept", {})[:3] == (409, "not-possible", "expired")
     (order,) = done(sales, f"{one}/accept", {"on": "2027-01-30"})["orders"]
     assert [item["term_months"] for item in sales.tree(f"/v1/orders/{order}")["items"]] == [24]
