@@ -179,7 +179,12 @@ def _count_transactions(desk: Desk, conditions: TransactionConditions) -> int:
 
 
 def _sum_transactions(desk: Desk, conditions: TransactionConditions) -> Mapping[str, Money]:
-    return {"net": Money(_totals(desk, conditions)[1], desk.rulebook.currency)}
+    return _total_transactions(desk, conditions)[1]
+
+
+def _total_transactions(desk: Desk, conditions: TransactionConditions) -> tuple[int, Mapping[str, Money]]:
+    count, net = _totals(desk, conditions)
+    return count, {"net": Money(net, desk.rulebook.currency)}
 
 
 def _transactions_by(desk: Desk, conditions: TransactionConditions, _name: str) -> Mapping[str, int]:
@@ -293,6 +298,7 @@ TRANSACTIONS: Final = Listing(
     count=_count_transactions,
     sums=_sum_transactions,
     summed=("net",),
+    totals=_total_transactions,
     facets=("state",),
     counts_by=_transactions_by,
     is_one_way=True,

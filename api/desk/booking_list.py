@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.desk import deliveries
 from api.desk.desk import Desk
-from api.desk.listing import Cells, Walked, listing
+from api.desk.listing import Cells, Totals, Walked, listing
 from api.store import accounting_entries, accounting_records, outbox, walks
 from api.store.accounting_entries import ENTRIES, EntryRow
 from api.store.accounting_records import ACCOUNTING, BookingRow
@@ -124,5 +124,21 @@ def _criteria(_desk: Desk, criteria: Mapping[str, object]) -> Mapping[str, objec
     return {**criteria, "on_its_way": True} if criteria.get("state") == "waiting" else criteria
 
 
+def _totals(desk: Desk, conditions: BookingConditions) -> Totals:
+    """How many bookings there are, and what they sum to. Of those that wait, only what was sent before is looked at."""
+    if conditions.state not in (None, "waiting"):
+        return None, None
+    if conditions.state is None:
+        return _WALKED.count(desk, conditions), None
+    criteria = _criteria(desk, dict(conditions))
+    with desk.store.reading() as connection:
+        counted = walks.count(connection, walks.BOOKINGS, {**criteria, "is_known": False})
+        batches = walks.batches(connection, walks.BOOKINGS, walks.Start(), {**criteria, "is_known": True})
+        known = [one for batch in batches for one in _bookings(desk, connection, [key for _, key in batch]).values()]
+    waiting = [row for one in known if one.state == "waiting" and (row := one.row) is not None]
+    amount = sum(row.gross if isinstance(row, BookingRow) else row.amount for row in waiting)
+    return counted + len(waiting), {"amount": Money(amount, desk.rulebook.currency)}
+
+
 _WALKED: Final = Walked(walk=walks.BOOKINGS, load=_bookings, cells=booking_cells, fits=_fits, computed=("state",), criteria=_criteria)
-BOOKINGS: Final = replace(listing("bookings", ListedBooking, BookingConditions, _WALKED), summed=("amount",))
+BOOKINGS: Final = replace(listing("bookings", ListedBooking, BookingConditions, _WALKED), summed=("amount",), totals=_totals)

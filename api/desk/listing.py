@@ -21,6 +21,8 @@ from engine.problems import Kind, refuse
 T = TypeVar("T")
 Cells = tuple[Cell, ...]
 Row = tuple[Place, Cells]
+Totals = tuple[int | None, Mapping[str, Money] | None]
+"""How many rows there are, and their sums."""
 BACKWARDS: Final = Kind("period-backwards", "the last day, {end}, lies before the first, {begin}", "write the two days the other way round")
 STOPPED: Final[Cells] = ()
 """In the place of a row's cells: enough rows were looked at, and the next page goes on after this place."""
@@ -45,6 +47,7 @@ class Listing:
     sums: Callable[..., Mapping[str, Money] | None] | None = None  # of the desk and its own conditions; None where only the rows tell
     summed: tuple[str, ...] = ()
     """The columns of amounts that have a sum."""
+    totals: Callable[..., Totals] | None = None  # of the desk and its own conditions: how many rows and their sums, read at once
     facets: tuple[str, ...] = ()
     """The conditions whose values are counted beside the list."""
     counts_by: Callable[..., Mapping[str, int]] | None = None  # of the desk, its own conditions and the name of a facet
@@ -62,6 +65,12 @@ class Listing:
                 if not document_keys.is_stored(connection, what, name):
                     raise unknown(what, name)
         return self.rows(desk, conditions, start)
+
+    def total(self, desk: Desk, conditions: BaseModel) -> Totals:
+        """How many rows there are, and their sums; None for what only the rows themselves tell."""
+        if self.totals is not None:
+            return self.totals(desk, conditions)
+        return self.count(desk, conditions), self.sums(desk, conditions) if self.sums is not None else None
 
     def _named(self, given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         """The documents that conditions name, with their kinds."""
@@ -117,15 +126,20 @@ class Walked:
 
     def sums(self, desk: Desk, conditions: BaseModel) -> Mapping[str, Money] | None:
         """The sums of the rows, where they are in one currency; None where a condition has to look at each."""
+        return self.totals(desk, conditions)[1]
+
+    def totals(self, desk: Desk, conditions: BaseModel) -> Totals:
+        """How many rows there are and their sums, in one reading of them."""
         criteria = self._criteria(desk, conditions)
         if criteria is None:
-            return None
+            return None, None
         with desk.store.reading() as connection:
-            by_currency = walks.sums(connection, self.walk, criteria)
+            by_currency = walks.totals(connection, self.walk, criteria)
+        count = sum(each.rows for each in by_currency.values())
         if not by_currency:
-            return dict.fromkeys(self.walk.summed, Money(0, desk.rulebook.currency))
-        ((code, sums), *others) = by_currency.items()
-        return {} if others else {name: Money(minor, Currency.of(code)) for name, minor in sums.items()}
+            return count, dict.fromkeys(self.walk.summed, Money(0, desk.rulebook.currency))
+        ((code, one), *others) = by_currency.items()
+        return count, {} if others else {name: Money(minor, Currency.of(code)) for name, minor in one.sums.items()}
 
     def counts_by(self, desk: Desk, conditions: BaseModel, name: str) -> Mapping[str, int]:
         """How many rows there are for each value of a condition, by the others that the database tells."""
@@ -170,6 +184,7 @@ def listing(
         count=walked.count,
         sums=walked.sums if walked.walk.summed else None,
         summed=tuple(walked.walk.summed),
+        totals=walked.totals if walked.walk.summed else None,
         facets=facets,
         counts_by=walked.counts_by if facets else None,
         has=walked.has,

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, literal, or_, select, update
 
 from api.store import delivery_log, tables
 from api.store.accounting_records import ACCOUNTING, BookingState
-from api.store.accounting_tables import accounting_entries
+from api.store.accounting_tables import accounting_entries, accounting_records
 from api.store.ledger_tables import ledger_entries, ledger_postings
 from api.store.outbox import ClaimedMessage
 from api.store.sql import ROWS_AT_ONCE, Reading, Writing, chunks, tolerant_insert
@@ -48,6 +48,13 @@ class EntryRow:
 def document_of(kind: str, source: str) -> str:
     """What the outbox calls an entry."""
     return f"{_FOLDER}{kind} {source}"
+
+
+IS_KNOWN: Final[ColumnElement[bool]] = or_(
+    tables.outbox.c.document.in_(select(accounting_records.c.document)),
+    tables.outbox.c.document.in_(select(literal(_FOLDER) + _ROW.kind + literal(" ") + _ROW.source)),
+)
+"""Whether an accounting tool was ever sent what a message is about."""
 
 
 def name_in(document: str) -> EntryName:

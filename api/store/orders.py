@@ -31,6 +31,7 @@ _SOME: Final = select(tables.orders).where(tables.orders.c.id.in_(_some)).order_
 _PARTS: Final = (tables.items, tables.order_events, tables.order_steps)
 _EVERY_PART: Final = {table: select(table).order_by(table.c.order, table.c.position) for table in _PARTS}
 _PARTS_OF_SOME: Final = {table: query.where(table.c.order.in_(_some)) for table, query in _EVERY_PART.items()}
+_AT_FIRST: Final = 50  # then twice as many each time: pages are short
 _ANY_REPORT: Final = select(usage_tables.usage_reports.c.id).limit(1)
 _Reports = Mapping[tuple[str, str], Sequence[UsageReport]]
 """The usage reports by customer and product."""
@@ -58,13 +59,10 @@ def each(
     connection: Reading, *, after: str | None = None, from_: str | None = None, customer: str | None = None, type_: str | None = None,
     types: Collection[OrderType] | None = None, product: str | None = None,
 ) -> Iterator[Order]:  # fmt: skip
-    """Orders in the order of their ids, after an id or from one on, of a customer, a type or some, or with an item of a product.
-
-    Some are in memory at once.
-    """
+    """Orders, some at once, in the order of their ids, after one or from one on, of a customer, of types, or with an item of a product."""
     table, items = tables.orders.c, tables.items.c
     name = table.id if product is None else items.order
-    query = select(name).order_by(name).distinct().limit(ROWS_AT_ONCE)
+    query, many = select(name).order_by(name).distinct(), _AT_FIRST
     if product is not None:
         query = query.where(items.product == product)
         if customer is not None or type_ is not None or types is not None:
@@ -74,12 +72,12 @@ def each(
             query = query.where(column.in_(sought))
     where = name >= from_ if from_ is not None else name > after if after is not None else None
     while True:
-        some = list(connection.execute(query if where is None else query.where(where)).scalars())
+        some = list(connection.execute((query if where is None else query.where(where)).limit(many)).scalars())
         by_id = find(connection, some)
         yield from (by_id[order] for order in some)
-        if len(some) < ROWS_AT_ONCE:
+        if len(some) < many:
             return
-        where = name > some[-1]
+        where, many = name > some[-1], min(2 * many, ROWS_AT_ONCE)
 
 
 def of_type(connection: Reading, type_: OrderType) -> Collection[Order]:

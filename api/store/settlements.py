@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from api.store import tables
 from api.store.payment_tables import HAS_SURPLUS, payment_allocations, payment_refunds, payments
@@ -118,10 +120,24 @@ def rest_of_invoice() -> ColumnElement[int]:
     return rest
 
 
+class _HasSurplus(ColumnElement[bool]):
+    """Whether a payment of which something is left names an invoice: `documents` is a list in JSON, and all are read once."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_HasSurplus)
+def _named_by_surplus(_element: _HasSurplus, compiler: SQLCompiler, **_given: object) -> str:
+    if compiler.dialect.name == "sqlite":
+        numbers = "select named.value from payments, json_each(payments.documents) as named"
+    else:
+        numbers = "select jsonb_array_elements_text(payments.documents::jsonb) from payments"
+    return f"(issued.number in ({numbers} where {HAS_SURPLUS.text}))"
+
+
 def _has_surplus() -> ColumnElement[bool]:
-    """Whether a payment of which something is left names an invoice: `documents` is a list in JSON."""
-    named = func.replace(_payments.documents, '"' + _issued.number + '"', "") != _payments.documents
-    return exists(select(_payments.id).where(HAS_SURPLUS, named))
+    return _HasSurplus()
 
 
 def _is_written_off() -> ColumnElement[bool]:

@@ -25,6 +25,8 @@ from api.store.sql import Whole, YesNo
 
 IS_OPEN: Final = "state < 2"
 """The condition of what is on no invoice yet, planned or held, as the index of open transactions has it."""
+IS_HELD: Final = "state = 1"
+"""The same of what is held."""
 
 # ---------------------------------------------------------------- the installation; its rulebooks are in rulebook_tables.py
 
@@ -208,6 +210,7 @@ transactions = table(
     CheckConstraint(f"state >= 0 and state < {len(STATES)}", name="state"),
     CheckConstraint(f"(state = {STATES.index('invoiced')}) = (invoice is not null)", name="invoiced_on"),
     Index(None, "invoiceable_from", sqlite_where=sql_text(IS_OPEN), postgresql_where=sql_text(IS_OPEN)),
+    Index("ix_transactions_held", "item", sqlite_where=sql_text(IS_HELD), postgresql_where=sql_text(IS_HELD)),
     Index(None, "invoice", sqlite_where=sql_text("invoice is not null"), postgresql_where=sql_text("invoice is not null")),
     by_key=True,
 )

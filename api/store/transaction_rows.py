@@ -25,6 +25,8 @@ TABLE: Final = tables.transactions
 KEY: Final = (TABLE.c.item, TABLE.c.kind, TABLE.c.serial, TABLE.c.change)
 IS_OPEN: Final[ColumnElement[bool]] = literal_column(f"transactions.{tables.IS_OPEN}")
 """The condition of the index of open transactions."""
+IS_HELD: Final[ColumnElement[bool]] = literal_column(f"transactions.{tables.IS_HELD}")
+"""The condition of the index of those that are held back."""
 _USED: Final = ("usage", "commitment", "drawdown")
 _NUMBERED: Final = ("insertion", "instalment")
 """The kinds whose serial is a number; that of the others is the first day of service."""
@@ -215,6 +217,8 @@ def conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
         conditions.append(orders.customer.in_(criteria.customers))
     if criteria.states == OPEN:
         conditions.append(IS_OPEN)
+    elif criteria.states == ("held",):
+        conditions.append(IS_HELD)
     elif criteria.states is not None:
         conditions += [IS_OPEN] if set(criteria.states) <= set(OPEN) else []  # an index has the open ones
         conditions.append(columns.state.in_(criteria.states))

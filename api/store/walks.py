@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, case, cast, func, literal, literal_column, select, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, case, cast, func, literal, literal_column, not_, select, tuple_
 
-from api.store import people_tables, settlements, states_of_quotes, tables
+from api.store import accounting_entries, people_tables, settlements, states_of_quotes, tables
 from api.store.payment_tables import payments
 from api.store.reminder_tables import charges, reminders
 from api.store.reminders import OPEN_CHARGE
@@ -60,6 +60,13 @@ class Walk:
     """What holds of every row that is listed."""
     summed: Mapping[str, ColumnElement[int]] = field(default_factory=dict)
     """Amounts in minor units whose sums may be asked for."""
+
+
+class Total(NamedTuple):
+    """How many rows there are, and the sum of each amount."""
+
+    rows: int
+    sums: Mapping[str, int]
 
 
 _customers, _orders, _issued = tables.customers.c, tables.orders.c, tables.issued.c
@@ -174,7 +181,10 @@ BOOKINGS: Final = Walk(
     key=tables.outbox.c.key,
     ordered_by={},
     equal={"channel": tables.outbox.c.channel},
-    chosen={"on_its_way": {True: tables.outbox.c.state.in_(("queued", "dead"))}},
+    chosen={
+        "on_its_way": {True: tables.outbox.c.state.in_(("queued", "dead"))},
+        "is_known": {True: accounting_entries.IS_KNOWN, False: not_(accounting_entries.IS_KNOWN)},
+    },
     only=tables.outbox.c.channel.in_(("accounting", "accounting-entries")),
 )
 """The messages to the accounting tool."""
@@ -231,12 +241,13 @@ def count(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> in
     return connection.execute(select(func.count()).select_from(walk.table).where(*conditions(walk, criteria))).scalar_one()
 
 
-def sums(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> dict[str, dict[str, int]]:
-    """The sums of the rows for which all criteria hold, by currency and name."""
+def totals(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> dict[str, Total]:
+    """How many rows there are for which all criteria hold, and their sums, by currency."""
     currency = walk.table.c.currency
-    query = select(currency, *(func.coalesce(func.sum(each), 0).label(name) for name, each in walk.summed.items()))
-    rows = connection.execute(query.select_from(walk.table).where(*conditions(walk, criteria)).group_by(currency)).mappings()
-    return {row["currency"]: {name: int(row[name]) for name in walk.summed} for row in rows}
+    sums = (func.coalesce(func.sum(each), 0).label(name) for name, each in walk.summed.items())
+    query = select(currency, func.count().label("rows"), *sums).select_from(walk.table)
+    rows = connection.execute(query.where(*conditions(walk, criteria)).group_by(currency)).mappings()
+    return {row["currency"]: Total(row["rows"], {name: int(row[name]) for name in walk.summed}) for row in rows}
 
 
 def counts_by(connection: Reading, walk: Walk, criteria: Mapping[str, object], name: str) -> dict[str, int]:

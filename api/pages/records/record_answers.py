@@ -119,8 +119,7 @@ class RecordAnswers:
         listing = route.listing
         assert listing is not None
         desk, conditions = self.open_desk(visit.person.name), listing.conditions.model_validate(dict(requested))
-        counted = listing.count(desk, conditions)
-        sums = listing.sums(desk, conditions) if listing.sums is not None else None
+        counted, sums = listing.total(desk, conditions)
         if counted is None or (listing.summed and sums is None):
             answer = self._tree(visit, route, {}, (*requested.items(), ("limit", "1"), ("total", "true")))
             total, given = answer["total"], answer.get("sums")
@@ -139,8 +138,9 @@ class RecordAnswers:
         requested = tuple((name, text) for name, text in visit.parameters if text)
         problems: Sequence[Problem] = ()
         answer: Mapping[str, object] = {"rows": []}
+        is_paged = route.query is not None and "limit" in route.query.model_fields and all(name != "limit" for name, _ in requested)
         try:
-            answer = self._tree(visit, route, {}, requested)
+            answer = self._tree(visit, route, {}, (*requested, *((("limit", _PAGE),) if is_paged else ())))
         except (NoKey, NotAllowed):
             raise
         except Refusal as refusal:

@@ -1,4 +1,4 @@
--- revision: live_comparisons
+-- revision: held_transactions
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -1365,6 +1365,8 @@ CREATE INDEX ix_reminders_customer_id ON reminders USING btree (customer, id);
 
 CREATE INDEX ix_stored_answers_stored_at ON stored_answers USING btree (stored_at);
 
+CREATE INDEX ix_transactions_held ON transactions USING btree (item) WHERE (state = 1);
+
 CREATE INDEX ix_transactions_invoice ON transactions USING btree (invoice) WHERE (invoice IS NOT NULL);
 
 CREATE INDEX ix_transactions_invoiceable_from ON transactions USING btree (invoiceable_from) WHERE (state < 2);
@@ -1656,4 +1658,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('live_comparisons');
+INSERT INTO alembic_version VALUES ('held_transactions');

@@ -1,4 +1,4 @@
--- revision: live_comparisons
+-- revision: held_transactions
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1308,4 +1308,6 @@ CONSTRAINT ck_live_comparisons_state CHECK (state in ('running', 'done', 'stoppe
 )
 STRICT;
 
-INSERT INTO alembic_version VALUES ('live_comparisons');
+CREATE INDEX ix_transactions_held ON transactions (item) WHERE state = 1;
+
+INSERT INTO alembic_version VALUES ('held_transactions');
