@@ -16,7 +16,15 @@ from api.desk.sales_lists import USERS
 from api.store.users import ROLES, Role, User, UserState
 
 
-@click.group(cls=Group)
+class _Users(Group):
+    """Its command `add` is `create` too."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, or of its other name."""
+        return super().get_command(ctx, "add" if cmd_name == "create" else cmd_name)
+
+
+@click.group(cls=_Users)
 def user() -> None:
     """List, add and change the people who work with the program."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
@@ -53,6 +53,8 @@ OTHER_RULEBOOK: Final = Kind(
     "other-rulebook-of-run", "run {number} issues with another rulebook than this one", "join it with the rulebook that it began with"
 )
 _POLL_SECONDS: Final = 0.2
+_STARTING: Final = timedelta(seconds=15)
+"""So long, about, a worker takes to start."""
 _INVOICES_AT_ONCE: Final = 100
 
 
@@ -182,6 +184,15 @@ def progress_of(desk: Desk, number: int) -> RunProgress:
     if not result:
         raise unknown("run", str(number))
     return result[0]
+
+
+def is_worked_on(desk: Desk, number: int) -> bool:
+    """Whether a run has workers: one has a part of it, or it began or went on so lately that they are still starting."""
+    run = progress_of(desk, number).run
+    if run.state == "running" and desk.now() - max(run.started_at, run.resumed_at or run.started_at) < _STARTING:
+        return True
+    with desk.store.reading() as connection:
+        return runs.is_worked_on(connection, number, is_gone)
 
 
 def last_runs(desk: Desk) -> tuple[RunProgress, ...]:

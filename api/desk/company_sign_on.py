@@ -62,7 +62,7 @@ def _begin(desk: Desk, claims: Mapping[str, object], text: str, role: Role | Non
         elif person.state != "active":
             raise NoKey((USER_NOT_ACTIVE.at(None, name=person.name),))
         elif role is not None and person.role != role:
-            person = staff.change(desk, person.name, role=role)
+            person = staff.change(desk, person.name, role=role, is_decided_elsewhere=True)
             _record(desk, connection, person, ("role",))
         return begin_session(desk, connection, person, browser)
 

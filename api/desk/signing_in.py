@@ -130,10 +130,10 @@ def sign_out(desk: Desk, key: ApiKey) -> None:
 
 
 def last_visit(desk: Desk, key: ApiKey) -> date | None:
-    """The day on which the person of a session was last here before it; None on the first visit."""
+    """The business day on which the person of a session was last here before it, by the clock; None on the first visit."""
     with desk.store.reading() as connection:
         seen_at = sign_ins.last_visit(connection, key.user or "", key=key.prefix)
-    return None if seen_at is None else seen_at.date()
+    return None if seen_at is None else desk.today - max(desk.now().date() - seen_at.date(), timedelta())
 
 
 def _record(desk: Desk, connection: Writing, key: ApiKey, action: str, fields: tuple[str, ...]) -> None:

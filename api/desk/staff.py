@@ -17,6 +17,7 @@ from engine.text.nearest import suggestion
 
 WRONG_USER: Final = Kind("wrong-user", "`{text}` is not {what}", "write {like}")
 USER_EXISTS: Final = Kind("user-exists", "there is a user `{name}` already", "choose another name, or `centwright user change {name}`")
+LAST_ADMIN: Final = Kind("last-admin", "`{name}` is the only active administrator", "make another user an administrator first")
 UNKNOWN_ROLE: Final = Kind("unknown-role", "rules/vocabulary.yaml declares no role `{name}`", "{remedy}, or declare it under `roles`")
 _NAME: Final = re.compile(r"[a-z][a-z0-9._-]{0,39}")
 _EMAIL: Final = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,190}")
@@ -50,9 +51,11 @@ def change(
     role: Role | None = None,
     state: UserState | None = None,
     approves: Sequence[str] | None = None,
+    is_decided_elsewhere: bool = False,
 ) -> User:
-    """Changes what is given of a user."""
+    """Changes what is given of a user. Refused: the last administrator without the role, unless another program decides on roles."""
     with desk.writing() as connection:
+        others = users.lock_admins(connection) - {name}
         before = users.lock(connection, name, alone=True)
         if before is None:
             raise unknown("user", name)
@@ -65,6 +68,10 @@ def change(
             approves=before.approves if approves is None else tuple(dict.fromkeys(approves)),
         )
         _check(desk, after)
+        is_admin, stays_admin = ((each.role, each.state) == ("admin", "active") for each in (before, after))
+        if is_admin and not stays_admin and not others and not is_decided_elsewhere:
+            at = "/role" if after.role != "admin" else "/state"
+            raise Conflict((LAST_ADMIN.at(None, at, name=name),), "active", ("add",))
         users.replace(connection, after)
     return after
 

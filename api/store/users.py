@@ -47,6 +47,13 @@ def lock(connection: Writing, name: str, *, alone: bool = False) -> User | None:
     return find(connection, name).get(name)
 
 
+def lock_admins(connection: Writing) -> frozenset[str]:
+    """The active administrators, whom nobody changes until the transaction ends."""
+    table = people_tables.users
+    query = select(table.c.name).where(table.c.role == "admin", table.c.state == "active").order_by(table.c.name)
+    return frozenset(connection.execute(query.with_for_update(key_share=True)).scalars())
+
+
 def append(connection: Writing, user: User, *, at: datetime) -> None:
     """Inserts a new user."""
     connection.execute(people_tables.users.insert().values({**_row(user), "made_at": at}))

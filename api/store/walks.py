@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, case, cast, func, literal, literal_column, not_, select, tuple_
 
@@ -52,7 +52,7 @@ class Walk:
     """Columns of which a last day may be asked for, which is included."""
     chosen: Mapping[str, Mapping[object, ColumnElement[bool]]] = field(default_factory=dict)
     """What holds of rows for which a value is asked that no column has."""
-    derived: Mapping[str, Callable[[Any], ColumnElement[bool]]] = field(default_factory=dict)
+    derived: Mapping[str, Callable[..., ColumnElement[bool]]] = field(default_factory=dict)
     """Conditions that columns of other rows tell: what holds for a value."""
     of_merged: bool = False
     """Whether its rows stay under the id of a customer that was merged into another, and are listed with the other."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 from fastapi.testclient import TestClient
 
+from api.desk.billing_run import start_run
+from api.desk.due_drafts import Selection
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_outdated_forms import form_in, text_of
 from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
@@ -97,3 +101,22 @@ def test_the_audit_trail_is_filtered_by_person_verb_thing_and_day(http: DeskOver
     assert rows("on_to=2027-01-30") == rows("on_from=2027-02-01") == []
     shown = text_of(admin.get("/audit?actor=page-admin").text)
     assert "Put on hold" in shown
+
+
+def test_a_payment_that_is_entered_by_hand_needs_no_id(http: DeskOverHttp) -> None:
+    billing = signed_in(http, "billing")
+    assert 'name="id"' not in billing.get("/do/enter_payment").text
+    assert "Nobody" in text_of(submit(billing, "/do/enter_payment", on="2027-01-31", amount="10.50", name="Nobody"))
+    assert 'href="/do/import_bank_statements"' in billing.get("/payments").text
+
+
+def test_a_run_has_begun_and_goes_on_only_when_its_workers_are_gone(lone: DeskOverHttp) -> None:
+    billing, selection = signed_in(lone, "billing"), Selection(due_through=lone.desk.today)
+    run = start_run(lone.desk, selection, confirm=True).number
+    begun = billing.get(f"/runs/{run}?done=start_billing").text
+    assert "The run has begun." in begun
+    assert "Go on with it" not in begun
+    assert "Done." not in begun
+    before = replace(lone.desk, now=lambda: lone.desk.now() - timedelta(hours=1))
+    assert start_run(before, replace(selection, customer="K1"), confirm=True).number == run + 1
+    assert "Go on with it" in billing.get(f"/runs/{run + 1}").text

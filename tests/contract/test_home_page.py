@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.store.users import ROLES, Role
+from engine.writing.locale_format import day_text
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_staff_pages import signed_in
 
@@ -65,7 +66,7 @@ def test_the_figures_of_each_tile_are_those_of_its_list(lone: DeskOverHttp, role
 def test_a_second_visit_shows_what_is_new(lone: DeskOverHttp) -> None:
     first = signed_in(lone, "billing")
     assert "Since you were here" not in first.get("/").text
-    assert "Since you were here on" in signed_in(lone, "billing").get("/").text
+    assert f"Since you were here on {day_text(lone.desk.today, 'en')}" in signed_in(lone, "billing").get("/").text
 
 
 def grouped(amount: str) -> str:

@@ -151,6 +151,12 @@ def test_users_are_added_and_keys_act_for_them(lone: DeskOverHttp) -> None:
     done(admin, "/v1/users/ann", {"state": "disabled"}, method="PATCH")
     assert problem(ann.get("/v1/orders"))[:2] == (401, "user-disabled"), "who may not work with it has no key either"
     assert problem(admin.post("/v1/keys", {"name": "more", "role": "sales", "user": "ann"}))[:2] == (409, "user-disabled")
+    done(admin, "/v1/users/ann", {"role": "admin"}, method="PATCH")
+    done(admin, "/v1/users/ann", {"state": "active"}, method="PATCH")
+    assert problem(admin.call("PATCH", "/v1/users/ann", {"role": "sales"})) == (409, "last-admin", ["/role"])
+    assert problem(admin.call("PATCH", "/v1/users/ann", {"state": "disabled"})) == (409, "last-admin", ["/state"])
+    done(admin, "/v1/users", user | {"name": "bea", "role": "admin"}, 201)
+    assert done(admin, "/v1/users/ann", {"role": "sales"}, method="PATCH")["role"] == "sales"
 
 
 def test_versions_of_the_rulebook_are_shown(lone: DeskOverHttp) -> None:

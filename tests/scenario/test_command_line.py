@@ -257,7 +257,7 @@ def test_a_quote_is_made_sent_and_accepted(billed: Call) -> None:
     assert billed("quote", "make", "K1", "HW-AIO=2", "--discount", "20%")[0] == 0
     code, _, output = billed("quote", "send", "Q2027-0002")
     assert (code, "approval-needed" in output) == (4, True)
-    user = ("user", "add", "dora", "--full-name", "Dora D", "--email", "d@example.com", "--role", "sales", "--approves", "sales-director")
+    user = ("user", "create", "dora", "--full-name", "Dora", "--email", "d@example.com", "--role", "sales", "--approves", "sales-director")
     assert billed(*user)[0] == 0
     assert billed("quote", "approve", "Q2027-0002", "--by", "dora")[0] == 0
     assert billed("quote", "send", "Q2027-0002")[0] == 0

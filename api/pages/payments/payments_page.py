@@ -11,7 +11,10 @@ from api.pages.records.own_pages import OwnPage, ShownRecord
 from api.pages.records.tree_view import shown
 from engine.phrases import Phrase, phrase, say
 
-_WORDS: Final[Mapping[str, Phrase]] = {"ageing": phrase("What is open, by age")}
+_WORDS: Final[Mapping[str, Phrase]] = {
+    "ageing": phrase("What is open, by age"),
+    "import": phrase("Import a bank file"),
+}
 _PAID: Final[Mapping[str, Phrase]] = {
     "open": phrase("invoices that are open"),
     "part-paid": phrase("invoices that are part-paid"),
@@ -35,6 +38,7 @@ def _values(record: ShownRecord) -> Values:
         if isinstance(ages, dict)
         else [],
         "tiles": tiles,
+        "may_import": record.may("import_bank_statements"),
     }
 
 

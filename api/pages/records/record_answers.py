@@ -259,7 +259,8 @@ def _request(visit: Visit, names: Mapping[str, str], requested: tuple[tuple[str,
 
 def _sent(visit: Visit, route: Route, form: FilledForm) -> DeskRequest:
     """The request of a form: its fields as JSON, done once, of what is still as it was shown."""
-    body = b"" if route.request is None else json.dumps(request_of(fields_of(route.request), form.given)).encode()
+    given = {"id": f"hand-{form.once[:8]}", **form.given} if route.name in verb_page.MADE_IDS else form.given
+    body = b"" if route.request is None else json.dumps(request_of(fields_of(route.request), given)).encode()
     headers = {"idempotency-key": form.once} | ({"if-match": form.etag} if form.etag else {})
     return DeskRequest(names=form.names, parameters=(), headers=headers, body=body, request_id=visit.request_id, language=visit.language)
 

@@ -18,6 +18,8 @@ from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
 
 TEMPLATE: Final = "records/verb.html.j2"
+MADE_IDS: Final = frozenset({"enter_payment", "refund_payment"})
+"""The verbs whose form makes the id of what is entered."""
 RESULT: Final = "records/result.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
     "back": phrase("Back"),
@@ -59,7 +61,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
     """The values of the form of a verb."""
     language = visit.language
     by_name = {_name_of(each): each for each in form.problems}
-    fields = () if route.request is None else fields_of(route.request)
+    fields = fields_shown(route)
     rows = list(_rows(fields, form, by_name, visit))
     shown = {str(row["name"]) for row in rows if row["problem"] is not None}
     return {
@@ -81,6 +83,12 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "back_to": form.back,
         "back": filled(above(route.path), form.names).removeprefix("/v1") if set(route.names) <= set(form.names) else "/",
     }
+
+
+def fields_shown(route: Route) -> tuple[VerbField, ...]:
+    """The fields of a form; an id that nobody has to think of is made by the form."""
+    fields = () if route.request is None else fields_of(route.request)
+    return tuple(each for each in fields if route.name not in MADE_IDS or each.name != "id")
 
 
 def result_page(visit: Visit, route: Route, answer: Mapping[str, object], names: Mapping[str, str], routes: Mapping[str, Route]) -> Values:

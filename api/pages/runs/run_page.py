@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import quote
 
+from api.desk.billing_run import is_worked_on
 from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown_table, shown_tree
@@ -28,6 +29,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "on_hold": phrase("held"),
     "failed": phrase("failed"),
     "sealed": phrase("Sealed with the rulebook"),
+    "begun": phrase("The run has begun."),
     "aside": phrase("It goes on when this page is closed."),
 }
 _STEPS: Final[Mapping[str, Phrase]] = {
@@ -64,7 +66,9 @@ def _values(record: ShownRecord) -> Values:
         "rulebook": run["rulebook"],
         "is_running": is_running,
         "seconds": 2 if is_running else 5 if is_any_waiting else 0,
-        "may_resume": is_running and record.may("resume_run"),
+        "may_resume": is_running and record.may("resume_run") and not is_worked_on(record.desk, int(str(run["run"]))),
+        "has_begun": is_running and {"done", "start_billing"} <= {each for pair in record.visit.parameters for each in pair},
+        **({"is_done": False} if is_running else {}),
         "may_print": any(step["waiting"] for step in steps if step["step"] == "printed") and record.may("print_run_invoices"),
         "may_retry": any(step["failed"] or (step["held"] and step["step"] != "held") for step in steps) and record.may("retry_run"),
         "once": str(uuid.uuid4()),
