@@ -28,18 +28,22 @@ function cellsOf(line, separator) {
 
 const isText = (text) => /^"[^"]*"$/.test(text);
 
+function isOneCell(text) {
+  const cells = cellsOf(`| ${text} |`, "|");
+  return (text.match(/"/g) || []).length % 2 === 0 && cells.length === 1 && cells[0].text === text;
+}
+
 function shown(text, separator, quoted) {
   if (separator !== "|") return /^".*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text;
   return quoted && isText(text) ? text.slice(1, -1) : text;
 }
 
+// What is written for a cell; null where no cell can hold it.
 function written(text, separator, quoted) {
   const line = text.replace(/[\r\n]+/g, " ").trim();
   if (separator !== "|") return line.includes(separator) || line.includes('"') ? `"${line.replaceAll('"', '""')}"` : line;
-  if (quoted && !isText(line)) return `"${line.replaceAll('"', "'")}"`;
-  if (isText(line)) return line;
-  const paired = (line.match(/"/g) || []).length % 2 ? line.replaceAll('"', "") : line;  // one quote would take the cells behind it along
-  return paired.replace(/[|#]/g, " ").trim();
+  if (isText(line) || (!quoted && isOneCell(line))) return line;
+  return line.includes('"') ? null : `"${line}"`;  // a quote inside would take the cells behind it along
 }
 
 function withCell(line, head, at, text, separator) {
@@ -61,8 +65,9 @@ function emptyRow(head, separator, columns) {
 }
 
 // Starts the grids in `place` over the text of an editor; `send` asks the service. Gives what shows problems, and what a change of the text needs.
-export function startGrids(place, view, { send, isShown }) {
+export function startGrids(place, view, { send, isShown, texts }) {
   let isStale = false;
+  const refused = new Set();
   const form = () => place.querySelector("form.grids");
   const tables = () => [...place.querySelectorAll(".grid-table")];
   const rowsOf = (table) => [...table.querySelectorAll("tbody tr")];
@@ -94,10 +99,29 @@ export function startGrids(place, view, { send, isShown }) {
     const separator = separatorOf(table), columns = columnsOf(table), head = lineOf(Number(table.dataset.head)).text;
     const lines = new Map();
     for (const { row, at, text } of changed) {
-      const line = Number(row.dataset.line);
-      lines.set(line, withCell(lines.get(line) ?? lineOf(line).text, head, at, written(text, separator, columns[at].quoted), separator));
+      const line = Number(row.dataset.line), cell = written(text, separator, columns[at].quoted);
+      markRefused(row.querySelectorAll("td input")[at], cell === null);
+      if (cell !== null) lines.set(line, withCell(lines.get(line) ?? lineOf(line).text, head, at, cell, separator));
     }
     dispatch([...lines].filter(([line, text]) => lineOf(line).text !== text).map(([line, text]) => ({ from: lineOf(line).from, to: lineOf(line).to, insert: text })));
+  }
+
+  // A cell that is not written says so, until something is typed there that can be.
+  function markRefused(field, isRefused) {
+    if (!isRefused && !refused.delete(field)) return;
+    field.parentElement.querySelector(".cell-problem")?.remove();
+    field.parentElement.classList.toggle("is-wrong", isRefused);
+    for (const name of ["aria-invalid", "aria-describedby"]) field.removeAttribute(name);
+    if (!isRefused) return;
+    refused.add(field);
+    say(field.parentElement, field, `r${Date.now()}`, texts.cell);
+  }
+
+  function say(cell, field, id, message) {
+    cell.classList.add("is-wrong");
+    cell.append(Object.assign(document.createElement("em"), { className: "cell-problem", id, textContent: message }));
+    field?.setAttribute("aria-invalid", "true");
+    field?.setAttribute("aria-describedby", id);
   }
 
   function newRow(table, line, text) {
@@ -255,6 +279,8 @@ export function startGrids(place, view, { send, isShown }) {
   // Each problem stands in the cell of its place; the lines are those of the text for which it was found.
   function problems(list) {
     if (isStale || !form()) return;
+    const kept = [...refused].filter((field) => field.isConnected);
+    refused.clear();
     place.querySelectorAll(".cell-problem").forEach((one) => one.remove());
     place.querySelectorAll(".is-wrong").forEach((one) => one.classList.remove("is-wrong"));
     place.querySelectorAll("[aria-invalid]").forEach((one) => { one.removeAttribute("aria-invalid"); one.removeAttribute("aria-describedby"); });
@@ -268,13 +294,7 @@ export function startGrids(place, view, { send, isShown }) {
         if (row) {
           const at = cellsOf(lineOf(one.line).text, separatorOf(table)).findIndex((cell) => cell.start <= one.column - 1 && one.column - 1 <= Math.max(cell.end, cell.start + 1));
           const cell = row.children[at + 1], field = at < 0 ? null : cell.querySelector("input");
-          cell.classList.add("is-wrong");
-          const text = cell.appendChild(document.createElement("em"));
-          text.className = "cell-problem";
-          text.id = `p${one.line}-${at}-${cell.children.length}`;
-          text.textContent = `${one.message}. ${one.help}`;
-          field?.setAttribute("aria-invalid", "true");
-          field?.setAttribute("aria-describedby", text.id);
+          say(cell, field, `p${one.line}-${at}-${cell.children.length}`, `${one.message}. ${one.help}`);
         } else if (one.line >= Number(table.dataset.first) && one.line <= last) {
           const item = above.appendChild(document.createElement("li"));
           item.append(Object.assign(document.createElement("div"), { textContent: one.message }),
@@ -282,6 +302,7 @@ export function startGrids(place, view, { send, isShown }) {
         }
       }
     }
+    kept.forEach((field) => markRefused(field, true));
   }
 
   function jump(line) {

@@ -11,7 +11,7 @@ import { tags } from "@lezer/highlight";
 import { assistance } from "./completion.js";
 import { startGrids } from "./grid.js";
 
-const WAIT = 300, SAVE = 1500;
+const WAIT = 300, SAVE = 1500, AGAIN = 2000;
 const form = document.getElementById("editor");
 const field = document.getElementById("text");
 
@@ -95,7 +95,7 @@ function start() {
   field.hidden = true;
   const middle = form.closest(".middle"), tables = document.getElementById("grids");
   const isGrid = () => middle.classList.contains("is-grid");
-  const grids = tables && startGrids(tables, view, { send, isShown: isGrid });
+  const grids = tables && startGrids(tables, view, { send, isShown: isGrid, texts });
   document.querySelectorAll(".views a").forEach((link) => link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -114,25 +114,45 @@ function start() {
   function changed() {
     field.value = view.state.doc.toString();
     clearTimeout(state.timer);
-    state.timer = setTimeout(look, WAIT);
+    state.timer = setTimeout(() => look(), WAIT);
     clearTimeout(state.saving);
     state.saving = setTimeout(save, SAVE);
-    status.textContent = texts.unsaved;
+    say(texts.unsaved);
+  }
+
+  const post = (path, body) => fetch(path, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ csrf: form.elements.csrf.value, file, draft: form.elements.draft?.value || "", ...body }) });
+  const isAnswer = (response) => !response.redirected && (response.headers.get("Content-Type") || "").includes("json");
+
+  // Whoever signed in again on another tab has another session: its forms hold another token.
+  async function renew() {
+    const response = await fetch(`/rules?file=${encodeURIComponent(file)}`);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = page.querySelector("#workbench [name=csrf]")?.value;
+    if (!token || token === form.elements.csrf.value) return false;
+    document.querySelectorAll("[name=csrf]").forEach((each) => { each.value = token; });
+    return true;
   }
 
   async function send(path, body) {
-    const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ csrf: form.elements.csrf.value, file, draft: form.elements.draft?.value || "", ...body }) });
-    if (response.redirected || !(response.headers.get("Content-Type") || "").includes("json")) throw new Error(texts.ended);
+    let response = await post(path, body).catch(() => { throw new Error(texts.ended); });
+    if (!isAnswer(response) && await renew().catch(() => false)) response = await post(path, body);
+    if (!isAnswer(response)) throw new Error(texts.ended);
     const answer = await response.json();
     if (response.status === 409 && answer.html) meanwhile(answer);
     if (!response.ok) throw new Error(answer.message || texts.ended);
     return answer;
   }
 
-  // One request at a time, of the newest text: first what it means, then what its proofs find.
-  async function look() {
+  function say(text, isWrong = false) {
+    status.textContent = text;
+    status.classList.toggle("is-wrong", isWrong);
+  }
+
+  // One request at a time, of the newest text: first what it means, then what its proofs find. After an error it is tried once again.
+  async function look(isLast = false) {
     if (state.running) { state.again = true; return; }
+    clearTimeout(state.timer);
     state.running = true;
     document.getElementById("effect")?.classList.add("is-old");
     try {
@@ -144,7 +164,10 @@ function start() {
         const isProvable = !answer.problems.some((one) => one.severity === "problem");
         if (!state.again && isProvable) show(await send("/rules/check", { text }));
       } while (state.again);
-    } catch (error) { status.textContent = error.message; }
+    } catch (error) {
+      if (isLast) say(`${texts.unread} ${error.message}`, true);
+      else state.timer = setTimeout(() => look(true), AGAIN);
+    }
     state.running = false;
   }
 
@@ -184,11 +207,11 @@ function start() {
       const answer = await send("/rules/save", { text, seen: state.saved });
       state.saved = answer.text;
       if (answer.text !== text && field.value === text) view.dispatch({ changes: difference(text, answer.text) });
-      status.textContent = answer.message;
+      say(answer.message);
       const mark = document.querySelector(`[data-changed="${CSS.escape(file)}"]`);
       if (mark) mark.hidden = !answer.is_changed;
       document.querySelectorAll("[data-needs-draft]").forEach((part) => { part.hidden = !answer.has_draft; });
-    } catch (error) { status.textContent = error.message; }
+    } catch (error) { say(error.message, true); }
   }
 
   // Somebody else changed the same lines: both changes are shown, and one's own text stays in the editor.
@@ -253,5 +276,8 @@ function start() {
 }
 
 const current = document.querySelector(".files [aria-current]");
-if (current) current.closest(".files").scrollTop = current.offsetTop - current.closest(".files").offsetTop - 60;
+if (current) {
+  const files = current.closest(".files");
+  files.scrollTop += current.getBoundingClientRect().top - files.getBoundingClientRect().top - files.clientHeight / 2;
+}
 if (field) start();

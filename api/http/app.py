@@ -40,6 +40,7 @@ from api.pages.rules import rules_routes
 from api.pages.rules.compare_pages import ComparePages
 from api.pages.rules.draft_looks import DraftLooks
 from api.pages.rules.price_pages import PricePages
+from api.pages.rules.resumed_forms import resumed_forms
 from api.pages.rules.rules_pages import RulesPages
 from api.pages.sign_in import company_routes, sign_in_routes
 from api.pages.sign_in.company_routes import CompanyPages
@@ -142,6 +143,7 @@ def create_app(
     )
     app.state.compare_pages = ComparePages(pages=app.state.rules_pages)
     app.state.price_pages = PricePages(pages=app.state.rules_pages)
+    app.state.sign_in_pages.resumed = resumed_forms(app.state.price_pages)
     app.include_router(health.router(rulebook, database_url, metrics, opener))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router())

@@ -30,6 +30,7 @@ from engine.problems import Kind, Refusal
 
 FROM_ELSEWHERE: Final = Kind("form-from-elsewhere", "a page of another site sent this form", "open the page here, and send its form")
 _Result = TypeVar("_Result")
+_FORM: Final = "application/x-www-form-urlencoded"
 _MESSAGE: Final = "frame/message.html.j2"
 
 
@@ -109,6 +110,10 @@ class StaffPages:
 
     def _to_sign_in(self, request: Request, body: bytes | None) -> Response:
         """Leads to signing in, and then back to the page; of a form, with what was typed, which is shown again and done by nobody yet."""
+        kind = request.headers.get("content-type", "")
+        if body and not kind.startswith(_FORM):
+            values = sign_in_page(language_of(request), self.offered, back=request.url.path, is_file_lost=True)
+            return staff_response(SIGN_IN, values, status=401, language=language_of(request))
         if body:
             unsent = body.decode("ascii", "replace")
             held = self.unsent.hold(unsent) if self.offered.company else ""

@@ -53,6 +53,16 @@ class DraftInForce:
         return self.stored.files if self.stored else {}
 
     @property
+    def is_shared(self) -> bool:
+        """Whether others see it."""
+        return self.stored is not None and self.stored.is_shared
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """The paths of its files, also of those that it removes."""
+        return frozenset({*self.base, *self.files})
+
+    @property
     def overlay(self) -> Overlay:
         """The draft as a request to the service."""
         return Overlay(files=dict(self.files), rulebook=None if self.version is None else self.version.name)

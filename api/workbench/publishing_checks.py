@@ -20,7 +20,7 @@ from engine.writing.document_templates import check_document_templates
 SCENARIO_FAILED: Final = Kind(
     "scenario-failed",
     "the scenario “{name}” fails: {what}: expected {expected}, found {found}",
-    "`centwright test` shows how it came about; correct the rule, or the scenario where the change is meant",
+    "the tests of the workbench, or `centwright test`, show how it came about; correct the rule, or take the new answer where it is meant",
 )
 GOLDEN_NOT_BILLED: Final = Kind(
     "golden-not-billed",

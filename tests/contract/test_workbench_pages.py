@@ -92,6 +92,39 @@ def test_prices_are_changed_on_one_sheet(analyst: Browser) -> None:
     assert fields_of(analyst.get("/rules/prices").text, "/rules/prices")["cell|book-2027|SUB-CORE|price"] == "92.61"
 
 
+def test_a_new_price_list_is_written_as_a_file(analyst: Browser) -> None:
+    csrf = fields_of(analyst.get("/rules/prices").text, "/rules/prices/new")["csrf"]
+    wanted = {
+        "csrf": csrf,
+        "from": "2028-01-01",
+        "based_on": "book-2027",
+        "factor": "1,021",
+        "name": "",
+        "because": "Index of 2028: services",
+    }
+    back = send(analyst, "/rules/prices/new", wanted)
+    path = "catalog/price-books/book-2028.yaml"
+    assert back == f"/rules?file={path}&done=yes&look=yes"
+    assert text_of(analyst, path) == (
+        "# yaml-language-server: $schema=../../docs/schemas/price-book.schema.json\n"
+        "kind: price-book\nid: book-2028\nlabel: {fr: Tarif 2028, nl: Prijslijst 2028, en: Price list 2028}\nfrom: 2028-01-01\n"
+        'based-on: book-2027\nindex:\n  - factor: 1.021\nbecause: "Index of 2028: services"\n'
+    )
+    assert fields_of(analyst.get("/rules/prices").text, "/rules/prices")["cell|book-2028|HW-PC|price"]
+    refusals = {
+        "there is a price list `book-2028` already": {},
+        "the price list `book-2028` begins on 2028-01-01 already": {"name": "other"},
+        "on which it is based, begins on 2027-01-01": {"from": "2026-12-31", "name": "early"},
+        "`2028-02-30` is no first day": {"from": "2028-02-30"},
+        "prices cannot be multiplied by `0`": {"factor": "0"},
+        "there is no price list `zz`": {"based_on": "zz"},
+        "`../x` is no name of a price list": {"name": "../x"},
+    }
+    for sentence, wrong in refusals.items():
+        refused = analyst.send("/rules/prices/new", wanted | wrong)
+        assert (refused.status_code, sentence in html.unescape(refused.text)) == (422, True), sentence
+
+
 def test_a_spreadsheet_goes_out_and_its_changes_are_shown_before_they_come_in(analyst: Browser) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(analyst.get("/rules/prices/book-2026.xlsx").content))
     sheet = workbook.worksheets[0]

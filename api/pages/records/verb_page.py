@@ -14,6 +14,7 @@ from api.pages.frame.visits import Visit
 from api.pages.records.record_page import filled
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of, rows_in
+from api.workbench.publishing_checks import SCENARIO_FAILED
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
 
@@ -29,7 +30,13 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "pairs": phrase("One line for each, such as `name: value`"),
     "is_now": phrase("As it is now"),
     "mend": phrase("Please look at this again"),
+    "tests": phrase("Look at the tests of the draft: each can take the new answer"),
     "held": phrase("The file that you sent stays with this form; choose another one to replace it."),
+}
+_HINTS: Final[Mapping[str, Phrase]] = {
+    "at_once": phrase(
+        "Without it, somebody else publishes the version. With it, it is published now, unless the company needs two persons."
+    ),
 }
 
 
@@ -78,6 +85,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "seen": form.seen,
         "outdated": form.outdated,
         "problems": [(each.message_in(language), each.help_in(language)) for each in form.problems if _name_of(each) not in shown],
+        "has_failed_tests": any(each.kind is SCENARIO_FAILED for each in form.problems),
         "state": form.state,
         "possible": list(form.possible),
         "back_to": form.back,
@@ -118,7 +126,7 @@ def _rows(
         row: Values = {
             "name": name,
             "label": field_label(each.name, visit.language) if each.name else name.rpartition(".")[2],
-            "about": each.about,
+            "about": say(_HINTS[each.name], visit.language) if each.name in _HINTS else each.about,
             "kind": each.kind,
             "choices": choices_of(each, visit.language),
             "most": each.most,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from api.http.operations import Operation
 from api.http.worker import Reply
@@ -17,8 +17,9 @@ from api.pages.frame.visits import Visit
 from api.workbench.cursor_answers import CursorRequest
 from api.workbench.draft_changes import DraftInForce
 from api.workbench.draft_review import ReviewResponse
+from api.workbench.draft_texts import NO_PLACE
 from api.workbench.overlay import CheckedProblem, CheckResponse, DiffResponse, Overlay
-from engine.problems import Kind, Refusal
+from engine.problems import Kind, Refusal, refuse
 
 NO_REVIEW: Final = Kind("not-reviewed", "the service could not look at the draft", "try again in a moment")
 _REMEMBERED: Final = 16
@@ -64,9 +65,12 @@ class DraftLooks:
         return [*review.problems, *(one for one in checked if one not in review.problems)]
 
     async def at_cursor(self, draft: DraftInForce, visit: Visit, file: str, line: int, column: int) -> bytes:
-        """The answer of the service at a place of a draft, as JSON."""
+        """The answer of the service at a place of a draft, as JSON; refuses a place that no text has."""
         overlay = draft.overlay
-        request = CursorRequest(files=overlay.files, rulebook=overlay.rulebook, file=file, line=line, column=column)
+        try:
+            request = CursorRequest(files=overlay.files, rulebook=overlay.rulebook, file=file, line=line, column=column)
+        except ValidationError:
+            raise refuse(NO_PLACE, path=file[:80]) from None
         return await self._evaluated("cursor", request, visit)
 
     async def diff(self, before: str, files: Mapping[str, str | None], visit: Visit) -> DiffResponse:

@@ -19,7 +19,8 @@ from api.pages.frame.visits import Visit
 from api.pages.page_responses import attachment_response, staff_response
 from api.pages.rules.file_tree import address_of
 from api.pages.rules.rules_page import SAVED, visit_author
-from api.pages.rules.rules_pages import Opened, RulesPages
+from api.pages.rules.rules_pages import Opened, RulesPages, text_of
+from api.workbench.tables.new_price_list import NEW_LIST, with_price_list
 from api.workbench.tables.price_sheet import (
     CheckedSheet,
     TableChange,
@@ -34,11 +35,12 @@ from api.workbench.tables.table_cells import Table
 from api.workbench.tables.table_lookup import table_called
 from api.workbench.tables.text_grids import grids_of
 from engine.phrases import Language, Phrase, phrase, say
-from engine.problems import Kind, Problem, refuse
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.catalog import PriceBook
 from engine.text.sources import Sources
 
 NO_FILE: Final = Kind("no-file-chosen", "no file was chosen", "choose the spreadsheet that you changed, as `.xlsx` or `.csv`")
+UNSAVED: Final = phrase("Your session had ended: the prices stand below as you typed them, and are not written yet")
 _TEMPLATE: Final = "rules/prices.html.j2"
 _CHANGES: Final = "rules/price_changes.html.j2"
 _MOST_FIELDS: Final = 20_000
@@ -68,6 +70,13 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "after": phrase("after"),
     "change": phrase("change"),
     "is_added": phrase("new"),
+    "new_list": phrase("New price list"),
+    "from": phrase("From the day"),
+    "based_on": phrase("based on the list"),
+    "factor": phrase("times the factor (1.03 is three percent more)"),
+    "name": phrase("Its name (empty: that of the list with the new year)"),
+    "because": phrase("Why, as explanations quote it"),
+    "write_list": phrase("Write the list into the draft"),
 }
 
 
@@ -97,19 +106,50 @@ class PricePages:
         sent, file = sent_file(body, request.headers.get("content-type", ""), "sheet")
         return await self.pages.staff.respond(request, partial(self._upload, sent, file), body)
 
+    def resume(self, opened: Opened) -> Response:
+        """The sheet with prices as they were typed, none of which is written yet."""
+        typed = {(table, row): text for name, text in opened.sent.items() for table, row, column in _cell(name) if column == "price"}
+        if len(typed) < sum(name.startswith("cell") for name in opened.sent):
+            raise refuse(NO_FILE)  # an import, whose cells are shown as fields
+        unchecked = CheckedSheet(changes=(), problems={})
+        return self._sheet(opened, self.pages.tables.of(opened.draft.texts), typed, unchecked, problem=say(UNSAVED, opened.visit.language))
+
+    async def new_list(self, request: Request) -> Response:
+        """Writes a new price list into the draft, and leads to its file."""
+        body = await request.body()
+        return await self.pages.staff.respond(request, partial(self._new_list, sent_fields(body)), body)
+
+    def _new_list(self, sent: Mapping[str, str], visit: Visit) -> Response:
+        opened = self.pages.open(visit, sent=sent)
+        given = self.pages.tables.of(opened.draft.texts)
+        try:
+            path, text = with_price_list(given, sent)
+        except Refusal as refusal:
+            return self._sheet(opened, given, {}, CheckedSheet(changes=(), problems={}), problem=text_of(refusal, visit))
+        return self.pages.saved(visit, {**sent, "file": ""}, {path: text}, f"{address_of(path)}&done=yes&look=yes")
+
     def _page(self, visit: Visit) -> Response:
         opened = self.pages.open(visit)
         return self._sheet(opened, self.pages.tables.of(opened.draft.texts), {}, CheckedSheet(changes=(), problems={}))
 
-    def _sheet(self, opened: Opened, given: TableSources, typed: Mapping[tuple[str, str], str], checked: CheckedSheet) -> Response:
-        visit = opened.visit
+    def _sheet(
+        self,
+        opened: Opened,
+        given: TableSources,
+        typed: Mapping[tuple[str, str], str],
+        checked: CheckedSheet,
+        problem: str = "",
+    ) -> Response:
+        visit, status = opened.visit, 422 if checked.problems or (problem and not typed) else 200
         values = frame_of(visit, say(_WORDS["title"], visit.language), self.pages.shown_routes) | {
             **_frame(visit),
             **_sheet_values(given, typed, checked.problems, visit.language),
+            "problem": problem,
+            "new": {name: opened.sent.get(name, "") for name in NEW_LIST},
             "is_saved": bool(dict(visit.parameters).get("done")),
             "can_change": opened.draft.author == visit_author(visit),
         }
-        return staff_response(_TEMPLATE, values, status=422 if checked.problems else 200, language=visit.language, is_sent=bool(typed))
+        return staff_response(_TEMPLATE, values, status=status, language=visit.language, is_sent=bool(opened.sent))
 
     def _export(self, name: str, format_: str, visit: Visit) -> Response:
         opened = self.pages.open(visit)
@@ -228,6 +268,7 @@ def _sheet_values(
     return {
         "books": [_book(book, table, language) for book, table in books],
         "rows": rows,
+        "bases": [(book.id, book.label.in_(language)) for book, _ in reversed(books)],
         "tables": tables,
         "choices": [(table.name, table.title) for _, table in books] + tables,
     }

@@ -32,6 +32,7 @@ from engine.rulebook.book import Rulebook
 TEMPLATE: Final = "rules/rules.html.j2"
 TITLE: Final = phrase("Workbench")
 SAVED: Final = phrase("Saved in your draft")
+UNSAVED: Final = phrase("Your session had ended: what you typed stands in the editor, and is not saved yet")
 MERGED: Final = phrase("Saved, with what somebody else changed in this file meanwhile")
 _WORDS: Final[Mapping[str, Phrase]] = {
     "files": phrase("Files"),
@@ -92,6 +93,8 @@ _EDITOR: Final[Mapping[str, Phrase]] = {
 _SAVING: Final[Mapping[str, Phrase]] = {
     "unsaved": phrase("Not saved yet"),
     "ended": phrase("Your session has ended, or the service does not answer: sign in on another tab, then go on typing here"),
+    "unread": phrase("What this means for invoices could not be read:"),
+    "cell": phrase("Not written: a cell cannot hold a quotation mark inside its text"),
     "fix": phrase("Write {text}", text="{text}"),
 }
 
@@ -112,6 +115,8 @@ class Shown:
     """None: nobody looked yet."""
     problems: Sequence[CheckedProblem]
     message: str | None = None
+    problem: str | None = None
+    """What did not work."""
     view: str = "text"
     """Whether tables stand as text or as a grid."""
     explained: ExplainedPart | None = None
@@ -180,6 +185,7 @@ def rules_page(visit: Visit, shown: Shown, routes: Mapping[str, Route]) -> tuple
         "nonce": nonce,
         "script_of_rules": asset_address("rules.js"),
         "message": shown.message,
+        "problem": shown.problem,
     }
     return frame_of(visit, say(TITLE, language), routes) | own, nonce
 

@@ -23,8 +23,9 @@ from api.pages.rules.draft_looks import DraftLooks
 from api.pages.rules.explain_parts import ExplainedPart, explain_part
 from api.pages.rules.file_tree import address_of
 from api.pages.rules.grid_parts import grid_part
+from api.pages.rules.json_requests import json_of, read_json
 from api.pages.rules.rules_page import MERGED, SAVED, TEMPLATE, Shown, answer_of, meanwhile_part, rules_page, visit_author
-from api.refusals import Conflict, NotAllowed, Unknown
+from api.refusals import Conflict, NoKey, NotAllowed, Unknown
 from api.store.drafts import StoredDraft
 from api.store.rulebooks import StoredVersion
 from api.workbench import draft_changes
@@ -32,10 +33,13 @@ from api.workbench.draft_changes import DraftInForce
 from api.workbench.draft_review import ReviewResponse
 from api.workbench.tables.price_sheet import TableCache
 from engine.phrases import say
-from engine.problems import Refusal
+from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook
 
 _Result = TypeVar("_Result")
+NO_SUCH_FILE: Final = Kind("no-file-of-the-draft", "the draft has no file `{path}`", "open one from the list of files")
+NO_TEXT: Final = Kind("no-text-of-a-file", "the form holds no text", "open the file, and save it there")
+_SHARED: Final[Mapping[str, bool]] = {"yes": True, "no": False}
 _MOST_DIGITS: Final = 6
 """So many digits has a line or column at most."""
 
@@ -75,7 +79,7 @@ class Opened:
         """The draft with another text of the file, as it is typed."""
         files = {path: each for path, each in {**self.draft.files, self.file: text}.items() if each != self.draft.base.get(path)}
         return replace(self.draft, stored=StoredDraft(
-            author=self.draft.author, base=None, is_shared=False, changed_at=self.visit.key.created_at, files=files,
+            author=self.draft.author, base=None, is_shared=self.draft.is_shared, changed_at=self.visit.key.created_at, files=files,
         ))  # fmt: skip
 
 
@@ -101,13 +105,14 @@ class RulesPages:
         self.looks.warm(draft, visit)
         given = dict(visit.parameters)
         file = given.get("file") or None
-        if file is not None and file not in {**draft.base, **draft.files}:
-            file = None
+        is_missing = file is not None and file not in draft.listed
+        problem = _sentence(NO_SUCH_FILE.at(None, path=(file or "")[:80]), visit) if is_missing else None
+        file = None if is_missing else file
         message = say(SAVED, visit.language) if given.get("done") else None
         view = given.get("view") or ("grid" if (file or "").endswith(".csv") else "text")
         shown = Shown(
             draft=draft, rulebook=opened.rulebook, others=opened.others, file=file, review=None, problems=(), message=message, view=view,
-            explained=opened.explained, latest=opened.latest,
+            explained=opened.explained, latest=opened.latest, problem=problem,
         )  # fmt: skip
         review = self.looks.known(draft, visit) if draft.files else None
         if review is not None or (draft.files and given.get("look")):
@@ -116,13 +121,13 @@ class RulesPages:
                 problems = await self.looks.problems(draft, visit, review, proved=bool(given.get("look")))
                 shown = replace(shown, review=review, problems=problems)
             except Refusal as refusal:
-                shown = replace(shown, message=text_of(refusal, visit))
+                shown = replace(shown, problem=problem or text_of(refusal, visit))
         values, nonce = rules_page(visit, shown, self.shown_routes)
-        return staff_response(TEMPLATE, values, language=visit.language, nonce=nonce)
+        return staff_response(TEMPLATE, values, status=404 if is_missing else 200, language=visit.language, nonce=nonce)
 
     async def cursor(self, request: Request) -> Response:
         """What may be written at a place of a text as it is typed, and what the word there means."""
-        opened = await self.staff.respond(request, partial(self.open, sent=await _json_of(request)))
+        opened = await self.staff.respond(request, partial(self.open, sent=await json_of(request)))
         if isinstance(opened, Response):
             return opened
         draft, place = opened.with_text(opened.sent.get("text", "")), (opened.sent.get("line", ""), opened.sent.get("column", ""))
@@ -146,7 +151,7 @@ class RulesPages:
 
     async def look(self, request: Request, operation: str) -> Response:
         """What a text means as it is typed: first without proofs, then with them."""
-        opened = await self.staff.respond(request, partial(self.open, sent=await _json_of(request)))
+        opened = await self.staff.respond(request, partial(self.open, sent=await json_of(request)))
         if isinstance(opened, Response):
             return opened
         draft, visit = opened.with_text(opened.sent.get("text", "")), opened.visit
@@ -159,7 +164,7 @@ class RulesPages:
 
     async def grids(self, request: Request) -> Response:
         """The tables of a text as grids, anew."""
-        opened = await self.staff.respond(request, partial(self.open, sent=await _json_of(request)))
+        opened = await self.staff.respond(request, partial(self.open, sent=await json_of(request)))
         if isinstance(opened, Response):
             return opened
         visit, text = opened.visit, opened.sent.get("text", "")
@@ -170,16 +175,24 @@ class RulesPages:
         """Stores the text of a file in the draft; a script gets JSON, a form its page again."""
         is_script = "json" in request.headers.get("content-type", "")
         body = await request.body()
-        sent = _json(body) if is_script else sent_fields(body)
+        sent = read_json(body) if is_script else sent_fields(body)
         text = sent.get("text", "").replace("\r\n", "\n")
 
         def saved(visit: Visit) -> Response:
             try:
+                if "text" not in sent:
+                    raise refuse(NO_TEXT)
                 return self._saved(visit, sent, {sent.get("file", ""): text}, is_script)
             except Conflict as conflict:
                 if conflict.problems[0].kind is not draft_changes.CHANGED_MEANWHILE:
-                    raise
+                    if not is_script:
+                        raise
+                    return JSONResponse({"message": text_of(conflict, visit)}, 422)
                 return self._changed_meanwhile(visit, sent, text, conflict, is_script)
+            except Refusal as refusal:
+                if not is_script or isinstance(refusal, NoKey | NotAllowed):
+                    raise
+                return JSONResponse({"message": text_of(refusal, visit)}, 422)
 
         return await self.staff.respond(request, saved, body)
 
@@ -231,8 +244,13 @@ class RulesPages:
         """Lets others see the draft, or no more."""
         body = await request.body()
         sent = sent_fields(body)
-        change = {"is_shared": sent.get("shared") == "yes"}
-        return await self.staff.respond(request, lambda visit: self.verb(visit, sent, "change_draft", change), body)
+
+        def shared(visit: Visit) -> Response:
+            if sent.get("shared") not in _SHARED:
+                raise NotAllowed((OTHER_FORM.at(None),))
+            return self.verb(visit, sent, "change_draft", {"is_shared": _SHARED[sent["shared"]]})
+
+        return await self.staff.respond(request, shared, body)
 
     async def rebase(self, request: Request) -> Response:
         """Takes the draft as one of the version in force."""
@@ -263,15 +281,19 @@ class RulesPages:
         seen = {file: sent["seen"].replace("\r\n", "\n")} if "seen" in sent else {}
         self.verb(visit, sent, "change_draft", {"files": dict(files), **({"seen": seen} if seen else {})})
         if not is_script:
-            address = _with_done(address_of(next(iter(files), sent.get("file")), of))
+            path = next(iter(files), sent.get("file"))
+            address = _with_done(address_of(path if path in self._draft(visit, of).listed else None, of))
             return RedirectResponse(f"{address}&view=grid" if "do" in sent else address, 303)
-        me = visit_author(visit)
-        draft = draft_changes.draft_of(self.opener.desk(me), of or me, me)
+        draft = self._draft(visit, of)
         text = draft.texts.get(file, "")
         message = SAVED if text == files.get(file) else MERGED
         return JSONResponse({
             "message": say(message, visit.language), "text": text, "is_changed": file in draft.files, "has_draft": bool(draft.files),
         })  # fmt: skip
+
+    def _draft(self, visit: Visit, of: str | None) -> DraftInForce:
+        me = visit_author(visit)
+        return draft_changes.draft_of(self.opener.desk(me), of or me, me)
 
     def verb(self, visit: Visit, sent: Mapping[str, str], name: str, body: Mapping[str, object] | None) -> Response:
         """Does a verb of drafts as the person, and leads back to the workbench; of a draft that is shared, its texts may be changed."""
@@ -288,24 +310,15 @@ class RulesPages:
 
 def text_of(refusal: Refusal, visit: Visit) -> str:
     """What a refusal says, and how to mend it."""
-    problem = refusal.problems[0]
+    return _sentence(refusal.problems[0], visit)
+
+
+def _sentence(problem: Problem, visit: Visit) -> str:
     return f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}"
 
 
 def _refuse(refusal: Refusal, _visit: Visit) -> Response:
     raise refusal
-
-
-async def _json_of(request: Request) -> Mapping[str, str]:
-    return _json(await request.body())
-
-
-def _json(body: bytes) -> Mapping[str, str]:
-    try:
-        tree = json.loads(body)
-    except ValueError:
-        return {}
-    return {name: text for name, text in tree.items() if isinstance(text, str)} if isinstance(tree, dict) else {}
 
 
 def _with_done(address: str) -> str:

@@ -7,20 +7,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from api.pages.records.record_answers import OTHER_FORM
 from api.pages.rules.compare_pages import ComparePages
 from api.pages.rules.grid_parts import MOST_CELLS
 from api.pages.rules.price_pages import PricePages
-from api.pages.rules.rules_pages import Opened, RulesPages
+from api.pages.rules.rules_pages import NO_SUCH_FILE, Opened, RulesPages
 from api.refusals import NotAllowed
 from api.workbench.draft_review import ReviewResponse
-from api.workbench.draft_texts import TextEdit, with_edits, with_new_answers, with_test
+from api.workbench.draft_texts import NO_PLACE, TextEdit, with_edits, with_new_answers, with_test
 from api.workbench.tables.text_grids import RowChange, grids_of, with_cells, with_row_change
 from engine.problems import Kind, refuse
 
 NO_SUCH_CASE: Final = Kind("no-such-case", "this case is not among those that change any more", "look at the cases again")
+NO_FAILED_SCENARIO: Final = Kind("no-failed-scenario", "no such scenario fails any more", "look at the tests again")
 _CELL: Final = re.compile(r"c([0-9]{1,6})-([0-9]{1,3})")
 _LONGEST_NUMBER: Final = 9
 _ROW_CHANGES: Final[Mapping[str, RowChange]] = {"add": "add", "remove": "remove", "up": "up", "down": "down"}
@@ -34,13 +35,20 @@ def router() -> APIRouter:
     made.add_api_route("/rules/compare", _compare, methods=["GET"], response_class=Response)
     made.add_api_route("/rules/prices", _prices, methods=["GET"], response_class=Response)
     made.add_api_route("/rules/prices/{name}.{format}", _export, methods=["GET"], response_class=Response)
-    for path, answer in _POSTED.items():
+    for path, answer in POSTED.items():
         made.add_api_route(path, answer, methods=["POST"], response_class=Response)
+        if path != "/rules/prices":
+            made.add_api_route(path, _reload, methods=["GET"], response_class=Response)
     return made
 
 
 async def _show(request: Request) -> Response:
     return await _pages_of(request).page(request)
+
+
+async def _reload(request: Request) -> Response:
+    """The page of a form that somebody opens by the address to which it was sent."""
+    return RedirectResponse("/rules/prices" if request.url.path.startswith("/rules/prices") else "/rules", 303)
 
 
 async def _cursor(request: Request) -> Response:
@@ -62,6 +70,10 @@ async def _export(request: Request) -> Response:
 
 async def _write_prices(request: Request) -> Response:
     return await _price_pages_of(request).write(request)
+
+
+async def _new_list(request: Request) -> Response:
+    return await _price_pages_of(request).new_list(request)
 
 
 async def _upload(request: Request) -> Response:
@@ -89,15 +101,15 @@ async def _grids(request: Request) -> Response:
 
 
 async def _grid(request: Request) -> Response:
-    return await _pages_of(request).change(request, _with_grid, most=2 * MOST_CELLS)
+    return await _pages_of(request).change(request, with_grid, most=2 * MOST_CELLS)
 
 
 async def _undo(request: Request) -> Response:
-    return await _pages_of(request).change(request, lambda opened: {opened.file: opened.draft.base.get(opened.file)})
+    return await _pages_of(request).change(request, lambda opened: {_listed(opened): opened.draft.base.get(opened.file)})
 
 
 async def _remove(request: Request) -> Response:
-    return await _pages_of(request).change(request, lambda opened: {opened.file: None})
+    return await _pages_of(request).change(request, lambda opened: {_listed(opened): None})
 
 
 async def _add(request: Request) -> Response:
@@ -128,7 +140,7 @@ async def _rebase(request: Request) -> Response:
     return await _pages_of(request).rebase(request)
 
 
-_POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
+POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
     "/rules/review": _review,
     "/rules/check": _check,
     "/rules/cursor": _cursor,
@@ -139,6 +151,7 @@ _POSTED: Final[Mapping[str, Callable[[Request], Awaitable[Response]]]] = {
     "/rules/undo": _undo,
     "/rules/prices": _write_prices,
     "/rules/prices/import": _upload,
+    "/rules/prices/new": _new_list,
     "/rules/remove": _remove,
     "/rules/add": _add,
     "/rules/answers": _take_answers,
@@ -165,18 +178,28 @@ def _price_pages_of(request: Request) -> PricePages:
     return pages
 
 
+def _listed(opened: Opened) -> str:
+    """The file that a form is about; refuses one that the draft does not have."""
+    if opened.file not in opened.draft.listed:
+        raise refuse(NO_SUCH_FILE, path=opened.file[:80])
+    return opened.file
+
+
 def _fixed(opened: Opened) -> Mapping[str, str | None]:
     """The file with one of the texts that mend a problem."""
-    places = {name: int(opened.sent[name]) for name in _PLACE if opened.sent.get(name, "").isdecimal()}
-    if len(places) < len(_PLACE):
+    path = _listed(opened)
+    if "text" not in opened.sent:
         raise NotAllowed((OTHER_FORM.at(None),))
-    edit = TextEdit(**places, text=opened.sent.get("text", ""))
-    return {opened.file: with_edits(opened.file, opened.draft.texts.get(opened.file, ""), [edit])}
+    sent = {name: opened.sent.get(name, "") for name in _PLACE}
+    if not all(number.isdecimal() and len(number) < _LONGEST_NUMBER for number in sent.values()):
+        raise refuse(NO_PLACE, path=path)
+    edit = TextEdit(**{name: int(number) for name, number in sent.items()}, text=opened.sent["text"])
+    return {path: with_edits(path, opened.draft.texts.get(opened.file, ""), [edit])}
 
 
-def _with_grid(opened: Opened) -> Mapping[str, str | None]:
+def with_grid(opened: Opened) -> Mapping[str, str | None]:
     """The file with the cells of its tables as they were sent, and a row added, removed or moved."""
-    path, text = opened.file, opened.draft.texts.get(opened.file, "")
+    path, text = _listed(opened), opened.draft.texts.get(opened.file, "")
     cells = {(int(match[1]), int(match[2])): sent for name, sent in opened.sent.items() if (match := _CELL.fullmatch(name))}
     text = with_cells(path, text, cells)
     change, _, table = opened.sent.get("do", "").partition(":")
@@ -189,7 +212,10 @@ def _with_grid(opened: Opened) -> Mapping[str, str | None]:
 
 def _with_answers(opened: Opened, review: ReviewResponse) -> Mapping[str, str | None]:
     failed = () if review.scenarios is None else review.scenarios.failed
-    return dict(with_new_answers(opened.draft.texts, failed, opened.sent.get("name") or None))
+    changed = with_new_answers(opened.draft.texts, failed, opened.sent.get("name") or None)
+    if not changed:
+        raise refuse(NO_FAILED_SCENARIO)
+    return dict(changed)
 
 
 def _tested(opened: Opened, review: ReviewResponse) -> Mapping[str, str | None]:

@@ -14,6 +14,7 @@ _TEXTS: Final = {
     "name": phrase("Name"),
     "password": phrase("Password"),
     "ended": phrase("Your session has ended. Sign in: the form that you sent is shown again, as you filled it."),
+    "file": phrase("Your session has ended. Sign in, then choose your file again."),
     "help": phrase("An administrator sets passwords: `centwright user password NAME`."),
     "company": phrase("Sign in with your company account"),
     "or": phrase("or with a password"),
@@ -40,10 +41,12 @@ def sign_in_page(
     unsent: str = "",
     held: str = "",
     is_out: bool = False,
+    is_file_lost: bool = False,
 ) -> Values:
     """The values of the page; `back` is where one goes from it, and `unsent` the form that was sent when the session had ended.
 
-    `held` is the name of that form for who signs in at the company; `is_out`: somebody signed out just now.
+    `held` is the name of that form for who signs in at the company; `is_out`: somebody signed out just now;
+    `is_file_lost`: a file was sent when the session had ended, which is sent anew.
     """
     return {
         **bare_frame(phrase("Sign in"), language),
@@ -55,6 +58,7 @@ def sign_in_page(
         "problem": problem,
         "unsent": unsent,
         "is_out": is_out,
+        "is_file_lost": is_file_lost,
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -13,7 +14,7 @@ from api.desk import signing_in
 from api.http.rate_limits import RateLimits
 from api.languages import language_named
 from api.pages.frame.sent_forms import sent_fields
-from api.pages.frame.visits import drop_session, hold_language, hold_session, is_secure, language_of, visit_of
+from api.pages.frame.visits import Visit, drop_session, hold_language, hold_session, is_secure, language_of, visit_of
 from api.pages.page_responses import staff_response
 from api.pages.quote_reply.reply_routes import address_of
 from api.pages.sign_in import unsent_page
@@ -36,6 +37,8 @@ class SignInPages:
 
     def __init__(self, staff: StaffPages, offered: Offered) -> None:
         self.staff, self.offered = staff, offered
+        self.resumed: Mapping[str, Callable[[Visit, str], Response]] = {}
+        """What shows a form of an address on the page of its own, as it was filled."""
         self._rates = RateLimits(_A_SECOND)
 
     @property
@@ -77,10 +80,17 @@ class SignInPages:
         if visit is not None and back.startswith(_FORMS):
             response = self.staff.verb(back.removeprefix(_FORMS), unsent.encode(), visit)
         elif visit is not None:
-            values = unsent_page.unsent_page(visit, back, unsent, self.staff.routes)
-            response = staff_response(unsent_page.TEMPLATE, values, language=visit.language)
+            response = self._resumed(visit, back, unsent)
         hold_session(response, token, is_secure=is_secure(request))
         return response
+
+    def _resumed(self, visit: Visit, back: str, unsent: str) -> Response:
+        """A form on its own page; where it has none, or that refuses it, its fields, to be sent again."""
+        with suppress(Refusal):
+            if back in self.resumed:
+                return self.resumed[back](visit, unsent)
+        values = unsent_page.unsent_page(visit, back, unsent, self.staff.routes)
+        return staff_response(unsent_page.TEMPLATE, values, language=visit.language)
 
     def refused(self, request: Request, refusal: Refusal, *, back: str = "/", user: str = "", unsent: str = "") -> Response:
         """The page again, with what is wrong."""

@@ -12,7 +12,7 @@ from api.pages.frame.visits import Visit
 from engine.phrases import Phrase, phrase, say
 
 TEMPLATE: Final = "sign_in/unsent.html.j2"
-_MOST_FIELDS: Final = 2000
+_MOST_FIELDS: Final = 20_000
 _OF_THE_SESSION: Final = "csrf"
 _WORDS: Final[Mapping[str, Phrase]] = {
     "about": phrase("Your session had ended when you sent this. Nothing was done yet."),

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from engine.problems import Kind, refuse
 
 RowChange = Literal["add", "remove", "up", "down"]
+NO_CELL: Final = Kind("no-text-of-a-cell", "a cell cannot hold `{text}`", "write it without the quotation marks inside")
 NO_ROW: Final = Kind("no-such-row", "the table has no row in line {line} any more", "look at the table as it is now")
 _RULES: Final = ".rules"
 
@@ -237,12 +238,16 @@ def _written(grid: Grid, column: int, text: str) -> str:
     if grid.separator != "|":
         needs_quotes = any(sign in text for sign in (grid.separator, '"')) or text != text.strip()
         return '"{}"'.format(text.replace('"', '""')) if needs_quotes else text
-    if column in grid.quoted and not _is_text(text):
-        return '"{}"'.format(text.replace('"', "'"))
-    if _is_text(text):
+    if _is_text(text) or (column not in grid.quoted and _is_one_cell(text)):
         return text
-    text = text if text.count('"') % 2 == 0 else text.replace('"', "")  # one quote would take the cells behind it along
-    return text.replace("|", " ").replace("#", " ").strip()
+    if '"' in text:  # it would take the cells behind it along
+        raise refuse(NO_CELL, text=text[:40])
+    return f'"{text}"'
+
+
+def _is_one_cell(text: str) -> bool:
+    """Whether a text between bars reads as it is: no bar, and no comment begins in it outside of quotes."""
+    return text.count('"') % 2 == 0 and [cell.text for cell in _between_bars(f"| {text} |")] == [text]
 
 
 def _one_line(text: str) -> str:

@@ -58,13 +58,20 @@ def test_a_cell_is_written_in_place() -> None:
     assert with_cells(RULES, longer, {(6, 0): "chain"}) == TABLE, "and back again"
 
 
-@pytest.mark.parametrize(("typed", "written"), [('a "b"', "\"a 'b'\""), ("a\nb", '"a b"'), ("a | b", '"a | b"')])
+@pytest.mark.parametrize(("typed", "written"), [("a # b", '"a # b"'), ("a\nb", '"a b"'), ("a | b", '"a | b"')])
 def test_a_text_gets_its_quotes(typed: str, written: str) -> None:
     assert written in with_cells(RULES, TABLE, {(8, 2): typed})
 
 
-def test_what_would_break_its_line_is_left_out() -> None:
-    assert "  | a   b   c        || 1" in with_cells(RULES, TABLE, {(8, 0): "a | b # c"})
+def test_what_would_break_its_line_gets_quotes() -> None:
+    assert '  | "a | b # c"      || 1' in with_cells(RULES, TABLE, {(8, 0): "a | b # c"})
+    assert '  | "a|b", c         || 1' in with_cells(RULES, TABLE, {(8, 0): '"a|b", c'})
+
+
+@pytest.mark.parametrize(("column", "typed"), [(0, '"'), (0, 'a" | b'), (2, '5" screen'), (2, 'a "b"')])
+def test_what_no_cell_can_hold_is_refused(column: int, typed: str) -> None:
+    with pytest.raises(Refusal, match="a cell cannot hold"):
+        with_cells(RULES, TABLE, {(8, column): typed})
 
 
 @pytest.mark.parametrize(
@@ -114,8 +121,15 @@ def test_one_cell_changes_one_line_and_reads_as_it_was_typed(case: tuple[str, st
     at, grid = data.draw(st.sampled_from(list(enumerate(grids_of(path, text)))))
     row = data.draw(st.sampled_from(grid.rows))
     column = data.draw(st.integers(0, len(row.cells) - 1))
-    before, after = text.split("\n"), with_cells(path, text, {(row.line, column): typed}).split("\n")
+    try:
+        before, after = text.split("\n"), with_cells(path, text, {(row.line, column): typed}).split("\n")
+    except Refusal:
+        assert '"' in typed
+        return
     assert [line for line, (one, other) in enumerate(zip(before, after, strict=True), 1) if one != other] in ([], [row.line])
     again = next(one for one in grids_of(path, "\n".join(after))[at].rows if one.line == row.line)
     others = [(number, cell.text) for number, cell in enumerate(row.cells) if number != column]
     assert [(number, cell.text) for number, cell in enumerate(again.cells) if number != column] == others
+    said = shown(grid, column, again.cells[column].text)
+    one_line = " ".join(typed.replace("\r", "\n").split("\n")).strip()
+    assert one_line in (said, f'"{said}"', said.removeprefix('"').removesuffix('"'))
