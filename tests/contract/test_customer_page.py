@@ -27,9 +27,11 @@ def test_each_figure_is_that_of_the_rows_to_which_it_leads(http: DeskOverHttp) -
     for name, (_, link) in shown.items():
         assert browser.get(link).status_code == 200, name
     owed = http.of("billing").tree("/v1/customers/K1")["owed"]
-    assert [shown[name][0].replace(",", "") for name in ("Open", "Overdue", "Paid")] == [owed[name] for name in ("open", "overdue", "paid")]
+    assert [shown[name][0].replace(",", "").removesuffix(" EUR") for name in ("Open", "Overdue", "Paid")] == [
+        owed[name] for name in ("open", "overdue", "paid")
+    ]
     recurring = http.of("billing").tree("/v1/reports/mrr?customer=K1")["rows"][0]
-    assert shown["MRR"][0].replace(",", "") == recurring["mrr"]
+    assert shown["MRR"][0].replace(",", "") == f"{recurring['mrr']} EUR"
 
 
 @pytest.mark.parametrize("role", ["sales", "accounting", "analyst"])

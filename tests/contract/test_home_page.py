@@ -47,7 +47,7 @@ def test_the_figures_of_each_tile_are_those_of_its_list(lone: DeskOverHttp, role
         path = urlsplit(address).path
         if path == "/pipeline":
             report = caller.tree(f"/v1/reports/pipeline?open=true&{urlsplit(address).query}")
-            assert figure == grouped(report["totals"]["weighted"])
+            assert figure == f"{grouped(report['totals']['weighted'])} EUR"
             continue
         rows, more = list[dict[str, str]](), ""
         while True:
@@ -60,7 +60,7 @@ def test_the_figures_of_each_tile_are_those_of_its_list(lone: DeskOverHttp, role
         if amount:
             column = next(name for beginning, name in COLUMNS.items() if address.startswith(beginning))
             cents = sum((-1 if row.get("kind") == "credit-note" else 1) * round(float(row[column] or 0) * 100) for row in rows)
-            assert amount == grouped(f"{cents // 100}.{cents % 100:02}"), label
+            assert amount == f"{grouped(f'{cents // 100}.{cents % 100:02}')} EUR", label
 
 
 def test_a_second_visit_shows_what_is_new(lone: DeskOverHttp) -> None:

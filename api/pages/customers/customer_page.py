@@ -78,12 +78,13 @@ CUSTOMER_PAGE: Final = OwnPage("customers/customer.html.j2", _values)
 def _figures(record: ShownRecord, name: str) -> Iterator[Values]:
     """Each sum with its name and the way to its rows."""
     answer, language = record.answer, record.visit.language
+    currency = record.desk.rulebook.currency.code
     recurring = record.read("/reports/mrr", {}, customer=name)
     for row in rows_of(recurring, "rows")[:1] if recurring is not None else ():
         for each in ("mrr", "arr"):
             yield {
                 "name": field_label(each, language),
-                "text": shown(row[each], "", language).text,
+                "text": f"{shown(row[each], '', language).text} {currency}",
                 "link": f"/reports/mrr?{urlencode({'customer': name})}",
             }
     owed = answer["owed"]
@@ -94,7 +95,7 @@ def _figures(record: ShownRecord, name: str) -> Iterator[Values]:
         ("paid", phrase("paid"), {"paid": "paid"}),
     ):
         link = f"/invoices?{urlencode({'customer': name, **requested})}"
-        yield {"name": say(words, language).capitalize(), "text": shown(owed[each], "", language).text, "link": link}
+        yield {"name": say(words, language).capitalize(), "text": f"{shown(owed[each], '', language).text} {currency}", "link": link}
 
 
 def _lists(record: ShownRecord, name: str) -> Iterator[Values]:

@@ -117,17 +117,17 @@ def _shown(request: PageRequest, tile: Tile, words: Mapping[str, str]) -> Values
     count: int | None = None
     if tile.path.startswith("/reports/"):
         answer = request.read(tile.path, {}, **requested) or {}
-        amount = _amount(answer.get("totals"), tile.amount, language)
+        amount = _amount(answer.get("totals"), tile.amount, language, request.desk().rulebook.currency.code)
         page, _, query = (tile.page or "").partition("?")
         link = f"{page}?{urlencode([(name, words.get(text, text)) for name, _, text in [query.partition('=')]])}" if page else link
     else:
-        count, sums = request.records.totals(request.visit, request.routes[f"/v1{tile.path}"], requested)
-        amount = _amount(sums, tile.amount, language)
+        count, sums, currency = request.records.totals(request.visit, request.routes[f"/v1{tile.path}"], requested)
+        amount = _amount(sums, tile.amount, language, currency)
     return {"label": say(tile.label, language), "count": count, "amount": amount, "link": link}
 
 
-def _amount(sums: object, name: str | None, language: str) -> str | None:
-    return shown(sums[name], "", language).text if isinstance(sums, Mapping) and name in sums else None
+def _amount(sums: object, name: str | None, language: str, currency: str) -> str | None:
+    return f"{shown(sums[name], '', language).text} {currency}" if isinstance(sums, Mapping) and name in sums else None
 
 
 def _words(today: date, person: str, last_visit: date | None) -> Mapping[str, str]:

@@ -7,7 +7,8 @@ from typing import Final
 
 from api.output.sheets import head
 from api.pages.frame.navigation import Values
-from api.pages.records.own_pages import OwnPage, ShownRecord
+from api.pages.records.list_page import currency_of
+from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown
 from engine.phrases import Phrase, phrase, say
 
@@ -30,7 +31,9 @@ def _values(record: ShownRecord) -> Values:
     for state, label in _PAID.items():
         answer = record.read("/invoices", {}, paid=state, limit="1", total="true") or {}
         sums = answer.get("sums")
-        rest = shown(sums["rest"], "", language).text if isinstance(sums, Mapping) and "rest" in sums else ""
+        rows = rows_of(answer, "rows") if answer else []
+        currency = currency_of(rows, record.desk.rulebook.currency.code)
+        rest = f"{shown(sums['rest'], '', language).text} {currency}" if isinstance(sums, Mapping) and "rest" in sums else ""
         tiles.append({"label": say(label, language), "count": answer.get("total"), "amount": rest, "link": f"/invoices?paid={state}"})
     return {
         "own": {name: say(text, language) for name, text in _WORDS.items()},

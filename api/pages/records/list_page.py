@@ -14,11 +14,13 @@ from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.records.empty_lists import next_step
 from api.pages.records.tree_view import shown, shown_table
-from api.pages.records.verb_fields import VerbField, choices_of, fields_of
+from api.pages.records.verb_fields import ORDER, VerbField, choices_of, fields_of
 from engine.phrases import Language, Phrase, as_written, phrase, say
 
 TEMPLATE: Final = "records/list.html.j2"
 _FIRST_FILTERS: Final = 5
+_GROUPING: Final = "by"
+"""The parameter of reports that says by what they add up: names of columns, with commas."""
 _PAGING: Final = ("limit", "cursor", "after", "total")
 _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Filter"),
@@ -28,18 +30,19 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "nothing": phrase("Nothing here fits what you asked."),
     "any": phrase("any"),
     "more_filters": phrase("More filters"),
+    "filters": phrase("Filters"),
 }
 
 
-def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: Mapping[str, Route], title: str) -> Values:
-    """The values of a page of a list, of the answer of its route."""
+def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: Mapping[str, Route], title: str, currency: str) -> Values:
+    """The values of a page of a list, of the answer of its route; `currency`: that of amounts whose rows name none."""
     assert route.listing is not None
     assert route.query is not None
     rows, total, more = answer["rows"], answer.get("total"), answer["next"]
     assert isinstance(rows, list)
     path = route.path.removeprefix("/v1")
     requested = {name: text for name, text in visit.parameters if text and name not in _PAGING}
-    columns = list(rows[0]) if rows else []
+    columns = _columns(rows, route.listing.summed)
     links = {route.listing.key: path} if f"{route.path}/{{}}" in {_shape(each) for each in routes} and columns else {}
     return {
         **frame_of(visit, title, routes),
@@ -48,7 +51,7 @@ def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: 
         "table": shown_table(rows, columns, visit.language, links={columns[0]: path} if links else None),
         "count": len(rows),
         "total": total,
-        "sums": _sums(answer.get("sums"), visit.language),
+        "sums": _sums(answer.get("sums"), visit.language, currency_of(rows, currency)),
         "requested": bool(set(requested) - {"order_by"}),
         "filters": filters_of(route.query, requested, visit.language),
         "path": path,
@@ -59,8 +62,27 @@ def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: 
     }
 
 
-def _sums(sums: object, language: Language) -> Sequence[tuple[str, str]]:
-    return [(field_label(name, language), shown(sums[name], "", language).text) for name in sums] if isinstance(sums, Mapping) else []
+def _columns(rows: Sequence[Mapping[str, object]], summed: Sequence[str]) -> Sequence[str]:
+    """The columns of a table: the key first, without those that no row fills; amounts follow the name, so that both are in view."""
+    if not rows:
+        return ()
+    key, *others = rows[0]
+    filled = [name for name in others if any(row.get(name) not in (None, "", [], {}) for row in rows)]
+    if "name" not in filled:
+        return (key, *filled)
+    plain = [name for name in filled if name not in summed]
+    place = plain.index("name") + 1
+    return (key, *plain[:place], *(name for name in filled if name in summed), *plain[place:])
+
+
+def currency_of(rows: Sequence[Mapping[str, object]], otherwise: str) -> str:
+    """The currency of amounts that stand in one: that which their rows name."""
+    return next((str(row["currency"]) for row in rows if row.get("currency")), otherwise)
+
+
+def _sums(sums: object, language: Language, currency: str) -> Sequence[tuple[str, str]]:
+    amounts = sums if isinstance(sums, Mapping) else {}
+    return [(field_label(name, language), f"{shown(amounts[name], '', language).text} {currency}") for name in amounts]
 
 
 def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: Language) -> Values:
@@ -74,9 +96,9 @@ def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: L
             "choices": choices_of(field, language),
         }
         for field in fields_of(query)
-        if field.name not in _PAGING
+        if field.name not in _PAGING and (field.choices or field.name != ORDER)
     ]
-    are_first = [place < _FIRST_FILTERS or bool(each["value"]) for place, each in enumerate(shown)]
+    are_first = [(place < _FIRST_FILTERS and each["name"] != _GROUPING) or bool(each["value"]) for place, each in enumerate(shown)]
     return {
         "first": [each for each, is_first in zip(shown, are_first, strict=True) if is_first],
         "more": [each for each, is_first in zip(shown, are_first, strict=True) if not is_first],

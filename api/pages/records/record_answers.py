@@ -61,11 +61,16 @@ class RecordAnswers:
         more = () if any(name == "limit" for name, _ in requested) else (("limit", _PAGE),)
         total = () if any(name == "cursor" for name, _ in requested) else (("total", "true"),)
         answer = self._tree(visit, route, {}, (*requested, *more, *total))
-        values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit)) | {"facets": self._facets(visit, route)}
+        values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit), self._currency(visit)) | {
+            "facets": self._facets(visit, route)
+        }
         own = self.own_pages.get(route.name)
         if own is None:
             return staff_response(list_page.TEMPLATE, values, language=visit.language)
         return staff_response(own.template, {**values, **own.values(self._record(visit, answer, ""))}, language=visit.language)
+
+    def _currency(self, visit: Visit) -> str:
+        return self.open_desk(visit.person.name).rulebook.currency.code
 
     def _facets(self, visit: Visit, route: Route) -> Sequence[Values]:
         """The values of some conditions of a list, with how many rows each would leave."""
@@ -114,18 +119,21 @@ class RecordAnswers:
             return None
         return self._tree(visit, route, names, tuple(parameters.items()))
 
-    def totals(self, visit: Visit, route: Route, requested: Mapping[str, str]) -> tuple[int, Mapping[str, str]]:
-        """How many rows a list has under some conditions, and their sums; rows are read only where the database does not tell."""
+    def totals(self, visit: Visit, route: Route, requested: Mapping[str, str]) -> tuple[int, Mapping[str, str], str]:
+        """How many rows a list has under some conditions, sums, and their currency; rows are read only where the database does not tell."""
         listing = route.listing
         assert listing is not None
         desk, conditions = self.open_desk(visit.person.name), listing.conditions.model_validate(dict(requested))
         counted, sums = listing.total(desk, conditions)
         if counted is None or (listing.summed and sums is None):
             answer = self._tree(visit, route, {}, (*requested.items(), ("limit", "1"), ("total", "true")))
-            total, given = answer["total"], answer.get("sums")
+            total, given, rows = answer["total"], answer.get("sums"), answer["rows"]
             assert isinstance(total, int)
-            return total, given if isinstance(given, Mapping) else {}
-        return counted, {name: str(amount) for name, amount in (sums or {}).items()}
+            assert isinstance(rows, list)
+            currency = list_page.currency_of(rows, desk.rulebook.currency.code)
+            return total, given if isinstance(given, Mapping) else {}, currency
+        currency = next((amount.currency.code for amount in (sums or {}).values()), desk.rulebook.currency.code)
+        return counted, {name: str(amount) for name, amount in (sums or {}).items()}, currency
 
     def previewed(self, visit: Visit, name: str, names: Mapping[str, str], body: Mapping[str, object]) -> Mapping[str, object]:
         """What a verb that writes nothing answers to a body."""

@@ -20,6 +20,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Show"),
     "show_all": phrase("Show all"),
     "more_filters": phrase("More filters"),
+    "filters": phrase("Filters"),
     "empty": phrase("Nothing here fits what you asked."),
     "totals": phrase("Totals"),
     "any": phrase("any"),

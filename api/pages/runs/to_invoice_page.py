@@ -28,6 +28,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Filter"),
     "show_all": phrase("Show all"),
     "more_filters": phrase("More filters"),
+    "filters": phrase("Filters"),
     "any": phrase("any"),
     "empty": phrase("Nothing is to be invoiced then."),
     "choose": phrase("Choose"),
