@@ -18,6 +18,7 @@ from api.pages.payments.payment_page import PAYMENT_PAGE
 from api.pages.payments.payments_page import PAYMENTS_PAGE
 from api.pages.pipeline import pipeline_page
 from api.pages.pipeline.opportunity_page import OPPORTUNITY_PAGE
+from api.pages.programs.programs_pages import KEYS_PAGE, WEBHOOKS_PAGE
 from api.pages.quotes import quote_preview_page
 from api.pages.quotes.quote_page import QUOTE_PAGE
 from api.pages.records import reports_index
@@ -41,6 +42,8 @@ OWN_PAGES: Final[OwnPages] = {
     "get_payment": PAYMENT_PAGE,
     "list_payments": PAYMENTS_PAGE,
     "list_outbox": DELIVERIES_PAGE,
+    "list_keys": KEYS_PAGE,
+    "list_webhooks": WEBHOOKS_PAGE,
 }
 """By the name of the route that answers the record."""
 

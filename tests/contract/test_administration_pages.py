@@ -75,15 +75,21 @@ def test_people_change_their_own_password_and_end_other_sessions(http: DeskOverH
 
 def test_keys_and_webhooks_show_their_secret_once(http: DeskOverHttp) -> None:
     admin = signed_in(http, "admin")
+    assert "Make one for each program that is to be told what happens." in admin.get("/webhooks").text
+    assert "/do/create_webhook" in admin.get("/webhooks").text
     key = submit(admin, "/do/create_key", name="shop", role="sales")
     text = re.findall(r"cw_[0-9a-f]{8}_[\w-]+", key)[0]
     assert http.with_key(text).get("/v1/customers").status_code == 200
     assert text not in admin.get("/keys").text + admin.get("/keys/shop").text
     assert "New order" not in text_of(admin.get("/keys").text), "on a list is offered only what belongs to it"
+    assert "/do/revoke_key?name=shop" in admin.get("/keys").text
     submit(admin, "/do/revoke_key?name=shop")
+    assert "/do/revoke_key?name=shop" not in admin.get("/keys").text
     assert http.with_key(text).get("/v1/customers").status_code == 401
     made = submit(admin, "/do/create_webhook", name="shop", url="https://hooks.example/x", **{"events.0": "invoice.issued"})
     assert "Secret" in text_of(made)
+    shown = html.unescape(admin.get("/webhooks").text)
+    assert {"/do/rotate_webhook?name=shop", "/outbox?channel=webhook%3Ashop&state=dead"} <= set(re.findall(r'href="([^"]*)"', shown))
 
 
 def test_the_audit_trail_is_filtered_by_person_verb_thing_and_day(http: DeskOverHttp) -> None:
