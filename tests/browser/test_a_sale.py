@@ -35,6 +35,8 @@ def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
         page.get_by_role("button", name="Remove, line 3").click()
         page.wait_for_url(re.compile(r"\?done=remove_line"))
         assert page.get_by_label("quantity, line 2").input_value() == "3"
+        page.get_by_role("button", name="Offer it").click()
+        page.wait_for_url(re.compile(r"\?done=submit_quote"))
         _follow(page, "Sent in another way")
         _send(page)
         _follow(page, "Accept")

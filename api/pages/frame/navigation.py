@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from api.http.route_declarations import Route
 from api.pages.assets import address_of
@@ -109,6 +110,7 @@ def frame_of(visit: Visit, title: str, routes: Mapping[str, Route]) -> Values:
         "role": say(as_written(visit.person.role), language),
         "languages": LANGUAGES,
         "here": visit.path,
+        "here_with_query": _address(visit),
         "csrf": visit.form_token,
         "key_words": [(keys, say(words, language)) for keys, words in _KEYS],
         **assets(),
@@ -118,6 +120,12 @@ def frame_of(visit: Visit, title: str, routes: Mapping[str, Route]) -> Values:
 def named_entry(path: str, language: Language) -> str | None:
     """What the navigation calls a page, which is its heading too; None where it leads there by no entry."""
     return next((say(label, language) for _, entries in _GROUPS for each, label in entries if each == path), None)
+
+
+def _address(visit: Visit) -> str:
+    """The address of a page with its filter, tab and page; without what it said of a verb that was just done."""
+    query = urlencode([(name, text) for name, text in visit.parameters if name != "done"])
+    return f"{visit.path}?{query}" if query else visit.path
 
 
 def assets() -> Values:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from api.pages.frame.visits import Visit
 from api.pages.orders.order_page import named
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
+from api.pages.records.own_pages import rows_of
 from api.pages.records.tree_view import shown, shown_table
 from api.refusals import Unknown
 from engine.phrases import Phrase, phrase, say
@@ -113,11 +114,33 @@ def _transaction(effect: Mapping[str, object]) -> Mapping[str, object]:
     return {**effect, "net": effect["after"] or effect["before"]}
 
 
+def _active_since(order: Mapping[str, object], visit: Visit) -> Iterator[str]:
+    """The ticked items that began before: since when, and by whom."""
+    chosen = {text for name, text in visit.parameters if name == "item"}
+    for item in rows_of(order, "items"):
+        if item["activated_on"] is not None and (item["id"] in chosen or not chosen):
+            day = shown(item["activated_on"], "on", visit.language).text
+            author = _author(order, str(item["id"]), str(item["activated_on"]))
+            words = {"item": str(item["id"]), "day": day}
+            since = phrase("{item} is active since {day}, by {author}", **words, author=author)
+            yield say(since if author else phrase("{item} is active since {day}", **words), visit.language)
+
+
+def _author(order: Mapping[str, object], item: str, day: str) -> str:
+    """Who activated an item, as the history of its order has it; empty where an import did."""
+    for step in reversed(rows_of(order, "history")):
+        items = step.get("items")
+        if step.get("what") in ("activate", "activated") and str(step.get("on")) == day and isinstance(items, str | list) and item in items:
+            return str(step.get("author") or "")
+    return ""
+
+
 def _answer(request: PageRequest) -> Response:
     request.check_may("activate_order")
     visit, order = request.visit, request.names["order"]
-    _, etag = request.records.tagged(visit, request.routes["/v1/orders/{order}"], {"order": order})
+    tree, etag = request.records.tagged(visit, request.routes["/v1/orders/{order}"], {"order": order})
     values = frame_of(visit, say(_TITLE, visit.language), request.routes) | activation_page(visit, request.desk(), order, etag)
+    values["begun"] = list(_active_since(tree, visit))
     return staff_response(TEMPLATE, values, status=422 if values["problems"] else 200, language=visit.language)
 
 

@@ -14,11 +14,11 @@ from api.http.request_parsing import read_body
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import file_response, staff_response
 from api.pages.records.tree_view import shown_table, shown_tree
-from api.pages.records.typed_numbers import multiplied
+from api.pages.records.verb_fields import fields_of, request_of
 from api.refusals import Unknown
 from api.store.quotes import StoredQuote
 from engine.documents.quote import LineRequest
-from engine.phrases import Phrase, phrase, say
+from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Refusal
 
 TEMPLATE: Final = "quotes/preview.html.j2"
@@ -33,23 +33,29 @@ def _typed(request: PageRequest) -> StoredQuote:
     desk, number = request.desk(), request.names["number"]
     stored = [line.request for line in find_quote(desk, number).quote.lines]
     given = {name: [text for each, text in request.visit.parameters if each == name] for name in (*_FIELDS, "product", "payment_plan")}
-    lines = [_line(line, at, given) for at, line in enumerate(stored)]
+    language = request.visit.language
+    lines = [_line(line, at, given, language) for at, line in enumerate(stored)]
     product = next(iter(given["product"]), "").strip()
     if product:
         fresh = {name: given[name][-1].strip() for name in _FIELDS if given[name] and given[name][-1].strip()}
         plan = next(iter(given["payment_plan"]), "").strip()
         fields = {**fresh, "product": product} | ({"payment_plan": plan} if plan else {})
-        lines.append(read_body(LineRequest, fields | {"quantity": multiplied(fresh.get("quantity", "1"))}))
+        lines.append(read_body(LineRequest, _with_numbers({"quantity": "1", **fields}, {}, language)))
     return with_lines(desk, number, lines)
 
 
-def _line(line: LineRequest, at: int, given: Mapping[str, Sequence[str]]) -> LineRequest:
+def _line(line: LineRequest, at: int, given: Mapping[str, Sequence[str]], language: Language) -> LineRequest:
     typed = {name: given[name][at].strip() for name in _FIELDS if at < len(given[name])}
     fields = {name: text for name, text in typed.items() if text}
-    if "quantity" in fields:
-        fields["quantity"] = multiplied(fields["quantity"])
-    before = line.model_dump(mode="json", exclude={*_FIELDS, "discount_author"}, exclude_none=True)
-    return read_body(LineRequest, {**before, **fields}).replace(discount_author=line.discount_author)
+    before = line.model_dump(mode="json", exclude={"discount_author"}, exclude_none=True)
+    others = {name: value for name, value in before.items() if name not in _FIELDS}
+    return read_body(LineRequest, {**others, **_with_numbers(fields, before, language)}).replace(discount_author=line.discount_author)
+
+
+def _with_numbers(fields: Mapping[str, str], before: Mapping[str, object], language: Language) -> Mapping[str, str]:
+    """The fields of a line with their numbers as the form that saves it reads them."""
+    request = request_of(fields_of(LineRequest), fields, language, {name: str(before.get(name)) for name in fields})
+    return {name: str(request.get(name, text)) for name, text in fields.items()}
 
 
 def _answer(request: PageRequest) -> Response:

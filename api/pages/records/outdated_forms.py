@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from api.desk.audit_list import latest_of
 from api.desk.desk import Desk
@@ -14,13 +14,36 @@ from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values
 from api.pages.frame.visits import Visit
 from api.pages.records.tree_view import shown
+from api.pages.records.verb_fields import fields_of
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
+
+
+class SentForm(Protocol):
+    """A form that was refused: what was typed, what stood there when it was shown, and when that was."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """Which fields differ now."""
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """What was typed."""
+
+    @property
+    def was(self) -> Mapping[str, str]:
+        """What stood there."""
+
+    @property
+    def seen(self) -> str:
+        """When it was shown."""
+
 
 _MOST_CHANGES: Final = 5
 _WORDS: Final[Mapping[str, Phrase]] = {
     "title": phrase("Somebody changed this while you wrote"),
     "field": phrase("Field"),
+    "before": phrase("As it was"),
     "now": phrase("As it is now"),
     "typed": phrase("As you wrote it"),
     "by": phrase("Changed by"),
@@ -30,26 +53,44 @@ _WORDS: Final[Mapping[str, Phrase]] = {
 
 
 def changed_meanwhile(
-    visit: Visit, desk: Desk, problems: Sequence[Problem], tree: Mapping[str, object], typed: Mapping[str, str], seen: str, path: str,
-    routes: Mapping[str, Route],
-) -> Values:  # fmt: skip
-    """The values of what changed, of the problems of a form that was refused as outdated."""
+    visit: Visit, desk: Desk, form: SentForm, tree: Mapping[str, object], path: str, routes: Mapping[str, Route]
+) -> Values:
+    """The values of what changed, of the problems of a form that was refused as outdated: which fields, from what to what.
+
+    What follows from other fields, such as the advice of an opportunity or its history, is left out.
+    """
     language = visit.language
-    names = [name for each in problems if (name := (each.pointer or "").strip("/")) in tree]
+    own = _written_by(path, routes)
+    names = [name for each in form.problems if (name := (each.pointer or "").strip("/")) in tree and name in own]
     by_name = {route.name: route for route in routes.values()}
     return {
         "text": {name: say(words, language) for name, words in _WORDS.items()},
-        "fields": [(field_label(name, language), _plain(tree[name], name, visit), typed.get(name)) for name in names],
+        "fields": [
+            (field_label(name, language), _before(form.was, name, visit), _plain(tree[name], name, visit), form.given.get(name))
+            for name in names
+        ],
         "changes": [
             (
                 recorded.entry.actor,
                 shown(recorded.at.astimezone(UTC).isoformat(), "at", language).text,
                 label_of(by_name[recorded.entry.action], language) if recorded.entry.action in by_name else recorded.entry.action,
             )
-            for recorded in latest_of(desk, path.removeprefix("/v1/"), since=moment_of(seen), most=_MOST_CHANGES)
+            for recorded in latest_of(desk, path.removeprefix("/v1/"), since=moment_of(form.seen), most=_MOST_CHANGES)
         ],
         "path": path.removeprefix("/v1"),
     }
+
+
+def _written_by(path: str, routes: Mapping[str, Route]) -> frozenset[str]:
+    """The fields of a thing that somebody writes: those of the verbs of its resource, and its state."""
+    resource = "/".join(path.split("/")[:3])
+    verbs = (each for each in routes.values() if each.method != "GET" and each.path.startswith(resource) and each.request is not None)
+    return frozenset({"state", *(field.name for each in verbs if each.request for field in fields_of(each.request))})
+
+
+def _before(was: Mapping[str, str], name: str, visit: Visit) -> str | None:
+    """What stood there when the form was shown; None where the form does not say."""
+    return _plain(was[name], name, visit) if name in was else None
 
 
 def merged(given: Mapping[str, str], was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:

@@ -21,12 +21,14 @@ from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records import list_page, record_page, report_page, verb_page
+from api.pages.records.form_layout import PRESET, has_product, products_of
 from api.pages.records.outdated_forms import changed_meanwhile, merged, texts_of
 from api.pages.records.own_pages import OwnPages, ShownRecord
+from api.pages.records.page_paths import above, declared_path
 from api.pages.records.record_page import filled
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import fields_of, request_of
-from api.pages.records.verb_page import FilledForm, above
+from api.pages.records.verb_page import FilledForm
 from api.pages.sign_in.sign_in_page import safe_path
 from api.refusals import NoKey, NotAllowed, Outdated
 from engine.phrases import phrase, say
@@ -170,7 +172,7 @@ class RecordAnswers:
         """The form of a verb, filled with what is known."""
         given = dict(visit.parameters)
         names = {name: given[name] for name in route.names if given.get(name)}
-        fields = {name: text for name, text in given.items() if name not in names and name != "back"}
+        fields = {**PRESET.get(route.name, {}), **{name: text for name, text in given.items() if name not in names and name != "back"}}
         form = FilledForm(names=names, given=fields, once=str(uuid.uuid4()), back=_place(given))
         return self._form(visit, route, self._with_present(visit, route, form))
 
@@ -229,9 +231,11 @@ class RecordAnswers:
         return target
 
     def _is_page(self, address: str) -> bool:
-        return _shape(address, self.routes) in self.routes
+        return declared_path(address, self.routes) in self.routes
 
     def _form(self, visit: Visit, route: Route, form: FilledForm, status: int = 200) -> Response:
+        if route.request is not None and has_product(fields_of(route.request)):
+            form = replace(form, products=products_of(self.open_desk(visit.person.name), visit.language))
         values = verb_page.verb_page(visit, route, form, self.routes)
         return staff_response(verb_page.TEMPLATE, values, status=status, language=visit.language, is_sent=True)
 
@@ -243,14 +247,15 @@ class RecordAnswers:
         names = {name: form.names[name] for name in shown.names}
         response = self.desk.answer(shown, _request(visit, names, ()), visit.key)
         tree: Mapping[str, object] = json.loads(bytes(response.body))
-        known = {name: text for name, value in tree.items() if (text := _text(value)) is not None} if route.method == "PATCH" else {}
+        present = {name: text for name, value in tree.items() if (text := _text(value)) is not None}
+        known = present if route.method == "PATCH" else {}
         desk, outdated = self.open_desk(visit.person.name), None
         if is_outdated:
             path = filled(shown.path, names)
-            outdated = changed_meanwhile(visit, desk, form.problems, tree, form.given, form.seen, path, self.routes)
+            outdated = changed_meanwhile(visit, desk, form, tree, path, self.routes)
         given = merged(form.given, form.was, known)
         seen = desk.now().isoformat()
-        return replace(form, given=given, etag=response.headers.get("etag", ""), was=known, seen=seen, outdated=outdated)
+        return replace(form, given=given, etag=response.headers.get("etag", ""), was=present, seen=seen, outdated=outdated)
 
     def _tree(self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> Mapping[str, object]:
         return self.tagged(visit, route, names, requested)[0]
@@ -268,7 +273,7 @@ def _request(visit: Visit, names: Mapping[str, str], requested: tuple[tuple[str,
 def _sent(visit: Visit, route: Route, form: FilledForm) -> DeskRequest:
     """The request of a form: its fields as JSON, done once, of what is still as it was shown."""
     given = {"id": f"hand-{form.once[:8]}", **form.given} if route.name in verb_page.MADE_IDS else form.given
-    body = b"" if route.request is None else json.dumps(request_of(fields_of(route.request), given)).encode()
+    body = b"" if route.request is None else json.dumps(request_of(fields_of(route.request), given, visit.language, form.was)).encode()
     headers = {"idempotency-key": form.once} | ({"if-match": form.etag} if form.etag else {})
     return DeskRequest(names=form.names, parameters=(), headers=headers, body=body, request_id=visit.request_id, language=visit.language)
 
@@ -287,16 +292,6 @@ def _text(value: object) -> str | None:
 def _title(route: Route, visit: Visit) -> str:
     assert route.listing is not None
     return named_entry(route.path.removeprefix("/v1"), visit.language) or field_label(route.listing.name.replace("-", "_"), visit.language)
-
-
-def _shape(path: str, routes: Mapping[str, Route]) -> str:
-    """The declared path of an address."""
-    parts = path.split("/")
-    for declared in routes:
-        wanted = declared.split("/")
-        if len(wanted) == len(parts) and all(a == b or (a.startswith("{") and a.endswith("}")) for a, b in zip(wanted, parts, strict=True)):
-            return declared
-    return path
 
 
 def index_of(routes: Sequence[Route]) -> dict[str, Route]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from api.http.route_declarations import FILE, FILE_NAME
 from api.pages.frame.labels import field_label
-from api.pages.records.typed_numbers import multiplied
+from api.pages.records.typed_numbers import multiplied, number_in
 from engine.phrases import Language, as_written, phrase, say
 
 Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs", "file"]
@@ -19,6 +19,10 @@ Schema = Mapping[str, object]
 _LONG: Final = 300
 """A text that may have more characters gets several lines."""
 _EMPTY_ROWS: Final = 1
+_DECIMAL: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?"
+"""How the pattern of a decimal number begins."""
+_PRICE: Final = "price"
+"""Has no such pattern: a price is refused in the currency of its order."""
 ORDER: Final = "order_by"
 """The parameter of lists that chooses their order, by columns."""
 
@@ -39,6 +43,27 @@ class VerbField:
     """How a request holds a file: as `text` or in `base64`."""
     named_in: str = ""
     """The field that holds the name of the file."""
+    is_number: bool = False
+    """Whether it holds a decimal number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The texts of a form by field."""
+
+    texts: Mapping[str, str]
+    changed: Collection[str]
+    """The fields that are not as the form was shown."""
+    language: Language
+
+    def of(self, field: VerbField, name: str) -> str:
+        """The text of a field; a number as the service reads it, and a quantity such as `3*12` worked out."""
+        text = self.texts.get(name, "").strip()
+        if not field.is_number or name not in self.changed:
+            return text
+        pointer = f"/{name.replace('.', '/')}"
+        worked = multiplied(text, self.language, pointer) if field.name == "quantity" else text
+        return number_in(text, self.language, pointer) if worked == text else worked
 
 
 @cache
@@ -49,8 +74,19 @@ def fields_of(model: type[BaseModel]) -> tuple[VerbField, ...]:
     return _fields(schema, definitions if isinstance(definitions, dict) else {})
 
 
-def request_of(fields: tuple[VerbField, ...], given: Mapping[str, str], path: str = "") -> dict[str, object]:
-    """The request that a form stands for: without what was left empty."""
+def request_of(
+    fields: tuple[VerbField, ...], given: Mapping[str, str], language: Language = "en", was: Mapping[str, str] | None = None
+) -> dict[str, object]:
+    """The request that a form stands for: without what was left empty, and numbers read in the language of who typed them.
+
+    What stands as the form was shown, by `was`, is no typed number: it stays as it is.
+    """
+    known = was or {}
+    numbers = {name: text for name, text in given.items() if known.get(name) != text}
+    return _request(fields, Typed(given, numbers.keys(), language), "")
+
+
+def _request(fields: tuple[VerbField, ...], given: Typed, path: str) -> dict[str, object]:
     tree: dict[str, object] = {}
     for field in fields:
         value = _value(field, given, f"{path}{field.name}")
@@ -103,6 +139,7 @@ def _field(name: str, part: Schema, definitions: Mapping[str, Schema], depth: in
         fields=within,
         held_as=str(part.get(FILE, "")),
         named_in=str(part.get(FILE_NAME, "")),
+        is_number=str(one.get("pattern", "")).startswith(_DECIMAL) or (name == _PRICE and kind == "text"),
     )
 
 
@@ -156,14 +193,12 @@ def _rows(each: Schema, definitions: Mapping[str, Schema], depth: int) -> tuple[
     return "pairs", ()
 
 
-def _value(field: VerbField, given: Mapping[str, str], name: str) -> object:
+def _value(field: VerbField, given: Typed, name: str) -> object:
     """What a form says of a field; None where it says nothing."""
-    text = given.get(name, "").strip()
-    if name.rpartition(".")[2] == "quantity":
-        text = multiplied(text)
+    text = given.of(field, name)
     match field.kind:
         case "group":
-            return request_of(field.fields, given, f"{name}.") or None
+            return _request(field.fields, given, f"{name}.") or None
         case "rows":
             return list(_row_values(field, given, name)) or None
         case "tick":
@@ -178,12 +213,12 @@ def _value(field: VerbField, given: Mapping[str, str], name: str) -> object:
             return text.replace("\r\n", "\n") or None
 
 
-def _row_values(field: VerbField, given: Mapping[str, str], name: str) -> Iterator[object]:
-    for place in range(rows_in(field, given, name)):
+def _row_values(field: VerbField, given: Typed, name: str) -> Iterator[object]:
+    for place in range(rows_in(field, given.texts, name)):
         if len(field.fields) == 1 and not field.fields[0].name:
             value = _value(field.fields[0], given, f"{name}.{place}")
         else:
-            value = request_of(field.fields, given, f"{name}.{place}.") or None
+            value = _request(field.fields, given, f"{name}.{place}.") or None
         if value is not None:
             yield value
 

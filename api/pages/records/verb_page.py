@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,7 +11,8 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
-from api.pages.records.record_page import filled
+from api.pages.records.form_layout import further_fields, further_of_row, is_product
+from api.pages.records.page_paths import page_above
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of, rows_in
 from api.workbench.publishing_checks import SCENARIO_FAILED
@@ -27,6 +28,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "row": phrase("One more line"),
     "possible": phrase("Possible now"),
     "needed": phrase("needed"),
+    "further_fields": phrase("More fields"),
     "pairs": phrase("One line for each, such as `name: value`"),
     "is_now": phrase("As it is now"),
     "mend": phrase("Please look at this again"),
@@ -62,15 +64,16 @@ class FilledForm:
     """When it was shown."""
     outdated: Values | None = None
     """What changed since it was shown."""
+    products: Sequence[tuple[str, str]] = ()
+    """What its products are chosen from."""
 
 
 def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str, Route]) -> Values:
     """The values of the form of a verb."""
     language = visit.language
-    by_name = {_name_of(each): each for each in form.problems}
     fields = fields_shown(route)
-    rows = list(_rows(fields, form, by_name, visit))
-    shown = {str(row["name"]) for row in rows if row["problem"] is not None}
+    drawn = _DrawnForm(form, visit)
+    rows = drawn.rows(fields, further_fields(route.name, fields))
     return {
         **frame_of(visit, label_of(route, visit.language), routes),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
@@ -84,12 +87,14 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "was": json.dumps(dict(form.was), ensure_ascii=False) if form.was else "",
         "seen": form.seen,
         "outdated": form.outdated,
-        "problems": [(each.message_in(language), each.help_in(language)) for each in form.problems if _name_of(each) not in shown],
+        "is_refused": bool(form.problems),
+        "problems": [(each.message_in(language), each.help_in(language)) for each in drawn.elsewhere()],
+        "products": form.products,
         "has_failed_tests": any(each.kind is SCENARIO_FAILED for each in form.problems),
         "state": form.state,
         "possible": list(form.possible),
         "back_to": form.back,
-        "back": filled(above(route.path), form.names).removeprefix("/v1") if set(route.names) <= set(form.names) else "/",
+        "back": page_above(route, form.names, routes, visit.key.role),
     }
 
 
@@ -101,45 +106,85 @@ def fields_shown(route: Route) -> tuple[VerbField, ...]:
 
 def result_page(visit: Visit, route: Route, answer: Mapping[str, object], names: Mapping[str, str], routes: Mapping[str, Route]) -> Values:
     """The values of the page of what a verb answered."""
-    back = filled(above(route.path), names).removeprefix("/v1")
     words = {name: say(text, visit.language) for name, text in _WORDS.items()}
     return {
         **frame_of(visit, label_of(route, visit.language), routes),
         "words": words,
         "part": shown_tree(answer, visit.language),
-        "back": back,
+        "back": page_above(route, names, routes, visit.key.role),
     }
 
 
-def above(path: str) -> str:
-    """The path of what a verb changes: up to its last name, or the list."""
-    return path if path.endswith("}") or "{" not in path else path[: path.rindex("}") + 1]
+@dataclass(frozen=True, slots=True)
+class _DrawnLine:
+    """A row of a list: its fields, and what is wrong with it as a whole."""
+
+    fields: Sequence[Values]
+    problem: tuple[str, str] | None
 
 
-def _rows(
-    fields: Sequence[VerbField], form: FilledForm, problems: Mapping[str, Problem], visit: Visit, path: str = "", depth: int = 0
-) -> Iterator[Values]:
-    """The fields in the order of the form; groups and rows with what is within them."""
-    for each in fields:
-        name = f"{path}{each.name}".rstrip(".")
-        problem = problems.get(name)
+class _DrawnForm:
+    """Draws the fields of a form, each with its problem."""
+
+    def __init__(self, form: FilledForm, visit: Visit) -> None:
+        self._form, self._language = form, visit.language
+        self._problems: dict[str, Problem] = {}
+        for each in form.problems:
+            self._problems.setdefault(_name_of(each), each)
+        self._drawn: set[str] = set()
+
+    def elsewhere(self) -> Sequence[Problem]:
+        """The problems that stand at no field."""
+        at_fields = [self._problems[name] for name in self._drawn]
+        return [each for each in self._form.problems if not any(each is one for one in at_fields)]
+
+    def rows(self, fields: Sequence[VerbField], further: Collection[str] = (), path: str = "", depth: int = 0) -> list[Values]:
+        """The fields in the order of the form; groups and lists with what is within them."""
+        return [self._row(each, f"{path}{each.name}".rstrip("."), depth, is_further=each.name in further) for each in fields]
+
+    def _row(self, field: VerbField, name: str, depth: int, *, is_further: bool) -> Values:
+        language, value = self._language, self._form.given.get(name, "")
         row: Values = {
             "name": name,
-            "label": field_label(each.name, visit.language) if each.name else name.rpartition(".")[2],
-            "about": say(_HINTS[each.name], visit.language) if each.name in _HINTS else each.about,
-            "kind": each.kind,
-            "choices": choices_of(each, visit.language),
-            "most": each.most,
-            "is_needed": each.is_needed and depth == 0,
-            "value": form.given.get(name, ""),
+            "label": field_label(field.name, language) if field.name else name.rpartition(".")[2],
+            "about": say(_HINTS[field.name], language) if field.name in _HINTS else field.about,
+            "kind": field.kind,
+            "choices": choices_of(field, language),
+            "most": field.most,
+            "is_needed": field.is_needed and depth == 0,
+            "is_product": is_product(field),
+            "is_further": is_further,
+            "value": value,
+            "problem": self._problem(name),
         }
-        row["problem"] = None if problem is None else (problem.message_in(visit.language), problem.help_in(visit.language))
-        if each.kind == "group":
-            row["fields"] = list(_rows(each.fields, form, problems, visit, f"{name}.", depth + 1))
-        if each.kind == "rows":
-            count = rows_in(each, form.given, name) + (1 if form.more_rows == name else 0)
-            row["rows"] = [list(_rows(each.fields, form, problems, visit, f"{name}.{place}.", depth + 1)) for place in range(count)]
-        yield row
+        within: list[Values] = []
+        is_wrong = False
+        if field.kind == "group":
+            within = row["fields"] = self.rows(field.fields, (), f"{name}.", depth + 1)
+        if field.kind == "rows":
+            lines = row["rows"] = [self._line(field, f"{name}.{place}", depth) for place in range(self._count(field, name))]
+            within = [one for line in lines for one in line.fields]
+            is_wrong = any(line.problem is not None for line in lines)
+        is_used_within = is_wrong or any(each["is_used"] for each in within)
+        row["is_used"] = bool(value or row["problem"] or self._form.more_rows == name or is_used_within)
+        return row
+
+    def _line(self, field: VerbField, name: str, depth: int) -> _DrawnLine:
+        """A row of a list: its fields, and what is wrong with it as a whole."""
+        is_plain = len(field.fields) == 1 and not field.fields[0].name
+        problem = None if is_plain else self._problem(name)
+        fields = self.rows(field.fields, further_of_row(field.fields), f"{name}.", depth + 1)
+        return _DrawnLine(fields, problem)
+
+    def _count(self, field: VerbField, name: str) -> int:
+        return rows_in(field, self._form.given, name) + (1 if self._form.more_rows == name else 0)
+
+    def _problem(self, name: str) -> tuple[str, str] | None:
+        problem = self._problems.get(name)
+        if problem is None:
+            return None
+        self._drawn.add(name)
+        return problem.message_in(self._language), problem.help_in(self._language)
 
 
 def _name_of(problem: Problem) -> str:

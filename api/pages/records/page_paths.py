@@ -1,0 +1,38 @@
+"""The page to which a form leads back: that of what its verb changes, else the list above, else the start page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.http.route_declarations import Route
+from api.pages.records.record_page import filled
+from api.store.users import Role
+
+_VERSION: Final = "/v1"
+
+
+def above(path: str) -> str:
+    """The path of what a verb changes: up to its last name, or the list."""
+    return path if path.endswith("}") or "{" not in path else path[: path.rindex("}") + 1]
+
+
+def page_above(route: Route, names: Mapping[str, str], routes: Mapping[str, Route], role: Role) -> str:
+    """The nearest page above the path of a verb that a role may see, with the names that are known."""
+    path = above(route.path)
+    while path.count("/") > 1:
+        page = routes.get(path)
+        if page is not None and role in page.roles and all(names.get(name) for name in page.names):
+            return filled(path, names).removeprefix(_VERSION)
+        path = path.rpartition("/")[0]
+    return "/"
+
+
+def declared_path(address: str, routes: Mapping[str, Route]) -> str:
+    """The declared path of an address; the address itself where there is none."""
+    parts = address.split("/")
+    for declared in routes:
+        wanted = declared.split("/")
+        if len(wanted) == len(parts) and all(a == b or (a.startswith("{") and a.endswith("}")) for a, b in zip(wanted, parts, strict=True)):
+            return declared
+    return address

@@ -1,0 +1,54 @@
+"""The form of a verb: what is wrong stands at its field, its group or its list; what is not needed waits behind a summary."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from api.http.routes.registry import all_routes
+from api.pages.frame.visits import Visit
+from api.pages.records.record_answers import OTHER_FORM
+from api.pages.records.verb_page import FilledForm, verb_page
+from api.store.api_keys import ApiKey
+from api.store.users import User
+
+VISIT = Visit(
+    key=ApiKey(prefix="k", name="k", role="sales", created_at=datetime(2027, 1, 31, tzinfo=UTC), created_by="test"),
+    person=User(name="ann", full_name="Ann", email="ann@example.com", role="sales"),
+    token="t",
+    language="en",
+    path="/do/open_opportunity",
+    parameters=(),
+    request_id="1",
+)
+
+
+def drawn(verb: str, *pointers: str, **given: str) -> dict[str, Any]:
+    """The values of the form of a verb, with a problem at each pointer."""
+    route = next(each for each in all_routes() if each.name == verb)
+    typed = {name.replace("__", "."): text for name, text in given.items()}
+    return verb_page(VISIT, route, FilledForm(names={}, given=typed, once="1", problems=[OTHER_FORM.at(None, at) for at in pointers]), {})
+
+
+def test_a_problem_of_a_group_or_a_list_stands_there_and_opens_it() -> None:
+    values = drawn("open_opportunity", "/prospect", "/nothing", "/prospect")
+    group = next(row for row in values["fields"] if row["name"] == "prospect")
+    assert (group["is_further"], group["is_used"]) == (True, True)
+    assert group["problem"] is not None
+    assert len(values["problems"]) == 2, "what stands at no field, or second at one, stands above"
+    values = drawn("make_quote", "/lines", "/lines/0", "/lines/0/discount")
+    lines = next(row for row in values["fields"] if row["name"] == "lines")
+    assert lines["problem"] is not None
+    assert lines["rows"][0].problem is not None
+    discount = next(row for row in lines["rows"][0].fields if row["name"] == "lines.0.discount")
+    assert (discount["is_further"], discount["is_used"]) == (True, True)
+    assert values["problems"] == []
+
+
+def test_a_long_form_shows_what_is_needed_and_the_first_few() -> None:
+    values = drawn("make_quote", customer="K1", lines__0__starts_on="2027-02-01")
+    assert {row["name"] for row in values["fields"] if not row["is_further"]} == {"customer", "lines", "opportunity", "draft"}
+    (line,) = next(row for row in values["fields"] if row["name"] == "lines")["rows"]
+    assert [row["name"] for row in line.fields if not row["is_further"]] == ["lines.0.product", "lines.0.quantity"]
+    assert [row["name"] for row in line.fields if row["is_used"]] == ["lines.0.starts_on"], "its summary is open"
+    assert not any(row["is_further"] for row in drawn("hold_customer")["fields"])
