@@ -111,7 +111,8 @@ class StaffPages:
     def _to_sign_in(self, request: Request, body: bytes | None) -> Response:
         """Leads to signing in, and then back to the page; of a form, with what was typed, which is shown again and done by nobody yet."""
         kind = request.headers.get("content-type", "")
-        if body and not kind.startswith(_FORM):
+        is_form = kind.startswith(_FORM) or request.url.path.startswith("/do/")  # whose files were read into fields
+        if body and not is_form:
             values = sign_in_page(language_of(request), self.offered, back=request.url.path, is_file_lost=True)
             return staff_response(SIGN_IN, values, status=401, language=language_of(request))
         if body:

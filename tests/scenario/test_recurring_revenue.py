@@ -85,7 +85,7 @@ def test_what_moved_between_two_days_adds_up_and_has_names(on: DeskOn, small: Pa
     change_everything(desk)
     whole = mrr(desk, since=date(2026, 1, 1), until=date(2027, 12, 31))
     moved = amounts(whole)
-    assert moved.keys() == {"new", "increment", "decrease", "suspended", "reactivated", "price", "lost", "closing", "arr"}
+    assert moved.keys() == {"new", "increment", "decrease", "suspended", "reactivated", "price", "lost", "closing", "arr", "net_new"}
     for first, last in (
         (date(2027, 1, 2), date(2027, 12, 31)),
         (date(2027, 2, 1), date(2027, 2, 28)),
@@ -94,12 +94,14 @@ def test_what_moved_between_two_days_adds_up_and_has_names(on: DeskOn, small: Pa
         sheet = mrr(desk, since=first, until=last, by=("family", "customer"))
         for row in (*sheet.rows, tuple(sheet.totals.values())):
             figures = [cell for cell in row if isinstance(cell, Money)]
-            assert sum(one.minor for one in figures[:-2]) == figures[-2].minor
+            assert sum(one.minor for one in figures[:-3]) == figures[-3].minor
+            assert sum(one.minor for one in figures[1:-3]) == figures[-1].minor, "net new"
         opening, closing = (mrr(desk, on=day).rows[0][0] for day in (first - timedelta(days=1), last))
         assert (sheet.totals["opening"], sheet.totals["closing"]) == (opening, closing)
     assert set(amounts(mrr(desk, since=date(2027, 6, 1), until=date(2027, 6, 30)))) == {
         "opening",
         "suspended",
+        "net_new",
         "closing",
         "arr",
     }
