@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from api.desk.desk import Desk
-from api.desk.listing import Listing, Row
+from api.desk.listing import Listing, Row, uncounted
 from api.output.sheets import Cell
 from api.store import audit_trail
 from api.store.audit_trail import ActorKind, RecordedEntry
@@ -84,8 +84,4 @@ def _rows(desk: Desk, conditions: AuditConditions, start: Start) -> Iterator[Row
         yield from (((one.id,), cells_of(one)) for one in listed)
 
 
-def _uncounted(_desk: Desk, _conditions: AuditConditions) -> None:
-    return None
-
-
-AUDIT: Final = Listing(name="audit", row=AuditRow, conditions=AuditConditions, key="latest", rows=_rows, count=_uncounted)
+AUDIT: Final = Listing(name="audit", row=AuditRow, conditions=AuditConditions, key="latest", rows=_rows, totals=uncounted)

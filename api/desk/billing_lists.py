@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from typing import Final, Literal
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from api.desk.billing_run import last_runs
 from api.desk.desk import Desk, find_transactions, plan_in_memory, planned_through, unplanned
-from api.desk.listing import Cells, Listing, Row, Walked, listing
+from api.desk.listing import Cells, Listing, Row, Totals, Walked, listing, uncounted
 from api.desk.reports import due_now
 from api.desk.ways_out import way_out_of
 from api.store import issued_lists, records, settlements, transactions, walks
@@ -174,19 +174,6 @@ def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -
                     yield _place(one), transaction_cells(desk, one)
 
 
-def _count_transactions(desk: Desk, conditions: TransactionConditions) -> int:
-    return _totals(desk, conditions)[0]
-
-
-def _sum_transactions(desk: Desk, conditions: TransactionConditions) -> Mapping[str, Money]:
-    return _total_transactions(desk, conditions)[1]
-
-
-def _total_transactions(desk: Desk, conditions: TransactionConditions) -> tuple[int, Mapping[str, Money]]:
-    count, net = _totals(desk, conditions)
-    return count, {"net": Money(net, desk.rulebook.currency)}
-
-
 def _transactions_by(desk: Desk, conditions: TransactionConditions, _name: str) -> Mapping[str, int]:
     """How many transactions are in each state now; none where some orders must be planned first."""
     criteria = _criteria(desk, conditions.replace(state=None), orders=(conditions.order,) if conditions.order else None)
@@ -194,8 +181,8 @@ def _transactions_by(desk: Desk, conditions: TransactionConditions, _name: str) 
         return {} if unplanned(desk, connection, criteria, desk.horizon) else transactions.count_by_state(connection, criteria, desk.today)
 
 
-def _totals(desk: Desk, conditions: TransactionConditions) -> tuple[int, int]:
-    """How many transactions there are, and their net in minor units: of stored ones by the database, of other orders one by one."""
+def _total_transactions(desk: Desk, conditions: TransactionConditions) -> Totals:
+    """How many transactions there are, and their net: of stored ones by the database, of other orders one by one."""
     criteria = _criteria(desk, conditions, orders=(conditions.order,) if conditions.order else None)
     through, is_due = _planned_to(desk, conditions), False if conditions.state == "planned" else None
     with desk.store.reading() as connection:
@@ -205,7 +192,7 @@ def _totals(desk: Desk, conditions: TransactionConditions) -> tuple[int, int]:
         for _, figures in plan_in_memory(desk, connection, stale, criteria, through):
             amounts = [one.net.minor for one in figures if conditions.state in (None, due_now(desk, one))]
             count, net = count + len(amounts), net + sum(amounts)
-    return count, net
+    return count, {"net": Money(net, desk.rulebook.currency)}
 
 
 def _planned_to(desk: Desk, conditions: TransactionConditions) -> date:
@@ -276,31 +263,18 @@ def _runs(desk: Desk, _conditions: RunConditions, start: Start) -> Iterator[Row]
             yield (of.number,), (of.number, of.state, of.issued_on, of.due_through, *counts)
 
 
-def _uncounted(_desk: Desk, _conditions: BaseModel) -> None:
-    return None
-
-
-def _sum_invoices(desk: Desk, conditions: InvoiceConditions) -> Mapping[str, Money]:
-    """The sums of invoices less those of credit notes; none where each must be looked at."""
-    return _INVOICES.sums(desk, conditions) or {}
-
-
 _INVOICES: Final = Walked(walk=walks.ISSUED, load=_invoices, cells=invoice_cells, fits=_fits, computed=("overdue",), criteria=_on_day)
-INVOICES: Final = replace(
-    listing("invoices", ListedInvoice, InvoiceConditions, _INVOICES, facets=("kind", "order_type", "paid")), sums=_sum_invoices
-)
+INVOICES: Final = listing("invoices", ListedInvoice, InvoiceConditions, _INVOICES, facets=("kind", "order_type", "paid"))
 TRANSACTIONS: Final = Listing(
     name="transactions",
     row=ListedTransaction,
     conditions=TransactionConditions,
     key="order",
     rows=_transactions,
-    count=_count_transactions,
-    sums=_sum_transactions,
-    summed=("net",),
     totals=_total_transactions,
+    summed=("net",),
     facets=("state",),
     counts_by=_transactions_by,
     is_one_way=True,
 )
-RUNS: Final = Listing(name="runs", row=ListedRun, conditions=RunConditions, key="latest", rows=_runs, count=_uncounted, is_one_way=True)
+RUNS: Final = Listing(name="runs", row=ListedRun, conditions=RunConditions, key="latest", rows=_runs, totals=uncounted, is_one_way=True)

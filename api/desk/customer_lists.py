@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from api.desk import ordering
 from api.desk.desk import Desk
 from api.desk.filtering import Filter
-from api.desk.listing import STOPPED, Cells, Listing, Row, Walked, listing, own_cells
+from api.desk.listing import STOPPED, Cells, Listing, Row, Totals, Walked, listing, own_cells
 from api.desk.owed_amounts import WithOwed, owed_cells, with_owed
 from api.store import customers, order_states, orders, walks
 from api.store.sql import Reading, chunks
@@ -157,14 +157,14 @@ def _count_items(desk: Desk, conditions: ItemConditions) -> int | None:
         return counted + sum(1 for one in shown if one.state == state)
 
 
-def _count_orders(desk: Desk, conditions: OrderConditions) -> int | None:
+def _total_orders(desk: Desk, conditions: OrderConditions) -> Totals:
     """How many orders there are; of those in a state, only the ones whose state more than the dates of their items tells are read."""
     if conditions.state is None or conditions.where is not None:
-        return _ORDERS.count(desk, conditions)
+        return _ORDERS.totals(desk, conditions)
     with desk.store.reading() as connection:
         requested = walks.conditions(walks.ORDERS, dict(conditions))
         counted, others = order_states.count_orders(connection, requested, conditions.state, desk.today)
-        return counted + sum(1 for one in _shown(desk, connection, others) if one.state == conditions.state)
+        return counted + sum(1 for one in _shown(desk, connection, others) if one.state == conditions.state), None
 
 
 def _shown(desk: Desk, connection: Reading, names: Iterable[str]) -> Iterator[Order]:
@@ -188,7 +188,14 @@ CUSTOMERS: Final = listing(
     subject="customer",
 )
 ITEMS: Final = Listing(
-    name="items", row=ListedItem, conditions=ItemConditions, key="order", subject="line", rows=_items, count=_count_items, is_one_way=True
+    name="items",
+    row=ListedItem,
+    conditions=ItemConditions,
+    key="order",
+    subject="line",
+    rows=_items,
+    totals=lambda desk, conditions: (_count_items(desk, conditions), None),
+    is_one_way=True,
 )
 _ORDERS: Final = Walked(
     walk=walks.ORDERS,
@@ -198,4 +205,4 @@ _ORDERS: Final = Walked(
     fits=_has_state,
     computed=("state",),
 )
-ORDERS: Final = replace(listing("orders", ListedOrder, OrderConditions, _ORDERS, subject="order", facets=("type",)), count=_count_orders)
+ORDERS: Final = replace(listing("orders", ListedOrder, OrderConditions, _ORDERS, subject="order", facets=("type",)), totals=_total_orders)

@@ -43,11 +43,9 @@ class Listing:
     is_one_way: bool = False
     """Whether it is never read backwards."""
     rows: Callable[..., Iterator[Row]]  # of the desk, its own conditions and a start
-    count: Callable[..., int | None]  # of the desk and its own conditions; None where only the rows themselves tell
-    sums: Callable[..., Mapping[str, Money] | None] | None = None  # of the desk and its own conditions; None where only the rows tell
+    totals: Callable[..., Totals]  # of the desk and its own conditions; None for what only the rows themselves tell
     summed: tuple[str, ...] = ()
     """The columns of amounts that have a sum."""
-    totals: Callable[..., Totals] | None = None  # of the desk and its own conditions: how many rows and their sums, read at once
     facets: tuple[str, ...] = ()
     """The conditions whose values are counted beside the list."""
     counts_by: Callable[..., Mapping[str, int]] | None = None  # of the desk, its own conditions and the name of a facet
@@ -65,12 +63,6 @@ class Listing:
                 if not document_keys.is_stored(connection, what, name):
                     raise unknown(what, name)
         return self.rows(desk, conditions, start)
-
-    def total(self, desk: Desk, conditions: BaseModel) -> Totals:
-        """How many rows there are, and their sums; None for what only the rows themselves tell."""
-        if self.totals is not None:
-            return self.totals(desk, conditions)
-        return self.count(desk, conditions), self.sums(desk, conditions) if self.sums is not None else None
 
     def _named(self, given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         """The documents that conditions name, with their kinds."""
@@ -124,15 +116,11 @@ class Walked:
         with desk.store.reading() as connection:
             return walks.count(connection, self.walk, criteria)
 
-    def sums(self, desk: Desk, conditions: BaseModel) -> Mapping[str, Money] | None:
-        """The sums of the rows, where they are in one currency; None where a condition has to look at each."""
-        return self.totals(desk, conditions)[1]
-
     def totals(self, desk: Desk, conditions: BaseModel) -> Totals:
         """How many rows there are and their sums, in one reading of them."""
         criteria = self._criteria(desk, conditions)
-        if criteria is None:
-            return None, None
+        if criteria is None or not self.walk.summed:
+            return self.count(desk, conditions), None
         with desk.store.reading() as connection:
             by_currency = walks.totals(connection, self.walk, criteria)
         count = sum(each.rows for each in by_currency.values())
@@ -181,14 +169,17 @@ def listing(
         ordered_by=tuple(walked.walk.ordered_by),
         subject=subject,
         rows=walked.rows,
-        count=walked.count,
-        sums=walked.sums if walked.walk.summed else None,
+        totals=walked.totals,
         summed=tuple(walked.walk.summed),
-        totals=walked.totals if walked.walk.summed else None,
         facets=facets,
         counts_by=walked.counts_by if facets else None,
         has=walked.has,
     )
+
+
+def uncounted(_desk: Desk, _conditions: BaseModel) -> Totals:
+    """The totals of a list of which only the rows themselves tell how many there are."""
+    return None, None
 
 
 def own_cells(desk: Desk, subject: str, attributes: Mapping[str, str]) -> Cells:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.desk.billing_lists import LARGEST_RUN
 from api.desk.desk import Desk
-from api.desk.listing import Listing, Row
+from api.desk.listing import Listing, Row, Totals
 from api.output.sheets import Cell
 from api.store import outbox
 from api.store.outbox import MessageRow, MessageState
@@ -70,9 +70,9 @@ def _rows(desk: Desk, conditions: OutboxConditions, start: Start) -> Iterator[Ro
     return (((row["key"],), cells_of(row)) for row in each_message(desk, after=after, **dict(conditions)))
 
 
-def _count(desk: Desk, conditions: OutboxConditions) -> int:
+def _totals(desk: Desk, conditions: OutboxConditions) -> Totals:
     with desk.store.reading() as connection:
-        return outbox.total(connection, **dict(conditions))
+        return outbox.total(connection, **dict(conditions)), None
 
 
 def _counts_by(desk: Desk, conditions: OutboxConditions, name: str) -> Mapping[str, int]:
@@ -89,5 +89,5 @@ OUTBOX: Final = Listing(
     key="key",
     is_one_way=True,
     rows=_rows,
-    count=_count,
+    totals=_totals,
 )

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.desk.customer_lists import WHERE
 from api.desk.desk import Desk
-from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells
+from api.desk.listing import Cells, Listing, Row, Walked, listing, own_cells, uncounted
 from api.desk.owed_amounts import owed_cells, with_owed
 from api.desk.quote_states import as_of
 from api.desk.sales import VERBS, check_stage
@@ -285,10 +285,6 @@ def _users(desk: Desk, conditions: UserConditions, start: Start) -> Iterator[Row
             yield (name,), (*own, ", ".join(one.approves) or None)
 
 
-def _uncounted(_desk: Desk, _conditions: UserConditions) -> None:
-    return None
-
-
 _OPPORTUNITIES: Final = Walked(
     walk=walks.OPPORTUNITIES,
     load=_opportunities,
@@ -310,8 +306,7 @@ _ALL_VERSIONS: Final = replace(_LAST_VERSIONS, walk=walks.QUOTE_VERSIONS, load=_
 QUOTES: Final = replace(
     listing("quotes", ListedQuote, QuoteConditions, _LAST_VERSIONS, subject="quote"),
     rows=lambda desk, conditions, start: _walked_quotes(conditions).rows(desk, conditions, start),
-    count=lambda desk, conditions: _walked_quotes(conditions).count(desk, conditions),
-    sums=_contract_value,
+    totals=lambda desk, conditions: (_walked_quotes(conditions).count(desk, conditions), _contract_value(desk, conditions)),
     summed=("contract_value",),
     has=lambda desk, conditions, key: _walked_quotes(conditions).has(desk, conditions, key),
 )
@@ -324,4 +319,4 @@ CONTACTS: Final = listing(
     subject="contact",
 )
 MANDATES: Final = listing("mandates", ListedMandate, MandateConditions, Walked(walk=walks.MANDATES, load=_mandates, cells=_mandate_cells))
-USERS: Final = Listing(name="users", row=ListedUser, conditions=UserConditions, key="name", rows=_users, count=_uncounted)
+USERS: Final = Listing(name="users", row=ListedUser, conditions=UserConditions, key="name", rows=_users, totals=uncounted)

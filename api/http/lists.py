@@ -172,7 +172,7 @@ def _rows(call: Call, listing: Listing, selection: _Selection, after: Place | No
 
 def _totals(call: Call, listing: Listing, selection: _Selection) -> dict[str, object]:
     """How many rows there are, and the sums of amounts; where the database does not tell, each is looked at."""
-    counted, sums = listing.total(call.desk, selection.conditions)
+    counted, sums = listing.totals(call.desk, selection.conditions)
     if counted is None or (listing.summed and sums is None):
         rows = [cells for _, cells in listing.read(call.desk, selection.conditions, selection.start(listing))]
         counted, sums = len(rows), _sums_of(rows, call, listing)

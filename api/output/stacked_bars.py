@@ -1,4 +1,4 @@
-"""Charts as SVG text: bars by month in stacked parts, with a line over them. Pages, mails and documents show the same picture.
+"""Charts as SVG text: bars by month in stacked parts, with a line over them; whole, so that mails and documents can show them too.
 
 Colours stand in the picture itself, so that it needs no style; the classes of parts let a page colour them anew, as for the dark.
 """
@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from typing import Final
+
+from babel.numbers import format_decimal
+
+from engine.locales import locale_of
+from engine.phrases import Language
 
 _COLOURS: Final = ("#2f6fb5", "#c0702a", "#4f8a3d", "#8a5aa8", "#7a7a2e", "#b04a6a")
 _LINE: Final = "#7a2f8f"
@@ -39,13 +44,15 @@ class Bar:
     point_title: str = ""
 
 
-def stacked_bars(bars: Sequence[Bar], *, title: str) -> str:
+def stacked_bars(bars: Sequence[Bar], *, title: str, language: Language) -> str:
     """The picture; parts below zero hang under the line of zero. Whoever cannot see it reads the table beside it."""
     highest = max([Decimal(1), *(sum((part.amount for part in bar.parts if part.amount > 0), Decimal(0)) for bar in bars), *_points(bars)])
     lowest = min([Decimal(0), *(sum((part.amount for part in bar.parts if part.amount < 0), Decimal(0)) for bar in bars)])
     frame = _Frame(highest, lowest, max(len(bars), 1))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
-    return "".join([head, f"<title>{escape(title)}</title>", *_axes(frame, bars), *_bars(frame, bars), *_line(frame, bars), "</svg>"])
+    return "".join(
+        [head, f"<title>{escape(title)}</title>", *_axes(frame, bars, language), *_bars(frame, bars), *_line(frame, bars), "</svg>"]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,11 @@ def _points(bars: Sequence[Bar]) -> list[Decimal]:
     return [bar.point for bar in bars if bar.point is not None]
 
 
-def _axes(frame: _Frame, bars: Sequence[Bar]) -> Iterator[str]:
+def _axes(frame: _Frame, bars: Sequence[Bar], language: Language) -> Iterator[str]:
     for amount in _levels(frame):
-        y = f"{frame.y(amount):.1f}"
+        y, text = f"{frame.y(amount):.1f}", format_decimal(amount, "#,##0.######", locale=locale_of(language))
         yield f'<line x1="{_LEFT}" x2="{_WIDTH - 10}" y1="{y}" y2="{y}" stroke="{_INK}" stroke-opacity="{"1" if amount == 0 else "0.25"}"/>'
-        yield f'<text x="{_LEFT - 6}" y="{y}" dy="4" text-anchor="end" font-size="11" fill="{_INK}" class="chart-ink">{amount:,.0f}</text>'
+        yield f'<text x="{_LEFT - 6}" y="{y}" dy="4" text-anchor="end" font-size="11" fill="{_INK}" class="chart-ink">{text}</text>'
     every = max(1, -(-len(bars) // 12))
     for place, bar in enumerate(bars):
         if place % every == 0:

@@ -19,7 +19,7 @@ def counted(desk: Desk, listing: Listing, **asked: str | None) -> int:
     """The number of rows, which is the total where a list has one."""
     conditions = listing.conditions.model_validate(asked)
     rows = sum(1 for _ in listing.read(desk, conditions, Start()))
-    total = listing.count(desk, conditions)
+    total, _ = listing.totals(desk, conditions)
     assert total == rows or (total is None and listing is TRANSACTIONS), (desk.today, listing.name, asked)
     return rows
 

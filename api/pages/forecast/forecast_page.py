@@ -79,7 +79,7 @@ def forecast_page(request: PageRequest) -> Values:
     pipeline = answer.get("pipeline")
     expected = {str(row["month"]): str(row["weighted"]) for row in (rows_of(pipeline, "rows") if isinstance(pipeline, Mapping) else [])}
     months = list(dict.fromkeys(str(row["month"]) for row in rows))
-    chart = stacked_bars([_bar(month, rows, expected, language) for month in months], title=say(TITLE, language))
+    chart = stacked_bars([_bar(month, rows, expected, language) for month in months], title=say(TITLE, language), language=language)
     moved = request.read("/reports/mrr", {}, **{"from": period["from"], "to": desk.today.isoformat()}) or {"rows": []}
     return {
         **frame_of(visit, say(TITLE, language), request.routes),

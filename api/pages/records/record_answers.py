@@ -126,7 +126,7 @@ class RecordAnswers:
         listing = route.listing
         assert listing is not None
         desk, conditions = self.open_desk(visit.person.name), listing.conditions.model_validate(dict(requested))
-        counted, sums = listing.total(desk, conditions)
+        counted, sums = listing.totals(desk, conditions)
         if counted is None or (listing.summed and sums is None):
             answer = self._tree(visit, route, {}, (*requested.items(), ("limit", "1"), ("total", "true")))
             total, given, rows = answer["total"], answer.get("sums"), answer["rows"]

@@ -6,12 +6,13 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from babel.numbers import get_decimal_symbol
+
+from engine.locales import locale_of
 from engine.phrases import Language
 from engine.problems import Kind, refuse
 
 UNCLEAR: Final = Kind("unclear-number", "`{typed}` may be read as {first} or as {second}", "write {first} or {second}")
-_MARKS: Final = {"en": ".", "fr": ",", "nl": ","}
-"""What stands before the decimals."""
 _TYPED: Final = re.compile(r"(-?)\s*([0-9][0-9.,' \u00a0\u202f\u2019]*?)\s*(%?)")
 _SPACED: Final = re.compile(r"([0-9]{1,3})((?:([' \u00a0\u202f\u2019])[0-9]{3})(?:\3[0-9]{3})*)((?:[.,][0-9]+)?)")
 _ONE_MARK: Final = re.compile(r"([0-9]+)([.,])([0-9]+)")
@@ -49,8 +50,9 @@ def _plain(body: str, language: Language, pointer: str | None) -> str | None:
     if spaced := _SPACED.fullmatch(body):
         return spaced[1] + "".join(each for each in spaced[2] if each.isdigit()) + spaced[4].replace(",", ".")
     if one := _ONE_MARK.fullmatch(body):
-        if one[2] != _MARKS[language] and _LIKE_A_GROUP.fullmatch(body):
-            raise refuse(UNCLEAR, None, pointer, typed=body, first=f"`{one[1]}{_MARKS[language]}{one[3]}`", second=f"`{one[1]}{one[3]}`")
+        mark = get_decimal_symbol(locale_of(language))
+        if one[2] != mark and _LIKE_A_GROUP.fullmatch(body):
+            raise refuse(UNCLEAR, None, pointer, typed=body, first=f"`{one[1]}{mark}{one[3]}`", second=f"`{one[1]}{one[3]}`")
         return f"{one[1]}.{one[3]}"
     if _GROUPS.fullmatch(body):
         return "".join(each for each in body if each.isdigit())

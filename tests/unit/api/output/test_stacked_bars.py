@@ -15,7 +15,9 @@ def parts(*amounts: str) -> tuple[BarPart, ...]:
 
 
 def test_heights_are_in_proportion_and_parts_stand_on_each_other() -> None:
-    drawn = stacked_bars([Bar(label="2027-01", parts=parts("100.00", "50.00")), Bar(label="2027-02", parts=parts("-50.00"))], title="a & b")
+    drawn = stacked_bars(
+        [Bar(label="2027-01", parts=parts("100.00", "50.00")), Bar(label="2027-02", parts=parts("-50.00"))], title="a & b", language="en"
+    )
     etree.fromstring(drawn)
     boxes = [(float(y), float(height)) for y, height in re.findall(r'<rect x="[^"]+" y="([^"]+)" width="[^"]+" height="([^"]+)"', drawn)]
     (low, whole), (high, half), (below, down) = boxes
@@ -29,10 +31,19 @@ def test_heights_are_in_proportion_and_parts_stand_on_each_other() -> None:
 
 
 def test_a_line_goes_through_its_points_and_nothing_is_drawn_of_nothing() -> None:
-    assert "<rect" not in stacked_bars([Bar(label="a", parts=parts("0.00"))], title="t")
-    assert "<polyline" not in stacked_bars([], title="t")
+    assert "<rect" not in stacked_bars([Bar(label="a", parts=parts("0.00"))], title="t", language="en")
+    assert "<polyline" not in stacked_bars([], title="t", language="en")
     drawn = stacked_bars(
-        [Bar(label="a", parts=(), point=Decimal(5), point_title="five"), Bar(label="b", parts=(), point=Decimal(0))], title="t"
+        [Bar(label="a", parts=(), point=Decimal(5), point_title="five"), Bar(label="b", parts=(), point=Decimal(0))],
+        title="t",
+        language="en",
     )
     assert drawn.count("<circle") == 2
     assert "<title>five</title>" in drawn
+
+
+def test_the_axis_is_written_in_the_language() -> None:
+    bars = [Bar(label="2027-01", parts=parts("40000.00"))]
+    axes = {language: re.findall(r">([0-9][^<]*)</text>", stacked_bars(bars, title="t", language=language)) for language in ("en", "nl")}
+    assert "20,000" in axes["en"]
+    assert "20.000" in axes["nl"]
