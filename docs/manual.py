@@ -1,165 +1,113 @@
-"""Makes the manual: the pages of docs/ and the READMEs for analysts as a site with search, which loads nothing from elsewhere."""
+"""Makes the manual as a site by MkDocs, from the pages of docs/ and the READMEs for analysts; also the hooks that MkDocs calls."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
-from functools import partial
-from html import escape
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from posixpath import normpath, relpath
+from posixpath import normpath
+from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+os.environ["NO_MKDOCS_2_WARNING"] = "true"  # docs/decisions/0111 says what follows Material
+
+from mkdocs.commands.build import build as build_site
+from mkdocs.commands.serve import serve
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 ROOT = Path(__file__).parent.parent
-SITE = ROOT / ".cache" / "manual"
+PAGES = ROOT / ".cache" / "manual" / "pages"
 INDEX = "docs/README.md"
-SHELVES = ("docs", "catalog", "rules", "plans", "vat", "templates", "client")
-LANGUAGES = {"": "English", ".fr": "Français", ".nl": "Nederlands"}
+FOLDERS = ("docs", "catalog", "rules", "plans", "vat", "templates", "client")
+SINGLE_PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "engine/README.md", "api/README.md", "editors/vscode/README.md")
+LANGUAGES = {"en": "English", "fr": "Français", "nl": "Nederlands"}
+_TRANSLATED = re.compile(r"(.+?)(?:\.(fr|nl))?\.md")
 _PORT = 8001
-_STYLE = """
-body{margin:0;font:16px/1.55 system-ui,sans-serif;color:#1c1c1c;background:#fff;display:grid;grid-template-columns:17rem minmax(0,1fr)}
-nav{background:#f4f5f7;padding:1rem;min-height:100vh;box-sizing:border-box;font-size:.9rem}
-main{padding:1rem 2rem 4rem;max-width:56rem}
-nav input{width:100%;box-sizing:border-box;padding:.4rem;font:inherit}
-nav ul,nav ol{list-style:none;margin:.3rem 0;padding:0}nav li{margin:.25rem 0}
-a{color:#0b57a4}pre{background:#f4f5f7;padding:.8rem;overflow-x:auto}code{font:.9em ui-monospace,monospace}
-table{border-collapse:collapse;display:block;overflow-x:auto}
-td,th{border:1px solid #ccd;padding:.3rem .6rem;vertical-align:top;text-align:left}
-img{max-width:100%}.languages{float:right}
-@media(max-width:50rem){body{display:block}nav{min-height:0}}
-@media print{nav,.languages{display:none}body{display:block;font-size:10pt}pre,tr{break-inside:avoid}}
-"""
-_SCRIPT = """
-const field=document.getElementById('search'),list=document.getElementById('found'),root=document.body.dataset.root;
-field.addEventListener('input',()=>{
-  const words=field.value.toLowerCase().split(/\\s+/).filter(word=>word.length>1);
-  const times=(page,word)=>(page.title.toLowerCase().includes(word)?10:0)+Math.min(page.text.split(word).length-1,5);
-  const rank=page=>words.reduce((sum,word)=>sum+times(page,word),0);
-  const hits=words.length?PAGES.filter(page=>words.every(word=>page.text.includes(word))).sort((a,b)=>rank(b)-rank(a)).slice(0,12):[];
-  list.replaceChildren(...hits.map(page=>{const item=document.createElement('li'),link=document.createElement('a');
-    link.href=root+page.at;link.textContent=page.title;item.append(link);return item}));
-});
-"""
 
 
-def pages() -> dict[str, str]:
-    """The text of each page of the manual, by its path from the top of the checkout."""
-    files = [path for shelf in SHELVES for path in sorted((ROOT / shelf).rglob("*.md")) if "node_modules" not in path.parts]
-    return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in [*files, ROOT / "CONTRIBUTING.md"]}
+def build(site: Path | None = None) -> None:
+    """Writes the site; refuses one with a broken link or anchor."""
+    build_site(_config(**({} if site is None else {"site_dir": str(site)})))
 
 
-def links_of(path: str, text: str) -> Iterator[str]:
-    """The pages to which a page leads."""
-    for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)\s#]+)", text):
-        if not re.match(r"[a-z]+:", target):
-            to = normpath(f"{path.rpartition('/')[0]}/{target}".lstrip("/"))
-            yield f"{to}/README.md" if (ROOT / to).is_dir() else to
+def _config(**options: str) -> MkDocsConfig:
+    """The settings of the site. The folders of its pages are linked into one, so that MkDocs reads these and no others."""
+    for name in (*FOLDERS, *SINGLE_PAGES):
+        link = PAGES / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(ROOT / name)
+    return load_config(str(ROOT / "docs" / "mkdocs.yml"), **options)
 
 
-def clicks(texts: Mapping[str, str]) -> dict[str, int]:
-    """How many clicks each page is away from the index."""
-    distance, at = {INDEX: 0}, [INDEX]
-    while at:
-        path = at.pop(0)
-        for to in links_of(path, texts[path]):
-            if to in texts and to not in distance:
-                distance[to] = distance[path] + 1
-                at.append(to)
-    return distance
+# ---------------------------------------------------------------- hooks
 
 
-def build(site: Path = SITE) -> int:
-    """Writes the site; how many pages it has."""
-    texts = pages()
-    reader = MarkdownIt("commonmark", {"html": True}).enable("table")
-    titles = {path: _title(path, text) for path, text in texts.items()}
-    index: list[dict[str, str]] = []
-    for path, text in texts.items():
-        file = site / _address(path)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        tokens = reader.parse(text)
-        _connect(path, tokens, texts)
-        file.write_text(_page(path, reader.renderer.render(tokens, reader.options, {}), titles), "utf-8")
-        index.append({"at": _address(path), "title": titles[path], "text": " ".join(text.lower().split())})
-    (site / "pages.js").write_text(f"const PAGES={json.dumps(index, ensure_ascii=False)};{_SCRIPT}", "utf-8")
-    (site / "style.css").write_text(_STYLE, "utf-8")
-    (site / "index.html").write_text(f'<!doctype html><meta http-equiv="refresh" content="0; url={_address(INDEX)}">', "utf-8")
-    for picture in (ROOT / "docs" / "pictures").iterdir():
-        (site / "docs" / "pictures").mkdir(exist_ok=True)
-        (site / "docs" / "pictures" / picture.name).write_bytes(picture.read_bytes())
-    return len(texts)
+def on_config(config: MkDocsConfig) -> None:
+    """The navigation: a section for each of docs/README.md, with the pages of its table."""
+    sections = re.split(r"^## (.+)$", (ROOT / INDEX).read_text("utf-8"), flags=re.M)
+    config.nav = [
+        INDEX,
+        *({title: _linked(table)} for title, table in zip(sections[1::2], sections[2::2], strict=True)),
+    ]
 
 
-def _title(path: str, text: str) -> str:
-    first = re.search(r"^# (.+)$", text, re.M)
-    return first[1].replace("`", "") if first else path
+def _linked(table: str) -> list[str | dict[str, str]]:
+    """The pages that the first column of a table links to, with the words of their links; a mere number gives way to the page's title."""
+    links = [link for row in re.findall(r"^\| (\[.+?) \| ", table, re.M) for link in re.findall(r"\[([^]]+)\]\(([^)#]+)", row)]
+    there = [(title, normpath(f"docs/{target}")) for title, target in links]
+    return [path if title.isdigit() else {title: path} for title, path in there]
 
 
-def _address(path: str) -> str:
-    return f"{path.removesuffix('.md')}.html"
+def on_page_context(context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+    """Each page has the words of the theme in its own language, and links to itself in the other languages."""
+    del nav
+    name, language = _name_and_language(page.file.src_uri)
+    config.theme["language"] = language
+    there = [(each, config.extra["translated"].get((name, each))) for each in LANGUAGES]
+    alternates = [{"name": LANGUAGES[each], "link": url, "lang": each} for each, url in there if url]
+    config.extra["alternate"] = alternates if len(alternates) > 1 else None
 
 
-def _connect(path: str, tokens: list[Token], texts: Mapping[str, str]) -> None:
-    """Gives headings their ids, and leads links between pages to their HTML; other files of the checkout have no link."""
-    for at, token in enumerate(tokens):
-        if token.type == "heading_open":
-            token.attrSet("id", _heading(tokens[at + 1].content))
-        for child in token.children or ():
-            target = str(child.attrGet("href") or "")
-            if child.type == "link_open" and target and not re.match(r"[a-z]+:", target):
-                to, _, heading = target.partition("#")
-                reached = next(links_of(path, f"[x]({to})"), path) if to else path
-                place = relpath(_address(reached), path.rpartition("/")[0] or ".") if reached in texts else ""
-                child.attrSet("href", f"{place}#{heading}" if heading else place or "#")
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Search shows what holds today before what was decided and changed in the past."""
+    del markdown, config, files
+    if page.file.src_uri.startswith(("docs/decisions/", "CHANGELOG.md")):
+        page.meta["search"] = {"boost": 0.3}
 
 
-def _heading(text: str) -> str:
-    return re.sub(r"[^\w -]", "", text.lower()).replace(" ", "-")
+def on_files(files: Files, *, config: MkDocsConfig) -> None:
+    """Notes in which languages there is each page."""
+    config.extra["translated"] = {_name_and_language(file.src_uri): file.url for file in files.documentation_pages()}
 
 
-def _page(path: str, body: str, titles: Mapping[str, str]) -> str:
-    root = "../" * path.count("/")
-    sections = re.findall(r"^## (.+)$", (ROOT / INDEX).read_text("utf-8"), re.M)
-    links = "".join(f'<li><a href="{root}{_address(INDEX)}#{_heading(each)}">{escape(each)}</a></li>' for each in sections)
-    return (
-        f'<!doctype html><html lang="{_language(path)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<title>{escape(titles[path])} · Centwright</title><link rel="stylesheet" href="{root}style.css"><body data-root="{root}">'
-        f'<nav><p><a href="{root}{_address(INDEX)}"><b>Centwright</b></a></p><label>Search <input id="search" type="search"></label>'
-        f'<ol id="found" aria-live="polite"></ol><ul>{links}</ul></nav>'
-        f'<main>{_languages(path, titles)}{body}</main><script src="{root}pages.js"></script></body></html>'
-    )
+def _name_and_language(path: str) -> tuple[str, str]:
+    match = _TRANSLATED.fullmatch(path)
+    assert match is not None
+    return match[1], match[2] or "en"
 
 
-def _language(path: str) -> str:
-    return next((ending[1:] for ending in LANGUAGES if ending and path.endswith(f"{ending}.md")), "en")
-
-
-def _languages(path: str, titles: Mapping[str, str]) -> str:
-    """Links to the same page in other languages."""
-    plain = re.sub(r"(\.fr|\.nl)?\.md$", "", path)
-    there = [(name, f"{plain}{ending}.md") for ending, name in LANGUAGES.items() if f"{plain}{ending}.md" in titles]
-    links = " · ".join(f'<a href="{_address(other).rpartition("/")[2]}">{name}</a>' for name, other in there if other != path)
-    return f'<p class="languages">{links}</p>' if links else ""
+# ---------------------------------------------------------------- the command
 
 
 def main() -> None:
-    """Writes the site, and serves it on this machine alone where that is wanted."""
+    """Writes the site, or serves it on this machine alone and follows its pages as they change."""
     options = argparse.ArgumentParser(prog="./run docs", description=main.__doc__)
     options.add_argument("--serve", action="store_true", help="serve the manual on loopback")
     options.add_argument("--port", type=int, default=_PORT)
-    given = options.parse_args()
-    sys.stderr.write(f"{build()} pages in {SITE.relative_to(ROOT)}/\n")
+    given: Any = options.parse_args()
     if given.serve:
-        handler = partial(SimpleHTTPRequestHandler, directory=str(SITE))
-        with ThreadingHTTPServer(("127.0.0.1", given.port), handler) as server:
-            sys.stderr.write(f"ready on http://127.0.0.1:{server.server_port}\n")
-            server.serve_forever()
+        _config()
+        serve(str(ROOT / "docs" / "mkdocs.yml"), dev_addr=f"127.0.0.1:{given.port}", watch=[str(ROOT / name) for name in FOLDERS])
+    else:
+        build()
+        sys.stderr.write(f"{ROOT / '.cache' / 'manual' / 'site' / 'index.html'}\n")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ EXTRAS = {"z3-solver", "distributed"}  # optional: without the first `check` say
 NOT_IMPORTED = {
     "psycopg": "SQLAlchemy loads it by the address of a database",
     "mypy": "a command", "ruff": "a command", "import-linter": "a command", "hatchling": "a command", "pytest-xdist": "a part of pytest",
-    "markdown-it-py": "docs/manual.py makes the site with it",
+    "mkdocs": "docs/manual.py makes the site with it", "mkdocs-material": "its theme",
     "lxml-stubs": "types", "types-jsonschema": "types", "types-pyyaml": "types",
     "openapi-python-client": "a command",
     "trytond-account-statement-coda": "a bank file of its tests is read; it is a part of trytond",
