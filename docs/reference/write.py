@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 import sys
 import textwrap
 from collections.abc import Collection, Iterable, Iterator
@@ -14,6 +15,11 @@ from api.cli.main import program
 from api.http.limits import Limit, request_limits, time_limits, work_limits
 from api.http.route_declarations import Route
 from api.http.routes.registry import RESOURCES
+from api.importing.column_meanings import meanings
+from api.importing.earlier_invoices import EARLIER_INVOICES
+from api.importing.import_folder import FILES, columns_of_file
+from api.importing.usage_file import COLUMNS as USAGE
+from api.rulebook_folder import read_folder
 from api.settings import ServiceLimits
 from api.store.users import ROLES
 from api.workbench.problem_pages import codes_with_page
@@ -24,6 +30,7 @@ from engine.language.types import builtin_names
 from engine.language.types.fact_scopes import FACT_SCOPES
 from engine.phrases import LANGUAGES, template_in
 from engine.problems import Kind
+from engine.rulebook.reader import read_rulebook
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES
 
 NEEDS_PANGO = {"api.printing.pdf_worker"}  # it reports no problem that `api.printing.pdf` does not report too
@@ -40,6 +47,7 @@ def pages() -> dict[str, str]:
         "problems.md": _problems(),
         "vocabulary.md": _vocabulary(),
         "facts.md": _facts(),
+        "import-columns.md": _import_columns(),
     }
 
 
@@ -263,6 +271,25 @@ def _facts() -> str:
     others = _listed(name for name, _, _ in inputs if name not in known)
     parts += ["## In scenarios and filters only", f"No question of the engine knows {others}."]
     return _page(parts)
+
+
+# ---------------------------------------------------------------- columns of imported files
+
+
+def _import_columns() -> str:
+    """The page as it is, with each table of columns written anew below its mark."""
+    rulebook = read_rulebook(read_folder(HERE.parents[1]))
+    files = {name: columns_of_file(name, "amount\n", rulebook) for name in FILES} | {"usage": USAGE, "earlier invoices": EARLIER_INVOICES}
+    page = re.split(r"<!-- columns of (.+) -->\n\n?(?:\|.*\n)*\n?", (HERE / "import-columns.md").read_text("utf-8"))
+    parts = [page[0]]
+    for name, text in zip(page[1::2], page[2::2], strict=True):
+        rows = (
+            f"| `{column}` |{' **required**' if is_required else ''} | {_cell(meaning)} |"
+            for column, is_required, meaning in meanings(name, files[name])
+        )
+        table = "\n".join(["| column | | contents |", "|---|---|---|", *rows])
+        parts += [f"<!-- columns of {name} -->\n\n{table}\n", f"\n{text}" if text else ""]
+    return "".join(parts)
 
 
 def _listed(names: Iterable[str]) -> str:

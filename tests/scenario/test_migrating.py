@@ -10,12 +10,10 @@ from api.cli import main
 from api.desk.billing_run import Selection, invoices_of, issue
 from api.desk.desk import Desk
 from api.desk.folder_import import import_files
-from api.importing.import_folder import FILES, columns_of_file
 from api.refusals import Positioned
 from api.store import former_invoices, orders, transactions
 from api.store.auditor import audit
 from api.store.transactions import TransactionFilter
-from engine.rulebook.book import Rulebook
 from tests.scenario.conftest import CUSTOMERS, SMALL, write_folder
 
 JANUARY = date(2027, 1, 31)
@@ -149,11 +147,3 @@ def test_the_command_lists_them(tmp_path: Path, capfd: pytest.CaptureFixture[str
     shown = json.loads(capfd.readouterr().out)
     assert [row["number"] for row in shown["rows"]] == ["C-3", "F 77"]
     assert shown["totals"] == {"open": "-45.50"}
-
-
-def test_the_page_of_columns_names_every_column(root: Path, rulebook: Rulebook) -> None:
-    page = (root / "docs/reference/import-columns.md").read_text(encoding="utf-8")
-    for name in FILES:
-        part = page.split(f"## {name}\n")[1].split("\n## ")[0]
-        columns = columns_of_file(name, "amount", rulebook)
-        assert [column for column in (*columns.needed, *columns.optional) if f"| `{column}` |" not in part] == [], name
