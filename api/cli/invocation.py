@@ -132,6 +132,14 @@ class Invocation:
         return self.settings.language
 
     @property
+    def language_or_english(self) -> Language:
+        """The language of help and of error messages, even where the language setting itself is wrong."""
+        try:
+            return self.language
+        except Refusal:
+            return FALLBACK
+
+    @property
     def as_json(self) -> bool:
         """Whether data is to be written as JSON."""
         return bool(self.options.get("as_json"))
@@ -182,12 +190,12 @@ class Invocation:
         """Writes problems to stderr: position, message, excerpt and remedy."""
         texts = self._loaded_sources() if sources is None else sources
         for problem in problems:
-            for line in self._problem_lines(problem, texts, self._error_language()):
+            for line in self._problem_lines(problem, texts, self.language_or_english):
                 click.echo(line, err=True)
 
     def write_error_line(self, line: Phrase) -> None:
         """Writes one line to stderr, even when quiet."""
-        click.echo(say(line, self._error_language()), err=True)
+        click.echo(say(line, self.language_or_english), err=True)
 
     def write_problems(self, problems: Iterable[Problem], sources: Sources) -> None:
         """Writes problems to stdout, for commands whose data they are."""
@@ -237,13 +245,6 @@ class Invocation:
             yield f"    {line}"
         remedy = phrase("= help: {remedy}", remedy=problem.help_in(language))
         yield f"    {say(remedy, language)}"
-
-    def _error_language(self) -> Language:
-        """The language of error messages, even where the language setting itself is wrong."""
-        try:
-            return self.language
-        except Refusal:
-            return FALLBACK
 
     def _loaded_sources(self) -> Sources:
         return self.sources if "sources" in self.__dict__ else {}

@@ -12,6 +12,7 @@ from typing import Final
 
 import click
 
+from api.cli.help_pages import show_mistake
 from api.cli.invocation import Invocation
 from api.cli.options import Program
 from api.refusals import Conflict, OutsideFailure, Positioned, Unknown
@@ -100,7 +101,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as exit_request:
         return exit_request.exit_code
     except click.ClickException as mistake:
-        mistake.show()
+        show_mistake(mistake, invocation)
         return WRONG_USAGE
     except (click.Abort, KeyboardInterrupt):
         return 130

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 import click
 
+from api.cli.help_pages import language_of, note_language, write_commands, write_example, write_options, write_text, write_usage
 from api.cli.invocation import Invocation
 from api.garbage import rare_collections
 from api.settings import read_day
-from engine.phrases import LANGUAGES
+from engine.phrases import LANGUAGES, template_in
 from engine.problems import Refusal
 from engine.text.written_numbers import misread_number, without_separators
 
@@ -92,7 +93,34 @@ def _program_options() -> list[click.Parameter]:
     ]
 
 
-class Command(click.Command):
+class Helped(click.Command):
+    """A command whose help is in the language of its person, and shows an example."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Its parsed arguments; a language behind --help counts for the help."""
+        note_language(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes its line of usage."""
+        write_usage(self, ctx, formatter)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes what it does."""
+        write_text(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes its options and, of a group, its commands."""
+        write_options(self, ctx, formatter)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes its example."""
+        write_example(ctx, formatter)
+
+
+class Command(Helped):
     """A command that also takes the program's options."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
@@ -102,7 +130,7 @@ class Command(click.Command):
         return [*own, *(option for option in _program_options() if not names & set(option.opts))]
 
 
-class Group(click.Group):
+class Group(Helped, click.Group):
     """A group of commands that all take the program's options."""
 
     command_class = Command
@@ -111,6 +139,10 @@ class Group(click.Group):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Its own parameters, then those of the program."""
         return [*super().get_params(ctx), *_program_options()]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists its commands."""
+        write_commands(self, ctx, formatter)
 
 
 class Program(Group):
@@ -135,6 +167,7 @@ class Program(Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands with one line each, without importing them."""
-        rows: Sequence[tuple[str, str]] = [(name, self.summaries[name]) for name in self.modules]
-        with formatter.section("Commands"):
+        language = language_of(ctx)
+        rows = [(name, template_in(self.summaries[name], language)) for name in self.modules]
+        with formatter.section(template_in("Commands", language)):
             formatter.write_dl(rows)

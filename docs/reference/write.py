@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from babel import Locale
 
+from api.cli.examples import example_of
 from api.cli.main import program
 from api.http.limits import Limit, request_limits, time_limits, work_limits
 from api.http.route_declarations import Route
@@ -74,12 +75,13 @@ def _commands() -> str:
         "5 an outside system failed · 70 a fault of ours, with a report file.",
     ]
     everywhere = {name for parameter in program.get_params(click.Context(program)) for name in parameter.opts}
-    for name, command in _walk(program, ()):
-        parts += [f"## {name}", _sentence(command), _options(command, "", without=everywhere)]
+    for path, arguments, command in _walk(program, ()):
+        title, example = " ".join((*path, *arguments)), f"    centwright {example_of(path)}"
+        parts += [f"## {title}", _sentence(command), _options(command, "", without=everywhere), example]
     return _page(parts)
 
 
-def _walk(group: click.Group, above: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
+def _walk(group: click.Group, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[str], click.Command]]:
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
@@ -88,8 +90,8 @@ def _walk(group: click.Group, above: tuple[str, ...]) -> Iterator[tuple[str, cli
             yield from _walk(command, (*above, name))
         else:
             given = click.Context(command)
-            words = [parameter.make_metavar(given) for parameter in command.params if isinstance(parameter, click.Argument)]
-            yield " ".join((*above, name, *words)), command
+            arguments = [parameter.make_metavar(given) for parameter in command.params if isinstance(parameter, click.Argument)]
+            yield (*above, name), arguments, command
 
 
 def _sentence(command: click.Command) -> str:

@@ -7,14 +7,18 @@ from functools import cache
 from io import BytesIO
 from string import Formatter
 
+import click
 import pytest
 from babel.messages.pofile import read_po
 
+from api.cli.help_pages import paragraphs
+from api.cli.main import program
 from api.http.routes.registry import all_routes
 from api.pages.records.field_values import field_names, values_by_field
 from api.pages.records.verb_fields import ORDER
 from engine import phrases
 from tests.tidy.checkout import ROOT, SourceFile, python_files, report
+from tests.tidy.commands import all_commands
 
 LANGUAGES = tuple(language for language in phrases.LANGUAGES if language != "en")
 BUILT_IN_NAMES = "engine/language/types/builtin_names.py"
@@ -48,7 +52,19 @@ def sentences() -> dict[str, str]:
     for route in all_routes():
         if route.listing is None and not route.summary.endswith("as CSV or XLSX"):
             found.setdefault(route.summary, f"{route.method} {route.path}")
+    for sentence, command in _help():
+        found.setdefault(sentence, f"the help of {command}")
     return {**dict(_fields_and_values()), **found}
+
+
+def _help() -> Iterator[tuple[str, str]]:
+    """The sentences that `--help` shows: of the program, its commands and their options."""
+    yield from ((sentence, name) for name, sentence in program.summaries.items())
+    yield from ((sentence, "centwright") for sentence in paragraphs(program))
+    for path, command in all_commands():
+        yield from ((sentence, " ".join(path)) for sentence in paragraphs(command))
+        options = (each for each in command.get_params(click.Context(command)) if isinstance(each, click.Option) and each.help)
+        yield from ((" ".join(str(option.help).split()), " ".join(path)) for option in options)
 
 
 def _fields_and_values() -> Iterator[tuple[str, str]]:
