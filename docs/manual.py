@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
 import sys
@@ -16,6 +17,7 @@ from mkdocs.commands.build import build as build_site
 from mkdocs.commands.serve import serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -75,11 +77,12 @@ def on_page_context(context: TemplateContext, *, page: Page, config: MkDocsConfi
     config.extra["alternate"] = alternates if len(alternates) > 1 else None
 
 
-def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Search shows what holds today before what was decided and changed in the past."""
-    del markdown, config, files
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The text of a page, with the file of a block of code as its title; what was decided in the past is the last that search shows."""
+    del config, files
     if page.file.src_uri.startswith(("docs/decisions/", "CHANGELOG.md")):
         page.meta["search"] = {"boost": 0.3}
+    return re.sub(r"^```(\w+) (\S+)$", r'```\1 title="\2"', markdown, flags=re.M)
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> None:
@@ -102,11 +105,15 @@ def main() -> None:
     options.add_argument("--serve", action="store_true", help="serve the manual on loopback")
     options.add_argument("--port", type=int, default=_PORT)
     given: Any = options.parse_args()
+    logging.basicConfig(format="%(message)s")
     if given.serve:
         _config()
         serve(str(ROOT / "docs" / "mkdocs.yml"), dev_addr=f"127.0.0.1:{given.port}", watch=[str(ROOT / name) for name in FOLDERS])
     else:
-        build()
+        try:
+            build()
+        except Abort as reason:
+            sys.exit(str(reason))
         sys.stderr.write(f"{ROOT / '.cache' / 'manual' / 'site' / 'index.html'}\n")
 
 

@@ -75,6 +75,12 @@ def test_the_navigation_is_that_of_the_index(pages: dict[str, html.HtmlElement])
     assert [title for title in (section.rstrip("¶") for section in sections) if not any(each.startswith(title) for each in shown)] == []
 
 
+def test_blocks_of_code_are_blocks(pages: dict[str, html.HtmlElement]) -> None:
+    assert [path for path, page in pages.items() if any("```" in article.text_content() for article in page.xpath("//article"))] == []
+    named = [each.text for each in pages["docs/cheat-sheet.nl.html"].find_class("filename")]
+    assert "rules/pricing.rules" in named
+
+
 def test_search_reads_every_page_in_three_languages(site: Path, pages: dict[str, html.HtmlElement]) -> None:
     index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
     assert index["config"]["lang"] == ["en", "fr", "nl"]
