@@ -59,9 +59,11 @@ def _title(comparison: Comparison, language: Language) -> str:
         words |= {"month": phrasing.months_text(invoices.invoice_months, language), "currency": invoices.currency.code}
         words |= {name: phrasing.signed(invoices.amounts(name)[2], language) for name, _ in phrasing.SUMS}
         title = phrase(
-            "{count} of {all} invoices of {month} change: {vat} {currency} VAT, and not before VAT" if invoices.changes_vat_alone
-            else "{count} of {all} invoices of {month} change: {net} {currency} net", **words,
-        )  # fmt: skip
+            "{count} of {all} invoices of {month} change: {vat} {currency} VAT, and not before VAT"
+            if invoices.changes_vat_alone
+            else "{count} of {all} invoices of {month} change: {net} {currency} net",
+            **words,
+        )
     elif orders is not None and orders.changes:
         words = {"count": len(orders.changes), "all": orders.orders, "currency": orders.currency.code}
         title = phrase(

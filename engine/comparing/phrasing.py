@@ -109,10 +109,13 @@ def refusal(one: RefusalChange, language: Language) -> str:
     subject = one.order or one.customer or place
     where = f"{place}: " if place and subject != place else ""
     text = phrase(
-        "{subject} can no longer be invoiced: {where}{why}" if one.is_refused_after
+        "{subject} can no longer be invoiced: {where}{why}"
+        if one.is_refused_after
         else "{subject} can be invoiced now; before: {where}{why}",
-        subject=subject, where=where, why=message,
-    )  # fmt: skip
+        subject=subject,
+        where=where,
+        why=message,
+    )
     return say(text, language)
 
 

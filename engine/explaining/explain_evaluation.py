@@ -86,9 +86,11 @@ def _instalments(answer: PaymentPlanAnswer) -> Iterator[Explained]:
 def _totals(answer: InvoiceAnswer | CreditAnswer) -> Iterator[Explained]:
     sentence = phrase(
         "{net}: {lines} for the lines − {discounts} + {surcharges}.",
-        net=Figure(answer.net), lines=Figure(answer.sum_lines), discounts=Figure(answer.sum_discounts),
+        net=Figure(answer.net),
+        lines=Figure(answer.sum_lines),
+        discounts=Figure(answer.sum_discounts),
         surcharges=Figure(answer.sum_surcharges),
-    )  # fmt: skip
+    )
     yield Explained(line="net", title=phrase("Net"), amount=str(answer.net), sentence=sentence)
     for entry in answer.vat_breakdown:
         yield vat_explained(entry, answer.reasons if isinstance(answer, InvoiceAnswer) else ())

@@ -66,11 +66,12 @@ def replay_credit_note(stored: CreditNote, invoice: Invoice, earlier: Iterable[C
     """A credit note computed again from its invoice, which has new reasons, for the amounts or quantities of its lines."""
     ask = CreditSelection(
         lines=tuple(
-            CreditLine(line=line.corrects_line or 1, amount=line.net) if line.by_amount
+            CreditLine(line=line.corrects_line or 1, amount=line.net)
+            if line.by_amount
             else CreditLine(line=line.corrects_line or 1, quantity=line.quantity)
             for line in stored.lines
         )
-    )  # fmt: skip
+    )
     try:
         note = billing.credit(invoice, tuple(earlier), ask, rulebook, on=stored.issued_on, because=stored.because)
     except Refusal as refusal:

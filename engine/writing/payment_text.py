@@ -30,7 +30,10 @@ def discount_sentence(invoice: Invoice, discount: CashDiscount) -> str:
     language, currency = invoice.customer.language, invoice.currency
     sentence = phrase(
         "{percent} discount if paid by {day}: {less} {currency} instead of {due} {currency}",
-        percent=percent_text(discount.percent, language), day=long_day_text(discount.until, language), currency=currency,
-        less=amount_text(invoice.due_amount - discount.amount, language), due=amount_text(invoice.due_amount, language),
-    )  # fmt: skip
+        percent=percent_text(discount.percent, language),
+        day=long_day_text(discount.until, language),
+        currency=currency,
+        less=amount_text(invoice.due_amount - discount.amount, language),
+        due=amount_text(invoice.due_amount, language),
+    )
     return say(sentence, language)

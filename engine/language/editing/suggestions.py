@@ -19,7 +19,7 @@ from engine.language.types.vocabulary import TYPE_NAMES, Vocabulary
 
 SuggestionKind = Literal[
     "word", "block", "fact", "answer", "value", "product", "unit", "table", "function", "module", "group", "rule", "file", "type"
-]  # fmt: skip
+]
 _VALID: Final = ("valid", "because")
 _TOUCHES: Final = ("index", "segment")
 _OFF: Final = "line.list"

@@ -205,10 +205,15 @@ class ReferenceRules:
         give = answer_of(environment.evaluate(discount.give), discount.give.type, self.exponent)
         cap = answer_of(environment.evaluate(discount.at_most), discount.at_most.type, self.exponent) if discount.at_most else None
         return Offer(
-            discount.name, discount.title or discount.name, discount.group, discount.priority,
-            give if isinstance(give, Fraction) else None, give if isinstance(give, int) else None,
-            cap if isinstance(cap, int) else None, discount.because,
-        )  # fmt: skip
+            discount.name,
+            discount.title or discount.name,
+            discount.group,
+            discount.priority,
+            give if isinstance(give, Fraction) else None,
+            give if isinstance(give, int) else None,
+            cap if isinstance(cap, int) else None,
+            discount.because,
+        )
 
     def _holds(self, name: str, facts: Facts) -> bool:
         """Whether a discount is in force and its condition holds."""

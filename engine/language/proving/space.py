@@ -152,8 +152,10 @@ class Space:
         if not names:
             return EVERYTHING
         seen = {tuple(self._class_of(name, product[name]) for name in names) for product in self.domain.products}
-        products = [self.diagrams.all_of(self.diagrams.where(self._number[name], 1 << at) for name, at in zip(names, places, strict=True))
-                 for places in sorted(seen)]  # fmt: skip
+        products = [
+            self.diagrams.all_of(self.diagrams.where(self._number[name], 1 << at) for name, at in zip(names, places, strict=True))
+            for places in sorted(seen)
+        ]
         return self.diagrams.any_of(products) if self.domain.products else EVERYTHING
 
     def _class_of(self, name: str, word: Plain) -> int:

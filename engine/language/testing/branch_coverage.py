@@ -52,8 +52,12 @@ def _of_definition(block: Definition, checked: Checked, questions: Sequence[Ques
 def _why(name: str, relevant: list[Question]) -> Phrase:
     if not relevant:
         return phrase("no scenario asks {name}", name=name)
-    return phrase("asked {number} times, {name} always came out elsewhere; one scenario is “{one}”",
-                  number=len({question.by for question in relevant}), name=name, one=relevant[0].by)  # fmt: skip
+    return phrase(
+        "asked {number} times, {name} always came out elsewhere; one scenario is “{one}”",
+        number=len({question.by for question in relevant}),
+        name=name,
+        one=relevant[0].by,
+    )
 
 
 def _wanted(value: Expression) -> Iterator[tuple[Expression, str]]:

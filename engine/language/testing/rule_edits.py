@@ -118,6 +118,10 @@ def _lines_between(name: str, earlier: Sequence[_Line], later: Sequence[_Line]) 
             one = earlier[i1 + at] if i1 + at < i2 else None
             other = later[j1 + at] if j1 + at < j2 else None
             yield ChangedRule(
-                name, "line", one.text if one else None, other.text if other else None,
-                one.where if one else None, other.where if other else None,
-            )  # fmt: skip
+                name,
+                "line",
+                one.text if one else None,
+                other.text if other else None,
+                one.where if one else None,
+                other.where if other else None,
+            )

@@ -124,8 +124,10 @@ def _lost(discount: Discount, line: Line, checked: Checked) -> Phrase:
         return phrase("it holds, and there was nothing to take it off")
     return phrase(
         "it holds, but of the group `{group}` ({mode}) `{winner}` counts",
-        group=group, mode=modes.get(group, ""), winner=rivals[0],
-    )  # fmt: skip
+        group=group,
+        mode=modes.get(group, ""),
+        winner=rivals[0],
+    )
 
 
 def _of_table(table: Table, number: int | None, line: Line, checked: Checked, environment_of: EnvironmentOf) -> Iterator[Reason]:

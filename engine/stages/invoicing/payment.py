@@ -78,13 +78,19 @@ def _counted_words(due: DueDate, issued_on: date) -> str:
     if due.on_day is not None and due.months is not None:
         return phrase(
             "{due}, the next day {on_day} of a month, {months} or more after {issued}",
-            due=day, on_day=due.on_day, months=months, issued=issued_on,
-        )  # fmt: skip
+            due=day,
+            on_day=due.on_day,
+            months=months,
+            issued=issued_on,
+        )
     if due.on_day is not None:
         return phrase(
             "{due}, the next day {on_day} of a month, {days} days or more after {issued}",
-            due=day, on_day=due.on_day, days=days, issued=issued_on,
-        )  # fmt: skip
+            due=day,
+            on_day=due.on_day,
+            days=days,
+            issued=issued_on,
+        )
     if due.months is not None and due.end_of_month:
         return phrase("{due}, the end of the month {months} after {issued}", due=day, months=months, issued=issued_on)
     if due.months is not None:

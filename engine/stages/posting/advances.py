@@ -39,9 +39,7 @@ def open_advances(advances: Iterable[Invoice], notes: Iterable[CreditNote], othe
     return tuple(one.replace(net=net) for one, net in sums.values() if net and one.number in numbers)
 
 
-def transfer(
-    document: DraftInvoice | DraftCreditNote, accounts: Accounts, *, number: str, on: date
-) -> JournalEntry | None:  # fmt: skip
+def transfer(document: DraftInvoice | DraftCreditNote, accounts: Accounts, *, number: str, on: date) -> JournalEntry | None:
     """The entry that takes an advance to the account on which it waits, or from there when it is settled; None where there is none."""
     clearing, waiting = accounts.role(CLEARING), accounts.role(ADVANCES)
     amount = _transferred(document)

@@ -30,9 +30,7 @@ def doubtful_standing(debt: DoubtfulDebt, accounts: Accounts) -> Standing:
     )
 
 
-def doubtful_entry(
-    debt: DoubtfulDebt, before: Standing, accounts: Accounts, *, name: str, on: date, true_day: date
-) -> JournalEntry | None:  # fmt: skip
+def doubtful_entry(debt: DoubtfulDebt, before: Standing, accounts: Accounts, *, name: str, on: date, true_day: date) -> JournalEntry | None:
     """The entry that makes the accounts what a doubtful debt is now; None where they are."""
     labels = {each.number: each for each in (accounts.customers, *accounts.roles.values())}
 

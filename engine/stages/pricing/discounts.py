@@ -222,8 +222,10 @@ def _reasons(
         *others, own = each.offer.reasons or (Reason("discount", f"discount {discount.name}", ""),)
         says = phrase(
             "less {discount}, {by}, capped at {amount}" if each.is_capped else "less {discount}, {by} = {amount}",
-            discount=discount.label, by=_by(each, list_net), amount=Figure(discount.amount),
-        )  # fmt: skip
+            discount=discount.label,
+            by=_by(each, list_net),
+            amount=Figure(discount.amount),
+        )
         reasons += [*(other for other in others if other.because), replace(own, subject="discount", says=says, because=discount.because)]
     if cap is not None:
         says = phrase("all discounts together at most {most}", most=Figure(rounded(cap, list_net.currency)))

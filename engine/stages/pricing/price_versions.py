@@ -54,9 +54,12 @@ class Version:
         sold, written = self.product.name, self.written
         says = phrase(
             "{product} costs {price} {currency} {per} in “{book}”",
-            product=named(sold.texts), price=Figure(written), currency=written.currency, per=PER[self.product.priced_per],
+            product=named(sold.texts),
+            price=Figure(written),
+            currency=written.currency,
+            per=PER[self.product.priced_per],
             book=named(self.source.label.texts),
-        )  # fmt: skip
+        )
         reasons = [Reason("price", f"catalog: price book {self.source.id}", says, self.source.because, self.where)]
         index = Fraction(1)
         for book, factor, where in self.steps:

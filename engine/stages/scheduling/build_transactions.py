@@ -157,8 +157,12 @@ def _part(terms: Terms, charge: PricedCharge) -> Phrase:
     is_rounded = not charge.note and charge.whole_net.minor * charge.counted.days % charge.counted.of
     return phrase(
         ROUNDED if is_rounded else EXACT,
-        of=charge.counted.of, period=_days(charge.whole), days=charge.counted.days, start=charge.served.start, sum=sum_,
-    )  # fmt: skip
+        of=charge.counted.of,
+        period=_days(charge.whole),
+        days=charge.counted.days,
+        start=charge.served.start,
+        sum=sum_,
+    )
 
 
 def says(terms: Terms, charge: PricedCharge) -> Phrase:

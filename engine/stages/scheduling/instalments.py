@@ -213,6 +213,11 @@ def _reason(plan: PaymentPlan, at: int, share: Share, whole: Money, net: Money, 
     part = phrase("the rest of {whole}" if share.is_rest else "{share} of {whole}", share=share, whole=Figure(whole))
     says = phrase(
         "instalment {number} of {count}, {part} = {net}: {event}, {when}",
-        number=at + 1, count=len(plan.instalments), part=part, net=Figure(net), event=f"{entry.event}{after}", when=when,
-    )  # fmt: skip
+        number=at + 1,
+        count=len(plan.instalments),
+        part=part,
+        net=Figure(net),
+        event=f"{entry.event}{after}",
+        when=when,
+    )
     return Reason("instalment", f"plans: {plan.id}", says, where=where)
