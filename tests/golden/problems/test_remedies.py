@@ -24,7 +24,7 @@ WORD = "`[^`]+`"
 SHAPES = re.compile(
     r"(?:write|did you mean|write a decimal point:|write it per unit:|write an existing day; the last of that month is|go on with|add)"
     rf" {WORD}(?: or {WORD}|, or {WORD} (?:if|for) .*|, or remove .*|, as EN.*)?\??"
-    rf"|write one of {WORD}(?:, {WORD})*(?: and [0-9]+ more)?|write {WORD} for [0-9.]+ percent.*"
+    rf"|write one of {WORD}(?:, {WORD})*(?: and [0-9]+ more)?(?:; or add {WORD} to [a-z/.-]+)?|write {WORD} for [0-9.]+ percent.*"
 )
 """The remedies that name a replacement. All others say what to decide, to move or to remove."""
 PLACEHOLDER = re.compile(r"…|\b(?:D|NAME|UNIT|DATE)\b")
@@ -50,7 +50,7 @@ def choices(problem: Problem) -> tuple[str, ...]:
     """What a remedy says to write, one text for each way that it offers."""
     if not SHAPES.fullmatch(problem.help) or problem.code in NOT_BY_THE_LETTER:
         return ()
-    named, _, _ = problem.help.partition(", or remove ")
+    named = re.split(", or remove |; or add ", problem.help)[0]
     return tuple(word for word in re.findall("`([^`]+)`", named) if not PLACEHOLDER.search(word))
 
 
