@@ -454,6 +454,15 @@ class ChargesPage(Answer):
     total: int | None = None
 
 
+class CheckAnswer(Answer):
+    """What a check says of the installation, and what mends it where something is missing."""
+
+    what: str
+    is_well: bool
+    says: str
+    remedy: str | None
+
+
 class CheckedFix(Answer):
     """A text that mends a problem once it replaces a piece of its file; the end is exclusive, and the piece may be empty."""
 
@@ -483,6 +492,13 @@ class CheckResponse(Answer):
     """All problems and advice of the rulebook with the overlay."""
 
     problems: list[CheckedProblem]
+
+
+class ChecksAnswer(Answer):
+    """The version of the program, and what each check says."""
+
+    version: str
+    findings: list[CheckAnswer]
 
 
 class ClosedAnswer(Answer):
@@ -1403,6 +1419,46 @@ class HistoryAnswer(Answer):
     """Every change, oldest first."""
 
     changes: list[ChangeAnswer]
+
+
+class ImportCountsAnswer(Answer):
+    """How many records of a kind are new, changed, and as they were imported before."""
+
+    kind: str
+    new: int
+    changed: int
+    unchanged: int
+
+
+class ImportProblemAnswer(Answer):
+    """What is wrong with a row, or advice on it: its file, line and column, what stands there, and what to do."""
+
+    file: str
+    line: int | None
+    column: str
+    text: str
+    severity: str
+    code: str
+    message: str
+    help: str
+
+
+class ImportAnswer(Answer):
+    """What an import did, or would do. Its first 200 problems are listed; where one of them is no advice, nothing is imported."""
+
+    is_possible: bool
+    changes_nothing: bool
+    kinds: list[ImportCountsAnswer]
+    transactions: int
+    problem_count: int
+    problems: list[ImportProblemAnswer]
+
+
+class ImportedFile(Model):
+    """A file of an import: its name says what it holds, such as `customers.csv` or `subscriptions.xlsx`."""
+
+    name: str
+    content: str
 
 
 class InstalmentAnswer(Answer):
@@ -3105,6 +3161,21 @@ class SessionsAnswer(Answer):
     sessions: list[SessionAnswer]
 
 
+class SettingAnswer(Answer):
+    """A setting as it is in force: its text without secrets, and where it comes from."""
+
+    setting: str
+    text: str
+    from_: str = Field(alias="from")
+
+
+class SettingsAnswer(Answer):
+    """The settings of the service, from options, the environment or `.env`, and those of the company, from its rulebook."""
+
+    installation: list[SettingAnswer]
+    company: list[SettingAnswer]
+
+
 class ShownItem(Answer):
     """An item with its transactions, and what became of the amount that was paid in advance with it."""
 
@@ -3319,6 +3390,19 @@ class TransactionsPage(Answer):
     next: str | None
     total: int | None = None
     sums: dict[str, Exact] | None = None
+
+
+class TrialAnswer(Answer):
+    """What came of a test: the status (null: there was no answer), the time, and how the content of the answer begins."""
+
+    webhook: str
+    is_delivered: bool
+    status: int | None
+    milliseconds: int
+    answer: str
+    content_start: str
+    sent: str
+    outbox_message: str
 
 
 class UsageAnswer(Answer):

@@ -22,6 +22,7 @@ from engine.rulebook.reader import read_rulebook
 from tests.accounting_tools import TOOLS
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
 from tests.contract.store_documents import now
+from tests.contract.webhook_receiver import Receiver, receiving
 from tests.postgres import Postgres
 from tests.running_service import ROOT, Service, running_service
 
@@ -113,6 +114,13 @@ def service() -> Iterator[Service]:
     """The service over the shipped rulebook, in a process of its own."""
     with running_service() as started:
         yield started
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver of webhooks on a port of its own."""
+    with receiving() as listening:
+        yield listening
 
 
 @pytest.fixture

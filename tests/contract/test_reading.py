@@ -161,6 +161,7 @@ WRITE_TOO = {
         "e-invoice rules add",
         "e-invoice rules remove",
         "webhook create",
+        "webhook test",
         "webhook rotate",
         "webhook stop",
         "webhook start",

@@ -42,8 +42,8 @@ _OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen")
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
 _SLASHES_OF_A_LIST: Final = 2
-_ANSWERS_MORE: Final = ("accept_quote", "preview_acceptance", "preview_verb", "preview_reminders")
-"""What the answer names, such as the orders of a quote, is nowhere else on a page."""
+_ANSWERS_MORE: Final = ("accept_quote", "preview_acceptance", "preview_verb", "preview_reminders", "test_webhook")
+"""What the answer names, such as the orders of a quote or what a receiver answered, is nowhere else on a page."""
 
 
 @dataclass(frozen=True, slots=True)
