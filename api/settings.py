@@ -59,6 +59,7 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "SIGN_ON_CLAIM": "preferred_username",
     "SIGN_ON_ROLE_CLAIM": "groups",
     "SIGN_ON_ROLES": "",
+    "SIGN_ON_UNVERIFIED": "refuse",
     "PASSWORDS": "on",
     "WORKERS": str(max(2, os.cpu_count() or 1)),
     "HEAVY_WORKERS": str(max(1, (os.cpu_count() or 1) // 2)),

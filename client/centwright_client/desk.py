@@ -4808,6 +4808,13 @@ class Desk(Connection):
             models.NewPasswordAnswer, "POST", filled("/v1/users/{user}/password", user=user), None, if_match, idempotency_key
         )
 
+    def unbind_user(self, user: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.UserAnswer:
+        """Unbind the account of the company from a person, whose sessions end.
+
+        For admin.
+        """
+        return self._change(models.UserAnswer, "POST", filled("/v1/users/{user}/unbind", user=user), None, if_match, idempotency_key)
+
     def list_sessions(self, user: str) -> models.SessionsAnswer:
         """List the sessions of a person that last.
 

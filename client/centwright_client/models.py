@@ -518,6 +518,14 @@ class Commitment(Answer):
     per: Literal["period", "term"] | str | None = None
 
 
+class CompanyAccountAnswer(Answer):
+    """An account of the company as which a person signs in: its provider and its `sub` there."""
+
+    issuer: str
+    subject: str
+    bound_at: datetime
+
+
 class InstalmentTotal(Answer):
     """What the quote's payment plans ask together at one step: its number, the billing date if it is known, the net."""
 
@@ -2267,6 +2275,7 @@ class NewPasswordAnswer(Answer):
     role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
     state: Literal["active", "disabled"] | str
     approves: list[str]
+    company_accounts: list[CompanyAccountAnswer]
     password: str | None
 
 
@@ -3435,6 +3444,7 @@ class UserAnswer(Answer):
     role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
     state: Literal["active", "disabled"] | str
     approves: list[str]
+    company_accounts: list[CompanyAccountAnswer]
 
 
 class UsersPage(Answer):

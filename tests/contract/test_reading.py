@@ -154,7 +154,7 @@ WRITE_TOO = {
     *("customer create", "customer change", "customer release", "customer note", "customer vat-checked"),
     *("customer erase", "contact erase", "opportunity erase", "order set", "order terms", "user add", "user change", "key create"),
     *("item activate", "item cancel", "item end", "item resume", "item suspend", "item swap", "invoice pdf", "invoice rebill"),
-    *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import", "user password"),
+    *("key revoke", "rulebook approve", "rulebook withdraw", "usage report", "usage import", "user password", "user unbind"),
     *("bank import", "payment enter", "payment match", "payment release", "journal post", "journal close", "vat close"),
     *("payment write-off", "payment refund", "payment exchange", "invoice doubtful"),
     *(

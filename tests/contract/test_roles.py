@@ -187,6 +187,7 @@ ALLOWED = {
     "add_user": "admin",
     "change_user": "admin",
     "reset_password": "admin",
+    "unbind_user": "admin",
     "list_sessions": "admin",
     "end_sessions": "admin",
     "list_keys": "admin",
