@@ -75,6 +75,7 @@ def test_states_and_labels_are_in_the_language_of_the_person(lone: DeskOverHttp)
     assert "aflopend" in browser.get("/invoices").text
     invoice = browser.get("/invoices/2027-00001").text
     assert "eppol: in de wachtrij" in invoice
+    assert "Alleen deze klanten." in browser.get("/do/start_billing").text
     assert "21\u00a0%" in invoice
     browser.client.cookies.set("centwright_language", "fr")
     assert "Rue et numéro" in browser.get("/do/create_customer").text
