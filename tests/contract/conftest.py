@@ -21,6 +21,7 @@ from api.store.database import Store, open_store
 from engine.rulebook.reader import read_rulebook
 from tests.accounting_tools import TOOLS
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
+from tests.contract.signing_company import Company, signing_company
 from tests.contract.store_documents import now
 from tests.contract.webhook_receiver import Receiver, receiving
 from tests.postgres import Postgres
@@ -114,6 +115,13 @@ def service() -> Iterator[Service]:
     """The service over the shipped rulebook, in a process of its own."""
     with running_service() as started:
         yield started
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    """A company whose people sign in at a provider."""
+    with signing_company(*RULEBOOK, tmp_path) as signing:
+        yield signing
 
 
 @pytest.fixture

@@ -4,110 +4,25 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from fastapi.testclient import TestClient
 from joserfc.jwk import RSAKey
 
 from api.delivery.openid_provider import OpenIdProvider
-from api.desk import company_sign_on, signing_in, staff
-from api.desk.desk import Desk, open_desk
+from api.desk import staff
 from api.desk.sign_on_settings import SignOnSettings
-from api.http.app import create_app
-from api.http.desk_opener import DeskOpener
-from api.pages.sign_in.sign_in_routes import SignInPages
-from api.rulebook_folder import read_folder
 from api.settings import read_settings
 from api.store import audit_trail
 from api.store.users import User
 from engine.problems import Refusal
-from engine.rulebook.book import Rulebook
-from engine.rulebook.reader import read_rulebook
-from engine.text.sources import Sources
-from tests.contract.desk_over_http import TODAY, now
-from tests.openid_server import REGISTRATION, SECRET, OpenIdServer, openid_server
-from tests.running_service import ROOT
-
-ACCOUNTS: dict[str, dict[str, object]] = {
-    "ann": {"preferred_username": "ann", "name": "Ann Peeters", "email": "ann@example.com", "groups": ["Everybody", "Billing"]},
-    "bert": {"preferred_username": "bert", "name": "Bert Claes", "email": "bert@example.com", "groups": ["Everybody"]},
-}
-ANSWER = "http://localhost/sign-in/company/answer"
-
-
-@dataclass
-class Company:
-    """The service, its provider, and one browser."""
-
-    server: OpenIdServer
-    provider: OpenIdProvider
-    desk: Desk
-    client: TestClient
-    pages: SignInPages
-
-    def begin(self, back: str = "/orders") -> str:
-        """The address of the provider to which the browser is led."""
-        led = self.client.get("/sign-in/company", params={"back": back}, follow_redirects=False)
-        assert led.status_code == 303, led.text
-        return led.headers["location"]
-
-    def account(self, at: str, name: str = "ann") -> str:
-        """The address to which the provider leads back who signs in there."""
-        return str(httpx.post(at, data={"account": name}).headers["location"])
-
-    def back(self, at: str) -> httpx.Response:
-        """What comes of the answer of the provider."""
-        return self.client.get(at, follow_redirects=False)
-
-    def sign_in(self, name: str = "ann") -> httpx.Response:
-        """The whole way."""
-        return self.back(self.account(self.begin(), name))
-
-    def use(self, **changes: Any) -> None:
-        """Other settings from now on."""
-        self.provider.settings = replace(self.provider.settings, **changes)
-
-
-@pytest.fixture(scope="module")
-def sources() -> Sources:
-    """The texts of the rulebook."""
-    return read_folder(ROOT)
-
-
-@pytest.fixture(scope="module")
-def rulebook(sources: Sources) -> Rulebook:
-    """The rulebook."""
-    return read_rulebook(sources)
-
-
-@pytest.fixture
-def company(rulebook: Rulebook, sources: Sources, tmp_path: Path) -> Iterator[Company]:
-    """A company with a provider, one person, and an empty desk."""
-    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-    desk = open_desk(url, rulebook, sources, today=TODAY, now=now)
-    staff.add(desk, User(name="ann", full_name="Ann Peeters", email="ann@example.com", role="sales"))
-    signing_in.set_password(desk, "ann", "a long password")
-    with openid_server({name: dict(each) for name, each in ACCOUNTS.items()}) as server:
-        server.answer_at = ANSWER
-        provider = OpenIdProvider(SignOnSettings(issuer=server.issuer, registration=REGISTRATION, secret=SECRET))
-        opener = DeskOpener(url=url, rulebook=rulebook, sources=sources, rulebook_folder=ROOT, today=TODAY, now=now)
-        app = create_app(sources, rulebook=rulebook, database_url=url, desk=opener, provider=provider)
-        pages = app.app.state.sign_in_pages
-        pages._rates.rate = 1000
-        yield Company(server, provider, desk, TestClient(app, base_url="http://localhost"), pages)
-        opener.close()
-    desk.close()
-
-
-def problem_of(response: httpx.Response) -> str:
-    """What the page of signing in says is wrong."""
-    return html.unescape(re.findall(r'role="alert">([^<]*)<', response.text)[0])
+from tests.contract.signing_company import Company, problem_of
+from tests.openid_server import REGISTRATION
 
 
 def test_a_person_signs_in_at_the_company_and_out(company: Company) -> None:
@@ -146,15 +61,6 @@ SPOILT: dict[str, tuple[Callable[[dict[str, Any], dict[str, Any]], object], str]
     "of another access": (lambda _, claims: claims.update(at_hash="AAAA"), "`at_hash`"),
     "no subject": (lambda _, claims: claims.pop("sub"), "`sub`"),
     "an empty subject": (lambda _, claims: claims.update(sub=""), "`sub`"),
-}
-UNVERIFIED: dict[str, tuple[Callable[[dict[str, Any], dict[str, Any]], object], bool]] = {
-    "not said": (lambda _, claims: claims.pop("email_verified", None), False),
-    "false": (lambda _, claims: claims.update(email_verified=False), False),
-    "a word for false": (lambda _, claims: claims.update(email_verified="false"), False),
-    "nothing": (lambda _, claims: claims.update(email_verified=None), False),
-    "a number": (lambda _, claims: claims.update(email_verified=2), False),
-    "true": (lambda _, claims: claims.update(email_verified=True), True),
-    "a word for true": (lambda _, claims: claims.update(email_verified="true"), True),
 }
 
 
@@ -207,65 +113,6 @@ def test_only_people_who_are_known_and_active_get_in(company: Company) -> None:
     assert "`employee`" in problem_of(company.sign_in())
 
 
-def test_an_address_that_the_provider_did_not_verify_names_nobody(company: Company) -> None:
-    company.use(person_claim="email")
-    for name, (spoil, is_verified) in UNVERIFIED.items():
-        company.server.spoil = spoil
-        entered = company.sign_in()
-        assert entered.status_code == (303 if is_verified else 401), name
-        assert is_verified or "does not say that it verified" in problem_of(entered), name
-    company.use(accepts_unverified=True)
-    company.server.spoil = UNVERIFIED["not said"][0]
-    assert company.sign_in().status_code == 303
-
-
-def test_an_account_is_bound_at_its_first_time_and_another_with_its_name_is_refused(company: Company) -> None:
-    company.use(person_claim="email", accepts_unverified=True)
-    assert company.sign_in().status_code == 303
-    (bound,) = company_sign_on.accounts_of(company.desk, "ann")
-    assert (bound.issuer, bound.user) == (company.server.issuer, "ann")
-    company.server.accounts["bert"]["email"] = "ann@example.com"  # whoever has the address now
-    refused = company.sign_in("bert")
-    assert (refused.status_code, "another account of the company" in problem_of(refused)) == (401, True)
-    assert "centwright user unbind ann" in problem_of(refused)
-    company.server.accounts["ann"]["email"] = "ann.peeters@example.com"
-    assert company.sign_in().status_code == 303, "her account is known by its subject, whatever her address is"
-    with company.desk.store.reading() as connection:
-        trail = [(each.entry.resource, each.entry.action) for each in audit_trail.each(connection)]
-    assert sorted(trail) == [("users/ann", "sign_on_bound"), ("users/ann", "sign_on_refused")]
-    ends = company.client.get("/", follow_redirects=False).status_code
-    assert company_sign_on.unbind(company.desk, "ann").name == "ann"
-    assert (ends, company.client.get("/", follow_redirects=False).status_code) == (200, 303), "the sessions of the former account end"
-    with pytest.raises(Refusal, match="no account of the company is bound"):
-        company_sign_on.unbind(company.desk, "ann")
-    assert company.sign_in("bert").status_code == 303
-    assert "nobody here" in problem_of(company.sign_in())
-
-
-def test_who_is_bound_stays_who_they_are_though_the_name_is_that_of_another(company: Company) -> None:
-    staff.add(company.desk, User(name="bert", full_name="Bert Claes", email="bert@example.com", role="admin"))
-    assert company.sign_in().status_code == 303
-    company.server.accounts["ann"]["preferred_username"] = "bert"
-    assert company.sign_in().status_code == 303
-    assert "Ann Peeters" in company.client.get("/").text, "nobody becomes an administrator by another name"
-    assert company.sign_in("bert").status_code == 303
-    staff.change(company.desk, "ann", state="disabled")
-    assert "disabled" in problem_of(company.sign_in())
-
-
-def test_administrators_see_and_unbind_accounts(company: Company) -> None:
-    staff.change(company.desk, "ann", role="admin")
-    assert company.sign_in().status_code == 303
-    page = company.client.get("/users/ann").text
-    assert company.server.issuer in page
-    form = company.client.get("/do/unbind_user?user=ann").text
-    fields = {
-        name: html.unescape(text) for name, text in re.findall(r'<input[^>]*name="([^"]+)" value="([^"]*)"', form[form.index("<main") :])
-    }
-    assert company.client.post("/do/unbind_user", data=fields, follow_redirects=False).status_code == 303
-    assert company_sign_on.accounts_of(company.desk, "ann") == ()
-
-
 def test_groups_decide_the_role_where_they_have_one(company: Company) -> None:
     company.use(roles={"Billing": "billing", "Analysts": "analyst"})
     company.server.only_on_request = ("groups",)
@@ -293,7 +140,7 @@ def test_new_keys_of_the_provider_are_read_and_those_of_others_are_not(company: 
     assert "not by a key of the provider" in problem_of(company.sign_in())
 
 
-def test_a_provider_that_is_away_or_another_is_said(company: Company, rulebook: Rulebook) -> None:
+def test_a_provider_that_is_away_or_another_is_said(company: Company) -> None:
     company.server.named = "https://evil.example"
     other = company.client.get("/sign-in/company")
     assert (other.status_code, "it calls itself `https://evil.example`" in problem_of(other)) == (503, True)

@@ -23,7 +23,7 @@ _ORIGINS: Final[Mapping[str, Phrase]] = {
     "option": phrase("option of the command"),
     "environment": phrase("environment"),
     ".env": phrase("file `.env`"),
-    "default": phrase("default"),
+    "default": phrase("default value"),
 }
 _WORDS: Final[Mapping[str, Phrase]] = {
     "check": phrase("Check"),
