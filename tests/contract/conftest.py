@@ -87,7 +87,14 @@ def narrow(filled_sqlite: Path, tmp_path: Path) -> Iterator[DeskOverHttp]:
     yield from _opened(_copied(filled_sqlite, tmp_path), ServiceLimits(rate=1))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of `http` run on each database, or on one where their file has the marker `one_database`."""
+    if "http" in metafunc.fixturenames:
+        alone = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("http", ["sqlite"] if alone else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 def http(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DeskOverHttp]:
     """The desk over HTTP, on each database in turn."""
     if request.param == "sqlite":

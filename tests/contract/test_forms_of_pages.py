@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.contract.test_staff_pages import signed_in
+
+pytestmark = pytest.mark.one_database
 
 
 def test_a_refused_list_and_a_refused_group_say_what_is_wrong(http: DeskOverHttp) -> None:
