@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -129,13 +130,19 @@ def test_the_remedies_of_mistakes_in_rules_mend_them(code: str, source: str, mes
     assert [fault for problem in problems for fault in wrong(sources, problem, problems, tell)] == []
 
 
+@cache
+def all_problems() -> tuple[Problem, ...]:
+    """What `check` tells of the mistake of each page."""
+    return tuple(problem for page in PAGES if page.avoid for problem in problems_of(avoided(page)))
+
+
 def test_a_remedy_that_names_what_to_write_carries_it() -> None:
-    problems = [problem for page in PAGES if page.avoid for problem in problems_of(avoided(page))]
+    problems = all_problems()
     without = {one.code for one in problems if SHAPES.fullmatch(one.help) and not one.fixes and not PLACEHOLDER.search(one.help)}
     assert without - LEFT_TO_THE_READER.keys() == set()
     assert {problem.code for problem in problems if problem.fixes} >= {"comma-in-number", "unknown-name", "row-end", "not-rounded"}
 
 
 def test_the_exceptions_are_kinds_that_name_something_to_write() -> None:
-    codes = {problem.code for page in PAGES if page.avoid for problem in problems_of(avoided(page)) if SHAPES.fullmatch(problem.help)}
+    codes = {problem.code for problem in all_problems() if SHAPES.fullmatch(problem.help)}
     assert NOT_BY_THE_LETTER.keys() <= codes | {case[0] for case in cases()}
