@@ -57,6 +57,25 @@ document.querySelectorAll("[data-stage]").forEach((column) => {
   });
 });
 
+// A part that cannot be read again stays as it was, and the page says why; a session that ended is no page to put there.
+const unread = document.getElementById("unread");
+function tell(event) {
+  if (!unread) return;
+  const isEnded = event.detail.xhr?.status === 401;
+  const box = document.createElement("div");
+  box.className = "alert alert-warning";
+  box.append(isEnded ? unread.dataset.ended : unread.dataset.unread);
+  if (isEnded) {
+    const link = Object.assign(document.createElement("a"), { href: "/sign-in?back=/", target: "_blank", className: "alert-link ms-2" });
+    link.append(unread.dataset.signIn);
+    box.append(link);
+  }
+  if (unread.textContent !== box.textContent) unread.replaceChildren(box);
+}
+document.addEventListener("htmx:responseError", tell);
+document.addEventListener("htmx:sendError", tell);
+document.addEventListener("htmx:afterSwap", () => unread?.replaceChildren());
+
 const menu = document.getElementById("menu");
 document.querySelector(".menu-button")?.addEventListener("click", (event) => {
   event.currentTarget.setAttribute("aria-expanded", String(menu.classList.toggle("is-open")));

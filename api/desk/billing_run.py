@@ -13,6 +13,7 @@ from api.desk.announcing import announce
 from api.desk.desk import Desk, Progress, due_by_customer, plan_everything, series_of
 from api.desk.due_drafts import Selection, drafts_of, issue_shard, shards
 from api.desk.report_parameters import check_reach
+from api.desk.run_days import check_days, nothing_due
 from api.garbage import rare_collections
 from api.refusals import Conflict, unknown
 from api.store import issued_documents, runs, transactions
@@ -28,16 +29,6 @@ COMPARED_RUNS: Final = 12
 """How many of the last runs of a selection tell what is usual."""
 FEWEST_COMPARED: Final = 3
 """With fewer runs nothing is unusual."""
-ISSUED_LATER: Final = Kind(
-    "issued-later",
-    "the issue date {on} lies after today, {today}: no invoice of an earlier date could follow in its series",
-    "issue with the date of today; `centwright run preview` shows what a later day would give",
-)
-DUE_LATER: Final = Kind(
-    "due-later",
-    "{through} lies after today, {today}: what is due until then is not due yet",
-    "write a day until today, or add `--ahead` to invoice it now",
-)
 UNUSUAL: Final = Kind(
     "unusual",
     "{count} invoices of {net} {currency} net are unusual: the largest of the last {runs} runs of this selection had {most}, or {largest}",
@@ -97,16 +88,24 @@ def issue(
 
 
 def start_run(
-    desk: Desk, selection: Selection, *, issued_on: date | None = None, ahead: bool = False, confirm: bool = False, workers: int = 1
+    desk: Desk,
+    selection: Selection,
+    *,
+    issued_on: date | None = None,
+    ahead: bool = False,
+    confirm: bool = False,
+    workers: int = 1,
+    is_empty_refused: bool = False,
 ) -> Run:
     """The unfinished run of the same selection, issue date and rulebook, which then is resumed or joined, else a new one.
 
     Its shards suit that many workers. Refused: an issue date after the business date, always, since it would block its series until
-    then; what is due after the business date, unless `ahead`; unusually many or large invoices, unless `confirm` or resumed.
+    then; what is due after the business date, unless `ahead`; unusually many or large invoices, unless `confirm` or resumed; and,
+    where so wanted, a new run of nothing.
     """
     on = issued_on or desk.today
     _check_names(desk, selection)
-    _check_days(desk, selection.due_through, on, ahead=ahead)
+    check_days(desk, selection.due_through, on, ahead=ahead)
     plan_everything(desk, through=selection.due_through)
     key = RunKey(due_through=selection.due_through, issued_on=on, narrowed_to=_narrowed_to(selection), rulebook=desk.rulebook.fingerprint)
     with desk.store.reading() as connection:
@@ -120,6 +119,8 @@ def start_run(
     if unfinished is None and not confirm:
         _check_usual(desk, selection, on)
     parts = shards(desk, selection, workers=workers)
+    if is_empty_refused and unfinished is None and not parts:
+        raise Conflict((nothing_due(desk, selection),), "nothing due", ("preview",))
     with desk.writing() as connection:
         number = runs.open_run(connection, key, parts, at=desk.now())
         return _joined(desk, connection, number, is_resumed=number == unfinished)
@@ -138,7 +139,7 @@ def join_run(desk: Desk, number: int) -> Run:
             raise Conflict((RUN_ENDED.at(None, number=number),), run.state, ("show",))
         if run.rulebook != desk.rulebook.fingerprint:
             raise Conflict((OTHER_RULEBOOK.at(None, number=number),), run.state, ("resume with its rulebook",))
-        _check_days(desk, run.due_through, run.issued_on, ahead=True)
+        check_days(desk, run.due_through, run.issued_on, ahead=True)
         _check_overtaken(desk, connection, run)
         return _joined(desk, connection, number, is_resumed=True)
 
@@ -278,14 +279,6 @@ def _check_names(desk: Desk, selection: Selection) -> None:
 def _is_finished(desk: Desk, number: int) -> bool:
     with desk.store.reading() as connection:
         return runs.unfinished_shards(connection, number) == 0
-
-
-def _check_days(desk: Desk, through: date, on: date, *, ahead: bool) -> None:
-    if on > desk.today:
-        raise Conflict((ISSUED_LATER.at(None, "/issued_on", on=on, today=desk.today),), "not due", ("preview",))
-    if through > desk.today and not ahead:
-        raise Conflict((DUE_LATER.at(None, "/due_through", through=through, today=desk.today),), "not due", ("preview", "ahead"))
-    check_reach(through, desk.today, "/due_through")
 
 
 def unusual(desk: Desk, selection: Selection, count: int, net: int) -> Problem | None:

@@ -97,6 +97,16 @@ def totals(connection: Reading, criteria: TransactionFilter, *, is_due: bool | N
     return int(row[0]), int(row[1])
 
 
+def next_due(connection: Reading, criteria: TransactionFilter, *, after: date) -> tuple[date, int] | None:
+    """The first day after another one from which something that matches may be invoiced, and its net in minor units; None: never."""
+    columns = TABLE.c
+    later = (IS_OPEN, columns.invoiceable_from > after, not_(columns.expected), *conditions(criteria))
+    query = select(columns.invoiceable_from, func.sum(columns.net)).where(*later)
+    query = joined(query) if criteria.is_of_orders else query.select_from(TABLE)
+    row = connection.execute(query.group_by(columns.invoiceable_from).order_by(columns.invoiceable_from).limit(1)).first()
+    return None if row is None or row[0] is None else (row[0], int(row[1]))
+
+
 def orders_with(connection: Reading, criteria: TransactionFilter, first: str = "") -> list[str]:
     """The orders with a matching transaction, from a name on."""
     items, orders = tables.items.c, tables.orders.c

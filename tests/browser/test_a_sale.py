@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.browser.chromium import Visitors
+from tests.browser.chromium import Visitors, findings, sign_in
 
 
 def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
@@ -26,6 +26,16 @@ def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
         page.locator("[name='lines.1.quantity']").fill("2")
         _send(page)
         quote = page.locator("h1").inner_text().split()[0]
+        page.get_by_label("quantity, line 2").fill("1,234")
+        page.get_by_role("button", name="Save, line 2").click()
+        assert "write `1.234` or `1234`" in page.get_by_role("alert").last.inner_text()
+        assert page.get_by_label("quantity, line 2").input_value() == "1,234", "it stays in its editor"
+        page.get_by_label("quantity, line 2").fill("5")
+        page.get_by_text("As typed, not saved yet").wait_for()
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Save, line 2").click()
+        sign_in(page, "sales")
+        assert page.get_by_label("quantity, line 2").input_value() == "5", "also where the session ended"
         page.get_by_label("quantity, line 2").fill("3")
         page.get_by_role("button", name="Save, line 2").click()
         page.wait_for_url(re.compile(r"\?done=change_line"))
@@ -42,6 +52,8 @@ def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
         _follow(page, "Accept")
         _fill(page, on="2027-01-31", by="Ms Trois")
         page.locator("main form .btn-primary").last.click()
+        page.wait_for_url("**/do/accept_quote")
+        assert findings(page, in_dark=False) == [], "the page of what a verb answered"
         page.get_by_role("link", name=f"{quote}-subscription", exact=True).first.click()
         assert _state(page) == "pending"
         page.go_back()

@@ -59,6 +59,12 @@ def test_a_held_line_is_mended_released_sent_and_every_figure_leads_to_its_rows(
             assert counted is not None
             assert counted[1] == number, link
     with visitors.page("accounting") as page:
+        page.goto("/do/enter_payment")
+        for name, text in (("on", "2027-01-31"), ("amount", "1.00"), ("name", "Optique Un")):
+            page.locator(f"[name='{name}']").fill(text)
+        page.locator("main form .btn-primary").last.click()
+        page.wait_for_url(re.compile(r"/payments/P\d+\?done=enter_payment"))
+        _look(page)
         for path in ("/payments", "/reports/forecast"):
             page.goto(path)
             _look(page)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from urllib.parse import urlsplit
 
+import pytest
+from starlette.routing import Route, compile_path
+
+from api.http.routes.registry import all_routes
+from api.pages.page_registry import OWN_PAGES, OWN_ROUTES
+from api.pages.rules import rules_routes
+from api.pages.sign_in import sign_in_routes
 from api.store.users import ROLES, Role
 from engine.phrases import Language
 from tests.browser.chromium import Visitors, findings, sign_in
@@ -31,6 +38,23 @@ KINDS = {
     "version": "/rulebooks/v1",
     "nothing there": "/orders/nothing",
 }
+MORE = {
+    "account": "/account",
+    "credit": "/invoices/2027-00001/credit",
+    "keys": "/keys",
+    "webhooks": "/webhooks",
+    "versions": "/rulebooks",
+    "comparison of versions": "/rules/compare?before=v1&after=v1",
+}
+"""Pages that the machine alone reads here."""
+IN_STORIES = (
+    *("/reports/to-invoice", "/reports/held-back", "/runs/preview", "/outbox", "/payments", "/payments/P000001"),  # test_billing
+    *("/rules/prices", "/drafts/analyst/effect"),  # test_workbench
+    "/sign-in",  # test_axe_finds_nothing
+)
+"""Pages that it reads where they hold something: in the stories of other files."""
+NO_PAGES = ("/quotes/{number}/preview", "/quotes/{number}/preview.pdf", "/rules/prices/{name}.{format}")
+"""Parts of pages, and files."""
 IN_DARK = ("list", "order", "activation", "invoice", "quote", "form", "report that needs more", "rule file")
 """Kinds that have all colours between them."""
 HELLO: dict[Language, str] = {"fr": "Bonjour", "nl": "Dag"}
@@ -54,10 +78,21 @@ def test_axe_finds_nothing(visitors: Visitors) -> None:
         page.goto("/sign-in")
         shown = {"sign in": findings(page)}
     with visitors.page("admin") as page:
-        for kind, path in KINDS.items():
+        for kind, path in (KINDS | MORE).items():
             page.goto(path)
             shown[kind] = findings(page, in_dark=kind in IN_DARK)
     assert {kind: all_ for kind, all_ in shown.items() if all_} == {}
+
+
+def test_the_machine_reads_every_page_of_its_own() -> None:
+    paths = {each.path for each in OWN_ROUTES if each.method == "GET"}
+    paths |= {each.path.removeprefix("/v1") for each in all_routes() if each.name in OWN_PAGES}
+    for router in (rules_routes.router(), sign_in_routes.router()):
+        shown = (each for each in router.routes if isinstance(each, Route) and "GET" in (each.methods or ()))
+        paths |= {each.path for each in shown if each.path not in rules_routes.POSTED or each.path == "/rules/prices"}
+    addresses = [urlsplit(each).path for each in (*KINDS.values(), *MORE.values(), *IN_STORIES)]
+    unread = [path for path in sorted(paths) if not any(compile_path(path)[0].match(address) for address in addresses)]
+    assert [path for path in unread if path not in NO_PAGES] == []
 
 
 @pytest.mark.parametrize("language", HELLO)

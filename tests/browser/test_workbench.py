@@ -78,6 +78,8 @@ def test_a_price_is_changed_seen_tested_and_published_by_somebody_else(own_visit
 
 def test_words_are_completed_and_explained(own_visitors: Visitors) -> None:
     with own_visitors.page("admin") as page:
+        other = page.context.new_page()
+        other.goto("/rules?file=rules/discounts.rules")
         page.goto("/rules?file=rules/discounts.rules")
         page.locator(".cm-content").press("Control+End")
         page.keyboard.type("define large : Bool = line.qua")
@@ -89,10 +91,17 @@ def test_words_are_completed_and_explained(own_visitors: Visitors) -> None:
         page.mouse.move(place["x"] + 200, place["y"] + 8)
         page.mouse.move(place["x"] + 205, place["y"] + 9)
         expect(page.locator(".word-tooltip")).to_contain_text("how many units")
-        page.locator(".cm-content").press("Control+End")
-        page.keyboard.type(" >= 3")
         page.get_by_role("button", name="Save").click()
         expect(page.locator("#status")).to_have_text("Saved in your draft", timeout=SLOW_MS)
+        other.locator(".cm-content").press("Control+End")
+        other.keyboard.type("# what is large")
+        other.get_by_role("button", name="Save").click()
+        other.locator("#meanwhile button").first.wait_for(timeout=SLOW_MS)
+        assert findings(other) == [], "what was written on the same line meanwhile"
+        other.close()
+        page.goto("/do/discard_draft?author=admin")
+        page.locator("main form .btn-primary").last.click()
+        page.wait_for_load_state()
 
 
 def test_a_table_is_changed_as_a_grid(own_visitors: Visitors) -> None:
@@ -121,6 +130,11 @@ def test_a_table_is_changed_as_a_grid(own_visitors: Visitors) -> None:
         page.get_by_role("link", name="Text", exact=True).click()
         assert page.locator(".cm-line", has_text="0.95").is_visible()
         page.get_by_role("link", name="Price lists").click()
+        assert findings(page) == []
+        sheet = page.request.get("/rules/prices/book-2026.csv").text()
+        page.locator("#sheet").set_input_files({"name": "b.csv", "mimeType": "text/csv", "buffer": sheet.replace("450", "451").encode()})
+        page.get_by_role("button", name="See what it changes").click()
+        expect(page.locator("main")).to_contain_text("451", timeout=SLOW_MS)
         assert findings(page) == []
         page.goto("/rules?file=rules/pricing.rules")
         assert _text(page) == before.replace("0.90", "0.95")

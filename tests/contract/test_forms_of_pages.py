@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 
-import pytest
-
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
+from tests.contract.test_desk_over_http import problem
 from tests.contract.test_staff_pages import signed_in
-
-pytestmark = pytest.mark.one_database
 
 
 def test_a_refused_list_and_a_refused_group_say_what_is_wrong(http: DeskOverHttp) -> None:
@@ -64,3 +62,81 @@ def test_rows_are_added_and_a_quote_is_made_from_them(http: DeskOverHttp) -> Non
         "/do/make_quote", browser.form("/do/make_quote?customer=K1") | {"lines.0.product": "SUB-WX", "lines.0.quantity": "2"}
     )
     assert 'id="f-lines-0-product-problem"' in wrong.text
+
+
+def test_a_refused_line_of_a_quote_stays_in_its_editor(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "sales")
+    made = browser.send(
+        "/do/make_quote", browser.form("/do/make_quote?customer=K1") | {"lines.0.product": "SUB-WS", "lines.0.quantity": "2"}
+    )
+    page = made.headers["location"].partition("?")[0]
+    shown = browser.form(page)
+    form = {name: shown[name] for name in ("csrf", "etag", "seen", "stays", "name.number")} | {"name.line": "1", "once": "1"}
+    unclear = browser.send("/do/change_line", form | {"quantity": "1,234", "discount": "5"})
+    assert unclear.status_code == 422
+    assert "write `1.234` or `1234`" in unclear.text
+    assert 'form="line-1" name="quantity" aria-invalid="true" aria-describedby="refused" value="1,234"' in unclear.text
+    assert 'name="discount" value="5"' in unclear.text
+    unknown = browser.send("/do/add_quoted_line", form | {"product": "SUB-WX", "quantity": "3", "payment_plan": "p"})
+    assert 'name="product" aria-invalid="true" aria-describedby="refused" value="SUB-WX"' in unknown.text
+    assert 'form="new-line" name="quantity" value="3"' in unknown.text
+    changed = browser.send("/do/change_line", form | {"quantity": "3"})
+    assert (changed.status_code, changed.headers["location"]) == (303, f"{page}?done=change_line")
+    late = browser.send("/do/change_line", form | {"quantity": "4", "once": "2"})
+    assert "Somebody changed this while you wrote" in late.text
+    assert 'form="line-1" name="quantity" value="4"' in late.text
+    fresh = dict(re.findall('name="(etag|once)" value="([^"]+)"', late.text))
+    assert (
+        browser.send("/do/change_line", form | {"quantity": "4"} | {name: html.unescape(text) for name, text in fresh.items()}).status_code
+        == 303
+    )
+    again = browser.send("/do/change_line", form | {"quantity": "5"})
+    assert "this form was sent before, with other values" in again.text
+    other = browser.send("/do/change_line", form | {"quantity": "6", "csrf": "x"})
+    assert (other.status_code, 'name="quantity" value="6"' in other.text) == (400, True)
+
+
+def test_an_empty_row_moves_no_problem_to_another(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "sales")
+    form = browser.form("/do/make_quote?customer=K1") | {"lines.0.product": "SUB-WS", "lines.0.quantity": "1", "lines.1.product": " "}
+    wrong = browser.send("/do/make_quote", form | {"lines.2.product": "SUB-WX", "lines.2.quantity": "1"})
+    assert 'id="f-lines-1-product-problem"' in wrong.text
+    assert re.search('name="lines.1.product" value="SUB-WX"', wrong.text)
+    assert "lines.2.product" not in wrong.text
+    assert browser.get("/do/make_quote?lines.999999999.product=x").status_code == 200
+    assert browser.send("/do/make_quote", form | {"lines.²2.product": "x", "lines.99999999.product": "y"}).status_code == 303
+
+
+def test_a_part_that_a_script_reads_is_answered_with_nothing_when_the_session_has_ended(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "sales")
+    browser.client.cookies.clear()
+    response = browser.client.get("/quotes/Q2027-0001/preview", headers={"HX-Request": "true"}, follow_redirects=False)
+    assert (response.status_code, response.text) == (401, "")
+
+
+def test_links_lead_only_where_something_is(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "admin")
+    nothing = browser.get("/customers/K3").text
+    assert "/customers/K3/statement" in nothing
+    assert "/customers/K3/reminder" not in nothing
+    assert "/customers/K3/draft" not in nothing
+    assert "/customers/K1/draft.pdf" in browser.get("/customers/K1").text
+    assert "/quotes/Q2027-0001/link" not in browser.get("/quotes/Q2027-0001").text, "it was accepted"
+    assert 'href="/orders/investment"' not in browser.get("/quotes/Q2027-0001/history").text
+    reconciliation = browser.get("/reports/reconciliation").text
+    assert "/reports/reconciliation.csv" not in reconciliation
+    assert "EUR</dd>" in browser.get("/reports/ageing").text, "totals have a currency"
+
+
+def test_a_run_of_nothing_is_refused_with_what_is_due_next(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "billing")
+    selection = {"due_through": "2027-01-31", "customers.0": "K2"}
+    sent = browser.send("/do/start_billing", browser.form("/do/start_billing") | selection)
+    assert sent.status_code == 409
+    assert "nothing of this selection is due through 2027-01-31" in sent.text
+    assert re.search(r"next [\d.,]+ EUR are due, from 2027-0\d-\d\d on", sent.text)
+    shown = browser.get("/runs/preview?due_through=2027-01-31&customer=K2").text
+    assert "nothing of this selection is due" in shown
+    never = lone.of("billing").post("/v1/runs", {"due_through": "2027-01-31", "customer": "K3"})
+    assert problem(never)[:2] == (409, "nothing-planned")
+    assert lone.of("billing").tree("/v1/runs?limit=5")["rows"][0]["run"] == 1, "no empty run is there"

@@ -184,7 +184,15 @@ def start_billing(call: Call, body: RunRequest) -> Tree:
     )
     if body.preview:
         return {"run": None} | preview_tree(call.desk, selection, call.language, issued_on=body.issued_on)
-    started = start_run(call.desk, selection, issued_on=body.issued_on, ahead=body.ahead, confirm=body.confirm, workers=body.workers)
+    started = start_run(
+        call.desk,
+        selection,
+        issued_on=body.issued_on,
+        ahead=body.ahead,
+        confirm=body.confirm,
+        workers=body.workers,
+        is_empty_refused=True,
+    )
     call.runs.work_on(call.desk, started.number, body.workers)
     return _started(call, started.number)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
+from api.desk.customer_documents import AccountDocument, documents_of
 from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values
 from api.pages.orders.order_page import named
@@ -40,6 +41,12 @@ _IDENTITY: Final = (
 )
 _ACTIVITY: Final = ("on", "kind", "text", "owner", "due_on", "done_on", "author")
 _FIRST: Final = "8"
+_DOCUMENTS: Final[Mapping[AccountDocument, Sequence[str]]] = {
+    "statement": ("get_statement", "print_statement"),
+    "reminder": ("get_reminder", "print_reminder"),
+    "draft": ("print_draft",),
+}
+"""The routes of each document."""
 _LISTS: Final[tuple[tuple[Phrase, str, tuple[str, ...], Mapping[str, str], str], ...]] = (
     (phrase("Active items"), "/items", ("product", "quantity", "activated_on", "ends_before", "order"), {"state": "active"}, "50"),
     (phrase("Orders"), "/orders", ("order", "type", "state", "items", "signed_on", "open", "overdue"), {"order_by": "-signed_on"}, _FIRST),
@@ -72,7 +79,13 @@ def _values(record: ShownRecord) -> Values:
     }
 
 
-CUSTOMER_PAGE: Final = OwnPage("customers/customer.html.j2", _values)
+def _nowhere(record: ShownRecord) -> Collection[str]:
+    """The routes of documents that there are not."""
+    documents = documents_of(record.desk, str(record.answer["id"]))
+    return [name for document, names in _DOCUMENTS.items() if document not in documents for name in names]
+
+
+CUSTOMER_PAGE: Final = OwnPage("customers/customer.html.j2", _values, _nowhere)
 
 
 def _figures(record: ShownRecord, name: str) -> Iterator[Values]:

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from api.desk.reconciling import snapshots
 from api.output.sheets import head
 from api.output.stacked_bars import Bar, BarPart, stacked_bars
+from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
@@ -86,7 +87,7 @@ def forecast_page(request: PageRequest) -> Values:
         "own": {name: say(text, language) for name, text in _WORDS.items()},
         "chart": chart,
         "types": [(place, say(as_written(name), language)) for place, name in enumerate(ORDER_TYPES)],
-        "moved": [(head(name, language), shown(row[name], "", language).text) for row in rows_of(moved, "rows") for name in _MOVED],
+        "moved": [(field_label(name, language), shown(row[name], "", language).text) for row in rows_of(moved, "rows") for name in _MOVED],
         "heads": [head(name, language) for name in (*_STATES, "net")],
         "months": [_month(month, rows, expected, language) for month in months],
         "totals": [shown(total, "", language) for total in _totals(answer)],

@@ -156,31 +156,24 @@ _LABELS: Final[Mapping[str, Phrase]] = {
     "add_user": phrase("New person"),
     "change_user": phrase("Edit"),
     "reset_password": phrase("New password"),
-    "unbind_user": phrase("Unbind the company account"),
     "list_sessions": phrase("Sessions"),
     "end_sessions": phrase("End all sessions"),
     "create_key": phrase("New key"),
     "revoke_key": phrase("Revoke"),
     "create_webhook": phrase("New webhook"),
-    "test_webhook": phrase("Send a test event"),
     "rotate_webhook": phrase("New secret"),
     "change_webhook": phrase("Stop or start"),
     "delete_webhook": phrase("Delete"),
-    "import_records": phrase("Import"),
-    "try_import": phrase("Try an import"),
-    "check_installation": phrase("Checks of the installation"),
-    "list_settings": phrase("Settings"),
     "retry_message": phrase("Retry now"),
     "skip_message": phrase("Skip"),
     "reject_message": phrase("Mark as not arrived"),
 }
-
-_OF_ACCOUNTS: Final[Mapping[str, Phrase]] = {
-    "sign_on": phrase("Taken over from the company account"),
-    "sign_on_bound": phrase("Bound to a company account"),
-    "sign_on_refused": phrase("Another company account was refused"),
+_FIELDS: Final[Mapping[str, Phrase]] = {
+    "order_by": phrase("Sort by"),
+    "workers": phrase("Processes at work"),
+    "shards": phrase("Parts"),
 }
-"""What the audit trail says of people who sign in at the company; no button does it."""
+"""Fields whose names are words of programmers, or may be read otherwise."""
 
 
 def label_of(route: Route, language: Language) -> str:
@@ -190,12 +183,13 @@ def label_of(route: Route, language: Language) -> str:
 
 def action_label(action: str, language: Language) -> str:
     """What was done, as its button says it; the name of a command as it is."""
-    label = _LABELS.get(action) or _OF_ACCOUNTS.get(action)
-    return action if label is None else say(label, language)
+    return say(_LABELS[action], language) if action in _LABELS else action
 
 
 def field_label(name: str, language: Language) -> str:
     """The label of a field or a column, of its name in JSON and CSV: `VAT number` of `vat_number`."""
+    if name in _FIELDS:
+        return say(_FIELDS[name], language)
     known = head(name, language)
     if language in _ARTICLES:
         known = _ARTICLES[language].sub("", known)

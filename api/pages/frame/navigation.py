@@ -64,14 +64,11 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
             ("/keys", phrase("Keys")),
             ("/webhooks", phrase("Webhooks")),
             ("/audit", phrase("Audit trail")),
-            ("/import", phrase("Import")),
-            ("/admin/doctor", phrase("Checks of the installation")),
-            ("/admin/settings", phrase("Settings")),
             ("/e-invoices/rules", phrase("Rules of e-invoices")),
         ),
     ),
 )
-_SAME_ROLES: Final[Mapping[str, str]] = {"/pipeline": "/reports/pipeline", "/rules": "/drafts", "/import": "/admin/settings"}
+_SAME_ROLES: Final[Mapping[str, str]] = {"/pipeline": "/reports/pipeline", "/rules": "/drafts"}
 """Pages that no list or record has, with what who may see them may see."""
 _WORDS: Final[Mapping[str, Phrase]] = {
     "skip": phrase("Skip to the content"),
@@ -84,6 +81,9 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "keyboard": phrase("Keys of the keyboard"),
     "close": phrase("Close"),
     "menu": phrase("Menu"),
+    "ended": phrase("Your session has ended. Sign in on another tab, then go on here: what you typed stays."),
+    "unread": phrase("A part of this page could not be read again. What you typed stays."),
+    "sign_in": phrase("Sign in"),
 }
 _KEYS: Final[Sequence[tuple[str, Phrase]]] = (
     ("/", phrase("search")),
@@ -100,15 +100,15 @@ _KEYS: Final[Sequence[tuple[str, Phrase]]] = (
 )
 
 
-def frame_of(visit: Visit, title: str, routes: Mapping[str, Route]) -> Values:
-    """The values of the frame around a page, for who looks at it."""
+def frame_of(visit: Visit, title: str, routes: Mapping[str, Route], belongs_to: str = "") -> Values:
+    """The values of the frame around a page, for who looks at it; `belongs_to`: the page of the navigation under which it stands."""
     language = visit.language
     return {
         "language": language,
         "title": title,
         "heading": title,
         "text": {name: say(words, language) for name, words in _WORDS.items()},
-        "groups": list(_groups(visit, routes)),
+        "groups": list(_groups(visit, routes, belongs_to)),
         "person": visit.person.full_name,
         "role": say(as_written(visit.person.role), language),
         "languages": LANGUAGES,
@@ -147,10 +147,10 @@ def may_see(role: Role, path: str, routes: Mapping[str, Route]) -> bool:
     return path == "/reports" or (route is not None and role in route.roles)
 
 
-def _groups(visit: Visit, routes: Mapping[str, Route]) -> Sequence[Values]:
+def _groups(visit: Visit, routes: Mapping[str, Route], belongs_to: str) -> Sequence[Values]:
     made: list[Values] = []
     paths = [path for _, entries in _GROUPS for path, _ in entries]
-    here = max((path for path in paths if f"{visit.path}/".startswith(f"{path}/")), key=len, default=None)
+    here = _nearest(visit.path, paths) or _nearest(belongs_to, paths)
     for title, entries in _GROUPS:
         links = [
             {"path": path, "label": say(label, visit.language), "is_here": path == here}
@@ -161,6 +161,11 @@ def _groups(visit: Visit, routes: Mapping[str, Route]) -> Sequence[Values]:
             is_open = here is None or any(link["is_here"] for link in links)
             made.append({"title": say(title, visit.language), "links": links, "is_open": is_open})
     return made
+
+
+def _nearest(address: str, paths: Sequence[str]) -> str | None:
+    """The entry of the navigation at an address, or above it."""
+    return max((path for path in paths if f"{address}/".startswith(f"{path}/")), key=len, default=None)
 
 
 def bare_frame(title: Phrase, language: Language) -> Values:

@@ -93,7 +93,7 @@ def _selection(mode: str, given: Mapping[str, str]) -> tuple[Mapping[str, object
                 parts = {
                     part: given[f"{part}.{number}"].strip() for part in ("quantity", "amount") if given.get(f"{part}.{number}", "").strip()
                 }
-                if number.isdigit() and len(number) < 6:
+                if number.isascii() and number.isdigit() and len(number) < 6:
                     lines.append({"line": int(number), **parts})
             fields = [(f"lines.{at}.{name}", str(part)) for at, line in enumerate(lines) for name, part in line.items()]
             return {"lines": lines}, fields

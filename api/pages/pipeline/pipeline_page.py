@@ -73,6 +73,7 @@ def pipeline_page(visit: Visit, desk: Desk, read: Read, routes: Mapping[str, Rou
         "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
         "is_done": "done" in given,
         "totals": _sums_of(report.get("totals"), language),
+        "currency": desk.rulebook.currency.code,
         "columns": [
             {
                 "stage": stage,

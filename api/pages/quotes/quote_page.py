@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
-from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
+from api.pages.records.list_page import sums_of
+from api.pages.records.own_pages import OwnPage, RefusedForm, ShownRecord, rows_of
 from api.pages.records.tree_view import shown, shown_table, shown_tree
 from engine.phrases import Language, Phrase, phrase, say
 
@@ -30,6 +31,10 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "beside": phrase("The document"),
 }
 _FACTS: Final = ("customer", "opportunity", "on", "valid_until", "approver", "payment_terms", "deliver_to", "attributes")
+_FIELDS: Final = ("quantity", "discount", "starts_on")
+"""What one changes of a line."""
+_ADDED: Final = "new"
+_FIELDS_ADDED: Final = ("product", "discount", "starts_on", "payment_plan")
 _FIGURES: Final = ("mrr", "arr", "one_off", "first_invoice", "contract_value")
 _AT_ONCE: Final[Mapping[str, tuple[str, Phrase]]] = {
     "submit": ("submit_quote", phrase("Offer it")),
@@ -50,14 +55,16 @@ def _values(record: ShownRecord) -> Values:
     possible = quote.get("possible")
     allowed = possible if isinstance(possible, list) else []
     number = str(quote["number"])
+    figures = {name: quote[name] for name in _FIGURES if quote[name] is not None}
     return {
         "own": {name: say(words, language) for name, words in _WORDS.items()},
         "number": number,
         "etag": record.etag,
         "heading": f"{number} · {quote['version']}",
         "facts": shown_tree({name: quote.get(name) for name in _FACTS} | {"customer": record.customer()}, language),
-        "figures": [(label, one) for label, one in shown_tree({name: quote[name] for name in _FIGURES}, language).facts],
-        "rows": [_row(line, record.desk, language) for line in rows_of(quote, "lines")],
+        "figures": sums_of(figures, language, record.desk.rulebook.currency.code),
+        "rows": [_row(line, record.desk, language, _typed_into(record, str(line["number"]))) for line in rows_of(quote, "lines")],
+        "new": _line_to_add(_typed_into(record, _ADDED)),
         "products": _products(record.desk, language),
         "may_edit": "change-line" in allowed and record.may("change_line"),
         "at_once": [
@@ -70,10 +77,18 @@ def _values(record: ShownRecord) -> Values:
         "instalments": shown_table(rows_of(quote, "instalments"), ("number", "billing_date", "net"), language),
         "steps": shown_table(rows_of(quote, "steps"), ("on", "state", "author", "by", "note"), language),
         "once": str(uuid.uuid4()),
+        "seen": record.desk.now().isoformat(),
     }
 
 
-QUOTE_PAGE: Final = OwnPage("quotes/quote.html.j2", _values)
+def _nowhere(record: ShownRecord) -> Collection[str]:
+    """A link is only for who can accept the quote."""
+    possible = record.answer.get("possible")
+    can_accept = isinstance(possible, list) and "accept" in possible
+    return () if can_accept and record.desk.links.is_set else ("get_link",)
+
+
+QUOTE_PAGE: Final = OwnPage("quotes/quote.html.j2", _values, _nowhere)
 
 
 def _forms(allowed: Sequence[str], record: ShownRecord) -> Iterator[tuple[str, str]]:
@@ -83,8 +98,26 @@ def _forms(allowed: Sequence[str], record: ShownRecord) -> Iterator[tuple[str, s
                 yield name, say(label, record.visit.language)
 
 
-def _row(line: Mapping[str, object], desk: Desk, language: Language) -> Values:
-    """A line as its fields; it has a token of its own, for it is sent alone."""
+def _typed_into(record: ShownRecord, line: str) -> RefusedForm | None:
+    """The form of a line that was refused just now, or that of the new one; None where it is that of another line."""
+    refused = record.refused
+    is_of_it = refused is not None and (refused.names.get("line") == line if refused.verb != "add_quoted_line" else line == _ADDED)
+    return refused if is_of_it else None
+
+
+def _line_to_add(typed: RefusedForm | None) -> Values:
+    """The fields of the line that one adds, as they were typed where it was refused."""
+    given = {} if typed is None else typed.given
+    return {"quantity": "1", **{name: given.get(name, "") for name in _FIELDS_ADDED}, **given, "wrong": _wrong(typed)}
+
+
+def _wrong(typed: RefusedForm | None) -> Collection[str]:
+    """The fields of a refused line that the problems name."""
+    return () if typed is None else [(each.pointer or "").strip("/") for each in typed.problems]
+
+
+def _row(line: Mapping[str, object], desk: Desk, language: Language, typed: RefusedForm | None) -> Values:
+    """A line as its fields, as they were typed where it was refused; it has a token of its own, for it is sent alone."""
     request = line["request"]
     assert isinstance(request, Mapping)
     code = str(request["product"])
@@ -94,9 +127,9 @@ def _row(line: Mapping[str, object], desk: Desk, language: Language) -> Values:
         "label": say(phrase("line {number}", number=str(line["number"])), language),
         "name": product.name.in_(language) if product else code,
         "product": code,
-        "quantity": request["quantity"],
-        "discount": request.get("discount") or "",
-        "starts_on": request.get("starts_on") or "",
+        **{name: request.get(name) or "" for name in _FIELDS},
+        **({} if typed is None else {name: typed.given[name] for name in _FIELDS if name in typed.given}),
+        "wrong": _wrong(typed),
         "billing_type": line.get("billing_type") or "",
         "payment_plan": line.get("payment_plan") or "",
         "net": shown(line["net"], "", language).text,

@@ -25,6 +25,11 @@ _FIRST: Final[Mapping[str, Sequence[str]]] = {
 PRESET: Final[Mapping[str, Mapping[str, str]]] = {"make_quote": {"draft": "true"}}
 """What a new form is filled with, by verb."""
 
+OF_THE_PERSON: Final[Mapping[str, str]] = {"open_opportunity": "owner"}
+"""The field that a new form fills with who is signed in, by verb."""
+SIGNED: Final[Mapping[str, str]] = {"check_vat_number": "by", "end_item": "by"}
+"""The field that no form shows, since it says who does it: who is signed in, by verb."""
+
 
 def further_fields(verb: str, fields: Sequence[VerbField]) -> frozenset[str]:
     """The names of the fields of a form that need not stand open."""

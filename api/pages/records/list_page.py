@@ -51,7 +51,7 @@ def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: 
         "table": shown_table(rows, columns, visit.language, links={columns[0]: path} if links else None),
         "count": len(rows),
         "total": total,
-        "sums": _sums(answer.get("sums"), visit.language, currency_of(rows, currency)),
+        "sums": sums_of(answer.get("sums"), visit.language, currency_of(rows, currency)),
         "requested": bool(set(requested) - {"order_by"}),
         "filters": filters_of(route.query, requested, visit.language),
         "path": path,
@@ -80,7 +80,8 @@ def currency_of(rows: Sequence[Mapping[str, object]], otherwise: str) -> str:
     return next((str(row["currency"]) for row in rows if row.get("currency")), otherwise)
 
 
-def _sums(sums: object, language: Language, currency: str) -> Sequence[tuple[str, str]]:
+def sums_of(sums: object, language: Language, currency: str) -> Sequence[tuple[str, str]]:
+    """Sums by column: the label of each, and its amount with the currency."""
     amounts = sums if isinstance(sums, Mapping) else {}
     return [(field_label(name, language), f"{shown(amounts[name], '', language).text} {currency}") for name in amounts]
 

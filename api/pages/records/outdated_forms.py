@@ -107,6 +107,17 @@ def texts_of(was: str) -> Mapping[str, str]:
     return {name: text for name, text in texts.items() if isinstance(text, str)} if isinstance(texts, dict) else {}
 
 
+def field_text(value: object) -> str | None:
+    """A plain value as the field of a form has it; None for what has none."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str() | int():
+            return str(value)
+        case _:
+            return None
+
+
 def moment_of(seen: str) -> datetime | None:
     """When a form was shown, as it sends it back."""
     try:

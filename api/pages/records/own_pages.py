@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
 from api.pages.frame.visits import Visit
 from api.pages.records.tree_view import Shown
+from engine.problems import Problem
 
 
 class Read(Protocol):
@@ -18,6 +19,18 @@ class Read(Protocol):
 
     def __call__(self, path: str, names: Mapping[str, str], **parameters: str) -> Mapping[str, object] | None:
         """The answer of the route of a path, such as `/quotes/{number}/history`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedForm:
+    """A form of a page that was refused: its verb, what it names, what was typed into it, and what is wrong."""
+
+    verb: str
+    names: Mapping[str, str]
+    given: Mapping[str, str]
+    problems: Sequence[Problem]
+    outdated: Values | None
+    """What changed since it was shown, where that is why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +44,8 @@ class ShownRecord:
     may: Callable[[str], bool]
     """Whether the person may do the verb of a name."""
     read: Read
+    refused: RefusedForm | None = None
+    """The form of the page that was refused, where one was just sent."""
 
     def customer(self) -> Shown | None:
         """The customer that the answer names, with its name and the way to it."""
@@ -49,6 +64,8 @@ class OwnPage:
 
     template: str
     values: Callable[[ShownRecord], Values]
+    nowhere: Callable[[ShownRecord], Collection[str]] = lambda _: ()
+    """The routes beside the record, by name, at which there is nothing now."""
 
 
 OwnPages = Mapping[str, OwnPage]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -13,7 +14,8 @@ from urllib.parse import urlencode
 from fastapi.responses import RedirectResponse, Response
 
 from api.desk.desk import Desk
-from api.http.desk_requests import DeskAnswers, DeskRequest
+from api.http.desk_requests import DeskAnswers
+from api.http.idempotency import KEY_REUSED
 from api.http.route_declarations import SHOWN_ONCE, Route
 from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values, named_entry
@@ -21,29 +23,37 @@ from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records import list_page, record_page, report_page, verb_page
-from api.pages.records.form_layout import PRESET, has_product, products_of
-from api.pages.records.outdated_forms import changed_meanwhile, merged, texts_of
-from api.pages.records.own_pages import OwnPages, ShownRecord
+from api.pages.records.form_layout import OF_THE_PERSON, PRESET, has_product, products_of
+from api.pages.records.outdated_forms import changed_meanwhile, field_text, merged, texts_of
+from api.pages.records.own_pages import OwnPage, OwnPages, RefusedForm, ShownRecord
 from api.pages.records.page_paths import above, declared_path
 from api.pages.records.record_page import filled
+from api.pages.records.sent_verbs import back_of, desk_request, sent_request
 from api.pages.records.tree_view import shown_tree
-from api.pages.records.verb_fields import fields_of, request_of
+from api.pages.records.verb_fields import fields_of, without_gaps
 from api.pages.records.verb_page import FilledForm
-from api.pages.sign_in.sign_in_page import safe_path
 from api.refusals import NoKey, NotAllowed, Outdated
 from engine.phrases import phrase, say
 from engine.problems import Kind, Problem, Refusal
 
 OTHER_FORM: Final = Kind("not-this-form", "this form was not shown to you, or you signed in again since", "look at it again, then send it")
+SENT_BEFORE: Final = Kind(
+    "form-sent-before",
+    "this form was sent before, with other values, and that was done",
+    "look at what it did; send it again to do this too",
+)
 WITHOUT_FORM: Final = ("publish_rulebook", "change_draft")
 """What takes many files: the workbench writes them."""
-_OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen")
-"""What a form holds beside the fields of its verb; `back`: the page to which it leads, where that is not what it changed."""
+_OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen", "stays")
+"""What a form holds beside the fields of its verb; `back`: the page to which it leads, where that is not what it changed; `stays`: where it
+is refused, it is shown again on the page of what it changes, on which it stands."""
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
 _SLASHES_OF_A_LIST: Final = 2
-_ANSWERS_MORE: Final = ("accept_quote", "preview_acceptance", "preview_verb", "preview_reminders", "test_webhook")
-"""What the answer names, such as the orders of a quote or what a receiver answered, is nowhere else on a page."""
+_ANSWERS_MORE: Final = ("accept_quote", "preview_acceptance", "preview_verb", "preview_reminders")
+"""What the answer names, such as the orders of a quote, is nowhere else on a page."""
+
+_GENERAL: Final = OwnPage(record_page.TEMPLATE, lambda record: {"part": shown_tree(record.answer, record.visit.language)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +101,27 @@ class RecordAnswers:
         # What else an address carries, such as where a link came from, is let be.
         known = () if route.query is None else route.query.model_fields
         requested = tuple((name, text) for name, text in visit.parameters if text and name in known)
-        answer, etag = self.tagged(visit, route, names, requested)
-        values, own = record_page.record_page(visit, route, names, answer, self.routes), self.own_pages.get(route.name)
-        if own is None:
-            return staff_response(record_page.TEMPLATE, {**values, "part": shown_tree(answer, visit.language)}, language=visit.language)
-        return staff_response(own.template, {**values, **own.values(self._record(visit, answer, etag))}, language=visit.language)
+        return self._record_response(visit, route, names, self.tagged(visit, route, names, requested))
 
-    def _record(self, visit: Visit, answer: Mapping[str, object], etag: str) -> ShownRecord:
+    def _record_response(
+        self,
+        visit: Visit,
+        route: Route,
+        names: Mapping[str, str],
+        tagged: tuple[Mapping[str, object], str],
+        refused: RefusedForm | None = None,
+        status: int = 200,
+    ) -> Response:
+        """The page of a record, with its form that was refused; its own page, or the general one."""
+        answer, etag = tagged
+        own, record = self.own_pages.get(route.name, _GENERAL), self._record(visit, answer, etag, refused)
+        values = record_page.record_page(visit, route, names, answer, self.routes, nowhere=own.nowhere(record), refused=refused)
+        is_sent = refused is not None
+        return staff_response(own.template, {**values, **own.values(record)}, status=status, language=visit.language, is_sent=is_sent)
+
+    def _record(self, visit: Visit, answer: Mapping[str, object], etag: str, refused: RefusedForm | None = None) -> ShownRecord:
         return ShownRecord(
+            refused=refused,
             visit=visit,
             desk=self.open_desk(visit.person.name),
             answer=answer,
@@ -111,7 +134,7 @@ class RecordAnswers:
         self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...] = ()
     ) -> tuple[Mapping[str, object], str]:
         """What a route answers, and the tag by which a form says that it is still so."""
-        response = self.desk.answer(route, _request(visit, names, requested), visit.key)
+        response = self.desk.answer(route, desk_request(visit, names, requested), visit.key)
         return json.loads(bytes(response.body)), response.headers.get("etag", "")
 
     def read(self, visit: Visit, path: str, names: Mapping[str, str], **parameters: str) -> Mapping[str, object] | None:
@@ -139,7 +162,7 @@ class RecordAnswers:
 
     def previewed(self, visit: Visit, name: str, names: Mapping[str, str], body: Mapping[str, object]) -> Mapping[str, object]:
         """What a verb that writes nothing answers to a body."""
-        sent = replace(_request(visit, names, ()), body=json.dumps(body).encode())
+        sent = replace(desk_request(visit, names, ()), body=json.dumps(body).encode())
         answer: Mapping[str, object] = json.loads(bytes(self.desk.answer(self.routes[name], sent, visit.key).body))
         return answer
 
@@ -155,13 +178,13 @@ class RecordAnswers:
             raise
         except Refusal as refusal:
             problems = refusal.problems
-        values = report_page.report_page(visit, route, answer, problems, self.routes)
+        values = report_page.report_page(visit, route, answer, problems, self.routes, self._currency(visit))
         return staff_response(report_page.TEMPLATE, values, language=visit.language)
 
     def file(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """A file; a PDF opens in the browser."""
         requested = tuple((name, text) for name, text in visit.parameters if text)
-        response = self.desk.answer(route, _request(visit, names, requested), visit.key)
+        response = self.desk.answer(route, desk_request(visit, names, requested), visit.key)
         response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
         response.headers["Cache-Control"] = "no-store"
         if response.media_type == "application/pdf":
@@ -172,8 +195,14 @@ class RecordAnswers:
         """The form of a verb, filled with what is known."""
         given = dict(visit.parameters)
         names = {name: given[name] for name in route.names if given.get(name)}
-        fields = {**PRESET.get(route.name, {}), **{name: text for name, text in given.items() if name not in names and name != "back"}}
-        form = FilledForm(names=names, given=fields, once=str(uuid.uuid4()), back=_place(given))
+        own = {OF_THE_PERSON[route.name]: visit.person.name} if route.name in OF_THE_PERSON else {}
+        fields = {
+            **PRESET.get(route.name, {}),
+            **own,
+            **{name: text for name, text in given.items() if name not in names and name != "back"},
+        }
+        given_rows = without_gaps(verb_page.fields_shown(route), fields, empty=True)
+        form = FilledForm(names=names, given=given_rows, once=str(uuid.uuid4()), back=back_of(given))
         return self._form(visit, route, self._with_present(visit, route, form))
 
     def done(self, visit: Visit, route: Route, body: bytes) -> Response:
@@ -183,26 +212,30 @@ class RecordAnswers:
         given = {name: text for name, text in sent.items() if name not in _OF_THE_FORM and not name.startswith("name.")}
         form = FilledForm(
             names=names,
-            given=given,
+            given=without_gaps(verb_page.fields_shown(route), given, empty=bool(sent.get("more"))),
             once=sent.get("once", "") or str(uuid.uuid4()),
             etag=sent.get("etag", ""),
             was=texts_of(sent.get("was", "")),
             seen=sent.get("seen", ""),
-            back=_place(sent),
+            back=back_of(sent),
+            stays=bool(sent.get("stays")),
         )
         if not visit.is_own_form(sent.get("csrf", "")):
-            return self._form(visit, route, replace(form, problems=(OTHER_FORM.at(None),)), 400)
+            return self._again(visit, route, replace(form, problems=(OTHER_FORM.at(None),)), 400)
         if sent.get("more"):
             return self._form(visit, route, replace(form, more_rows=sent["more"]))
         try:
-            response = self.desk.answer(route, _sent(visit, route, form), visit.key)
+            response = self.desk.answer(route, sent_request(visit, route, form), visit.key)
         except (NoKey, NotAllowed):
             raise
         except Refusal as refusal:
-            again = replace(form, problems=refusal.problems, state=refusal.state, possible=refusal.possible, once=str(uuid.uuid4()))
+            is_reused = any(each.kind is KEY_REUSED for each in refusal.problems)
+            problems = (SENT_BEFORE.at(None),) if is_reused else refusal.problems
+            again = replace(form, problems=problems, state=refusal.state, possible=refusal.possible, once=str(uuid.uuid4()))
             if isinstance(refusal, Outdated):  # what was typed stays; sent again, it is meant for the thing as it is now
                 again = self._with_present(visit, route, again, is_outdated=True)
-            return self._form(visit, route, again, 409 if refusal.state is not None else 422)
+            status = 409 if refusal.state is not None else 422
+            return self._again(visit, route, again, status)
         return self._after(visit, route, names, response, back=form.back)
 
     def _after(self, visit: Visit, route: Route, names: Mapping[str, str], response: Response, *, back: str) -> Response:
@@ -239,15 +272,28 @@ class RecordAnswers:
         values = verb_page.verb_page(visit, route, form, self.routes)
         return staff_response(verb_page.TEMPLATE, values, status=status, language=visit.language, is_sent=True)
 
+    def _again(self, visit: Visit, route: Route, form: FilledForm, status: int) -> Response:
+        """A form that was refused, as it was sent: on the page of what it changes, where it stands there."""
+        shown = self.desk.shown_by(route)
+        is_there = shown is not None and shown.name in self.own_pages and set(shown.names) <= set(form.names)
+        if shown is None or not (form.stays and is_there):
+            return self._form(visit, route, form, status)
+        names = {name: form.names[name] for name in shown.names}
+        refused = RefusedForm(verb=route.name, names=form.names, given=form.given, problems=form.problems, outdated=form.outdated)
+        there = replace(visit, path=filled(shown.path, names).removeprefix("/v1"), parameters=())
+        with suppress(Refusal):  # where it is there no more, the form stands alone
+            return self._record_response(there, shown, names, self.tagged(visit, shown, names), refused, status)
+        return self._form(visit, route, form, status)
+
     def _with_present(self, visit: Visit, route: Route, form: FilledForm, *, is_outdated: bool = False) -> FilledForm:
         """The form with the tag of what it changes, and of a change what stands there now; where it is outdated, what changed since."""
         shown = self.desk.shown_by(route)
         if shown is None or not set(shown.names) <= set(form.names):
             return form
         names = {name: form.names[name] for name in shown.names}
-        response = self.desk.answer(shown, _request(visit, names, ()), visit.key)
+        response = self.desk.answer(shown, desk_request(visit, names, ()), visit.key)
         tree: Mapping[str, object] = json.loads(bytes(response.body))
-        present = {name: text for name, value in tree.items() if (text := _text(value)) is not None}
+        present = {name: text for name, value in tree.items() if (text := field_text(value)) is not None}
         known = present if route.method == "PATCH" else {}
         desk, outdated = self.open_desk(visit.person.name), None
         if is_outdated:
@@ -259,34 +305,6 @@ class RecordAnswers:
 
     def _tree(self, visit: Visit, route: Route, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> Mapping[str, object]:
         return self.tagged(visit, route, names, requested)[0]
-
-
-def _place(given: Mapping[str, str]) -> str:
-    """The page of this service to which a form leads back; empty where none is named."""
-    return safe_path(given["back"]) if given.get("back") else ""
-
-
-def _request(visit: Visit, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> DeskRequest:
-    return DeskRequest(names=names, parameters=requested, headers={}, body=b"", request_id=visit.request_id, language=visit.language)
-
-
-def _sent(visit: Visit, route: Route, form: FilledForm) -> DeskRequest:
-    """The request of a form: its fields as JSON, done once, of what is still as it was shown."""
-    given = {"id": f"hand-{form.once[:8]}", **form.given} if route.name in verb_page.MADE_IDS else form.given
-    body = b"" if route.request is None else json.dumps(request_of(fields_of(route.request), given, visit.language, form.was)).encode()
-    headers = {"idempotency-key": form.once} | ({"if-match": form.etag} if form.etag else {})
-    return DeskRequest(names=form.names, parameters=(), headers=headers, body=body, request_id=visit.request_id, language=visit.language)
-
-
-def _text(value: object) -> str | None:
-    """A plain value as the field of a form has it; None for what has none."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str() | int():
-            return str(value)
-        case _:
-            return None
 
 
 def _title(route: Route, visit: Visit) -> str:

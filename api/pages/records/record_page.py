@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -10,6 +10,7 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
+from api.pages.records.own_pages import RefusedForm
 from api.pages.records.tree_view import shown
 from api.pages.records.verb_fields import fields_of
 from engine.phrases import Phrase, phrase, say
@@ -21,6 +22,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "further": phrase("Further actions"),
     "done": phrase("Done."),
     "list": phrase("Back to the list"),
+    "mend": phrase("Please look at this again"),
 }
 _TITLES: Final = ("name", "what", "full_name", "text")
 """The fields that may say what a thing is, after its id."""
@@ -29,12 +31,22 @@ _OWNERS: Final = frozenset({"customer", "opportunity", "order", "item", "user"})
 """What something else may belong to from its beginning."""
 
 
-def record_page(visit: Visit, route: Route, names: Mapping[str, str], answer: Mapping[str, object], routes: Mapping[str, Route]) -> Values:
-    """The values of the page of a thing, of the answer of its route: all but what it says of it."""
+def record_page(
+    visit: Visit,
+    route: Route,
+    names: Mapping[str, str],
+    answer: Mapping[str, object],
+    routes: Mapping[str, Route],
+    *,
+    nowhere: Collection[str] = (),
+    refused: RefusedForm | None = None,
+) -> Values:
+    """The values of the page of a thing, of the answer of its route: all but what it says of it; `nowhere`: routes without a link."""
     language = visit.language
     path = filled(route.path, names).removeprefix("/v1")
     id_, about = " ".join(names.values()), next((str(answer[name]) for name in _TITLES if isinstance(answer.get(name), str)), "")
-    files = [(title, link) for title, link in _related(visit, route, names, routes) if link.endswith(".pdf")]
+    related = list(_related(visit, route, names, {path: each for path, each in routes.items() if each.name not in nowhere}))
+    files = [(title, link) for title, link in related if link.endswith(".pdf")]
     up = route.path.rpartition("/{")[0]
     of_it = [(each, (label_of(each, language), f"/do/{each.name}?{urlencode(names)}")) for each in _verbs(visit, route, routes)]
     edits, others = ([link for each, link in of_it if (each.method == "PATCH") is is_edit] for is_edit in (True, False))
@@ -43,11 +55,13 @@ def record_page(visit: Visit, route: Route, names: Mapping[str, str], answer: Ma
         "words": {name: say(words, visit.language) for name, words in _WORDS.items()},
         "state": shown(answer.get("state"), "state", language).text,
         "actions": [*edits, *_beginnings(visit, names, answer, routes), *others],
-        "related": [(title, link) for title, link in _related(visit, route, names, routes) if (title, link) not in files],
+        "related": [each for each in related if each not in files],
         "files": files,
         "path": path,
         "up": up.removeprefix("/v1") if up in routes and "{" not in up else None,
         "is_done": any(name == "done" for name, _ in visit.parameters),
+        "outdated": refused.outdated if refused else None,
+        "problems": [(each.message_in(language), each.help_in(language)) for each in refused.problems] if refused else [],
     }
 
 

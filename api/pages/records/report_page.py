@@ -10,7 +10,7 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values, frame_of, named_entry, summary_of
 from api.pages.frame.visits import Visit
-from api.pages.records.list_page import filters_of
+from api.pages.records.list_page import currency_of, filters_of, sums_of
 from api.pages.records.tree_view import shown_table, shown_tree, texts_in, with_days
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
@@ -26,13 +26,14 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "any": phrase("any"),
     "next": phrase("Next page"),
     "mend": phrase("Please look at this again"),
+    "incomplete": phrase("Fill in the fields, then the report is shown."),
 }
 
 
 def report_page(
-    visit: Visit, route: Route, answer: Mapping[str, object], problems: Sequence[Problem], routes: Mapping[str, Route]
+    visit: Visit, route: Route, answer: Mapping[str, object], problems: Sequence[Problem], routes: Mapping[str, Route], currency: str
 ) -> Values:
-    """The values of the page of a report."""
+    """The values of the page of a report; `currency`: that of totals whose rows name none."""
     assert route.query is not None
     language, path = visit.language, route.path.removeprefix("/v1")
     requested = {name: text for name, text in visit.parameters if text}
@@ -47,11 +48,12 @@ def report_page(
         "filters": filters_of(route.query, requested, language),
         "path": path,
         "requested": bool(requested),
+        "is_incomplete": bool(problems) and not requested,
         "table": shown_table(rows, list(dict.fromkeys(name for row in rows for name in row)), language),
-        "totals": shown_tree(totals, language).facts if isinstance(totals, dict) else (),
+        "totals": sums_of(totals, language, currency_of(rows, currency)),
         "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "part": shown_tree(sections, language),
-        "files": [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
+        "files": [] if problems else [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
         "next": f"{path}?{urlencode({**requested, 'after': str(answer['next'])})}" if answer.get("next") else None,
         "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
     }

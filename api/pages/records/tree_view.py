@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 
 from api.output.sheets import head
 from api.pages.frame.labels import action_label, field_label
-from api.pages.records.field_values import value_text
+from api.pages.records.field_values import value_text, values_by_field
 from engine.money import Percent
 from engine.phrases import Language, phrase, say
 from engine.writing.locale_format import day_text, percent_text
@@ -21,6 +21,7 @@ from engine.writing.locale_format import day_text, percent_text
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,18}\.[0-9]{2,6}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]+)?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(\+00:00|Z)")
 _DAY_WITHIN: Final = re.compile(r"(?<![\w|.-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w|-])")
 _PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
@@ -40,8 +41,6 @@ _PAGES: Final[Mapping[str, str]] = {
     "run": "/runs",
     "contact": "/contacts",
     "merged_into": "/customers",
-    "webhook": "/webhooks",
-    "outbox_message": "/outbox",
 }
 """Where a thing that a field names is shown."""
 _RESOURCES: Final = frozenset({*_PAGES.values(), "/keys", "/users", "/webhooks", "/rulebooks", "/outbox"})
@@ -139,6 +138,8 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
             return Shown(text=format_decimal(value, f"#,##0.{'0' * decimals}", locale=language), is_number=True)
         case str() if _INSTANT.fullmatch(value):
             return Shown(text=f"{_day(value[:10], language)} {value[11:16]} UTC", is_day=True)
+        case str() if _MONTH.fullmatch(value):
+            return Shown(text=value, is_day=True)
         case str() if _DAY.fullmatch(value):
             return Shown(text=_day(value, language), is_day=True)
         case str():
@@ -154,9 +155,12 @@ def _shown_text(value: str, name: str, language: Language, place: str | None) ->
         return Shown(text=value, link=_place_of(value))
     if name == "action":
         return Shown(text=action_label(value, language))
+    leads = (
+        place and value and value not in values_by_field().get(name, ())
+    )  # a word of the program, such as the type of orders, names no thing
     return Shown(
         text=with_days(value_text(name, value, language), language),
-        link=f"{place}/{quote(value, safe='')}" if place and value else None,
+        link=f"{place}/{quote(value, safe='')}" if leads else None,
         is_number=_is_number(value, place),
     )
 

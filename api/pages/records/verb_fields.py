@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -19,6 +20,9 @@ Schema = Mapping[str, object]
 _LONG: Final = 300
 """A text that may have more characters gets several lines."""
 _EMPTY_ROWS: Final = 1
+_PLACE: Final = re.compile(r"0|[1-9][0-9]{0,3}")
+"""The number of a row."""
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL: Final = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?"
 """How the pattern of a decimal number begins."""
 _PRICE: Final = "price"
@@ -74,14 +78,6 @@ def fields_of(model: type[BaseModel]) -> tuple[VerbField, ...]:
     return _fields(schema, definitions if isinstance(definitions, dict) else {})
 
 
-def hints_of(fields: Iterable[VerbField]) -> Iterator[str]:
-    """The texts that stand under fields, and under those within them."""
-    for field in fields:
-        if field.about:
-            yield field.about
-        yield from hints_of(field.fields)
-
-
 def request_of(
     fields: tuple[VerbField, ...], given: Mapping[str, str], language: Language = "en", was: Mapping[str, str] | None = None
 ) -> dict[str, object]:
@@ -89,9 +85,9 @@ def request_of(
 
     What stands as the form was shown, by `was`, is no typed number: it stays as it is.
     """
-    known = was or {}
-    numbers = {name: text for name, text in given.items() if known.get(name) != text}
-    return _request(fields, Typed(given, numbers.keys(), language), "")
+    known, texts = was or {}, without_gaps(fields, given)
+    numbers = {name: text for name, text in texts.items() if known.get(name) != text}
+    return _request(fields, Typed(texts, numbers.keys(), language), "")
 
 
 def _request(fields: tuple[VerbField, ...], given: Typed, path: str) -> dict[str, object]:
@@ -118,9 +114,49 @@ def _order(column: str, language: Language) -> str:
 
 
 def rows_in(field: VerbField, given: Mapping[str, str], name: str) -> int:
-    """How many rows a form has, at least one empty one."""
-    places = [int(place) for text in given if text.startswith(f"{name}.") and (place := text[len(name) + 1 :].partition(".")[0]).isdigit()]
-    return max(places, default=_EMPTY_ROWS - 1) + 1 if field.kind == "rows" else 0
+    """How many rows a form has, whose rows are without gaps; at least one empty one."""
+    return max(_EMPTY_ROWS, len(_places(given, name))) if field.kind == "rows" else 0
+
+
+def without_gaps(fields: tuple[VerbField, ...], given: Mapping[str, str], *, empty: bool = False, path: str = "") -> dict[str, str]:
+    """The texts of a form with the rows of each list numbered from 0 on, as problems of the request name them.
+
+    An empty row is left out, and stays only with `empty`.
+    """
+    texts = dict(given)
+    for field in fields:
+        name = f"{path}{field.name}"
+        if field.kind == "group":
+            texts = without_gaps(field.fields, texts, empty=empty, path=f"{name}.")
+        if field.kind == "rows":
+            places = [place for place in _places(texts, name) if empty or _is_filled(texts, f"{name}.{place}")]
+            texts = _renumbered(texts, name, places)
+            for place in range(len(places)):
+                texts = without_gaps(field.fields, texts, empty=empty, path=f"{name}.{place}.")
+    return texts
+
+
+def _places(given: Mapping[str, str], name: str) -> Sequence[str]:
+    """The numbers of the rows of a list, in their order, as the form has them."""
+    rests = (text[len(name) + 1 :] for text in given if text.startswith(f"{name}."))
+    return sorted({place for rest in rests if _PLACE.fullmatch(place := rest.partition(".")[0])}, key=int)
+
+
+def _is_filled(given: Mapping[str, str], row: str) -> bool:
+    return any(text.strip() for name, text in given.items() if name == row or name.startswith(f"{row}."))
+
+
+def _renumbered(given: Mapping[str, str], name: str, places: Sequence[str]) -> dict[str, str]:
+    """The texts with some rows of a list numbered anew, and without its other rows."""
+    numbers, start = {place: str(number) for number, place in enumerate(places)}, f"{name}."
+    texts: dict[str, str] = {}
+    for each, text in given.items():
+        place, dot, rest = each.removeprefix(start).partition(".")
+        if not each.startswith(start):
+            texts[each] = text
+        elif place in numbers:
+            texts[f"{start}{numbers[place]}{dot}{rest}"] = text
+    return texts
 
 
 def _fields(schema: Schema, definitions: Mapping[str, Schema], depth: int = 0) -> tuple[VerbField, ...]:
@@ -212,7 +248,7 @@ def _value(field: VerbField, given: Typed, name: str) -> object:
         case "tick":
             return True if text else None
         case "whole":
-            return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else text or None
+            return int(text) if _WHOLE.fullmatch(text) else text or None
         case "choice" if field.choices == ("true", "false"):
             return {"true": True, "false": False}.get(text)
         case "pairs":

@@ -11,12 +11,12 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
-from api.pages.records.form_layout import further_fields, further_of_row, is_product
+from api.pages.records.form_layout import SIGNED, further_fields, further_of_row, is_product
 from api.pages.records.page_paths import page_above
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of, rows_in
 from api.workbench.publishing_checks import SCENARIO_FAILED
-from engine.phrases import Phrase, as_written, phrase, say
+from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
 
 TEMPLATE: Final = "records/verb.html.j2"
@@ -40,6 +40,8 @@ _HINTS: Final[Mapping[str, Phrase]] = {
         "Without it, somebody else publishes the version. With it, it is published now, unless the company needs two persons."
     ),
 }
+_LABELS: Final[Mapping[str, Phrase]] = {"by": phrase("Accepted by")}
+"""Of fields whose name alone says too little; `by` is shown only where a customer accepts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class FilledForm:
     """When it was shown."""
     outdated: Values | None = None
     """What changed since it was shown."""
+    stays: bool = False
+    """Whether it stands on the page of what it changes."""
     products: Sequence[tuple[str, str]] = ()
     """What its products are chosen from."""
 
@@ -75,7 +79,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
     drawn = _DrawnForm(form, visit)
     rows = drawn.rows(fields, further_fields(route.name, fields))
     return {
-        **frame_of(visit, label_of(route, visit.language), routes),
+        **frame_of(visit, label_of(route, visit.language), routes, route.path.removeprefix("/v1")),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
         "about": route.description if language == "en" else summary_of(route, language),
         "action": f"/do/{route.name}",
@@ -99,9 +103,10 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
 
 
 def fields_shown(route: Route) -> tuple[VerbField, ...]:
-    """The fields of a form; an id that nobody has to think of is made by the form."""
+    """The fields of a form: without an id that nobody has to think of, without who does it, and without the name of a file."""
     fields = () if route.request is None else fields_of(route.request)
-    return tuple(each for each in fields if route.name not in MADE_IDS or each.name != "id")
+    unshown = {SIGNED.get(route.name), "id" if route.name in MADE_IDS else None, *(each.named_in for each in fields)}
+    return tuple(each for each in fields if each.name not in unshown)
 
 
 def result_page(visit: Visit, route: Route, answer: Mapping[str, object], names: Mapping[str, str], routes: Mapping[str, Route]) -> Values:
@@ -146,8 +151,8 @@ class _DrawnForm:
         language, value = self._language, self._form.given.get(name, "")
         row: Values = {
             "name": name,
-            "label": field_label(field.name, language) if field.name else name.rpartition(".")[2],
-            "about": say(_HINTS.get(field.name) or as_written(field.about), language),
+            "label": self._label(field, name),
+            "about": say(_HINTS[field.name], language) if field.name in _HINTS else field.about,
             "kind": field.kind,
             "choices": choices_of(field, language),
             "most": field.most,
@@ -155,6 +160,8 @@ class _DrawnForm:
             "is_product": is_product(field),
             "is_further": is_further,
             "value": value,
+            "named_in": field.named_in,
+            "file_name": self._form.given.get(field.named_in, ""),
             "problem": self._problem(name),
         }
         within: list[Values] = []
@@ -168,6 +175,12 @@ class _DrawnForm:
         is_used_within = is_wrong or any(each["is_used"] for each in within)
         row["is_used"] = bool(value or row["problem"] or self._form.more_rows == name or is_used_within)
         return row
+
+    def _label(self, field: VerbField, name: str) -> str:
+        """What a field is called; a list of plain values counts them."""
+        if not field.name:
+            return str(int(name.rpartition(".")[2]) + 1)
+        return say(_LABELS[name], self._language) if name in _LABELS else field_label(field.name, self._language)
 
     def _line(self, field: VerbField, name: str, depth: int) -> _DrawnLine:
         """A row of a list: its fields, and what is wrong with it as a whole."""

@@ -18,6 +18,7 @@ from api.workbench.effect_runs import OF_A_DRAFT, version_texts
 from api.workbench.overlay import MOST_FILES, DiffResponse
 from engine.phrases import Language, Phrase, as_written, phrase, say
 from engine.text.sources import Sources
+from engine.writing.locale_format import day_text
 
 TEMPLATE: Final = "rulebooks/compare.html.j2"
 TITLE: Final = phrase("Compare versions")
@@ -75,7 +76,7 @@ def compared_versions(desk: Desk, given: Mapping[str, str], language: Language, 
     facts = {}
     for one in versions:
         step = one.steps[-1]
-        who = phrase("{state} on {day} by {author}", state=as_written(step.state), day=step.on, author=step.author)
+        who = phrase("{state} on {day} by {author}", state=as_written(step.state), day=day_text(step.on, language), author=step.author)
         facts[one.name] = (say(who, language), *([step.note] if step.note else []))
     published = {one.name for one in versions if one.state == "published" and (in_force is None or one.name != in_force.name)}
     return ComparedVersions(

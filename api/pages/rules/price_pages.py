@@ -38,6 +38,7 @@ from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.catalog import PriceBook
 from engine.text.sources import Sources
+from engine.writing.locale_format import day_text
 
 NO_FILE: Final = Kind("no-file-chosen", "no file was chosen", "choose the spreadsheet that you changed, as `.xlsx` or `.csv`")
 UNSAVED: Final = phrase("Your session had ended: the prices stand below as you typed them, and are not written yet")
@@ -275,7 +276,7 @@ def _sheet_values(
 
 
 def _book(book: PriceBook, table: Table, language: Language) -> Values:
-    notes = [say(phrase("from {day}", day=book.from_), language)]
+    notes = [say(phrase("from {day}", day=day_text(book.from_, language)), language)]
     if book.based_on:
         notes.append(say(phrase("based on {book}", book=book.based_on), language))
     if book.segments:

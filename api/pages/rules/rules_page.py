@@ -28,6 +28,7 @@ from api.workbench.overlay import CheckedProblem
 from engine.language import highlighting
 from engine.phrases import Language, Phrase, phrase, say
 from engine.rulebook.book import Rulebook
+from engine.writing.locale_format import day_text
 
 TEMPLATE: Final = "rules/rules.html.j2"
 TITLE: Final = phrase("Workbench")
@@ -241,7 +242,12 @@ def _last_changed(draft: DraftInForce, language: Language) -> str:
     if stored is None or stored.changed_by is None or (stored.changed_by == draft.author and not stored.is_shared):
         return ""
     return say(
-        phrase("Last changed by {person}, {moment} UTC", person=stored.changed_by, moment=f"{stored.changed_at:%Y-%m-%d %H:%M}"), language
+        phrase(
+            "Last changed by {person}, {moment} UTC",
+            person=stored.changed_by,
+            moment=f"{day_text(stored.changed_at.date(), language)} {stored.changed_at:%H:%M}",
+        ),
+        language,
     )
 
 
@@ -249,8 +255,9 @@ def _version(draft: DraftInForce, language: Language) -> str:
     if draft.version is None:
         return say(phrase("Nothing is published yet: the first document makes this rulebook version v1."), language)
     since = draft.version.in_force_from
-    return say(phrase("In force: {version}, since {day}, by {author}", version=draft.version.name, day=since,
-                      author=draft.version.steps[-1].author), language)  # fmt: skip
+    day = day_text(since, language) if since else ""
+    author = draft.version.steps[-1].author
+    return say(phrase("In force: {version}, since {day}, by {author}", version=draft.version.name, day=day, author=author), language)
 
 
 def _overtaken(draft: DraftInForce, language: Language) -> str | None:

@@ -9,15 +9,16 @@ from typing import Final
 from fastapi.responses import Response
 
 from api.desk.due_drafts import Selection
+from api.desk.run_days import nothing_due
 from api.desk.run_preview import preview_tree
 from api.http.request_parsing import read_body
 from api.http.routes.runs import RunRequest
-from api.output.sheets import head
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
+from api.pages.records.list_page import sums_of
 from api.pages.records.own_pages import rows_of
-from api.pages.records.tree_view import shown, shown_table
+from api.pages.records.tree_view import shown_table
 from api.pages.runs.held_back_page import with_ways_out
 from api.pages.runs.to_invoice_page import PATH as TO_INVOICE
 from engine.phrases import Phrase, phrase, say
@@ -69,7 +70,9 @@ def preview_page(request: PageRequest) -> Values:
         answer = preview_tree(request.desk(), selection, language)
     except Refusal as refusal:
         return values | {"problems": _texts(refusal.problems, language)}
-    return values | _previewed(request, answer) | {"is_later": body.due_through > request.desk().today}
+    later = None if answer["invoices"] or answer["held"] else nothing_due(request.desk(), selection)
+    is_later = body.due_through > request.desk().today
+    return values | _previewed(request, answer) | {"is_later": is_later, "nothing_due": () if later is None else _texts((later,), language)}
 
 
 def _previewed(request: PageRequest, answer: Mapping[str, object]) -> Values:
@@ -80,7 +83,7 @@ def _previewed(request: PageRequest, answer: Mapping[str, object]) -> Values:
     table = shown_table(invoices, _DRAFT, language)
     return {
         "count": len(invoices),
-        "totals": [(head(name, language), shown(totals[name], "", language)) for name in _ORDERED if name in totals],
+        "totals": sums_of({name: totals[name] for name in _ORDERED if name in totals}, language, request.desk().rulebook.currency.code),
         "marked": [(say(words, language), sum(bool(row[name]) for row in invoices)) for name, words in marks.items()],
         "unusual": answer["unusual"],
         "heads": table.heads,

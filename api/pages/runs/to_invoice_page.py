@@ -13,7 +13,7 @@ from api.output.sheets import head
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
-from api.pages.records.list_page import filters_of
+from api.pages.records.list_page import filters_of, sums_of
 from api.pages.records.mending_links import way_out
 from api.pages.records.own_pages import rows_of
 from api.pages.records.tree_view import shown, shown_table, texts_in, with_days
@@ -69,9 +69,7 @@ def to_invoice_page(request: PageRequest) -> Values:
         "problems": problems,
         "heads": [head(name, language) for name in _LINE],
         "customers": list(_groups(request, rows_of(answer, "rows"))),
-        "totals": [(head(name, language), shown(amount, "", language)) for name, amount in totals.items()]
-        if isinstance(totals, dict)
-        else (),
+        "totals": sums_of(totals, language, request.desk().rulebook.currency.code),
         "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "by_type": _section(answer, "by_type", language),
         "by_rate": _section(answer, "by_rate", language),

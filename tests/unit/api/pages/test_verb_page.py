@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from api.http.routes.quotes import NewQuote
 from api.http.routes.registry import all_routes
+from api.http.routes.runs import RunRequest
 from api.pages.frame.visits import Visit
 from api.pages.records.record_answers import OTHER_FORM
+from api.pages.records.verb_fields import fields_of, request_of, without_gaps
 from api.pages.records.verb_page import FilledForm, verb_page
 from api.store.api_keys import ApiKey
 from api.store.users import User
@@ -52,3 +55,28 @@ def test_a_long_form_shows_what_is_needed_and_the_first_few() -> None:
     assert [row["name"] for row in line.fields if not row["is_further"]] == ["lines.0.product", "lines.0.quantity"]
     assert [row["name"] for row in line.fields if row["is_used"]] == ["lines.0.starts_on"], "its summary is open"
     assert not any(row["is_further"] for row in drawn("hold_customer")["fields"])
+
+
+def test_an_empty_row_between_two_is_no_row_and_moves_no_problem() -> None:
+    fields = fields_of(NewQuote)
+    typed = {"customer": "K1", "lines.0.product": "A", "lines.1.product": " ", "lines.4.product": "B", "lines.10.product": "C"}
+    lines = {"lines.0.product": "A", "lines.1.product": "B", "lines.2.product": "C"}
+    assert without_gaps(fields, typed) == {"customer": "K1"} | lines
+    assert request_of(fields, typed) == {"customer": "K1", "lines": [{"product": each} for each in "ABC"]}
+    assert without_gaps(fields, typed, empty=True)["lines.1.product"] == " "
+
+
+def test_rows_of_hostile_numbers_are_no_rows() -> None:
+    fields = fields_of(NewQuote)
+    typed = {f"lines.{place}.product": "A" for place in ("999999999", "\u00b2", "-1", "01", "", "lines")}
+    assert without_gaps(fields, typed) == {}
+    assert request_of(fields, typed) == {}
+    assert request_of(fields_of(RunRequest), {"workers": "\u00b2"}) == {"workers": "\u00b2"}
+    assert request_of(fields_of(RunRequest), {"workers": "--5"}) == {"workers": "--5"}
+
+
+def test_who_does_it_is_no_field_of_a_form() -> None:
+    assert "by" not in {row["name"] for row in drawn("check_vat_number")["fields"]}
+    assert "by" not in {row["name"] for row in drawn("end_item")["fields"]}
+    by = next(row for row in drawn("accept_quote")["fields"] if row["name"] == "by")
+    assert by["label"] == "Accepted by"

@@ -1,0 +1,34 @@
+"""The requests to the desk that pages make: what a page reads, and what a form does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from api.http.desk_requests import DeskRequest
+from api.http.route_declarations import Route
+from api.pages.frame.visits import Visit
+from api.pages.records.form_layout import SIGNED
+from api.pages.records.verb_fields import fields_of, request_of
+from api.pages.records.verb_page import MADE_IDS, FilledForm
+from api.pages.sign_in.sign_in_page import safe_path
+
+
+def back_of(given: Mapping[str, str]) -> str:
+    """The page of this service to which a form leads back; empty where none is named."""
+    return safe_path(given["back"]) if given.get("back") else ""
+
+
+def desk_request(visit: Visit, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> DeskRequest:
+    """The request of what a page reads."""
+    return DeskRequest(names=names, parameters=requested, headers={}, body=b"", request_id=visit.request_id, language=visit.language)
+
+
+def sent_request(visit: Visit, route: Route, form: FilledForm) -> DeskRequest:
+    """The request of a form: its fields as JSON, done once, of what is still as it was shown."""
+    made = {"id": f"hand-{form.once[:8]}"} if route.name in MADE_IDS else {}
+    signed = {SIGNED[route.name]: visit.person.name} if route.name in SIGNED else {}
+    given = {**made, **form.given, **signed}
+    body = b"" if route.request is None else json.dumps(request_of(fields_of(route.request), given, visit.language, form.was)).encode()
+    headers = {"idempotency-key": form.once} | ({"if-match": form.etag} if form.etag else {})
+    return DeskRequest(names=form.names, parameters=(), headers=headers, body=body, request_id=visit.request_id, language=visit.language)
