@@ -30,10 +30,23 @@ document.addEventListener("keydown", (event) => {
   before = event.key;
 });
 
+// What is typed into other lines of a quote while one is sent stays: the page to which it leads back has it in its address.
+function keepLines(form, submitter) {
+  if (!form.matches("#new-line, [id^='line-']")) return;
+  form.querySelector("[name=back]")?.remove();
+  const fields = [...document.querySelectorAll("table.lines [data-saved]")].filter((one) => one.form !== form && one.value !== one.dataset.saved);
+  if (!fields.length) return;
+  const gone = submitter?.getAttribute("formaction") === "/do/remove_line" ? Number(form.id.slice(5)) : Infinity;
+  const name = (id) => (Number(id.slice(5)) > gone ? `line-${Number(id.slice(5)) - 1}` : id);
+  const typed = new URLSearchParams(fields.map((one) => [`${name(one.form.id)}.${one.name}`, one.value]));
+  const back = Object.assign(document.createElement("input"), { type: "hidden", name: "back", value: `${document.querySelector("table.lines").dataset.page}?${typed}` });
+  form.append(back);
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) { event.preventDefault(); return; }
-  if (form.method === "post") { form.dataset.sent = "yes"; form.classList.add("is-waiting"); }
+  if (form.method === "post") { keepLines(form, event.submitter); form.dataset.sent = "yes"; form.classList.add("is-waiting"); }
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
   delete form.dataset.sent;

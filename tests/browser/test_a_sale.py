@@ -36,9 +36,12 @@ def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
         page.get_by_role("button", name="Save, line 2").click()
         sign_in(page, "sales")
         assert page.get_by_label("quantity, line 2").input_value() == "5", "also where the session ended"
+        page.get_by_label("quantity, line 1").fill("4")
         page.get_by_label("quantity, line 2").fill("3")
         page.get_by_role("button", name="Save, line 2").click()
-        page.wait_for_url(re.compile(r"\?done=change_line"))
+        page.wait_for_url(re.compile(r"[?&]done=change_line"))
+        assert page.get_by_label("quantity, line 1").input_value() == "4", "typed, and not sent with another line"
+        page.get_by_label("quantity, line 1").fill("1")
         page.get_by_label("product, Add a line").fill("SUB-SMS")
         page.get_by_role("button", name="Add a line").click()
         page.wait_for_url(re.compile(r"\?done=add_quoted_line"))

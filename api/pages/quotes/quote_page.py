@@ -63,8 +63,8 @@ def _values(record: ShownRecord) -> Values:
         "heading": f"{number} · {quote['version']}",
         "facts": shown_tree({name: quote.get(name) for name in _FACTS} | {"customer": record.customer()}, language),
         "figures": sums_of(figures, language, record.desk.rulebook.currency.code),
-        "rows": [_row(line, record.desk, language, _typed_into(record, str(line["number"]))) for line in rows_of(quote, "lines")],
-        "new": _line_to_add(_typed_into(record, _ADDED)),
+        "rows": [_row(line, record, _typed_into(record, str(line["number"]))) for line in rows_of(quote, "lines")],
+        "new": _line_to_add(record, _typed_into(record, _ADDED)),
         "products": _products(record.desk, language),
         "may_edit": "change-line" in allowed and record.may("change_line"),
         "at_once": [
@@ -105,10 +105,16 @@ def _typed_into(record: ShownRecord, line: str) -> RefusedForm | None:
     return refused if is_of_it else None
 
 
-def _line_to_add(typed: RefusedForm | None) -> Values:
-    """The fields of the line that one adds, as they were typed where it was refused."""
-    given = {} if typed is None else typed.given
+def _line_to_add(record: ShownRecord, typed: RefusedForm | None) -> Values:
+    """The fields of the line that one adds, as they were typed where they were not saved."""
+    given = _unsaved(record, "new-line") if typed is None else typed.given
     return {"quantity": "1", **{name: given.get(name, "") for name in _FIELDS_ADDED}, **given, "wrong": _wrong(typed)}
+
+
+def _unsaved(record: ShownRecord, form: str) -> Mapping[str, str]:
+    """What was typed into a line while another one was sent, as the address has it: by field."""
+    names = {f"{form}.{name}": name for name in (*_FIELDS, *_FIELDS_ADDED)}
+    return {names[name]: text for name, text in record.visit.parameters if name in names}
 
 
 def _wrong(typed: RefusedForm | None) -> Collection[str]:
@@ -116,11 +122,13 @@ def _wrong(typed: RefusedForm | None) -> Collection[str]:
     return () if typed is None else [(each.pointer or "").strip("/") for each in typed.problems]
 
 
-def _row(line: Mapping[str, object], desk: Desk, language: Language, typed: RefusedForm | None) -> Values:
-    """A line as its fields, as they were typed where it was refused; it has a token of its own, for it is sent alone."""
+def _row(line: Mapping[str, object], record: ShownRecord, typed: RefusedForm | None) -> Values:
+    """A line as its fields, as they were typed where they were not saved; it has a token of its own, for it is sent alone."""
+    desk, language = record.desk, record.visit.language
     request = line["request"]
     assert isinstance(request, Mapping)
     code = str(request["product"])
+    given = _unsaved(record, f"line-{line['number']}") if typed is None else typed.given
     product = desk.rulebook.products.get(code)
     return {
         "number": line["number"],
@@ -128,7 +136,8 @@ def _row(line: Mapping[str, object], desk: Desk, language: Language, typed: Refu
         "name": product.name.in_(language) if product else code,
         "product": code,
         **{name: request.get(name) or "" for name in _FIELDS},
-        **({} if typed is None else {name: typed.given[name] for name in _FIELDS if name in typed.given}),
+        **{name: text for name, text in given.items() if name in _FIELDS},
+        "saved": {name: request.get(name) or "" for name in _FIELDS},
         "wrong": _wrong(typed),
         "billing_type": line.get("billing_type") or "",
         "payment_plan": line.get("payment_plan") or "",

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi.responses import RedirectResponse, Response
 
@@ -280,7 +280,8 @@ class RecordAnswers:
             return self._form(visit, route, form, status)
         names = {name: form.names[name] for name in shown.names}
         refused = RefusedForm(verb=route.name, names=form.names, given=form.given, problems=form.problems, outdated=form.outdated)
-        there = replace(visit, path=filled(shown.path, names).removeprefix("/v1"), parameters=())
+        parameters = tuple(parse_qsl(urlsplit(form.back).query))
+        there = replace(visit, path=filled(shown.path, names).removeprefix("/v1"), parameters=parameters)
         with suppress(Refusal):  # where it is there no more, the form stands alone
             return self._record_response(there, shown, names, self.tagged(visit, shown, names), refused, status)
         return self._form(visit, route, form, status)
