@@ -59,6 +59,7 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "SIGN_ON_CLAIM": "preferred_username",
     "SIGN_ON_ROLE_CLAIM": "groups",
     "SIGN_ON_ROLES": "",
+    "SIGN_ON_UNVERIFIED": "refuse",
     "PASSWORDS": "on",
     "WORKERS": str(max(2, os.cpu_count() or 1)),
     "HEAVY_WORKERS": str(max(1, (os.cpu_count() or 1) // 2)),
@@ -95,8 +96,9 @@ _NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "VALIDATION_WORKERS": (1, 64),
 }
 """The settings that are whole numbers, with the least and the most."""
-_SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]*@")
-_KEY: Final = re.compile(r"(?<=://)[^/@\s]*@")
+_SECRET: Final = re.compile(r"(?<=://)([^:/@\s]*):.*@", re.DOTALL)
+_KEY: Final = re.compile(r"(?<=://).*@", re.DOTALL)
+_SECRET_PARAMETER: Final = re.compile(r"(?<=[?&])([^=&]*(?:pass|pwd|secret|token|key)[^=&]*)=[^&]*", re.IGNORECASE)
 _LINE: Final = re.compile(r"(?:export\s+)?CENTWRIGHT_([A-Z_]+)\s*=\s*(.*)")
 
 
@@ -110,10 +112,13 @@ class Setting:
 
     @property
     def shown(self) -> str:
-        """The text with a password inside an address hidden, or a key in the place of a name; a secret wholly."""
+        """The text with a password or a key inside an address hidden; a secret wholly."""
         if self.name in ("LINK_SECRET", "SIGN_ON_SECRET"):
             return "•••" if self.text else ""
-        return _KEY.sub("•••@", self.text) if self.name == "PEPPOL_URL" else _SECRET.sub(r"\1:•••@", self.text)
+        bare = _SECRET_PARAMETER.sub(r"\1=•••", self.text)
+        if self.name not in ("DATABASE_URL", "SMTP_URL") and (self.name == "PEPPOL_URL" or not _SECRET.search(bare)):
+            return _KEY.sub("•••@", bare)  # what stands alone before the host is a key there, and no name
+        return _SECRET.sub(r"\1:•••@", bare)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,16 +105,20 @@ def main() -> None:
     options.add_argument("--serve", action="store_true", help="serve the manual on loopback")
     options.add_argument("--port", type=int, default=_PORT)
     given: Any = options.parse_args()
-    logging.basicConfig(format="%(message)s")
-    if given.serve:
-        _config()
-        serve(str(ROOT / "docs" / "mkdocs.yml"), dev_addr=f"127.0.0.1:{given.port}", watch=[str(ROOT / name) for name in FOLDERS])
-    else:
-        try:
+    logging.basicConfig(format="%(message)s", level=logging.INFO if given.serve else logging.WARNING)
+    try:
+        if given.serve:
+            _config()
+            serve(
+                str(ROOT / "docs" / "mkdocs.yml"),
+                dev_addr=f"127.0.0.1:{given.port}",
+                watch=[str(ROOT / name) for name in (*FOLDERS, *SINGLE_PAGES)],
+            )
+        else:
             build()
-        except Abort as reason:
-            sys.exit(str(reason))
-        sys.stderr.write(f"{ROOT / '.cache' / 'manual' / 'site' / 'index.html'}\n")
+            sys.stderr.write(f"{ROOT / '.cache' / 'manual' / 'site' / 'index.html'}\n")
+    except (Abort, OSError) as reason:  # a broken link, or a port that is taken
+        sys.exit(str(reason))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -36,15 +37,36 @@ def is_singular(quantity: Quantity, language: Language) -> bool:
     return bool(_parsed(language).plural_form(Decimal(str(quantity).removeprefix("-"))) == "one")
 
 
+def _plain(word: str) -> str:
+    """A word in small letters without accents, as lists in capitals have it: `BELGIE` and `België` are one."""
+    return unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
+
+
+@lru_cache(maxsize=512)
+def country_named(name: str) -> str | None:
+    """The code of a country from its name in any of the languages, or from its code, in capitals or not."""
+    return _countries_by_name().get(_plain(name.strip()))
+
+
 @cache
-def countries_by_name() -> Mapping[str, str]:
-    """The code of each country by its name in any language, in small letters; also by its code in small letters."""
+def _countries_by_name() -> Mapping[str, str]:
+    """The code of each country by its name in any language, in small letters without accents; also by its code in small letters."""
     from babel import Locale  # imported when a name is looked up
 
     codes = {code.lower(): code for code in COUNTRIES}
     for language in LANGUAGES:
-        codes |= {name.casefold(): code for code, name in Locale(language).territories.items() if code in COUNTRIES}
+        codes |= {_plain(name): code for code, name in Locale(language).territories.items() if code in COUNTRIES}
     return codes
+
+
+def language_by_name(word: str) -> Language | None:
+    """The language of a word: its code in any case, or its name in one of the languages; Belgians say `vlaams` too."""
+    from babel import Locale  # imported when a name is looked up
+
+    names = {"vlaams": "nl"} | {language: language for language in LANGUAGES}
+    for spoken in LANGUAGES:
+        names |= {_plain(Locale(spoken).languages[language]): language for language in LANGUAGES}
+    return names.get(_plain(word))
 
 
 @cache

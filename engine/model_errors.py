@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic_core import PydanticCustomError
 
-from engine.phrases import Phrase, phrase, write_instead
+from engine.phrases import Phrase, Replacement, phrase, write_instead
 
 MESSAGE: Final = "message"
 """The context key of the phrase in pydantic's error, which itself holds only English text."""
@@ -21,6 +21,9 @@ DECIMAL_KIND: Final = "decimal-kind"
 """The context key of what a decimal is: an `amount`, a `quantity` or a `percentage`."""
 
 _PERCENTAGE: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)\s?%")
+
+_SMALLEST_PART: Final = Decimal("0.2")
+"""Below it nobody means a part of a price; what stands there is a rise or a fall."""
 
 SAMPLES: Final = {"amount": "91.58", "quantity": "1.5", "percentage": "12.5"}
 """A text of each kind."""
@@ -60,10 +63,23 @@ def not_text(message: Phrase, kind: str) -> PydanticCustomError:
 
 
 def no_factor(text: str) -> PydanticCustomError:
-    """The error of a text that is no factor; a percentage names the factor that it is."""
+    """The error of a text that is no factor; a percentage names the factor that it is, and a small one that of a rise and of a fall."""
     meant = _PERCENTAGE.fullmatch(text)
-    remedy = write_instead(f"{Decimal(meant.group(1)) / 100:f}") if meant else phrase("write a number such as `1.02`")
+    remedy = phrase("write a number such as `1.02`")
+    if meant:
+        part = Decimal(meant.group(1)) / 100
+        remedy = _rise_or_fall(part, meant.group(1)) if 0 < part < _SMALLEST_PART else write_instead(f"{part:f}")
     return field_error("decimal", 'this must be a decimal string or a fraction such as "12/52"', remedy=remedy)
+
+
+def _rise_or_fall(part: Decimal, percent: str) -> Phrase:
+    """The factors of a rise and of a fall by a percentage; nobody pays so small a part of a price."""
+    return phrase(
+        "write `{more}` for {rise} percent more, or `{less}` for {rise} percent less",
+        more=Replacement(f"{1 + part:f}"),
+        less=Replacement(f"{1 - part:f}"),
+        rise=percent,
+    )
 
 
 def no_currency() -> PydanticCustomError:

@@ -32,7 +32,10 @@ def days_meant(text: str) -> tuple[date, ...]:
         return _existing((match[1], match[3], match[4]))
     if match := _YEAR_LAST.fullmatch(text):
         year = _full_year(match[4])
-        return tuple(dict.fromkeys(_existing((year, match[3], match[1]), (year, match[1], match[3]))))
+        days = [(year, match[3], match[1]), (year, match[1], match[3])]
+        if match[2] == "-" and len(match[4]) == len(match[1]) == 2 and int(match[1]) > _MONTHS_OF_YEAR:  # `24-01-05`
+            days.insert(0, (_full_year(match[1]), match[3], match[4]))
+        return tuple(dict.fromkeys(_existing(*days)))
     match = _NAMED.fullmatch(text)
     named = (match[3], match[2], match[1]) if match else None
     if match is None and (match := _MONTH_FIRST.fullmatch(text)):

@@ -30,7 +30,10 @@ settings.load_profile("full" if FULL else "tenth")
 temporary_files.write_to_memory()
 reader._read = lru_cache(16)(reader._read.__wrapped__)  # tests read more rulebooks in turn than a program has at hand
 
-collect_ignore = [] if shutil.which("chromium") else ["browser"]
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+"""The browser of the tests: the one without windows takes half the time."""
+
+collect_ignore = [] if CHROMIUM else ["browser"]
 _numbers = count(1)
 _OBJECTS_BETWEEN_COLLECTIONS = (100_000, 5, 3)  # of each generation: cycles of a test are freed before the next few
 
@@ -68,10 +71,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declares the marker of the proofs: `./run prove` runs those and no others."""
+    """Declares the marker of the proofs, which `./run prove` runs and no others, and that of what one database proves."""
     config.addinivalue_line(
         "markers", "proof: a proof of reliability, whose size `proof_size` gives: a tenth, or in full under ./run prove"
     )
+    config.addinivalue_line("markers", "one_database: what pages say, whatever the database; each page is opened on both elsewhere")
 
 
 @pytest.fixture(scope="session")

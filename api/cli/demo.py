@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from api.cli.accounting import reconciliation_text
-from api.cli.importing import as_fields
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.delivery.accounting.tool_reconciliation import Reconciliation, reconciliation_tree
@@ -58,7 +57,7 @@ def _invoice_month(invocation: Invocation, out: Path, csv_folder: Path, *, deliv
         invocation.write_message("nothing is delivered for want of Pango")
     booked = _book(invocation, out) if sent is not None else None
     if invocation.as_json:
-        figures = {"taken_over": as_fields(demonstration.imported), "summary": demonstration.summary}
+        figures = {"taken_over": demonstration.imported.tree(), "summary": demonstration.summary}
         delivered = {} if sent is None else {"delivered": sent}
         accounting = {} if booked is None else {"accounting": reconciliation_tree(booked)}
         invocation.write_json({"folder": str(out), **figures, **delivered, **accounting})

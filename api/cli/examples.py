@@ -190,6 +190,7 @@ user add ann --full-name "Ann Peeters" --email ann@example.com --role billing
 user change ann --role accounting
 user list
 user password ann
+user unbind ann
 key create web-shop --role sales --scope quotes --scope customers:read
 key list
 key revoke web-shop
@@ -200,6 +201,7 @@ webhook list
 webhook rotate web-shop
 webhook start web-shop
 webhook stop web-shop
+webhook test web-shop
 outbox list --state dead
 outbox reject 17 --because "The mail bounced"
 outbox retry 17

@@ -9,25 +9,19 @@ import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
-from api.desk.folder_import import ImportResult, import_files
+from api.desk.folder_import import import_contents, try_contents
+from api.desk.import_result import KINDS, ImportResult
+from api.importing.import_folder import read_folder_of_files
 from engine.phrases import phrase, say
 
-_MANY = {
-    "customer": "customers",
-    "order": "orders",
-    "increment": "increments",
-    "opportunity": "opportunities",
-    "contact": "contacts",
-    "quote": "quotes",
-    "former invoice": "former_invoices",
-}
-_WIDEST: Final = max(map(len, _MANY.values()))
+_WIDEST: Final = max(map(len, KINDS.values()))
 
 
 @click.command("import", cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--dry-run", "is_trial", is_flag=True, help="Only show what would be imported.")
 @pass_invocation
-def import_folder(invocation: Invocation, folder: Path) -> None:
+def import_folder(invocation: Invocation, folder: Path, *, is_trial: bool) -> None:
     """Import the CSV files in FOLDER: all of them or, where one row has a problem, none. Importing them again changes nothing."""
     invocation.is_batch = True
 
@@ -36,20 +30,14 @@ def import_folder(invocation: Invocation, folder: Path) -> None:
 
     invocation.show_progress(say(phrase("reading {folder}", folder=folder), invocation.language))
     try:
-        result = import_files(invocation.desk, folder, progress)
+        result = (try_contents if is_trial else import_contents)(invocation.desk, read_folder_of_files(folder), progress)
     finally:
         invocation.show_progress("")
     invocation.write_error_problems(result.advice, {})
     if invocation.as_json:
-        invocation.write_json(as_fields(result))
+        invocation.write_json(result.tree())
     else:
         invocation.write(as_text(result))
-
-
-def as_fields(result: ImportResult) -> dict[str, object]:
-    """The result of an import, for JSON."""
-    kinds = {_MANY[each.kind]: {"new": each.fresh, "changed": each.changed, "unchanged": each.unchanged} for each in result.kinds}
-    return {"changes_nothing": result.changes_nothing, **kinds, "transactions": result.transactions}
 
 
 def as_text(result: ImportResult) -> str:
@@ -59,7 +47,7 @@ def as_text(result: ImportResult) -> str:
         parts = [
             f"{count} {label}" for count, label in ((each.fresh, "new"), (each.changed, "changed"), (each.unchanged, "as before")) if count
         ]
-        lines.append(_row(_MANY[each.kind].replace("_", " "), ", ".join(parts)))
+        lines.append(_row(KINDS[each.kind].replace("_", " "), ", ".join(parts)))
     if result.changes_nothing:
         return "\n".join([*lines, "Nothing has changed: all of it was imported before."])
     return "\n".join([*lines, _row("transactions", f"{result.transactions} planned")])

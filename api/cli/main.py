@@ -63,7 +63,7 @@ _COMMANDS: Final = (
     ("report", "report:report", "Show what is to be invoiced, the forecast, the journal and more."),
     ("explain", "explain:explain", "Explain any amount: the rules, files and lines that decided it."),
     ("verify", "verify:verify", "Verify numbers, hash chain and conservation of money."),
-    ("user", "user:user", "List, add and change the people who work with the program."),
+    ("user", "user:user", "List, add, change and unbind the people who work with the program."),
     ("key", "key:key", "Create, list and revoke keys of the HTTP service."),
     ("webhook", "webhook:webhook", "Create, list, rotate and delete webhooks: who is told of what happens."),
     ("outbox", "outbox:outbox", "Show what waits to be sent, and send something again."),

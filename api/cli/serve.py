@@ -70,6 +70,7 @@ def serve_here(invocation: Invocation, host: str, port: int | None) -> None:
             accounting_url=settings.text("ACCOUNTING_URL"),
             links=links,
             lock_timeout=settings.lock_timeout,
+            settings=settings if port is None else settings.with_texts({"PORT": str(port)}),
             when_read=set_aside,
         ),
         provider=provider,

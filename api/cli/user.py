@@ -10,7 +10,7 @@ import click
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.list_writer import write_list
 from api.cli.options import Command, Group
-from api.desk import signing_in, staff
+from api.desk import company_sign_on, signing_in, staff
 from api.desk.report_parameters import MOST_ROWS
 from api.desk.sales_lists import USERS
 from api.store.users import ROLES, Role, User, UserState
@@ -26,7 +26,7 @@ class _Users(Group):
 
 @click.group(cls=_Users)
 def user() -> None:
-    """List, add and change the people who work with the program."""
+    """List, add, change and unbind the people who work with the program."""
 
 
 @user.command("list", cls=Command)
@@ -57,6 +57,14 @@ def set_password(invocation: Invocation, name: str, from_stdin: bool) -> None:
     typed = sys.stdin.readline() if from_stdin else click.prompt("Password", hide_input=True, confirmation_prompt=True)
     ended = signing_in.set_password(invocation.desk, name, typed.rstrip("\r\n"))
     invocation.write_fields({"user": name, "sessions_ended": ended})
+
+
+@user.command("unbind", cls=Command)
+@click.argument("name")
+@pass_invocation
+def unbind_user(invocation: Invocation, name: str) -> None:
+    """Unbind the account of the company from a user, whose sessions end; the next one with the name of the user is bound."""
+    _show(invocation, company_sign_on.unbind(invocation.desk, name))
 
 
 @user.command("change", cls=Command)

@@ -1,12 +1,16 @@
-"""`centwright webhook …`: who is told of what happens: created, listed, rotated, stopped and deleted."""
+"""`centwright webhook …`: who is told of what happens: created, listed, tested, rotated, stopped and deleted."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Final
 
 import click
 
 from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command, Group
 from api.cli.sheet_output import write_sheet
+from api.delivery.webhook_trial import try_webhook
 from api.desk import subscriptions
 from api.desk.announcing import EVENTS
 from api.desk.subscriptions import webhook_tree
@@ -14,10 +18,12 @@ from api.output.sheets import Sheet
 from api.store.webhooks import Webhook
 from engine.phrases import phrase, say
 
+REFUSED: Final = 5
+
 
 @click.group(cls=Group)
 def webhook() -> None:
-    """Create, list, rotate, stop and delete webhooks: who is told of what happens."""
+    """Create, list, test, rotate, stop and delete webhooks: who is told of what happens."""
 
 
 @webhook.command("create", cls=Command)
@@ -46,6 +52,16 @@ def list_events(invocation: Invocation) -> None:
     """List the kinds of events, and when each is announced."""
     rows = tuple((kind, say(about, invocation.language)) for kind, about in EVENTS.items())
     write_sheet(invocation, Sheet(name="events", columns=("event", "announced_when"), rows=rows), None, None)
+
+
+@webhook.command("test", cls=Command)
+@click.argument("name")
+@pass_invocation
+def send_test(invocation: Invocation, name: str) -> int:
+    """Send a test event to a webhook at once, and show what its receiver answers; ends with 5 where it does not take it."""
+    trial = try_webhook(invocation.desk, name, is_any_allowed=invocation.settings.is_any_webhook_allowed)
+    invocation.write_fields(asdict(trial))
+    return 0 if trial.is_delivered else REFUSED
 
 
 @webhook.command("rotate", cls=Command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -15,7 +16,8 @@ from api.store import webhooks
 from api.store.outbox import WEBHOOK, ClaimedMessage, MessageState
 from api.store.webhooks import Webhook
 
-_GONE: Final = 410
+GONE: Final = 410
+"""Who answers it is told of nothing any more."""
 
 
 @dataclass
@@ -46,13 +48,18 @@ class WebhookSender:
     def _send(self, webhook: Webhook | None, event: str, body: bytes) -> Outcome:
         if webhook is None:
             return Outcome(state="dead", answer="the webhook is gone")
-        is_former_valid = webhook.former_secret and webhook.former_until is not None and self.desk.now() < webhook.former_until
-        secrets = [webhook.secret, *([webhook.former_secret] if is_former_valid and webhook.former_secret else [])]
+        secrets = signing_secrets(webhook, self.desk.now())
         answer = send(webhook.url, event, body, secrets, is_any_allowed=self.is_any_allowed, seconds=self.seconds)
         if 200 <= answer.status < 300:
             return Outcome(state="delivered", answer=printable(answer.text))
-        if answer.status == _GONE:
+        if answer.status == GONE:
             with self.desk.writing() as connection:
                 webhooks.change(connection, webhook.name, state="stopped")
             return Outcome(state="dead", answer=printable(answer.text))
         return Outcome(state="queued", answer=printable(answer.text), retry_after=answer.retry_after)
+
+
+def signing_secrets(webhook: Webhook, at: datetime) -> list[str]:
+    """The secrets that sign at a moment: the present one, and the former one until its day is over."""
+    is_former_valid = webhook.former_until is not None and at < webhook.former_until
+    return [webhook.secret, *([webhook.former_secret] if is_former_valid and webhook.former_secret else [])]

@@ -29,7 +29,7 @@ OTHER_ROLE: Final = Kind(
 RESOURCES: Final = (
     "audit", "contacts", "customers", "evaluations", "invoices", "keys", "mandates", "opportunities", "orders", "outbox", "payments",
     "quotes", "reports", "rulebooks", "runs", "transactions", "usage", "users", "webhooks", "e-invoices", "journal",
-    "bank-statements", "accounting", "reminders", "drafts", "forecasts",
+    "bank-statements", "accounting", "reminders", "drafts", "forecasts", "admin", "imports",
 )  # fmt: skip
 """What a scope may name: the resources of the service."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")

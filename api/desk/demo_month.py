@@ -15,7 +15,8 @@ from api.desk import reports, to_invoice_report
 from api.desk.billing_run import issue
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
-from api.desk.folder_import import ImportResult, import_files
+from api.desk.folder_import import import_files
+from api.desk.import_result import ImportResult
 from api.desk.quoting import make_quote
 from api.desk.renditions import print_missing, quote_pdf
 from api.desk.report_parameters import span

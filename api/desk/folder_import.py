@@ -12,12 +12,13 @@ from api.desk.delivery_addresses import delivered_order
 from api.desk.desk import Desk, Progress, plan_in_batches, with_invoiced
 from api.desk.erased import erased_rows, named_by
 from api.desk.import_problems import ENTERED_MEANWHILE, MERGED_ROW, NOT_INDEXED, ORDER_DIFFERS, PROSPECT_ROW
+from api.desk.import_result import ImportCounts, ImportResult, TriedImport
 from api.desk.prospects import become_customer
 from api.desk.quoting import make_quote
 from api.desk.sales import with_retention
 from api.desk.signed_prices import store_signed
 from api.garbage import rare_collections
-from api.importing.import_folder import read_files, read_folder_of_files
+from api.importing.import_folder import Folder, read_files, read_folder_of_files
 from api.importing.mandate_columns import MANDATE_TWICE, SIGNED_LATER
 from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, placed
 from api.refusals import Positioned
@@ -35,30 +36,6 @@ from engine.rulebook.company import stored_until
 
 _ORDERS_AT_ONCE: Final = 200
 """How many orders are started, stored and planned together, so that memory does not grow with the plans."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportCounts:
-    """How many records of one kind were new, changed and unchanged."""
-
-    kind: str
-    fresh: int = 0
-    changed: int = 0
-    unchanged: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
-    """The result of an import: counts of records by kind, the number of planned transactions, and advice on the files."""
-
-    kinds: tuple[ImportCounts, ...]
-    transactions: int
-    advice: tuple[Problem, ...]
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether all records were unchanged."""
-        return not any(each.fresh or each.changed for each in self.kinds)
 
 
 @dataclass(slots=True)
@@ -104,10 +81,23 @@ class _Import:
         return change
 
 
-@rare_collections()
 def import_files(desk: Desk, folder: Path, progress: Progress = lambda _done, _of: None) -> ImportResult:
     """Imports a folder; refuses all of it, with every problem of all its files, where there is one. Progress counts orders."""
-    files = read_folder_of_files(folder)
+    return import_contents(desk, read_folder_of_files(folder), progress)
+
+
+def try_contents(desk: Desk, files: Folder, progress: Progress = lambda _done, _of: None) -> ImportResult:
+    """What an import of files would do: it is done whole, and taken back. Refuses what that refuses."""
+    try:
+        import_contents(desk, files, progress, is_trial=True)
+    except TriedImport as trial:
+        return trial.result
+    raise AssertionError("a trial is taken back")
+
+
+@rare_collections()
+def import_contents(desk: Desk, files: Folder, progress: Progress = lambda _done, _of: None, *, is_trial: bool = False) -> ImportResult:
+    """Imports files, as those of a folder; a trial is taken back by an exception that holds its result."""
     with desk.writing() as connection:
         records.lock_importing(connection)
         buyers = customers.find(connection)
@@ -133,9 +123,12 @@ def import_files(desk: Desk, folder: Path, progress: Progress = lambda _done, _o
         if work.problems:
             raise Positioned(tuple(work.problems), texts)
         records.record_imported(connection, work.notes, at=desk.now())
-        refresh_statistics(connection, work.planned)
-    kinds = tuple(ImportCounts(kind=kind, **counted) for kind, counted in work.counts.items())
-    return ImportResult(kinds=kinds, transactions=work.planned, advice=tuple(parsed.problems))
+        refresh_statistics(connection, 0 if is_trial else work.planned)
+        kinds = tuple(ImportCounts(kind=kind, **counted) for kind, counted in work.counts.items())
+        result = ImportResult(kinds=kinds, transactions=work.planned, advice=tuple(parsed.problems))
+        if is_trial:
+            raise TriedImport(result)
+    return result
 
 
 def _import_customers(work: _Import) -> None:

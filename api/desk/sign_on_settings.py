@@ -30,6 +30,11 @@ NO_SIGN_ON_SECRET: Final = Kind(
 NO_PASSWORDS: Final = Kind(
     "no-passwords", "CENTWRIGHT_PASSWORDS is `{text}`", "write `on`, or `off` where people sign in at the company only"
 )
+NO_VERIFICATION: Final = Kind(
+    "no-verification",
+    "CENTWRIGHT_SIGN_ON_UNVERIFIED is `{text}`",
+    "write `refuse`, or `accept` where the provider verifies all addresses and does not say so",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,8 @@ class SignOnSettings:
     roles: Mapping[str, Role] = field(default_factory=dict)
     """The role of each group, the first that fits; without any, people and their roles are those that administrators entered."""
     allows_passwords: bool = True
+    accepts_unverified: bool = False
+    """Whether an e-mail address names a person that the provider did not verify, or of which it does not say so."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
@@ -66,6 +73,7 @@ class SignOnSettings:
             role_claim=settings.text("SIGN_ON_ROLE_CLAIM") or "groups",
             roles=_roles(settings.text("SIGN_ON_ROLES") or ""),
             allows_passwords=allows_passwords,
+            accepts_unverified=_accepts_unverified(settings),
         )
 
 
@@ -74,6 +82,13 @@ def _allows_passwords(settings: Settings) -> bool:
     if text not in ("on", "off"):
         raise refuse(NO_PASSWORDS, text=text[:60])
     return text == "on"
+
+
+def _accepts_unverified(settings: Settings) -> bool:
+    text = settings.text("SIGN_ON_UNVERIFIED") or "refuse"
+    if text not in ("refuse", "accept"):
+        raise refuse(NO_VERIFICATION, text=text[:60])
+    return text == "accept"
 
 
 def _secret(settings: Settings) -> str | None:

@@ -143,7 +143,7 @@ def create_app(
     )
     app.state.compare_pages = ComparePages(pages=app.state.rules_pages)
     app.state.price_pages = PricePages(pages=app.state.rules_pages)
-    app.state.sign_in_pages.resumed = resumed_forms(app.state.price_pages)
+    app.state.sign_in_pages.resumed = {**resumed_forms(app.state.price_pages), **app.state.staff_pages.resumed()}
     app.include_router(health.router(rulebook, database_url, metrics, opener))
     app.include_router(evaluations.router(operations, workers, threads.check_evaluation if evaluations_need_keys else None))
     app.include_router(desk_routes.router())

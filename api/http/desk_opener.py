@@ -16,6 +16,7 @@ from api.desk.link_signing import NO_LINK_SETTINGS, LinkSettings
 from api.desk.version_in_force import InForce, ReadVersions, only_read, read_in_force
 from api.http.run_processes import RunProcesses
 from api.refusals import NoKey
+from api.settings import Settings, read_settings
 from api.store import api_keys, sign_ins, stored_answers, users
 from api.store.api_keys import ApiKey
 from api.store.database import Store, is_absent, open_store
@@ -51,6 +52,8 @@ class DeskOpener:
     accounting_url: str | None = None
     links: LinkSettings = NO_LINK_SETTINGS
     lock_timeout: int = 10
+    settings: Settings = field(default_factory=lambda: read_settings({}, {}))
+    """The settings of the service, as an administrator sees them."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(tz=UTC))
     when_read: Callable[[], None] = lambda: None
     """Called when another version was read."""

@@ -108,6 +108,7 @@ class DeskAnswers:
             is_any_webhook_allowed=opener.is_any_webhook_allowed,
             vies_url=opener.vies_url,
             accounting_url=opener.accounting_url,
+            settings=opener.settings,
         )
         arguments = _arguments(route, request, desk)
         if route.method == "GET":

@@ -38,8 +38,8 @@ LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _STATUS: Final = {TOO_LARGE: 413, NOT_JSON_TYPE: 415, UNKNOWN_ENCODING: 415, UNKNOWN_HOST: 400}
 FORMS: Final = "/q/"
 """Where the pages of links are."""
-PATHS_OF_FILES: Final = ("/rules/prices/import", "/do/")
-PATHS_OF_FORMS: Final = (FORMS, "/do/", "/rules/", "/sign-in", "/sign-out", "/language", "/account/")
+PATHS_OF_FILES: Final = ("/rules/prices/import", "/do/", "/import/")
+PATHS_OF_FORMS: Final = (FORMS, "/do/", "/import/", "/rules/", "/sign-in", "/sign-out", "/language", "/account/")
 """Where browsers send forms."""
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
 _JSON: Final = re.compile(r"application/([a-z0-9.-]+\+)?json")

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from api.desk.desk import Desk
 from api.desk.listing import Listing
 from api.http.run_processes import RunProcesses
+from api.settings import Settings
 from api.store.api_keys import ApiKey
 from api.store.users import ROLES, Role
 from engine.phrases import Language
@@ -51,6 +52,8 @@ class Call:
     """The address of the register of VAT numbers; None: nothing is asked."""
     accounting_url: str | None = None
     """The accounting tool, where one is set."""
+    settings: Settings
+    """The settings of the service."""
 
     @property
     def person(self) -> str:

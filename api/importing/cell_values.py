@@ -40,7 +40,7 @@ _AT_MIDNIGHT: Final = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?$")
 """The time that spreadsheets and databases write behind a day."""
 _YES_NO: Final = {
     **dict.fromkeys(("yes", "oui", "ja", "true", "vrai", "waar", "1"), True),
-    **dict.fromkeys(("no", "non", "nee", "false", "faux", "onwaar", "0", ""), False),
+    **dict.fromkeys(("no", "non", "nee", "neen", "false", "faux", "onwaar", "0", ""), False),
 }
 """As people write it in our languages, and their spreadsheets."""
 

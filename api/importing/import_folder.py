@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from api.importing.quote_file import QUOTES, read_quotes
 from api.importing.workbooks import ENDINGS as WORKBOOKS
 from api.importing.workbooks import sheet_as_csv
 from engine.order_types.registry import DEFINITIONS
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span, refuse
 from engine.rulebook.book import Rulebook
 from engine.text.nearest import nearest
@@ -43,6 +44,7 @@ FILES: Final = (
 """The files that are read, in this order; any of them may be absent, but not all."""
 
 NO_FOLDER = Kind("no-folder", "there is no folder {folder}", "give the folder that holds the CSV files")
+OTHER_FILE = Kind("other-file", "{name} is no file that is imported", "send files that are named {files}; `.ods` and `.xlsx` are read too")
 NO_FILES = Kind("no-files", "the folder {folder} holds none of the files that are read", "name them {files}")
 NOT_A_WORKBOOK = Kind(
     "not-a-workbook", "this is no workbook that can be read", "save its first sheet as `CSV UTF-8`, or the workbook as `.ods` or `.xlsx`"
@@ -68,13 +70,33 @@ def read_folder_of_files(folder: Path) -> Folder:
     if not folder.is_dir():
         raise refuse(NO_FOLDER, folder=folder)
     names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.suffix.lower() in (".csv", *WORKBOOKS))
+    read = _files(names, lambda name: _content(folder / name))
+    if not read.files and not read.problems:
+        raise refuse(NO_FILES, folder=folder, files=", ".join(FILES))
+    return read
+
+
+def folder_of_contents(contents: Mapping[str, bytes]) -> Folder:
+    """Files by name, as if they stood in a folder; refuses a name that no file of an import has."""
+    known = {name.removesuffix(".csv") + ending for name in FILES for ending in (".csv", *WORKBOOKS)}
+    other = next((name for name in contents if name not in known), None)
+    if other is not None or not contents:
+        raise refuse(OTHER_FILE, None, "/files", name=(other or phrase("nothing"))[:200], files=", ".join(FILES))
+    return _files(sorted(contents), contents.__getitem__)
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as opened:
+        return opened.read(LARGEST + 1)
+
+
+def _files(names: Sequence[str], content_of: Callable[[str], bytes]) -> Folder:
     files: dict[str, bytes] = {}
     problems = []
     for name in FILES:
         given = next((one for one in (name, *(name.removesuffix(".csv") + ending for ending in WORKBOOKS)) if one in names), None)
         if given is not None:
-            with (folder / given).open("rb") as opened:
-                content = opened.read(LARGEST + 1)
+            content = content_of(given)
             sheet = content if given == name else sheet_as_csv(given, content)
             if sheet is None:
                 problems.append(NOT_A_WORKBOOK.at(Span(given, 1, 1, 1, 1)))
@@ -87,8 +109,6 @@ def read_folder_of_files(folder: Path) -> Folder:
         near = nearest(name, absent) if name not in FILES and name not in _READ_ELSEWHERE else None
         if near and near[:5] == name.lower()[:5]:
             problems.append(MISSPELT_FILE.at(Span(name, 1, 1, 1, 1), name=name, near=near))
-    if not files and not problems:
-        raise refuse(NO_FILES, folder=folder, files=", ".join(FILES))
     return Folder(files, tuple(problems))
 
 

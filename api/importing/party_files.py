@@ -18,8 +18,8 @@ from engine.countries.peppol_address import read_peppol_address
 from engine.documents.opportunity import Opportunity, OpportunityState
 from engine.documents.order import ORDER_TYPES
 from engine.documents.party import Address, Customer, CustomerKind, EInvoiceFormat, Prospect
-from engine.locales import countries_by_name
-from engine.phrases import Phrase, phrase
+from engine.locales import country_named, language_by_name
+from engine.phrases import Phrase, Replacement, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import read_vat_number
@@ -122,9 +122,9 @@ def read_customers(rows: Iterable[CsvRow], rulebook: Rulebook, parsed: ParsedFil
 def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_prospect: bool = False) -> Customer | None:
     """The customer of a row; None where something is wrong with it. Of a prospect the country alone is needed of its address."""
     problems = len(fields.problems)
-    country = fields.name("country", COUNTRIES, phrase("country"), remedy_of=country_remedy, meaning=_country_meant)
+    country = fields.name("country", COUNTRIES, phrase("country"), remedy_of=country_remedy, meaning=country_named)
     languages = rulebook.company.languages
-    language = fields.name("language", languages, phrase("language"), required=False, meaning=str.lower) or (
+    language = fields.name("language", languages, phrase("language"), required=False, meaning=language_by_name) or (
         "en" if "en" in languages else languages[0]
     )
     kind = fields.name("kind", _KINDS, phrase("kind of customer"), required=False) or "business"
@@ -135,8 +135,7 @@ def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_pr
     }
     name = fields.needed("name", phrase("the name"))
     email = fields.matching("email", EMAIL, phrase("an e-mail address"), phrase("one address such as accounts@example.com"))
-    like = phrase("country and number, such as {example}", example=rulebook.company.seller.vat_number)
-    written = fields.matching("vat_number", "[A-Za-z]{2}[A-Za-z0-9 .+*/-]{2,20}", phrase("a VAT number"), like)
+    written = fields.matching("vat_number", "[A-Za-z]{2}[A-Za-z0-9 .+*/-]{2,20}", phrase("a VAT number"), _number_like(fields, rulebook))
     vat_number = read_vat_number(written, rulebook, fields.span("vat_number")) if written else None
     if isinstance(vat_number, Problem):
         fields.problems.append(vat_number)
@@ -170,8 +169,13 @@ def read_customer(customer_id: str, fields: Fields, rulebook: Rulebook, *, is_pr
     )
 
 
-def _country_meant(name: str) -> str | None:
-    return countries_by_name().get(name.casefold())
+def _number_like(fields: Fields, rulebook: Rulebook) -> str:
+    """How a VAT number is written: of one without its country the whole, where the address has that country and it is one there."""
+    number, country = fields.text("vat_number") or "", country_named(fields.text("country") or "")
+    whole = read_vat_number(f"{country}{number}", rulebook, None) if country and number[:1].isdigit() else None
+    if isinstance(whole, str):
+        return phrase("`{name}`", name=Replacement(whole))
+    return phrase("country and number, such as {example}", example=rulebook.company.seller.vat_number)
 
 
 def _peppol_address(fields: Fields) -> str | None:

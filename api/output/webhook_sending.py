@@ -27,6 +27,7 @@ PREFIX: Final = "whsec_"
 SECONDS: Final = 15.0
 """How long a receiver may take."""
 _MOST_READ: Final = 64 * 1024
+_MOST_STORED: Final = 1024
 _PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -37,6 +38,8 @@ class Answer:
     status: int
     text: str
     retry_after: int | None = None
+    content: bytes = b""
+    """How its content begins."""
 
 
 class Forbidden(Exception):
@@ -124,16 +127,18 @@ def _answer(connection: _Connection, until: float) -> Answer:
     """The answer; whoever sends it byte by byte is not waited for beyond the limit."""
     _limit(connection, until)
     response = connection.getresponse()
-    read = 0
+    read, content = 0, b""
     while read < _MOST_READ:
         _limit(connection, until)
         part = response.read1(4096)
         if not part:
             break
         read += len(part)
+        content += part[: _MOST_STORED - len(content)]
     if 300 <= response.status < 400:
-        return Answer(response.status, f"{response.status}: redirects are not followed")
-    return Answer(response.status, f"{response.status} {response.reason}"[:200], seconds_until(response.getheader("Retry-After", "")))
+        return Answer(response.status, f"{response.status}: redirects are not followed", content=content)
+    retry_after = seconds_until(response.getheader("Retry-After", ""))
+    return Answer(response.status, f"{response.status} {response.reason}"[:200], retry_after, content)
 
 
 def seconds_until(text: str) -> int | None:

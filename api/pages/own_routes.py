@@ -56,6 +56,10 @@ class OwnRoute:
     path: str
     answer: Callable[[PageRequest], Response]
     method: Literal["GET", "POST"] = "GET"
+    takes_files: bool = False
+    """Whether its form sends files: the content of each comes as base64 in its field, and its name in the field `NAME.name`."""
+    resumed_by: Callable[[PageRequest], Response] | None = None
+    """What shows the form as it was filled, where the session had ended when it was sent."""
 
 
 OwnRoutes = Sequence[OwnRoute]

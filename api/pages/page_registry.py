@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from api.pages.account import account_page
+from api.pages.administration import import_page
+from api.pages.administration.installation_pages import DOCTOR_PAGE, SETTINGS_PAGE
 from api.pages.customers.customer_page import CUSTOMER_PAGE
 from api.pages.deliveries.deliveries_page import DELIVERIES_PAGE
 from api.pages.forecast import forecast_page
@@ -44,12 +46,15 @@ OWN_PAGES: Final[OwnPages] = {
     "list_outbox": DELIVERIES_PAGE,
     "list_keys": KEYS_PAGE,
     "list_webhooks": WEBHOOKS_PAGE,
+    "check_installation": DOCTOR_PAGE,
+    "list_settings": SETTINGS_PAGE,
 }
 """By the name of the route that answers the record."""
 
 OWN_ROUTES: Final[OwnRoutes] = (
     *home_page.ROUTES,
     *account_page.ROUTES,
+    *import_page.ROUTES,
     *search_page.ROUTES,
     *pipeline_page.ROUTES,
     *reports_index.ROUTES,

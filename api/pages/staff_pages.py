@@ -18,7 +18,7 @@ from api.pages.frame.navigation import frame_of
 from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit, language_of, visit_of
 from api.pages.own_routes import OwnRoute, PageRequest
-from api.pages.page_registry import OWN_PAGES
+from api.pages.page_registry import OWN_PAGES, OWN_ROUTES
 from api.pages.page_responses import staff_response
 from api.pages.records.record_answers import OTHER_FORM, RecordAnswers, index_of, missing_text
 from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
@@ -32,6 +32,9 @@ FROM_ELSEWHERE: Final = Kind("form-from-elsewhere", "a page of another site sent
 _Result = TypeVar("_Result")
 _FORM: Final = "application/x-www-form-urlencoded"
 _MESSAGE: Final = "frame/message.html.j2"
+_FILES: Final = tuple(each.path for each in OWN_ROUTES if each.takes_files)
+_MOST_FIELDS: Final = 60
+"""Of a form with files."""
 
 
 class Threads(Protocol):
@@ -102,11 +105,19 @@ class StaffPages:
 
     def own(self, route: OwnRoute, names: Mapping[str, str], body: bytes | None, visit: Visit) -> Response:
         """A page with an address of its own; a form that was not shown to this session does nothing."""
-        sent = {} if body is None else sent_fields(body)
+        sent = {} if body is None else _fields_of(route, body)
         if body is not None and not visit.is_own_form(sent.get("csrf", "")):
             problem = OTHER_FORM.at(None)
             return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", 400)
         return route.answer(PageRequest(visit=visit, records=self.records, names=names, sent=sent))
+
+    def resumed(self) -> Mapping[str, Callable[[Visit, str], Response]]:
+        """What shows each form of the pages of their own as it was filled, by the address to which it was sent."""
+        return {each.path: partial(self._resume, each) for each in OWN_ROUTES if each.resumed_by is not None}
+
+    def _resume(self, route: OwnRoute, visit: Visit, body: str) -> Response:
+        assert route.resumed_by is not None
+        return route.resumed_by(PageRequest(visit=visit, records=self.records, sent=_fields_of(route, body.encode())))
 
     def _to_sign_in(self, request: Request, body: bytes | None) -> Response:
         """Leads to signing in, and then back to the page; of a form, with what was typed, which is shown again and done by nobody yet.
@@ -116,7 +127,7 @@ class StaffPages:
         if body is None and request.headers.get("hx-request"):
             return Response(status_code=401)
         kind = request.headers.get("content-type", "")
-        is_form = kind.startswith(_FORM) or request.url.path.startswith("/do/")  # whose files were read into fields
+        is_form = kind.startswith(_FORM) or request.url.path.startswith(("/do/", *_FILES))  # whose files were read into fields
         if body and not is_form:
             values = sign_in_page(language_of(request), self.offered, back=request.url.path, is_file_lost=True)
             return staff_response(SIGN_IN, values, status=401, language=language_of(request))
@@ -127,3 +138,7 @@ class StaffPages:
             return staff_response(SIGN_IN, values, status=401, language=language_of(request))
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?{urlencode({'back': back})}", 303)
+
+
+def _fields_of(route: OwnRoute, body: bytes) -> Mapping[str, str]:
+    return sent_fields(body, most=_MOST_FIELDS) if route.takes_files else sent_fields(body)

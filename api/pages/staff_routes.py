@@ -17,7 +17,7 @@ from api.pages.frame.visits import Visit
 from api.pages.own_routes import OwnRoute
 from api.pages.page_registry import OWN_ROUTES
 from api.pages.records.record_answers import RecordAnswers
-from api.pages.records.uploads import as_texts
+from api.pages.records.uploads import as_texts, files_as_texts
 from api.pages.staff_pages import StaffPages
 
 _FORMS: Final = "/do/"
@@ -68,6 +68,8 @@ def _add_own(made: APIRouter, own: OwnRoute) -> None:
     async def respond(request: Request) -> Response:
         pages = _pages_of(request)
         body = await request.body() if own.method == "POST" else None
+        if body is not None and own.takes_files:
+            body = files_as_texts(body, request.headers.get("content-type", ""))
         return await pages.respond(request, partial(pages.own, own, _names_of(request), body), body)
 
     made.add_api_route(own.path, respond, methods=[own.method], response_class=Response)

@@ -1,4 +1,4 @@
-"""The tables of the service: keys, answers by idempotency key, and the audit trail."""
+"""The tables of the service: keys, accounts of the company, answers by idempotency key, and the audit trail."""
 
 from __future__ import annotations
 
@@ -44,6 +44,16 @@ passwords = table(
     instant("changed_at"),
 )
 """The passwords of people, hashed by Argon2; wrong ones in a row lock them for a while."""
+
+company_accounts = table(
+    "company_accounts",
+    text("issuer", key=True),
+    text("subject", key=True),
+    text("user", of="users.name"),
+    instant("bound_at"),
+    Index("uq_company_accounts_user_issuer", "user", "issuer", unique=True),
+)
+"""The accounts of the company as which people sign in; a person has one at each provider."""
 
 stored_answers = table(
     "stored_answers",

@@ -66,13 +66,22 @@ def remove(connection: Writing, name: str) -> bool:
 
 
 def announce(
-    connection: Writing, kind: str, resource: str, data: Mapping[str, object], names: Iterable[str], *, at: datetime, installation: str
+    connection: Writing,
+    kind: str,
+    resource: str,
+    data: Mapping[str, object],
+    names: Iterable[str],
+    *,
+    at: datetime,
+    installation: str,
+    leased_until: datetime | None = None,
 ) -> str:
-    """Stores an event and a message of it to each of some webhooks; gives the id of the event."""
+    """Stores an event and a message of it to each of some webhooks; gives the id of the event. `leased_until`: its writer sends it."""
     event = f"evt_{at:%Y%m%d%H%M%S%f}_{secrets.token_hex(6)}"
     body = canonical_json({"type": kind, "timestamp": at.isoformat(), "data": {"resource": resource, **data}})
     connection.execute(_EVENTS.insert().values(id=event, kind=kind, resource=resource, happened_at=at, body=body))
     shared = {"document": event, "state": "queued", "installation": installation, "written_at": at, "due_at": at, "attempts": 0}
+    shared["leased_until"] = leased_until
     rows = [shared | {"key": f"{event}|{WEBHOOK}{name}", "channel": f"{WEBHOOK}{name}"} for name in names]
     connection.execute(_OUTBOX.insert(), rows)
     return event

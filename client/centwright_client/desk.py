@@ -4808,6 +4808,13 @@ class Desk(Connection):
             models.NewPasswordAnswer, "POST", filled("/v1/users/{user}/password", user=user), None, if_match, idempotency_key
         )
 
+    def unbind_user(self, user: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.UserAnswer:
+        """Unbind the account of the company from a person, whose sessions end.
+
+        For admin.
+        """
+        return self._change(models.UserAnswer, "POST", filled("/v1/users/{user}/unbind", user=user), None, if_match, idempotency_key)
+
     def list_sessions(self, user: str) -> models.SessionsAnswer:
         """List the sessions of a person that last.
 
@@ -4912,6 +4919,13 @@ class Desk(Connection):
         For admin.
         """
         return self._change(models.CreatedWebhook, "POST", filled("/v1/webhooks/{name}/rotate", name=name), None, if_match, idempotency_key)
+
+    def test_webhook(self, name: str, *, if_match: Tag = None, idempotency_key: str | None = None) -> models.TrialAnswer:
+        """Send a test event to a webhook at once, also to a stopped one, and show what its receiver answers.
+
+        For admin.
+        """
+        return self._change(models.TrialAnswer, "POST", filled("/v1/webhooks/{name}/test", name=name), None, if_match, idempotency_key)
 
     def list_outbox(
         self,
@@ -5032,3 +5046,35 @@ class Desk(Connection):
                 "total": total,
             },
         )
+
+    def try_import(
+        self, *, files: Sequence[models.ImportedFile], if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.ImportAnswer:
+        """Try an import.
+
+        For admin.
+        """
+        return self._change(models.ImportAnswer, "POST", "/v1/imports/trial", {"files": files}, if_match, idempotency_key)
+
+    def import_records(
+        self, *, files: Sequence[models.ImportedFile], if_match: Tag = None, idempotency_key: str | None = None
+    ) -> models.ImportAnswer:
+        """Import files as `centwright import` does.
+
+        For admin.
+        """
+        return self._change(models.ImportAnswer, "POST", "/v1/imports", {"files": files}, if_match, idempotency_key)
+
+    def check_installation(self) -> models.ChecksAnswer:
+        """Check what the installation lacks, as `centwright doctor` does.
+
+        For admin.
+        """
+        return self._show(models.ChecksAnswer, "/v1/admin/doctor")
+
+    def list_settings(self) -> models.SettingsAnswer:
+        """List the settings of the service and of the company as they are in force, with where each comes from.
+
+        For admin.
+        """
+        return self._show(models.SettingsAnswer, "/v1/admin/settings")

@@ -454,6 +454,15 @@ class ChargesPage(Answer):
     total: int | None = None
 
 
+class CheckAnswer(Answer):
+    """What a check says of the installation, and what mends it where something is missing."""
+
+    what: str
+    is_well: bool
+    says: str
+    remedy: str | None
+
+
 class CheckedFix(Answer):
     """A text that mends a problem once it replaces a piece of its file; the end is exclusive, and the piece may be empty."""
 
@@ -485,6 +494,13 @@ class CheckResponse(Answer):
     problems: list[CheckedProblem]
 
 
+class ChecksAnswer(Answer):
+    """The version of the program, and what each check says."""
+
+    version: str
+    findings: list[CheckAnswer]
+
+
 class ClosedAnswer(Answer):
     """A period that is closed, its days, whether it was so before, and how many entries of deferred income that posted."""
 
@@ -500,6 +516,14 @@ class Commitment(Answer):
 
     net: Exact
     per: Literal["period", "term"] | str | None = None
+
+
+class CompanyAccountAnswer(Answer):
+    """An account of the company as which a person signs in: its provider and its `sub` there."""
+
+    issuer: str
+    subject: str
+    bound_at: datetime
 
 
 class InstalmentTotal(Answer):
@@ -1405,6 +1429,46 @@ class HistoryAnswer(Answer):
     changes: list[ChangeAnswer]
 
 
+class ImportCountsAnswer(Answer):
+    """How many records of a kind are new, changed, and as they were imported before."""
+
+    kind: str
+    new: int
+    changed: int
+    unchanged: int
+
+
+class ImportProblemAnswer(Answer):
+    """What is wrong with a row, or advice on it: its file, line and column, what stands there, and what to do."""
+
+    file: str
+    line: int | None
+    column: str
+    text: str
+    severity: str
+    code: str
+    message: str
+    help: str
+
+
+class ImportAnswer(Answer):
+    """What an import did, or would do. Its first 200 problems are listed; where one of them is no advice, nothing is imported."""
+
+    is_possible: bool
+    changes_nothing: bool
+    kinds: list[ImportCountsAnswer]
+    transactions: int
+    problem_count: int
+    problems: list[ImportProblemAnswer]
+
+
+class ImportedFile(Model):
+    """A file of an import: its name says what it holds, such as `customers.csv` or `subscriptions.xlsx`."""
+
+    name: str
+    content: str
+
+
 class InstalmentAnswer(Answer):
     """An instalment of the order's payment plan, of all its items together; its share in thousandths of the whole."""
 
@@ -2211,6 +2275,7 @@ class NewPasswordAnswer(Answer):
     role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
     state: Literal["active", "disabled"] | str
     approves: list[str]
+    company_accounts: list[CompanyAccountAnswer]
     password: str | None
 
 
@@ -3105,6 +3170,21 @@ class SessionsAnswer(Answer):
     sessions: list[SessionAnswer]
 
 
+class SettingAnswer(Answer):
+    """A setting as it is in force: its text without secrets, and where it comes from."""
+
+    setting: str
+    text: str
+    from_: str = Field(alias="from")
+
+
+class SettingsAnswer(Answer):
+    """The settings of the service, from options, the environment or `.env`, and those of the company, from its rulebook."""
+
+    installation: list[SettingAnswer]
+    company: list[SettingAnswer]
+
+
 class ShownItem(Answer):
     """An item with its transactions, and what became of the amount that was paid in advance with it."""
 
@@ -3321,6 +3401,19 @@ class TransactionsPage(Answer):
     sums: dict[str, Exact] | None = None
 
 
+class TrialAnswer(Answer):
+    """What came of a test: the status (null: there was no answer), the time, and how the content of the answer begins."""
+
+    webhook: str
+    is_delivered: bool
+    status: int | None
+    milliseconds: int
+    answer: str
+    content_start: str
+    sent: str
+    outbox_message: str
+
+
 class UsageAnswer(Answer):
     """A usage report as it is stored: `late` where its period had been invoiced when it was entered."""
 
@@ -3351,6 +3444,7 @@ class UserAnswer(Answer):
     role: Literal["sales", "billing", "accounting", "analyst", "admin"] | str
     state: Literal["active", "disabled"] | str
     approves: list[str]
+    company_accounts: list[CompanyAccountAnswer]
 
 
 class UsersPage(Answer):

@@ -27,6 +27,7 @@ from engine.rulebook.checks.retired import check_retired
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.checks.vat_codes import check_vat_codes
 from engine.rulebook.fingerprint import fingerprint
+from engine.rulebook.homes import with_homes
 from engine.rulebook.references import UNKNOWN_COUNTRY, UNKNOWN_NAME, check_references
 from engine.rulebook.rule_files import CATEGORY, PAYMENT_PLAN, read_rules
 from engine.rulebook.yaml_entries import Gathered, ReadYaml, gather
@@ -123,7 +124,7 @@ def read_all(sources: Sources, read: ReadYaml = read_yaml, earlier: CheckedRules
     """
     gathered = gather(sources, read)
     checked, problems = read_rules(gathered, earlier)
-    unique = _once({*gathered.problems, *problems, *_across(gathered, checked)})
+    unique = with_homes(_once({*gathered.problems, *problems, *_across(gathered, checked)}), gathered)
     return Reading(gathered, checked, tuple(_bounded(sorted(unique, key=_place))))
 
 

@@ -156,6 +156,11 @@ class Label(Written):
         """The languages of the program."""
         return LANGUAGES
 
+    @classmethod
+    def needed_keys(cls) -> tuple[str, ...]:
+        """The languages of the company."""
+        return required_languages.get()
+
     @model_validator(mode="before")
     @classmethod
     def _check_languages(cls, given: object) -> object:

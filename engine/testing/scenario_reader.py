@@ -21,6 +21,7 @@ from engine.rulebook.yaml_entries import RulebookFile
 from engine.text.missing_keys import MISSING_KEY
 from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, UNKNOWN_KEY, annotations_below, members, read_model
 from engine.text.nearest import suggestion
+from engine.text.value_forms import list_form, mapping_form
 from engine.text.written_numbers import thousands_or_decimals
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree
 
@@ -134,7 +135,7 @@ def _wrong_questions(reading: Reading) -> Iterator[Problem]:
                 if key not in EVALUATIONS:
                     yield UNKNOWN_KEY.at(entry.keys_at[key], key=key, remedy=suggestion(key, (*sorted(fields), *EVALUATIONS)))
                 elif not isinstance(entry[key], Block):
-                    yield MAPPING_EXPECTED.at(entry[key].span, key=key)
+                    yield MAPPING_EXPECTED.at(entry[key].span, key=key, remedy=mapping_form(()))
 
 
 def _of_file(file: RulebookFile, within: _File) -> Iterator[Scenario]:
@@ -193,9 +194,10 @@ def _facts(given: Node | None, within: _File) -> tuple[dict[str, Plain], frozens
 
 def _entries(name: str, node: Node, within: _File) -> tuple[Mapping[str, Plain], ...]:
     if not isinstance(node, Listing):
-        within.problems.append(LIST_EXPECTED.at(node.span, key=name))
+        within.problems.append(LIST_EXPECTED.at(node.span, key=name, remedy=list_form(node, ())))
         return ()
-    within.problems.extend(MAPPING_EXPECTED.at(entry.span, key=name) for entry in node if not isinstance(entry, Block))
+    texts = [entry for entry in node if not isinstance(entry, Block)]
+    within.problems.extend(MAPPING_EXPECTED.at(entry.span, key=name, remedy=mapping_form(())) for entry in texts)
     return tuple(_facts(entry, within)[0] for entry in node if isinstance(entry, Block))
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, WithJsonSchema
 
 from engine.code_lists.code_list import COUNTRIES, COUNTRY, NO_COUNTRIES
+from engine.locales import country_named
 from engine.model_errors import field_error
 from engine.phrases import Phrase, Replacement, phrase, write_instead
-from engine.text.nearest import did_you_mean, nearest
 
 _FORM: Final = re.compile(COUNTRY)
 
@@ -22,8 +22,8 @@ def country_remedy(code: str) -> Phrase:
         return phrase("write `{corrected}`, as EN 16931 has it", corrected=Replacement(withdrawn.instead))
     if capitals in COUNTRIES:
         return write_instead(capitals)
-    near = nearest(capitals, COUNTRIES)
-    return did_you_mean(near) if near else phrase("write its two letters, such as `BE`")
+    named = country_named(code)
+    return write_instead(named) if named else phrase("write its two letters, such as `BE`")
 
 
 def _formed(code: str) -> str:

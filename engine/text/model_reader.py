@@ -13,10 +13,11 @@ from pydantic_core import ErrorDetails
 from engine.code_lists.code_list import COUNTRY
 from engine.model_errors import MESSAGE, UNREAD
 from engine.money import Currency, document_currency
-from engine.phrases import Phrase, Replacement, phrase, write_instead
+from engine.phrases import Phrase, phrase, write_instead
 from engine.problems import Kind, Problem, Span
-from engine.text.missing_keys import MISSING_KEY, key_remedy, languages_once
+from engine.text.missing_keys import key_remedy, languages_once, missing_key
 from engine.text.nearest import nearest, suggestion
+from engine.text.value_forms import list_form, mapping_form, other_number
 from engine.text.written_numbers import THOUSANDS
 from engine.text.yaml_fields import Written
 from engine.text.yaml_reader import read_yaml
@@ -27,8 +28,8 @@ M = TypeVar("M", bound=BaseModel)
 UNKNOWN_KEY = Kind("unknown-key", "`{key}` is not a key that is known here", "{remedy}")
 UNKNOWN_CHOICE = Kind("unknown-value", "`{word}` is not a value of `{key}`", "{remedy}")
 TEXT_EXPECTED = Kind("text-expected", "`{key}` takes one text, not a list or a mapping", "write it on the line of its key")
-LIST_EXPECTED = Kind("list-expected", "`{key}` takes a list", "begin each entry with `- `, or write `[a, b]`")
-MAPPING_EXPECTED = Kind("mapping-expected", "`{key}` takes keys of its own", "write `name: …` lines below it, two spaces further in")
+LIST_EXPECTED = Kind("list-expected", "`{key}` takes a list", "{remedy}")
+MAPPING_EXPECTED = Kind("mapping-expected", "`{key}` takes keys of its own", "{remedy}")
 NOT_A_NUMBER = Kind("not-a-number", "`{word}` is not a number for `{key}`: {what}", "{remedy}")
 NOT_ALLOWED = Kind("not-allowed", "`{key}`: {what}", "{remedy}")
 
@@ -93,12 +94,15 @@ def read_file(model: type[M], path: str, text: str, currency: Currency | None = 
 def read_model(model: type[M], tree: YamlTree, currency: Currency | None = None) -> tuple[M | None, tuple[Problem, ...]]:
     """The model of a tree, or its problems. Plain amounts are read in the given currency."""
     underscored = tuple(_underscored(model, tree.root, ()))
+    before = document_currency.set(currency or document_currency.get())
     try:
-        value = validated(model, tree.root, currency)
+        value = model.model_validate(tree.root)
     except ValidationError as mistakes:
         errors = mistakes.errors(include_url=False)[:_MOST_MISTAKES]
         problems = underscored + tuple(languages_once(list(_problems(model, tree, errors))))
         return None, problems or ((_worded(model, tree, *_place(tree.root, errors[0]["loc"]), errors[0]),) if not tree.broken else ())
+    finally:
+        document_currency.reset(before)
     return (None, underscored) if underscored else (value, ())
 
 
@@ -149,7 +153,7 @@ def _together(problems: list[Problem]) -> Problem:
     """The first of several errors of one field, with the choices that another would have allowed."""
     first = problems[0]
     choices = next((problem for problem in problems[1:] if problem.kind is UNKNOWN_CHOICE), None)
-    if choices is None or first.kind is not NOT_A_NUMBER:
+    if choices is None or first.code != NOT_A_NUMBER.code:
         return first
     words = dict(first.words)
     remedy = phrase("{remedy}; or {other}", remedy=words["remedy"], other=dict(choices.words)["remedy"])
@@ -192,7 +196,7 @@ def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), phrase("this file"))
     where = tree.spans.at(*path)
     if error_type == "missing":
-        return MISSING_KEY.at(_first_key(tree, path, node), key=mistake["loc"][-1])
+        return missing_key(str(mistake["loc"][-1]), _first_key(tree, path, node), node)
     if error_type == THOUSANDS_ERROR:
         return THOUSANDS.at(where, **{name: context[name] for name in ("word", "thousands", "decimals")})
     if error_type == "extra_forbidden":
@@ -205,11 +209,11 @@ def _worded(model: type[BaseModel], tree: YamlTree, path: tuple[Step, ...], node
     if error_type == "union_tag_invalid":
         return _wrong_kind(tree, path, node, context)
     if error_type == "union_tag_not_found" and isinstance(node, Block):
-        return MISSING_KEY.at(_first_key(tree, path, node), key=str(context.get("discriminator", "'kind'")).strip("'"))
+        return missing_key(str(context.get("discriminator", "'kind'")).strip("'"), _first_key(tree, path, node), node)
     if error_type in _MAPPINGS or error_type == "union_tag_not_found":
-        return MAPPING_EXPECTED.at(where, key=key)
+        return MAPPING_EXPECTED.at(where, key=key, remedy=mapping_form(_annotations_at(model, mistake["loc"])))
     if error_type in _LISTS:
-        return LIST_EXPECTED.at(where, key=key)
+        return LIST_EXPECTED.at(where, key=key, remedy=list_form(node, annotations_below(_annotations_at(model, mistake["loc"]), 0)))
     if error_type == "string_type":
         return TEXT_EXPECTED.at(where, key=key)
     return _refused(where, node, key, mistake, context)
@@ -234,19 +238,16 @@ def _refused(where: Span, node: Node, key: str, mistake: ErrorDetails, context: 
         known = context.get("remedy")
         if not isinstance(node, Scalar):
             return TEXT_EXPECTED.at(where, key=key)
-        return NOT_A_NUMBER.at(
-            where, word=node, key=key, what=context.get(UNREAD, phrase("it is no decimal")), remedy=_number_help(node, known)
+        return other_number(node, where, key) or NOT_A_NUMBER.at(
+            where,
+            word=node,
+            key=key,
+            what=context.get(UNREAD, phrase("it is no decimal")),
+            remedy=known or phrase("write digits with a decimal point and nothing else, such as `91.58`"),
         )
     reason = context.get(MESSAGE, mistake["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "))
     known = context.get("remedy", _REMEDIES.get(error_type, phrase("correct it; the reference of this file says what may stand here")))
     return NOT_ALLOWED.at(where, key=key, what=reason, remedy=known)
-
-
-def _number_help(word: str, known: object) -> object:
-    corrected = word.replace(" ", "").replace("\u00a0", "").replace("_", "")
-    if "," in corrected and "." not in corrected and corrected.count(",") == 1:
-        return phrase("write a decimal point: `{right}`", right=Replacement(corrected.replace(",", ".")))
-    return known or phrase("write digits with a decimal point and nothing else, such as `91.58`")
 
 
 def _choice(where: Span, node: Node, key: str, expected: str) -> Problem:
@@ -276,13 +277,17 @@ def _first_key(tree: YamlTree, path: tuple[Step, ...], node: Node) -> Span:
     return Span(node.span.path, node.span.line, node.span.column, node.span.line, node.span.column + 1)
 
 
-def keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
-    """The keys of the model at a location."""
+def _annotations_at(model: object, loc: tuple[int | str, ...]) -> list[object]:
     reached = [model]
     for step in loc:
         reached = annotations_below(reached, step)
+    return reached
+
+
+def keys_at(model: object, loc: tuple[int | str, ...]) -> list[str]:
+    """The keys of the model at a location."""
     keys: list[str] = []
-    for annotation in reached:
+    for annotation in _annotations_at(model, loc):
         for one in members(annotation):
             if isinstance(one, type) and issubclass(one, Written):
                 keys.extend(one.written_keys())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 from engine.phrases import Phrase, Replacement, phrase, together
@@ -18,8 +18,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     sought = word.casefold().replace("_", "-").replace(" ", "-")
     if sought in folded:
         return folded[sought]
-    matches = get_close_matches(sought, list(folded), n=1)
-    return folded[matches[0]] if matches else None
+    matches = get_close_matches(sought, list(folded))
+    return next((folded[match] for match in matches if _may_be_meant(sought, match)), None)
+
+
+def _may_be_meant(word: str, known: str) -> bool:
+    """Whether a word may be a misspelt other one; those that begin differently are three quarters alike."""
+    if not word or word[0] == known[0] or word in known or known in word:
+        return True
+    return SequenceMatcher(None, word, known).ratio() * 4 >= 3
 
 
 def did_you_mean(name: str) -> Phrase:

@@ -35,6 +35,11 @@ class Written(BaseModel):
         """The keys of the model, as analysts write them."""
         return tuple(described.alias or name for name, described in cls.model_fields.items())
 
+    @classmethod
+    def needed_keys(cls) -> tuple[str, ...]:
+        """The keys that must stand in it."""
+        return tuple(described.alias or name for name, described in cls.model_fields.items() if described.is_required())
+
     def by_key(self) -> dict[str, object]:
         """The values by key, as analysts write the keys."""
         fields = {described.alias or name: getattr(self, name) for name, described in type(self).model_fields.items()}

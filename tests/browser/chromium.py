@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, StorageS
 from api.store.users import Role
 from engine.phrases import Language
 
-PROGRAM: Final = shutil.which("chromium")
 PASSWORD: Final = "a long password"
 OPTIONS: Final = (
     "--headless",

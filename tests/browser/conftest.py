@@ -13,7 +13,8 @@ from api.desk.demo_people import people_of_roles
 from api.desk.desk import open_desk
 from api.rulebook_folder import read_folder
 from engine.rulebook.reader import read_rulebook
-from tests.browser.chromium import OPTIONS, PASSWORD, PROGRAM, Visitors
+from tests.browser.chromium import OPTIONS, PASSWORD, Visitors
+from tests.conftest import CHROMIUM
 from tests.contract.desk_over_http import TODAY, fill
 from tests.contract.store_documents import now
 from tests.running_service import ROOT, running_service
@@ -23,7 +24,7 @@ from tests.running_service import ROOT, running_service
 def chromium() -> Iterator[Browser]:
     """The one Chromium of a process."""
     subprocess.run([ROOT / "run", "pages"], check=True)  # at once where they are there
-    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=PROGRAM, args=list(OPTIONS)) as browser:
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS)) as browser:
         yield browser
 
 

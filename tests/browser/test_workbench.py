@@ -91,6 +91,8 @@ def test_words_are_completed_and_explained(own_visitors: Visitors) -> None:
         page.mouse.move(place["x"] + 200, place["y"] + 8)
         page.mouse.move(place["x"] + 205, place["y"] + 9)
         expect(page.locator(".word-tooltip")).to_contain_text("how many units")
+        page.locator(".cm-content").press("Control+End")
+        page.keyboard.type(" >= 3")
         page.get_by_role("button", name="Save").click()
         expect(page.locator("#status")).to_have_text("Saved in your draft", timeout=SLOW_MS)
         other.locator(".cm-content").press("Control+End")

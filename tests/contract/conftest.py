@@ -21,7 +21,9 @@ from api.store.database import Store, open_store
 from engine.rulebook.reader import read_rulebook
 from tests.accounting_tools import TOOLS
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
+from tests.contract.signing_company import Company, signing_company
 from tests.contract.store_documents import now
+from tests.contract.webhook_receiver import Receiver, receiving
 from tests.postgres import Postgres
 from tests.running_service import ROOT, Service, running_service
 
@@ -85,7 +87,14 @@ def narrow(filled_sqlite: Path, tmp_path: Path) -> Iterator[DeskOverHttp]:
     yield from _opened(_copied(filled_sqlite, tmp_path), ServiceLimits(rate=1))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of `http` run on each database, or on one where their file has the marker `one_database`."""
+    if "http" in metafunc.fixturenames:
+        alone = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("http", ["sqlite"] if alone else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 def http(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DeskOverHttp]:
     """The desk over HTTP, on each database in turn."""
     if request.param == "sqlite":
@@ -113,6 +122,20 @@ def service() -> Iterator[Service]:
     """The service over the shipped rulebook, in a process of its own."""
     with running_service() as started:
         yield started
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    """A company whose people sign in at a provider."""
+    with signing_company(*RULEBOOK, tmp_path) as signing:
+        yield signing
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver of webhooks on a port of its own."""
+    with receiving() as listening:
+        yield listening
 
 
 @pytest.fixture

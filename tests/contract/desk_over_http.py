@@ -24,7 +24,7 @@ from api.desk.quote_acceptance import Acceptance, accept
 from api.desk.version_in_force import ReadVersions
 from api.http.app import HttpApplication, create_app
 from api.http.desk_opener import DeskOpener
-from api.settings import ServiceLimits
+from api.settings import ServiceLimits, read_settings
 from api.store import customers
 from api.store.users import ROLES, Role
 from engine.documents.quote import LineRequest
@@ -141,7 +141,10 @@ def open_over_http(url: str, rulebook: Rulebook, sources: Sources, limits: Servi
     """The application over a filled database, with a new key of each role."""
     desk = open_desk(url, rulebook, sources, today=TODAY, now=now)
     keys = {role: make_key(desk, role) for role in ROLES}
-    opener = DeskOpener(url=url, rulebook=rulebook, sources=sources, rulebook_folder=ROOT, today=TODAY, now=now, versions=_VERSIONS)
+    settings = read_settings({"DATABASE_URL": url}, {})
+    opener = DeskOpener(
+        url=url, rulebook=rulebook, sources=sources, rulebook_folder=ROOT, today=TODAY, now=now, versions=_VERSIONS, settings=settings
+    )
     application = create_app(sources, limits=limits, rulebook=rulebook, database_url=url, desk=opener)
     client = TestClient(application, base_url="http://localhost", raise_server_exceptions=True)
     loop = ExitStack()

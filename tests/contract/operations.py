@@ -51,10 +51,11 @@ def each_request(operation: tuple[str, str], address: str, *, examples: int, hea
 
     Each response must be one that is declared. The requests are made here, when the test runs, and not when it is collected: there are
     thousands, and each worker collects every test.
-    The schema is loaded for each operation: what is resolved of it for one takes 15 MB, and stays as long as a schema that others share.
+    The schema of its path is loaded for each: what is resolved for one takes 15 MB, and stays as long as a schema that others share.
     """
     method, path = operation
-    schema = schemathesis.openapi.from_dict(description().raw_schema).include(path=path, method=method)
+    whole = service_description()
+    schema = schemathesis.openapi.from_dict({**whole, "paths": {path: whole["paths"][path]}}).include(path=path, method=method)
 
     @hypothesis.settings(max_examples=examples, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), derandomize=True)
     def sent(case: schemathesis.Case) -> None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.desk.billing_run import start_run
@@ -14,6 +15,8 @@ from api.desk.due_drafts import Selection
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_outdated_forms import form_in, text_of
 from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
+
+pytestmark = pytest.mark.one_database
 
 
 def submit(browser: Browser, path: str, **fields: str) -> str:

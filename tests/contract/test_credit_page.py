@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_staff_pages import signed_in
+
+pytestmark = pytest.mark.one_database
 
 
 def test_what_is_previewed_is_what_is_issued(http: DeskOverHttp) -> None:

@@ -11,6 +11,8 @@ from api.store.users import Role
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_staff_pages import Browser, signed_in
 
+pytestmark = pytest.mark.one_database
+
 FIGURE = re.compile(r'<a class="card card-body" href="([^"]+)"><strong>([^<]*)</strong><span>([^<]*)</span>')
 
 

@@ -12,6 +12,8 @@ from api.pages.home import home_page
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_staff_pages import signed_in
 
+pytestmark = pytest.mark.one_database
+
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "nl"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

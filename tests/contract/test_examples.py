@@ -36,6 +36,8 @@ ELSEWHERE = {
     "retry_message",
     "reject_message",
     "ask_register",
+    "test_webhook",
+    "unbind_user",
     "check_accounting",
     "reconcile_accounting",
     "read_accounting_payments",
@@ -43,7 +45,7 @@ ELSEWHERE = {
     *("get_sent_reminder", "print_letter", "deliver_reminder", "cancel_charge"),
 }
 """What needs a run whose workers are gone, a snapshot of the forecast, an overdue invoice, something due, a message that was sent or has a
-random key or a secret, a register of VAT numbers, an accounting tool, or takes seconds; their own tests have them."""
+random key or a secret, a register of VAT numbers, a receiver, an account, an accounting tool, or takes seconds; other tests have them."""
 CODES = "vat/codes.yaml"
 """The VAT codes of Belgium, without which there is no VAT return to report."""
 REMINDERS = "plans/reminders.yaml"

@@ -5,9 +5,13 @@ from __future__ import annotations
 import html
 import re
 
+import pytest
+
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.contract.test_desk_over_http import problem
 from tests.contract.test_staff_pages import signed_in
+
+pytestmark = pytest.mark.one_database
 
 
 def test_a_refused_list_and_a_refused_group_say_what_is_wrong(http: DeskOverHttp) -> None:

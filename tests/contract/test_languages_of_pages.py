@@ -19,14 +19,25 @@ ONE_OF_EACH = ("/customers/K1", f"/orders/{PENDING}", "/quotes/Q2027-0001", "/in
 
 
 class Texts(HTMLParser):
-    """What stands on a page, each text by itself."""
+    """What stands on a page, each text by itself; what is quoted from a file (`code`) is left out."""
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
+        self._is_quoted = False
+
+    def handle_starttag(self, tag: str, _attributes: list[tuple[str, str | None]]) -> None:
+        """Begins what is quoted."""
+        self._is_quoted = self._is_quoted or tag == "code"
+
+    def handle_endtag(self, tag: str) -> None:
+        """Ends what is quoted."""
+        self._is_quoted = self._is_quoted and tag != "code"
 
     def handle_data(self, data: str) -> None:
         """Adds a text, and what stands in it between commas."""
+        if self._is_quoted:
+            return
         whole = " ".join(data.split())
         self.texts += [whole, *(part.strip() for part in re.split(r"[;,·–]", whole))]
 
@@ -64,6 +75,7 @@ def test_states_and_labels_are_in_the_language_of_the_person(lone: DeskOverHttp)
     assert "aflopend" in browser.get("/invoices").text
     invoice = browser.get("/invoices/2027-00001").text
     assert "eppol: in de wachtrij" in invoice
+    assert "Alleen deze klanten." in browser.get("/do/start_billing").text
     assert "21\u00a0%" in invoice
     browser.client.cookies.set("centwright_language", "fr")
     assert "Rue et numéro" in browser.get("/do/create_customer").text

@@ -6,10 +6,14 @@ import html
 import re
 from urllib.parse import urlsplit
 
+import pytest
+
 from api.desk.billing_run import issue
 from api.desk.due_drafts import Selection
 from tests.contract.desk_over_http import TODAY, DeskOverHttp
 from tests.contract.test_staff_pages import signed_in
+
+pytestmark = pytest.mark.one_database
 
 FACET = re.compile(r'<a class="btn btn-sm" href="([^"]+)"[^>]*>[^<]*<span class="text-secondary ms-1">(\d+)</span>')
 

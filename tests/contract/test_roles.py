@@ -26,7 +26,8 @@ _OF_FINANCE = ("open_items", "ageing", "doubtful", "prepaid", "vat", "vat_docume
 ALL = "sales billing accounting analyst admin"
 SELLING, ORDERING, BILLS = "sales admin", "sales billing admin", "billing accounting admin"
 ALLOWED = {
-    **dict.fromkeys(("list_webhooks", "get_webhook", "create_webhook", "rotate_webhook", "change_webhook", "delete_webhook"), "admin"),
+    **dict.fromkeys(("list_webhooks", "get_webhook", "create_webhook", "rotate_webhook", "change_webhook"), "admin"),
+    **dict.fromkeys(("delete_webhook", "test_webhook"), "admin"),
     **dict.fromkeys(
         ("list_outbox", "export_outbox", "get_message", "retry_message", "skip_message", "reject_message", "deliver_invoice"), BILLS
     ),
@@ -186,12 +187,17 @@ ALLOWED = {
     "add_user": "admin",
     "change_user": "admin",
     "reset_password": "admin",
+    "unbind_user": "admin",
     "list_sessions": "admin",
     "end_sessions": "admin",
     "list_keys": "admin",
     "get_key": "admin",
     "create_key": "admin",
     "revoke_key": "admin",
+    "try_import": "admin",
+    "import_records": "admin",
+    "check_installation": "admin",
+    "list_settings": "admin",
     "list_audit": "admin",
     "export_audit": "admin",
 }

@@ -98,12 +98,14 @@ def test_each_role_sees_its_pages_and_no_others(http: DeskOverHttp) -> None:
         assert {browser.get(f"/do/{name}").status_code for name in shut[:10]} <= {404}
 
 
+@pytest.mark.one_database
 def test_every_verb_has_its_form(http: DeskOverHttp) -> None:
     browser = signed_in(http, "admin")
     verbs = {each.name: 404 if each.name in WITHOUT_FORM else 200 for each in all_routes() if each.method != "GET"}
     assert {name: browser.get(f"/do/{name}").status_code for name in verbs} == verbs
 
 
+@pytest.mark.one_database
 def test_nobody_gets_in_without_signing_in(http: DeskOverHttp) -> None:
     stranger = Browser(TestClient(http.application, base_url="http://localhost"))
     response = stranger.get("/invoices?overdue=true")
@@ -170,6 +172,7 @@ def test_a_form_is_done_once_and_refused_where_it_is_old(http: DeskOverHttp) -> 
     assert [(each.action, each.actor) for each in done if each.action == "hold_customer"] == [("hold_customer", "page-sales")]
 
 
+@pytest.mark.one_database
 def test_a_change_sends_what_stands_there_and_refusals_say_what_is_possible(http: DeskOverHttp) -> None:
     browser = signed_in(http, "sales")
     form = browser.form("/do/change_opportunity?opportunity=OP1")
@@ -204,6 +207,7 @@ def test_an_activation_is_shown_before_it_is_done(http: DeskOverHttp) -> None:
     assert browser.send("/do/activate_order", browser.form(path.replace(items[0], items[1])) | {"etag": form["etag"]}).status_code == 422
 
 
+@pytest.mark.one_database
 def test_one_is_led_to_what_a_verb_changed(http: DeskOverHttp) -> None:
     browser = signed_in(http, "admin")
     made = browser.send(
@@ -239,6 +243,7 @@ def test_files_open_in_the_browser_and_lists_go_on(http: DeskOverHttp) -> None:
     assert browser.get("/orders?signed_from=32").status_code == 422
 
 
+@pytest.mark.one_database
 def test_each_language_is_spoken(http: DeskOverHttp) -> None:
     browser = signed_in(http, "billing")
     csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get("/").text)
@@ -301,6 +306,7 @@ def _without_empty(tree: object) -> object:
     return [_without_empty(each) for each in tree] if isinstance(tree, list | tuple) else tree
 
 
+@pytest.mark.one_database
 def test_style_and_script_are_bundled_and_served_from_here(http: DeskOverHttp) -> None:
     subprocess.run([ROOT / "run", "pages"], check=True)  # at once where they are there
     assets._files.cache_clear()

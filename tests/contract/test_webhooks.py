@@ -4,14 +4,10 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import quote
 
@@ -34,56 +30,9 @@ from api.store.auditor import audit
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.contract.test_desk_over_http import ACTIVATE, ON, problem
 from tests.contract.test_desk_races import at_once
+from tests.contract.webhook_receiver import Receiver
 
 HOUR = timedelta(hours=1)
-
-
-@dataclass
-class Receiver:
-    """A server that answers as it is told, and what it received."""
-
-    port: int = 0
-    statuses: list[int] = field(default_factory=list)
-    headers: dict[str, str] = field(default_factory=dict)
-    pause: float = 0
-    received: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.port}/hooks"
-
-    def kinds(self) -> list[str]:
-        """The kinds of events that it received, in order."""
-        return [json.loads(body)["type"] for _, _, body in self.received]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A receiver of webhooks on a port of its own."""
-    listening = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            listening.received.append((self.path, {name.lower(): text for name, text in self.headers.items()}, body))
-            time.sleep(listening.pause)
-            with suppress(BrokenPipeError, ConnectionResetError):
-                self.send_response(listening.statuses.pop(0) if listening.statuses else 204)
-                for name, text in listening.headers.items():
-                    self.send_header(name, text)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield listening
-    server.shutdown()
-    server.server_close()
 
 
 def subscribed(http: DeskOverHttp, receiver: Receiver, *events: str) -> str:
@@ -292,6 +241,10 @@ def test_the_same_by_commands(lone: DeskOverHttp, receiver: Receiver, capsys: py
     (row,) = json.loads(command("outbox", "list", "--channel", "webhook:shop", "--json")[1])["rows"]
     assert command("outbox", "retry", row["key"])[0] == 0
     assert command("webhook", "rotate", "shop")[1].startswith("whsec_")
+    code, output = command("webhook", "test", "shop", "--json")
+    assert (code, json.loads(output)["status"], receiver.kinds()[-1]) == (0, 204, "webhook.test")
+    receiver.statuses = [500]
+    assert command("webhook", "test", "shop")[0] == 5
     for words in (("webhook", "list"), ("webhook", "events"), ("webhook", "stop", "shop"), ("webhook", "start", "shop")):
         assert command(*words)[0] == 0
     assert command("webhook", "delete", "shop")[0] == 0

@@ -16,6 +16,8 @@ from tests.contract.conftest import RULEBOOK
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
 from tests.contract.test_staff_pages import Browser, signed_in
 
+pytestmark = pytest.mark.one_database
+
 BOOK = "catalog/price-books/book-2027.yaml"
 PRICING, PRICES = "rules/pricing.rules", "catalog/price-books/book-2026.csv"
 

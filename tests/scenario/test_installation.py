@@ -73,7 +73,7 @@ def test_doctor_and_the_service_say_which_version_is_in_force_and_where_another_
     assert call("order", "list", *at)[0] == 0
     assert "none is published yet" in str(finding(call, "version", *at)["says"])
     assert call("import", str(write_folder(tmp_path / "data", {"customers.csv": CUSTOMERS})), *at)[0] == 0
-    assert finding(call, "version", *at) == {"what": "version", "is_well": True, "says": "v1 is in force on 2027-01-31"}
+    assert finding(call, "version", *at) == {"what": "version", "is_well": True, "says": "v1 is in force on 2027-01-31", "remedy": None}
     chosen = finding(call, "version", *at, *other)
     assert (chosen["is_well"], "the database is only read" in str(chosen["says"])) == (False, True)
     assert call("doctor", *at, *other)[0] == 1
@@ -84,7 +84,17 @@ def test_doctor_and_the_service_say_which_version_is_in_force_and_where_another_
 def test_doctor_shows_the_connections_that_the_descriptors_allow(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     assert finding(call, "connections")["is_well"] is True
     monkeypatch.setenv("CENTWRIGHT_CONNECTIONS", "100000")
-    assert "descriptors (ulimit -n)" in str(finding(call, "connections")["says"])
+    few = finding(call, "connections")
+    assert "descriptors (ulimit -n)" in str(few["says"])
+    assert few["is_well"] or "raise `ulimit -n`" in str(few["remedy"])
+
+
+def test_doctor_names_a_setting_that_cannot_be_read_with_its_remedy(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert finding(call, "settings")["is_well"] is True
+    monkeypatch.setenv("CENTWRIGHT_RATE", "many")
+    code, output = call("doctor")
+    assert (code, "LACK  settings: CENTWRIGHT_RATE is `many`" in output) == (1, True)
+    assert "write a whole number from 1 to 100000" in output
 
 
 @pytest.mark.parametrize("command", ["doctor", "serve"])

@@ -15,7 +15,7 @@ from api.cli.help_pages import paragraphs
 from api.cli.main import program
 from api.http.routes.registry import all_routes
 from api.pages.records.field_values import field_names, values_by_field
-from api.pages.records.verb_fields import ORDER
+from api.pages.records.verb_fields import ORDER, fields_of, hints_of
 from engine import phrases
 from tests.tidy.checkout import ROOT, SourceFile, python_files, report
 from tests.tidy.commands import all_commands
@@ -50,6 +50,8 @@ def sentences() -> dict[str, str]:
             tables = (node.value for node in file.nodes if isinstance(node, ast.Constant) and " : " in str(node.value))
             found |= {line.strip(): file.path for table in tables for line in str(table).splitlines() if line.startswith("    ")}
     for route in all_routes():
+        for hint in hints_of(fields_of(route.request)) if route.request is not None else ():
+            found.setdefault(hint, f"the hint of a field of {route.name}")
         if route.listing is None and not route.summary.endswith("as CSV or XLSX"):
             found.setdefault(route.summary, f"{route.method} {route.path}")
     for sentence, command in _help():

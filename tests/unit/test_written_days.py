@@ -18,6 +18,7 @@ from engine.written_days import day_remedy, days_meant
         ("February 28, 2027", "2027-02-28"),
         ("31/01/2027", "2027-01-31"),
         ("31.1.27", "2027-01-31"),
+        ("31/01/27", "2027-01-31"),
         ("2027/1/5", "2027-01-05"),
         ("20270131", "2027-01-31"),
         ("2/2/2027", "2027-02-02"),
@@ -30,6 +31,10 @@ def test_one_day_is_meant(text: str, day: str) -> None:
 
 def test_day_and_month_may_stand_in_either_order() -> None:
     assert day_remedy("01-07-2027") == "write `2027-07-01` or `2027-01-07`"
+
+
+def test_a_year_of_two_digits_may_stand_first() -> None:
+    assert day_remedy("24-01-05") == "write `2024-01-05` or `2005-01-24`"
 
 
 def test_a_day_that_does_not_exist_has_the_last_of_its_month() -> None:

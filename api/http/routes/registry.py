@@ -8,6 +8,7 @@ from api.http.route_declarations import Resource, Route
 from api.http.routes.account_routes import customers_with_accounts
 from api.http.routes.accounting import accounting
 from api.http.routes.activity_routes import customer_activities, opportunity_activities
+from api.http.routes.administration import administration
 from api.http.routes.audit import audit
 from api.http.routes.bank_statements import bank_statements
 from api.http.routes.contacts import contacts, mandates
@@ -15,6 +16,7 @@ from api.http.routes.customer_parties import customer_parties
 from api.http.routes.drafts import drafts
 from api.http.routes.e_invoices import e_invoices
 from api.http.routes.forecasts import forecasts
+from api.http.routes.imports import imports
 from api.http.routes.invoices import invoices
 from api.http.routes.items import items
 from api.http.routes.journal_routes import journal
@@ -63,6 +65,8 @@ RESOURCES: Final[tuple[Resource, ...]] = (
     webhooks,
     outbox,
     audit,
+    imports,
+    administration,
 )
 """In the order of the reference page."""
 

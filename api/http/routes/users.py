@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
-from api.desk import signing_in, staff
+from api.desk import company_sign_on, signing_in, staff
 from api.desk.document_trees import Tree
 from api.desk.sales_lists import USERS
 from api.http.answer_models import answer_of
@@ -40,6 +40,14 @@ class UserChange(Document):
     approves: tuple[str, ...] | None = Field(default=None, max_length=50)
 
 
+class CompanyAccountAnswer(BaseModel):
+    """An account of the company as which a person signs in: its provider and its `sub` there."""
+
+    issuer: str
+    subject: str
+    bound_at: datetime
+
+
 class UserAnswer(BaseModel):
     """A user, and the roles of rules/vocabulary.yaml in which it approves quotes."""
 
@@ -49,6 +57,8 @@ class UserAnswer(BaseModel):
     role: Role
     state: UserState
     approves: list[str]
+    company_accounts: list[CompanyAccountAnswer]
+    """The accounts of the company that are bound to the person."""
 
 
 class SessionAnswer(BaseModel):
@@ -77,26 +87,32 @@ users.list_of("/v1/users", USERS, "Users with their roles and states", roles=ADM
 @users.show("/v1/users/{user}", UserAnswer, roles=ADMIN)
 def get_user(call: Call, user: str) -> Tree:
     """Show a user."""
-    return _tree(staff.find_user(call.desk, user))
+    return _tree(call, staff.find_user(call.desk, user))
 
 
 @users.verb("/v1/users", UserAnswer, roles=ADMIN, request=UserRequest, example=_EXAMPLE, location="/v1/users/{name}")
 def add_user(call: Call, body: UserRequest) -> Tree:
     """Add a user."""
-    return _tree(staff.add(call.desk, User(**dict(body))))
+    return _tree(call, staff.add(call.desk, User(**dict(body))))
 
 
 @users.verb("/v1/users/{user}", UserAnswer, roles=ADMIN, request=UserChange, example={"role": "billing"}, method="PATCH")
 def change_user(call: Call, user: str, body: UserChange) -> Tree:
     """Change what is given of a user."""
-    return _tree(staff.change(call.desk, user, **dict(body)))
+    return _tree(call, staff.change(call.desk, user, **dict(body)))
 
 
 @users.verb("/v1/users/{user}/password", NewPasswordAnswer, roles=ADMIN)
 def reset_password(call: Call, user: str) -> Tree:
     """Give a person a new password and show it: this once. The sessions of the person end."""
     password = signing_in.reset_password(call.desk, user)
-    return _tree(staff.find_user(call.desk, user)) | {"password": password}
+    return _tree(call, staff.find_user(call.desk, user)) | {"password": password}
+
+
+@users.verb("/v1/users/{user}/unbind", UserAnswer, roles=ADMIN)
+def unbind_user(call: Call, user: str) -> Tree:
+    """Unbind the account of the company from a person, whose sessions end; the next one with the name of the person is bound."""
+    return _tree(call, company_sign_on.unbind(call.desk, user))
 
 
 @users.show("/v1/users/{user}/sessions", SessionsAnswer, roles=ADMIN)
@@ -123,5 +139,7 @@ def _session_tree(session: Session) -> Tree:
     return started | {"last_used_at": used_at, "browser": session.browser}
 
 
-def _tree(user: User) -> Tree:
-    return asdict(user) | {"approves": list(user.approves)}
+def _tree(call: Call, user: User) -> Tree:
+    accounts = company_sign_on.accounts_of(call.desk, user.name)
+    bound = [{"issuer": each.issuer, "subject": each.subject, "bound_at": each.bound_at.isoformat()} for each in accounts]
+    return asdict(user) | {"approves": list(user.approves), "company_accounts": bound}

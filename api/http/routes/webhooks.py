@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Final
 
 from pydantic import BaseModel, Field
 
+from api.delivery.webhook_trial import try_webhook
 from api.desk import subscriptions
 from api.desk.document_trees import Tree
 from api.desk.subscriptions import webhook_tree
@@ -51,6 +53,21 @@ class WebhooksAnswer(BaseModel):
     webhooks: list[WebhookAnswer]
 
 
+class TrialAnswer(BaseModel):
+    """What came of a test: the status (null: there was no answer), the time, and how the content of the answer begins."""
+
+    webhook: str
+    is_delivered: bool
+    status: int | None
+    milliseconds: int
+    answer: str
+    content_start: str
+    sent: str
+    """The body that was sent."""
+    outbox_message: str
+    """The key of its message in the outbox."""
+
+
 _Secret = Annotated[str | None, Field(json_schema_extra={SHOWN_ONCE: True}, description="Null where the request is repeated.")]
 CreatedWebhook: Final = answer_of("CreatedWebhook", "A webhook with its secret: this once.", WebhookAnswer, secret=_Secret)
 _EXAMPLE: Final = {"name": "web-shop", "url": "https://shop.example/hooks", "events": ["invoice.issued", "quote.accepted"]}
@@ -81,6 +98,15 @@ def rotate_webhook(call: Call, name: str) -> Tree:
     """Give a webhook a new secret, shown this once; for a day the former one signs too."""
     rotated = subscriptions.rotate(call.desk, name)
     return webhook_tree(rotated) | {"secret": rotated.secret}
+
+
+@webhooks.verb(f"{_ONE}/test", TrialAnswer, roles=ADMIN, is_one_transaction=False)
+def test_webhook(call: Call, name: str) -> Tree:
+    """Send a test event to a webhook at once, also to a stopped one, and show what its receiver answers.
+
+    The event is signed as others are, has the type `webhook.test`, and stands among the deliveries. One that fails is not sent again.
+    """
+    return asdict(try_webhook(call.desk, name, is_any_allowed=call.is_any_webhook_allowed))
 
 
 @webhooks.verb(_ONE, WebhookAnswer, roles=ADMIN, request=WebhookChange, example={"state": "stopped"}, method="PATCH")

@@ -156,14 +156,20 @@ _LABELS: Final[Mapping[str, Phrase]] = {
     "add_user": phrase("New person"),
     "change_user": phrase("Edit"),
     "reset_password": phrase("New password"),
+    "unbind_user": phrase("Unbind the company account"),
     "list_sessions": phrase("Sessions"),
     "end_sessions": phrase("End all sessions"),
     "create_key": phrase("New key"),
     "revoke_key": phrase("Revoke"),
     "create_webhook": phrase("New webhook"),
+    "test_webhook": phrase("Send a test event"),
     "rotate_webhook": phrase("New secret"),
     "change_webhook": phrase("Stop or start"),
     "delete_webhook": phrase("Delete"),
+    "import_records": phrase("Import"),
+    "try_import": phrase("Try an import"),
+    "check_installation": phrase("Checks of the installation"),
+    "list_settings": phrase("Settings"),
     "retry_message": phrase("Retry now"),
     "skip_message": phrase("Skip"),
     "reject_message": phrase("Mark as not arrived"),
@@ -175,6 +181,13 @@ _FIELDS: Final[Mapping[str, Phrase]] = {
 }
 """Fields whose names are words of programmers, or may be read otherwise."""
 
+_OF_ACCOUNTS: Final[Mapping[str, Phrase]] = {
+    "sign_on": phrase("Taken over from the company account"),
+    "sign_on_bound": phrase("Bound to a company account"),
+    "sign_on_refused": phrase("Another company account was refused"),
+}
+"""What the audit trail says of people who sign in at the company; no button does it."""
+
 
 def label_of(route: Route, language: Language) -> str:
     """The text of the button or the link that leads to a route: two or three words of the language."""
@@ -183,7 +196,8 @@ def label_of(route: Route, language: Language) -> str:
 
 def action_label(action: str, language: Language) -> str:
     """What was done, as its button says it; the name of a command as it is."""
-    return say(_LABELS[action], language) if action in _LABELS else action
+    label = _LABELS.get(action) or _OF_ACCOUNTS.get(action)
+    return action if label is None else say(label, language)
 
 
 def field_label(name: str, language: Language) -> str:

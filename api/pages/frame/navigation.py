@@ -64,11 +64,14 @@ _GROUPS: Final[Sequence[tuple[Phrase, Sequence[tuple[str, Phrase]]]]] = (
             ("/keys", phrase("Keys")),
             ("/webhooks", phrase("Webhooks")),
             ("/audit", phrase("Audit trail")),
+            ("/import", phrase("Import")),
+            ("/admin/doctor", phrase("Checks of the installation")),
+            ("/admin/settings", phrase("Settings")),
             ("/e-invoices/rules", phrase("Rules of e-invoices")),
         ),
     ),
 )
-_SAME_ROLES: Final[Mapping[str, str]] = {"/pipeline": "/reports/pipeline", "/rules": "/drafts"}
+_SAME_ROLES: Final[Mapping[str, str]] = {"/pipeline": "/reports/pipeline", "/rules": "/drafts", "/import": "/admin/settings"}
 """Pages that no list or record has, with what who may see them may see."""
 _WORDS: Final[Mapping[str, Phrase]] = {
     "skip": phrase("Skip to the content"),

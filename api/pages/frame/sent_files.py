@@ -1,4 +1,4 @@
-"""The fields and the file of a form that uploads one, as a browser sends them (`multipart/form-data`)."""
+"""The fields and the files of a form that uploads them, as a browser sends them (`multipart/form-data`)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,16 @@ class SentFile:
 
 def sent_file(body: bytes, content_type: str, field: str) -> tuple[Mapping[str, str], SentFile | None]:
     """The texts of a form by field, and its file; neither where the body is no such form."""
+    texts, files = sent_files(body, content_type)
+    return texts, files.get(field)
+
+
+def sent_files(body: bytes, content_type: str) -> tuple[Mapping[str, str], Mapping[str, SentFile]]:
+    """The texts of a form by field, and its files by field; neither where the body is no such form."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     form = message_from_bytes(head + body, policy=HTTP)
     texts: dict[str, str] = {}
-    file: SentFile | None = None
+    files: dict[str, SentFile] = {}
     for part in form.iter_parts() if form.is_multipart() else ():
         name = part.get_param("name", header="content-disposition")
         content = part.get_payload(decode=True)
@@ -33,6 +39,6 @@ def sent_file(body: bytes, content_type: str, field: str) -> tuple[Mapping[str, 
         path = part.get_filename()
         if path is None:
             texts[name] = content.decode("utf-8", "replace")
-        elif name == field and path:
-            file = SentFile(path.replace("\\", "/").rpartition("/")[2][:200], content)
-    return texts, file
+        elif path:
+            files[name] = SentFile(path.replace("\\", "/").rpartition("/")[2][:200], content)
+    return texts, files

@@ -27,7 +27,7 @@ def _keys(record: ShownRecord) -> Values:
 
 def _webhooks(record: ShownRecord) -> Values:
     webhooks = rows_of(record.answer, "webhooks")
-    verbs = ("change_webhook", "rotate_webhook", "delete_webhook")
+    verbs = ("test_webhook", "change_webhook", "rotate_webhook", "delete_webhook")
     actions = [_actions(record, str(one["name"]), verbs) for one in webhooks]
     failed = [_failed(record, str(one["name"])) for one in webhooks]
     return _page(record, "/webhooks", "create_webhook", webhooks, _WEBHOOKS) | {"actions_of": actions, "failed": failed}

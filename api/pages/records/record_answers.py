@@ -50,8 +50,8 @@ is refused, it is shown again on the page of what it changes, on which it stands
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
 _SLASHES_OF_A_LIST: Final = 2
-_ANSWERS_MORE: Final = ("accept_quote", "preview_acceptance", "preview_verb", "preview_reminders")
-"""What the answer names, such as the orders of a quote, is nowhere else on a page."""
+_ANSWERS_MORE: Final = ("accept_quote", "preview_acceptance", "preview_verb", "preview_reminders", "test_webhook")
+"""What the answer names, such as the orders of a quote or what a receiver answered, is nowhere else on a page."""
 
 _GENERAL: Final = OwnPage(record_page.TEMPLATE, lambda record: {"part": shown_tree(record.answer, record.visit.language)})
 

@@ -41,6 +41,8 @@ _PAGES: Final[Mapping[str, str]] = {
     "run": "/runs",
     "contact": "/contacts",
     "merged_into": "/customers",
+    "webhook": "/webhooks",
+    "outbox_message": "/outbox",
 }
 """Where a thing that a field names is shown."""
 _RESOURCES: Final = frozenset({*_PAGES.values(), "/keys", "/users", "/webhooks", "/rulebooks", "/outbox"})

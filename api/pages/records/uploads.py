@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from api.http.route_declarations import Route
-from api.pages.frame.sent_files import sent_file
+from api.pages.frame.sent_files import sent_file, sent_files
 from api.pages.records.verb_fields import VerbField, fields_of
 
 UPLOAD: Final = "upload"
@@ -31,6 +31,17 @@ def as_texts(route: Route | None, body: bytes, content_type: str) -> bytes:
     if field is not None and file is not None:
         fields[field.name] = b64encode(file.content).decode() if field.held_as == "base64" else _text_of(file.content)
         fields |= {field.named_in: file.name} if field.named_in else {}
+    return urlencode(fields).encode()
+
+
+def files_as_texts(body: bytes, content_type: str) -> bytes:
+    """The body of a form of several files as that of a form of texts: each content in base64, with its name beside it."""
+    if not content_type.lower().startswith(MULTIPART):
+        return body
+    texts, files = sent_files(body, content_type)
+    fields = dict(texts)
+    for field, file in files.items():
+        fields |= {field: b64encode(file.content).decode(), f"{field}.name": file.name}
     return urlencode(fields).encode()
 
 

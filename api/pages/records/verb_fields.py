@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -76,6 +76,14 @@ def fields_of(model: type[BaseModel]) -> tuple[VerbField, ...]:
     schema: Schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
     return _fields(schema, definitions if isinstance(definitions, dict) else {})
+
+
+def hints_of(fields: Iterable[VerbField]) -> Iterator[str]:
+    """The texts that stand under fields, and under those within them."""
+    for field in fields:
+        if field.about:
+            yield field.about
+        yield from hints_of(field.fields)
 
 
 def request_of(

@@ -16,7 +16,7 @@ from api.pages.records.page_paths import page_above
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of, rows_in
 from api.workbench.publishing_checks import SCENARIO_FAILED
-from engine.phrases import Phrase, phrase, say
+from engine.phrases import Phrase, as_written, phrase, say
 from engine.problems import Problem
 
 TEMPLATE: Final = "records/verb.html.j2"
@@ -152,7 +152,7 @@ class _DrawnForm:
         row: Values = {
             "name": name,
             "label": self._label(field, name),
-            "about": say(_HINTS[field.name], language) if field.name in _HINTS else field.about,
+            "about": say(_HINTS.get(field.name) or as_written(field.about), language),
             "kind": field.kind,
             "choices": choices_of(field, language),
             "most": field.most,

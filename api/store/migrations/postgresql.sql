@@ -1,4 +1,4 @@
--- revision: held_transactions
+-- revision: company_accounts
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -257,6 +257,13 @@ CREATE TABLE closed_periods (
     closed_at timestamp with time zone NOT NULL,
     author text NOT NULL,
     CONSTRAINT ck_closed_periods_kind CHECK ((kind = ANY (ARRAY['month'::text, 'vat'::text])))
+);
+
+CREATE TABLE company_accounts (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    "user" text NOT NULL,
+    bound_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE contacts (
@@ -1059,6 +1066,9 @@ ALTER TABLE ONLY charges
 ALTER TABLE ONLY closed_periods
     ADD CONSTRAINT pk_closed_periods PRIMARY KEY (kind, period);
 
+ALTER TABLE ONLY company_accounts
+    ADD CONSTRAINT pk_company_accounts PRIMARY KEY (issuer, subject);
+
 ALTER TABLE ONLY contacts
     ADD CONSTRAINT pk_contacts PRIMARY KEY (id);
 
@@ -1377,6 +1387,8 @@ CREATE UNIQUE INDEX uq_api_keys_hash ON api_keys USING btree (hash);
 
 CREATE UNIQUE INDEX uq_api_keys_name ON api_keys USING btree (name);
 
+CREATE UNIQUE INDEX uq_company_accounts_user_issuer ON company_accounts USING btree ("user", issuer);
+
 CREATE TRIGGER audit_trail_refuse BEFORE DELETE OR UPDATE ON audit_trail FOR EACH ROW EXECUTE FUNCTION audit_trail_refuse();
 
 CREATE TRIGGER audit_trail_refuse_truncate BEFORE TRUNCATE ON audit_trail FOR EACH STATEMENT EXECUTE FUNCTION audit_trail_refuse();
@@ -1532,6 +1544,9 @@ ALTER TABLE ONLY charge_cancellations
 ALTER TABLE ONLY charges
     ADD CONSTRAINT fk_charges_reminder FOREIGN KEY (reminder) REFERENCES reminders(id);
 
+ALTER TABLE ONLY company_accounts
+    ADD CONSTRAINT fk_company_accounts_user FOREIGN KEY ("user") REFERENCES users(name);
+
 ALTER TABLE ONLY contacts
     ADD CONSTRAINT fk_contacts_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
@@ -1658,4 +1673,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('held_transactions');
+INSERT INTO alembic_version VALUES ('company_accounts');

@@ -1,4 +1,4 @@
--- revision: held_transactions
+-- revision: company_accounts
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -1310,4 +1310,16 @@ STRICT;
 
 CREATE INDEX ix_transactions_held ON transactions (item) WHERE state = 1;
 
-INSERT INTO alembic_version VALUES ('held_transactions');
+CREATE TABLE company_accounts (
+issuer TEXT NOT NULL,
+subject TEXT NOT NULL,
+user TEXT NOT NULL,
+bound_at TEXT NOT NULL,
+CONSTRAINT pk_company_accounts PRIMARY KEY (issuer, subject),
+CONSTRAINT fk_company_accounts_user FOREIGN KEY(user) REFERENCES users (name)
+)
+STRICT;
+
+CREATE UNIQUE INDEX uq_company_accounts_user_issuer ON company_accounts (user, issuer);
+
+INSERT INTO alembic_version VALUES ('company_accounts');

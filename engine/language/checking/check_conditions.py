@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from engine.language.checking.check_arithmetic import fits, unlike
 from engine.language.checking.message_text import called, percent_expected, short_text
-from engine.language.checking.scope import Scope
+from engine.language.checking.scope import RESERVED, Scope
 from engine.language.ir import typed
 from engine.language.syntax import nodes
-from engine.language.syntax.rule_problems import NOT_COMPARED, NOT_ORDERED, RANGE_REVERSED, UNKNOWN_SET, UNKNOWN_VALUE
+from engine.language.syntax.rule_problems import NOT_COMPARED, NOT_ORDERED, RANGE_REVERSED, UNKNOWN_NAME, UNKNOWN_SET, UNKNOWN_VALUE
 from engine.language.types.value_types import (
     BOOL,
     AmountType,
@@ -27,7 +27,7 @@ from engine.language.types.value_types import (
 )
 from engine.phrases import phrase
 from engine.problems import Problem, Span
-from engine.text.nearest import suggestion
+from engine.text.nearest import did_you_mean, suggestion
 
 Infer = Callable[[nodes.Expression, Scope, Type | None], typed.Expression | None]
 _UNIT = "product.unit"
@@ -37,6 +37,8 @@ def check_compare(node: nodes.Compare, scope: Scope, infer: Infer) -> typed.Expr
     """`left >= right`, `left is right`."""
     if node.comparison in ("=", "<>") and isinstance(node.right, nodes.Word) and _is_set_or_range(node.right, scope):
         return check_one_of(nodes.OneOf(node.left, (node.right,), node.comparison == "<>", node.span), scope, infer)
+    if node.comparison in ("=", "<>") and _is_named_by_its_value(node.left, (node.right,), scope):
+        return None
     left, right = _pair(node.left, node.right, scope, infer)
     if left is None or right is None:
         return None
@@ -100,6 +102,8 @@ def check_between(node: nodes.Between, scope: Scope, infer: Infer) -> typed.Expr
 
 def check_one_of(node: nodes.OneOf, scope: Scope, infer: Infer) -> typed.Expression | None:
     """`subject is one of …`: values are collected; ranges and other expressions become comparisons."""
+    if _is_named_by_its_value(node.subject, node.choices, scope):
+        return None
     subject = infer(node.subject, scope, None)
     if subject is None:
         return None
@@ -120,6 +124,20 @@ def check_one_of(node: nodes.OneOf, scope: Scope, infer: Infer) -> typed.Express
     parts += others
     joined = parts[0] if len(parts) == 1 else typed.Either(tuple(parts), BOOL, node.span)
     return typed.Not(joined, BOOL, node.span) if node.is_negated else joined
+
+
+def _is_named_by_its_value(subject: nodes.Expression, choices: Sequence[nodes.Expression], scope: Scope) -> bool:
+    """Whether an unknown subject is reported with the names that have these values: `customer is new` for `order.kind is new`."""
+    words = [choice.name for choice in choices if isinstance(choice, nodes.Word)]
+    if not isinstance(subject, nodes.Word) or not subject.name or len(words) < len(choices) or scope.means_something(subject.name):
+        return False
+    kinds = {name: scope.vocabulary.entries[name].type for name in scope.known_names() if name in scope.vocabulary.entries}
+    meant = [name for name, kind in kinds.items() if isinstance(kind, EnumType) and set(words) <= set(kind.values)]
+    if not meant or subject.name in RESERVED:
+        return False
+    remedy = did_you_mean(meant[0]) if len(meant) == 1 else suggestion(subject.name, meant)
+    scope.problems.append(UNKNOWN_NAME.at(subject.span, sort=phrase("name"), name=subject.name, remedy=remedy))
+    return True
 
 
 def words_of_set(choice: nodes.Word | nodes.Except, kind: Type, scope: Scope) -> list[Plain] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from posixpath import dirname, join, normpath
 from typing import Final
 
@@ -26,6 +27,7 @@ _FILE_TYPES: Final = (
     (re.compile(r"yes|no"), BOOL),
 )
 _LITERALS: Final = (nodes.Number, nodes.Percentage)
+_LARGEST_FACTOR: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +203,16 @@ class Gathered:
 
 
 def _of_most(cells: list[nodes.Expression | None]) -> Type:
-    """Whether most of the cells are numbers or percentages, so that one cell that differs is told and not all others; the first decides."""
-    numbers, percentages = (sum(1 for cell in cells if isinstance(cell, literal)) for literal in _LITERALS)
+    """Whether most of the cells are numbers or percentages, so that one cell that differs is told and not all others.
+
+    Where there are as many of both, numbers up to 2 are factors, and beside others the first cell decides.
+    """
+    numbers, percentages = ([cell for cell in cells if isinstance(cell, literal)] for literal in _LITERALS)
+    if len(numbers) != len(percentages):
+        return NUMBER if len(numbers) > len(percentages) else PERCENT
+    are_factors = all(isinstance(cell, nodes.Number) and Fraction(cell.digits) <= _LARGEST_FACTOR for cell in numbers)
     first = next(cell for cell in cells if isinstance(cell, _LITERALS))
-    return NUMBER if numbers > percentages or (numbers == percentages and isinstance(first, nodes.Number)) else PERCENT
+    return NUMBER if are_factors or isinstance(first, nodes.Number) else PERCENT
 
 
 def result_columns(block: TableBlock) -> tuple[table_blocks.Column, ...]:

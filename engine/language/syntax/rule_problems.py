@@ -172,7 +172,9 @@ VERSION_GAP: Final = Kind(
     "version-gap", "between {until} and {start} no version of `{name}` holds", "let this one begin on {wanted}, or the other end later"
 )
 VERSION_OVERLAP: Final = Kind(
-    "version-overlap", "on {day} two versions of `{name}` hold, this one and that at {other}", "write `until {wanted}` in the earlier one"
+    "version-overlap",
+    "on {day} two versions of `{name}` hold, this one and that at {other}",
+    "give one of the two another name; or write `until {wanted}` in the earlier one, if this one takes its place",
 )
 DATED_DIFFERENTLY: Final = Kind(
     "dated-differently", "the versions of `{name}` look at different dates: {one} and {two}", "choose one of them for all versions"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -24,7 +25,7 @@ WORD = "`[^`]+`"
 SHAPES = re.compile(
     r"(?:write|did you mean|write a decimal point:|write it per unit:|write an existing day; the last of that month is|go on with|add)"
     rf" {WORD}(?: or {WORD}|, or {WORD} (?:if|for) .*|, or remove .*|, as EN.*)?\??"
-    rf"|write one of {WORD}(?:, {WORD})*(?: and [0-9]+ more)?|write {WORD} for [0-9.]+ percent.*"
+    rf"|write one of {WORD}(?:, {WORD})*(?: and [0-9]+ more)?(?:; or add {WORD} to [a-z/.-]+)?|write {WORD} for [0-9.]+ percent.*"
 )
 """The remedies that name a replacement. All others say what to decide, to move or to remove."""
 PLACEHOLDER = re.compile(r"…|\b(?:D|NAME|UNIT|DATE)\b")
@@ -50,7 +51,7 @@ def choices(problem: Problem) -> tuple[str, ...]:
     """What a remedy says to write, one text for each way that it offers."""
     if not SHAPES.fullmatch(problem.help) or problem.code in NOT_BY_THE_LETTER:
         return ()
-    named, _, _ = problem.help.partition(", or remove ")
+    named = re.split(", or remove |; or add ", problem.help)[0]
     return tuple(word for word in re.findall("`([^`]+)`", named) if not PLACEHOLDER.search(word))
 
 
@@ -129,13 +130,19 @@ def test_the_remedies_of_mistakes_in_rules_mend_them(code: str, source: str, mes
     assert [fault for problem in problems for fault in wrong(sources, problem, problems, tell)] == []
 
 
+@cache
+def all_problems() -> tuple[Problem, ...]:
+    """What `check` tells of the mistake of each page."""
+    return tuple(problem for page in PAGES if page.avoid for problem in problems_of(avoided(page)))
+
+
 def test_a_remedy_that_names_what_to_write_carries_it() -> None:
-    problems = [problem for page in PAGES if page.avoid for problem in problems_of(avoided(page))]
+    problems = all_problems()
     without = {one.code for one in problems if SHAPES.fullmatch(one.help) and not one.fixes and not PLACEHOLDER.search(one.help)}
     assert without - LEFT_TO_THE_READER.keys() == set()
     assert {problem.code for problem in problems if problem.fixes} >= {"comma-in-number", "unknown-name", "row-end", "not-rounded"}
 
 
 def test_the_exceptions_are_kinds_that_name_something_to_write() -> None:
-    codes = {problem.code for page in PAGES if page.avoid for problem in problems_of(avoided(page)) if SHAPES.fullmatch(problem.help)}
+    codes = {problem.code for problem in all_problems() if SHAPES.fullmatch(problem.help)}
     assert NOT_BY_THE_LETTER.keys() <= codes | {case[0] for case in cases()}

@@ -1,7 +1,7 @@
 """What an import says of its files stands in two columns, also under the longest heading."""
 
 from api.cli.importing import as_text
-from api.desk.folder_import import ImportCounts, ImportResult
+from api.desk.import_result import ImportCounts, ImportResult
 
 
 def test_the_counts_stand_in_one_column() -> None:

@@ -68,6 +68,24 @@ def test_a_password_is_never_shown() -> None:
     assert read_settings({}, {}).by_name["LINK_SECRET"].shown == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("SMTP_URL", "smtp://me:pa/ss@wo:rd@mail.example", "smtp://me:•••@mail.example"),
+        ("DATABASE_URL", "postgresql://db/x?user=me&password=p&sslmode=require", "postgresql://db/x?user=me&password=•••&sslmode=require"),
+        ("ACCOUNTING_URL", "odoo+https://a-key@books.example/firm", "odoo+https://•••@books.example/firm"),
+        ("ACCOUNTING_URL", "tryton+https://me:secret@books.example/firm", "tryton+https://me:•••@books.example/firm"),
+        ("PEPPOL_URL", "https://key:rest@access.example/path", "https://•••@access.example/path"),
+        ("VIES_URL", "https://vies.example/?api_key=secret", "https://vies.example/?api_key=•••"),
+        ("SIGN_ON_SECRET", "secret", "•••"),
+        ("ACCOUNTING_URL", "files:///srv/accounting", "files:///srv/accounting"),
+        ("REDIRECT_MAIL_TO", "tests@example.com", "tests@example.com"),
+    ],
+)
+def test_no_password_and_no_key_of_an_address_is_shown(name: str, text: str, shown: str) -> None:
+    assert read_settings({}, {f"CENTWRIGHT_{name}": text}).by_name[name].shown == shown
+
+
 def test_servers_before_this_one_are_addresses() -> None:
     assert read_settings({}, {"CENTWRIGHT_PROXIES": "127.0.0.1, ::1"}).proxies == {"127.0.0.1", "::1"}
     with pytest.raises(Refusal, match="no-proxy-address"):

@@ -13,6 +13,9 @@ from engine.text.country_codes import CountryCode, country_remedy
         ("UK", "write `GB`, as EN 16931 has it"),
         ("XK", "write `1A`, as EN 16931 has it"),
         ("fr", "write `FR`"),
+        ("B", "write `BE`, as EN 16931 has it"),
+        ("Pays-Bas", "write `NL`"),
+        ("BELGIE", "write `BE`"),
         ("??", "write its two letters, such as `BE`"),
     ],
 )

@@ -1,0 +1,149 @@
+"""`/v1/imports`: customers, orders, opportunities, contacts, quotes and open invoices of files, all or none; and a trial before."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from api.desk.document_trees import Tree
+from api.desk.folder_import import import_contents, try_contents
+from api.desk.import_result import KINDS, ImportResult
+from api.http.route_declarations import ADMIN, Call, Resource
+from api.http.routes.bank_statements import NOT_BASE_64
+from api.importing.import_folder import Folder, folder_of_contents
+from api.importing.problem_cells import cells_of
+from api.refusals import Positioned
+from engine.documents.document import Document
+from engine.problems import Kind, Problem, refuse
+
+imports: Final = Resource("imports", "Files of customers, orders, opportunities and more, imported whole")
+MOST_LINES: Final = 20_000
+TOO_MANY_LINES: Final = Kind(
+    "too-many-lines", "the files have {count} lines; at most {most} are imported by one request", "give their folder to `centwright import`"
+)
+_MOST_SHOWN: Final = 200
+_CUSTOMERS: Final = (
+    "id,name,street,postcode,town,country,language,vat_number,email,segment\nK7,Example 7,Rue 7,1000,Brussels,BE,fr,,seven@example.com,\n"
+)
+
+
+class ImportedFile(Document):
+    """A file of an import: its name says what it holds, such as `customers.csv` or `subscriptions.xlsx`."""
+
+    name: str = Field(min_length=1, max_length=60)
+    content: str = Field(max_length=1_000_000)
+    """Its bytes in base64."""
+
+
+class ImportRequest(Document):
+    """The files of an import, which belong together."""
+
+    files: tuple[ImportedFile, ...] = Field(min_length=1, max_length=20)
+
+
+class ImportCountsAnswer(BaseModel):
+    """How many records of a kind are new, changed, and as they were imported before."""
+
+    kind: str
+    fresh: int = Field(alias="new")
+    changed: int
+    unchanged: int
+
+
+class ImportProblemAnswer(BaseModel):
+    """What is wrong with a row, or advice on it: its file, line and column, what stands there, and what to do."""
+
+    file: str
+    line: int | None
+    column: str
+    text: str
+    severity: str
+    code: str
+    message: str
+    help: str
+
+
+class ImportAnswer(BaseModel):
+    """What an import did, or would do. Its first 200 problems are listed; where one of them is no advice, nothing is imported."""
+
+    is_possible: bool
+    changes_nothing: bool
+    kinds: list[ImportCountsAnswer]
+    transactions: int
+    problem_count: int
+    problems: list[ImportProblemAnswer]
+
+
+_EXAMPLE: Final[Mapping[str, object]] = {"files": [{"name": "customers.csv", "content": b64encode(_CUSTOMERS.encode()).decode()}]}
+
+
+@imports.verb("/v1/imports/trial", ImportAnswer, roles=ADMIN, request=ImportRequest, example=_EXAMPLE, is_one_transaction=False)
+def try_import(call: Call, body: ImportRequest) -> Tree:
+    """Try an import: what it would make, and each problem with its row and column. Nothing is stored."""
+    files = _files(body)
+    try:
+        result = try_contents(call.desk, files)
+    except Positioned as refusal:
+        return _tree(call, None, refusal.problems, refusal.texts)
+    return _tree(call, result, result.advice, _texts(files))
+
+
+@imports.verb("/v1/imports", ImportAnswer, roles=ADMIN, request=ImportRequest, example=_EXAMPLE)
+def import_records(call: Call, body: ImportRequest) -> Tree:
+    """Import files as `centwright import` does: all of them or, where one row has a problem, none. The same files again change nothing."""
+    files = _files(body)
+    try:
+        result = import_contents(call.desk, files)
+    except Positioned as refusal:
+        raise Positioned(tuple(replace(each, pointer="/files") for each in refusal.problems), refusal.texts) from None
+    return _tree(call, result, result.advice, _texts(files))
+
+
+def _files(body: ImportRequest) -> Folder:
+    contents: dict[str, bytes] = {}
+    for at, file in enumerate(body.files):
+        try:
+            contents[file.name] = b64decode("".join(file.content.split()), validate=True)
+        except (binascii.Error, ValueError):
+            raise refuse(NOT_BASE_64, None, f"/files/{at}/content", file=file.name) from None
+    files = folder_of_contents(contents)
+    lines = sum(content.count(b"\n") for content in files.files.values())
+    if lines > MOST_LINES:
+        raise refuse(TOO_MANY_LINES, None, "/files", count=lines, most=MOST_LINES)
+    return files
+
+
+def _texts(files: Folder) -> dict[str, str]:
+    return {name: content.decode("utf-8", "replace").removeprefix("\ufeff") for name, content in files.files.items()}
+
+
+def _tree(call: Call, result: ImportResult | None, problems: Iterable[Problem], texts: Mapping[str, str]) -> Tree:
+    listed = tuple(problems)
+    counts = () if result is None else result.kinds
+    return {
+        "is_possible": result is not None,
+        "changes_nothing": result is not None and result.changes_nothing,
+        "kinds": [{"kind": KINDS[each.kind], "new": each.fresh, "changed": each.changed, "unchanged": each.unchanged} for each in counts],
+        "transactions": 0 if result is None else result.transactions,
+        "problem_count": len(listed),
+        "problems": list(_problem_trees(call, listed[:_MOST_SHOWN], texts)),
+    }
+
+
+def _problem_trees(call: Call, problems: Iterable[Problem], texts: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    for problem, column, text in cells_of(problems, texts, call.desk.rulebook):
+        yield {
+            "file": problem.where.path if problem.where is not None else "",
+            "line": problem.where.line if problem.where is not None else None,
+            "column": column,
+            "text": text[:200],
+            "severity": problem.kind.severity,
+            "code": problem.code,
+            "message": problem.message_in(call.language),
+            "help": problem.help_in(call.language),
+        }
