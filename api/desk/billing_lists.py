@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -30,8 +30,6 @@ from engine.money import Currency, Money, Quantity
 
 PaidState = Literal["open", "part-paid", "paid", "overpaid", "written-off"]
 _ORDERS_AT_ONCE: Final = 20
-_OF_FEW: Final = ("to-invoice", "held")
-"""The states of what few orders have: their names are read at once."""
 LARGEST_RUN: Final = 2**31 - 1
 TransactionStateNow = Literal["planned", "to-invoice", "held", "invoiced", "elsewhere", "cancelled"]
 
@@ -166,29 +164,33 @@ def _transactions(desk: Desk, conditions: TransactionConditions, start: Start) -
     after = start.after
     with desk.store.reading() as connection:
         names: Iterator[str] = iter((conditions.order,)) if conditions.order else _order_names(desk, connection, conditions, start)
-        while some := tuple(islice(names, _ORDERS_AT_ONCE)):
+        many = 1  # then twice as many each time: an order may fill a page
+        while some := tuple(islice(names, many)):
             matches = find_transactions(desk, connection, _criteria(desk, conditions, orders=some), through=_planned_to(desk, conditions))
             place = {name: at for at, name in enumerate(some)}
             for one in sorted(matches, key=lambda each: (place[each.order], _place(each))):
                 if (after is None or _place(one) > after) and conditions.state in (None, due_now(desk, one)):
                     yield _place(one), transaction_cells(desk, one)
+            many = min(2 * many, _ORDERS_AT_ONCE)
 
 
-def _transactions_by(desk: Desk, conditions: TransactionConditions, _name: str) -> Mapping[str, int]:
+def _transactions_by(desk: Desk, conditions: TransactionConditions, _names: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
     """How many transactions are in each state now; none where some orders must be planned first."""
     criteria = _criteria(desk, conditions.replace(state=None), orders=(conditions.order,) if conditions.order else None)
     with desk.store.reading() as connection:
-        return {} if unplanned(desk, connection, criteria, desk.horizon) else transactions.count_by_state(connection, criteria, desk.today)
+        if unplanned(desk, connection, criteria, desk.horizon):
+            return {}
+        return {"state": transactions.count_by_state(connection, criteria, desk.today)}
 
 
 def _total_transactions(desk: Desk, conditions: TransactionConditions) -> Totals:
     """How many transactions there are, and their net: of stored ones by the database, of other orders one by one."""
     criteria = _criteria(desk, conditions, orders=(conditions.order,) if conditions.order else None)
-    through, is_due = _planned_to(desk, conditions), False if conditions.state == "planned" else None
+    through, is_later = _planned_to(desk, conditions), conditions.state == "planned"
     with desk.store.reading() as connection:
         stale = unplanned(desk, connection, criteria, through)
         stored = planned_through(desk, criteria, through) if stale else criteria
-        count, net = transactions.totals(connection, stored, is_due=is_due, on=desk.today)
+        count, net = transactions.totals(connection, stored, is_later=is_later, on=desk.today)
         for _, figures in plan_in_memory(desk, connection, stale, criteria, through):
             amounts = [one.net.minor for one in figures if conditions.state in (None, due_now(desk, one))]
             count, net = count + len(amounts), net + sum(amounts)
@@ -217,9 +219,9 @@ def _place(one: TransactionFigures) -> tuple[str, ...]:
 
 
 def _order_names(desk: Desk, connection: Reading, conditions: TransactionConditions, start: Start) -> Iterator[str]:
-    """The orders of a customer or a type, from the one on in which the page before ended; for what few have, only those that may."""
+    """The orders of a customer or a type, from the one on in which the page before ended; with a state or days, those that have such."""
     criteria = {"customer": conditions.customer, "type": conditions.order_type}
-    if conditions.state in _OF_FEW:
+    if any(each is not None for each in (conditions.state, conditions.billed_from, conditions.billed_to)):
         wanted = _criteria(desk, conditions, orders=None)
         stale = unplanned(desk, connection, wanted, _planned_to(desk, conditions))
         first = str(start.after[0]) if start.after is not None else ""

@@ -129,7 +129,9 @@ def _totals(desk: Desk, conditions: BookingConditions) -> Totals:
     if conditions.state not in (None, "waiting"):
         return None, None
     if conditions.state is None:
-        return _WALKED.count(desk, conditions), None
+        with desk.store.reading() as connection:
+            amount = accounting_entries.amount_of_newest(connection, conditions.channel)
+        return _WALKED.count(desk, conditions), {"amount": Money(amount, desk.rulebook.currency)}
     criteria = _criteria(desk, dict(conditions))
     with desk.store.reading() as connection:
         counted = walks.count(connection, walks.BOOKINGS, {**criteria, "is_known": False})

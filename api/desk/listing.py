@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -48,7 +48,7 @@ class Listing:
     """The columns of amounts that have a sum."""
     facets: tuple[str, ...] = ()
     """The conditions whose values are counted beside the list."""
-    counts_by: Callable[..., Mapping[str, int]] | None = None  # of the desk, its own conditions and the name of a facet
+    counts_by: Callable[..., Mapping[str, Mapping[str, int]]] | None = None  # of the desk, its own conditions and the names of facets
     has: Callable[..., bool] | None = None  # of the desk, its own conditions and a key: whether there is such a row
 
     def read(self, desk: Desk, conditions: BaseModel, start: Start) -> Iterator[Row]:
@@ -129,13 +129,13 @@ class Walked:
         ((code, one), *others) = by_currency.items()
         return count, {} if others else {name: Money(minor, Currency.of(code)) for name, minor in one.sums.items()}
 
-    def counts_by(self, desk: Desk, conditions: BaseModel, name: str) -> Mapping[str, int]:
-        """How many rows there are for each value of a condition, by the others that the database tells."""
-        criteria = self.criteria(desk, {**dict(conditions), name: None})
+    def counts_by(self, desk: Desk, conditions: BaseModel, names: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """How many rows there are for each value of some conditions, by the others that the database tells."""
+        criteria = self.criteria(desk, dict(conditions))
         if any(criteria.get(each) is not None for each in (*self.computed, "where")):
             return {}
         with desk.store.reading() as connection:
-            return walks.counts_by(connection, self.walk, criteria, name)
+            return walks.counts_by(connection, self.walk, criteria, names)
 
     def _criteria(self, desk: Desk, conditions: BaseModel) -> Mapping[str, object] | None:
         """The criteria of a walk, where the database alone tells which rows fit."""

@@ -43,7 +43,8 @@ def advice_report(
     """Show what open opportunities need: a step that is overdue or missing, a close that has passed, a stage in which they are stale."""
     filling = Filling[tuple[Cell, ...]](page)
     with desk.store.reading() as connection:
-        wanted = (one for one in opportunities.each(connection, only_open=True) if owner in (None, one.owner))
+        rest = opportunities.each(connection, from_=page.place[0], only_open=True)
+        wanted = (one for one in rest if owner in (None, one.owner))
         filling.add_all(_groups(desk, wanted))
     columns = ("opportunity", "owner", "stage", "amount", "expected_close", "advice")
     return Sheet(name="advice", columns=columns, rows=tuple(filling.rows), next=filling.next)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -75,9 +75,9 @@ def _totals(desk: Desk, conditions: OutboxConditions) -> Totals:
         return outbox.total(connection, **dict(conditions)), None
 
 
-def _counts_by(desk: Desk, conditions: OutboxConditions, name: str) -> Mapping[str, int]:
+def _counts_by(desk: Desk, conditions: OutboxConditions, names: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
     with desk.store.reading() as connection:
-        return outbox.counts_by(connection, name, **{**dict(conditions), name: None})
+        return {name: outbox.counts_by(connection, name, **{**dict(conditions), name: None}) for name in names}
 
 
 OUTBOX: Final = Listing(

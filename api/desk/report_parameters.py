@@ -116,9 +116,9 @@ class Filling(Generic[_Row]):
         name, _ = self.page.place
         is_reached = name is None
         for group, rows in groups:
-            if is_reached or group == name:
-                self.add(group, rows)
             is_reached = is_reached or group == name
+            if is_reached and not self.add(group, rows):
+                return
         if not is_reached:
             raise no_row(name)
 

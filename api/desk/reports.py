@@ -156,7 +156,7 @@ def held_back(
             if seen >= _ITEMS_LOOKED_AT:
                 filling.stop(last)
                 break
-            because = _held_back(desk, connection, some, stale, states=OPEN if to_do else None)
+            because = _held_back(desk, connection, some, stale, to_do=to_do)
             for order in some:
                 of_order = [why for why in because.get(order.id, ()) if why.remedy is not None or not to_do]
                 filling.add(order.id, [_held_row(why) for why in of_order])
@@ -169,17 +169,20 @@ def _held_row(why: WhyNot) -> tuple[Cell, ...]:
     return (why.customer, why.order, why.item, why.product, why.because, why.remedy, why.way_out or way_out_of(why.because))
 
 
-def _held_back(
-    desk: Desk, connection: Reading, some: Sequence[Order], stale: Set[str], *, states: tuple[str, ...] | None
-) -> dict[str, list[WhyNot]]:
-    """Why the items of some orders are not invoiced now, by order."""
+def _held_back(desk: Desk, connection: Reading, some: Sequence[Order], stale: Set[str], *, to_do: bool) -> dict[str, list[WhyNot]]:
+    """Why the items of some orders are not invoiced now, by order; `to_do`: from what comes next of each only."""
     agreed = [as_of(order, desk.today) for order in some]
     buyers = customers.find(connection, {order.customer for order in agreed})
     stored = tuple(order.id for order in agreed if order.id not in stale)
-    figures = [*transactions.find(connection, TransactionFilter(orders=stored, states=states))]
-    for _, of_order in plan_in_memory(
-        desk, connection, stale & {each.id for each in agreed}, TransactionFilter(states=states), desk.horizon
-    ):
+    figures = [
+        *(
+            transactions.find_next(connection, stored, desk.today)
+            if to_do
+            else transactions.find(connection, TransactionFilter(orders=stored))
+        )
+    ]
+    criteria = TransactionFilter(states=OPEN if to_do else None)
+    for _, of_order in plan_in_memory(desk, connection, stale & {each.id for each in agreed}, criteria, desk.horizon):
         figures += of_order
     due, today = [one for one in figures if one.is_due(desk.today)], desk.today
     held = held_of(desk, connection, draft(desk, connection, due, today, today, tracing=False))

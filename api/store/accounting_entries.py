@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import ColumnElement, RowMapping, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Table, func, literal, or_, select, tuple_, update
 
 from api.store import delivery_log, tables
 from api.store.accounting_records import ACCOUNTING, BookingState
@@ -93,9 +93,28 @@ def newest(connection: Reading, names: Iterable[EntryName]) -> dict[EntryName, E
     """What became last of some entries, whichever tool it was."""
     wanted = set(names)
     sources = chunks(source for _, source in wanted)
-    queries = (select(accounting_entries).where(_ROW.source.in_(some)).order_by(_ROW.changed_at) for some in sources)
+    queries = (select(accounting_entries).where(_ROW.source.in_(some)).order_by(_ROW.changed_at, _ROW.tool) for some in sources)
     rows = (EntryRow(**row) for query in queries for row in connection.execute(query).mappings())
     return {(row.kind, row.source): row for row in rows if (row.kind, row.source) in wanted}
+
+
+def amount_of_newest(connection: Reading, channel: str | None) -> int:
+    """The sum of what became last of all that is sent on a channel, or on both: the gross of documents, and what entries debit."""
+    documents = (ACCOUNTING, accounting_records, accounting_records.c.gross, ("document",), accounting_records.c.document)
+    name = literal(_FOLDER) + _ROW.kind + literal(" ") + _ROW.source
+    entries = (ENTRIES, accounting_entries, _ROW.amount, ("kind", "source"), name)
+    return sum(_sum_of_newest(connection, *each) for each in (documents, entries) if channel in (None, each[0]))
+
+
+def _sum_of_newest(
+    connection: Reading, channel: str, table: Table, amount: ColumnElement[int], key: Sequence[str], document: ColumnElement[str]
+) -> int:
+    other, message = table.alias("newer"), _OUTBOX.c
+    is_newer = tuple_(other.c.changed_at, other.c.tool) > tuple_(table.c.changed_at, table.c.tool)
+    newer = select(literal(1)).where(*(other.c[name] == table.c[name] for name in key), is_newer)
+    sent = select(literal(1)).where(message.channel == channel, message.document == document)
+    query = select(func.coalesce(func.sum(amount), 0)).where(~newer.exists(), sent.exists())
+    return int(connection.execute(query).scalar_one())
 
 
 def counts(connection: Reading, tool: str) -> dict[str, int]:

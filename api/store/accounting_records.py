@@ -56,7 +56,7 @@ def find(connection: Reading, tool: str, documents: Iterable[str]) -> dict[str, 
 
 def newest(connection: Reading, documents: Iterable[str]) -> dict[str, BookingRow]:
     """What became last of some documents, whichever tool it was."""
-    queries = (select(accounting_records).where(_ROW.document.in_(some)).order_by(_ROW.changed_at) for some in chunks(documents))
+    queries = (select(accounting_records).where(_ROW.document.in_(some)).order_by(_ROW.changed_at, _ROW.tool) for some in chunks(documents))
     return {row["document"]: BookingRow(**row) for query in queries for row in connection.execute(query).mappings()}
 
 

@@ -14,6 +14,7 @@ from api.garbage import rare_collections
 from api.store import accounting_entries, tables, webhook_tables
 from api.store.audit_doubtful import audit_doubtful
 from api.store.audit_ledger import audit_ledger
+from api.store.audit_order_sums import audit_order_sums
 from api.store.audit_payments import audit_payments
 from api.store.audit_prepaid import audit_movements, audit_prepaid
 from api.store.audit_problems import (
@@ -59,6 +60,7 @@ def audit(connection: Reading, progress: Progress | None = None) -> tuple[Proble
     return (
         *_as_far_as_readable(_audit_issued(connection, progress), phrase("issued documents")),
         *_as_far_as_readable(audit_plans(connection), phrase("transactions")),
+        *_as_far_as_readable(audit_order_sums(connection), phrase("transactions")),
         *_as_far_as_readable(_audit_messages(connection), phrase("messages")),
         *_as_far_as_readable(_audit_renditions(connection), phrase("PDFs")),
         *_as_far_as_readable(audit_payments(connection), phrase("payments")),

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import and_, func, or_, select
 
 from api.store import orders, tables
+from api.store.order_sums import HAS_OPEN
 from api.store.sql import Reading
-from api.store.transaction_rows import IS_OPEN
 from engine.documents.order import Order, OrderType
 
 _AT_ONCE = 100
@@ -22,14 +22,13 @@ def to_look_at(
 
     Those of some types, whose instalments wait for events, too, while something of them is open.
     """
-    items, transactions = tables.items.c, tables.transactions.c
+    items, sums = tables.items.c, tables.order_sums.c
     find = func.instr if connection.dialect.name == "sqlite" else func.strpos
     is_waiting = and_(items.activated_on.is_(None), items.state.in_(("pending", "suspended")))
     is_suspended = find(items.details, '"suspend":true') > 0
-    due = select(transactions.item).where(IS_OPEN, transactions.invoiceable_from <= today)
-    is_open = select(1).select_from(tables.transactions).where(IS_OPEN, transactions.item == items.id).exists()
-    of_type = select(tables.orders.c.id).where(tables.orders.c.type.in_(types))
-    is_possible = or_(is_waiting, is_suspended, items.id.in_(due), and_(items.order.in_(of_type), is_open))
+    due = select(sums.order).where(HAS_OPEN, sums.invoiceable_from <= today)
+    of_type = select(sums.order).where(HAS_OPEN, sums.order_type.in_(types))
+    is_possible = or_(is_waiting, is_suspended, items.order.in_(due), items.order.in_(of_type))
     query = select(items.order).where(is_possible).distinct().order_by(items.order).limit(_AT_ONCE)
     where = items.order >= from_ if from_ is not None else items.order > after if after is not None else None
     while True:

@@ -49,6 +49,7 @@ issued = table(
     UniqueConstraint("series", "sequence"),
     *(Index(None, *columns) for columns in (("corrects",), ("customer", "number"), ("issued_on", "number"), ("run",))),
     Index(None, "tax_point", "issued_at"),
+    Index("ix_issued_due", "due_on", "kind", "number", "gross", "net", "vat", "currency", "order_type"),
 )
 """Documents in canonical JSON. What lists and reports read of them stands in columns too, and `verify` holds these to the JSON."""
 

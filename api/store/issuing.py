@@ -30,7 +30,7 @@ from sqlalchemy import (
     update,
 )
 
-from api.store import issued_documents, tables
+from api.store import issued_documents, order_sums, tables
 from api.store.issued_documents import Message, Place, WrittenDocument
 from api.store.prepared_statements import Prepared, given_rows, prepared, rows_as_json
 from api.store.sql import Day, Writing
@@ -145,12 +145,16 @@ def _storing() -> Prepared:
     """The statement that stores an invoice, and counts the transactions that it marks."""
     issued, entries, outbox, series = tables.issued, tables.journal_entries, tables.outbox, tables.series
     done = _marks("postgresql").returning(literal(1).label("one")).cte("done")
+    counted = order_sums.moved_to_invoiced("postgresql", given_rows("postgresql", "marked", KEY)).returning(
+        tables.order_sums.c.billing_date
+    )
     parts = (
         insert(issued).values(_given("issued", issued)).returning(issued.c.number).cte("stored"),
         insert(entries).values(_given("entry", entries)).returning(entries.c.number).cte("booked"),
         insert(tables.posting_sums).from_select(*_postings("postgresql")).returning(tables.posting_sums.c.account).cte("posted"),
         _end().returning(series.c.name).cte("advanced"),
         insert(outbox).from_select(*_messages("postgresql")).returning(outbox.c.key).cte("announced"),
+        counted.cte("counted"),
     )
     return prepared("postgresql", select(func.count().label("marked")).select_from(done).add_cte(*parts))
 
@@ -165,6 +169,7 @@ def _storing_apart() -> Sequence[Prepared]:
         insert(tables.posting_sums).from_select(*_postings("sqlite")),
         _end(),
         insert(outbox).from_select(*_messages("sqlite")),
+        order_sums.moved_to_invoiced("sqlite", given_rows("sqlite", "marked", KEY)),
         _marks("sqlite"),
     )
     return tuple(prepared("sqlite", one) for one in statements)

@@ -101,12 +101,21 @@ def total(connection: Reading, on: date, *, customer: str | None = None, overdue
 
 
 def ages(connection: Reading, on: date, *, customer: str | None = None, after: str | None = None, limit: int) -> list[CustomerAges]:
-    """The customers of whose invoices something was open at the end of a day, by id, after one."""
-    parts = (_open(each, customer, None, None) for each in _of_all(connection, on))
-    every = union_all(*(part if after is None else part.where(part.selected_columns["customer"] > after) for part in parts)).subquery()
-    sums = _sums_by_age(every.c.due_on, every.c.rest, on)
-    query = select(every.c.customer, *sums).group_by(every.c.customer).order_by(every.c.customer).limit(limit)
-    return [CustomerAges(customer=row[0], ages=tuple(int(each) for each in row[1:])) for row in connection.execute(query)]
+    """The customers of whose invoices something was open at the end of a day, by id, after one; looked for among some at a time."""
+    parts, result, many = [_open(each, customer, None, None) for each in _of_all(connection, on)], list[CustomerAges](), limit
+    ids = select(tables.customers.c.id).order_by(tables.customers.c.id)
+    if customer is not None:
+        ids = ids.where(tables.customers.c.id == customer)
+    while len(result) < limit:
+        some = connection.execute((ids if after is None else ids.where(tables.customers.c.id > after)).limit(many)).scalars().all()
+        if not some:
+            break
+        every = union_all(*(part.where(part.selected_columns["customer"].between(some[0], some[-1])) for part in parts)).subquery()
+        sums = _sums_by_age(every.c.due_on, every.c.rest, on)
+        query = select(every.c.customer, *sums).group_by(every.c.customer).order_by(every.c.customer)
+        result += [CustomerAges(customer=row[0], ages=tuple(int(each) for each in row[1:])) for row in connection.execute(query)]
+        after, many = some[-1], min(2 * many, _AT_ONCE)
+    return result[:limit]
 
 
 def total_ages(connection: Reading, on: date, *, customer: str | None = None) -> tuple[int, ...]:

@@ -45,10 +45,11 @@ def of_customer(connection: Reading, customer: str) -> tuple[Opportunity, ...]:
     return tuple(_opportunity(dict(row)) for row in connection.execute(query).mappings())
 
 
-def each(connection: Reading, *, after: str | None = None, only_open: bool = False) -> Iterator[Opportunity]:
-    """Opportunities as they are now, in the order of their ids, after one; some are in memory at once."""
+def each(connection: Reading, *, after: str | None = None, from_: str | None = None, only_open: bool = False) -> Iterator[Opportunity]:
+    """Opportunities as they are now, in the order of their ids, after one or from one on; some are in memory at once."""
     table = tables.opportunities
     query = select(table).where(table.c.state == "open") if only_open else select(table)
+    query = query if from_ is None else query.where(table.c.id >= from_)
     return (_opportunity(dict(row)) for row in rows_after(connection, query, table.c.id, after))
 
 

@@ -27,6 +27,10 @@ IS_OPEN: Final = "state < 2"
 """The condition of what is on no invoice yet, planned or held, as the index of open transactions has it."""
 IS_HELD: Final = "state = 1"
 """The same of what is held."""
+IS_EXPECTED_USAGE: Final = "expected and kind in (5, 6, 7)"
+"""The same of usage, and of what is missing of minimums, of periods that are not over."""
+HAS_OPEN: Final = "planned_count + expected_count + held_count > 0"
+"""The condition of the days of an order on which something is on no invoice yet."""
 
 # ---------------------------------------------------------------- the installation; its rulebooks are in rulebook_tables.py
 
@@ -211,12 +215,37 @@ transactions = table(
     CheckConstraint(f"(state = {STATES.index('invoiced')}) = (invoice is not null)", name="invoiced_on"),
     Index(None, "invoiceable_from", sqlite_where=sql_text(IS_OPEN), postgresql_where=sql_text(IS_OPEN)),
     Index("ix_transactions_held", "item", sqlite_where=sql_text(IS_HELD), postgresql_where=sql_text(IS_HELD)),
+    Index(
+        "ix_transactions_expected_usage",
+        "billing_date",
+        sqlite_where=sql_text(IS_EXPECTED_USAGE),
+        postgresql_where=sql_text(IS_EXPECTED_USAGE),
+    ),
     Index(None, "invoice", sqlite_where=sql_text("invoice is not null"), postgresql_where=sql_text("invoice is not null")),
     by_key=True,
 )
 """Transactions in figures. `serial` is the instalment or insertion number, else the first day of service as YYYYMMDD, else 0;
 `change` is empty where the transaction comes from no change. Both are part of the key, which is the identity of a transaction.
 Wide columns stand before narrow ones, since PostgreSQL begins each at a multiple of its width."""
+
+SUMMED: Final = ("planned", "expected", "held", "invoiced", "elsewhere", "cancelled")
+"""The states by which transactions are added up: of what is planned, what is only expected is counted apart."""
+
+order_sums = table(
+    "order_sums",
+    compact_day("billing_date", key=True),
+    text("order_type", key=True),
+    text("order", key=True, of="orders.id"),
+    compact_day("invoiceable_from", key=True),
+    *(whole(f"{state}_net") for state in SUMMED),
+    *(small(f"{state}_count") for state in SUMMED),
+    Index(None, "order", "billing_date"),
+    Index("ix_order_sums_open", "invoiceable_from", sqlite_where=sql_text(HAS_OPEN), postgresql_where=sql_text(HAS_OPEN)),
+    by_key=True,
+)
+"""What the transactions of an order come to by the day on which they are billed, and from which they may be invoiced; where that is not
+known yet, the first day of the calendar, and the last. It follows from the transactions, and is written with them; `verify` recalculates
+it."""
 
 # ---------------------------------------------------------------- issued documents, in issued_tables.py, and messages about them
 

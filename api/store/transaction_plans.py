@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, update
 
-from api.store import tables
+from api.store import order_sums, tables
 from api.store.sql import Reading, Writing, chunks, day_number, insert_many
 from api.store.transaction_rows import IS_BOUND, OPEN, TABLE, Key, TransactionFilter, bound, figures_of_row, find_selected
 from engine.documents.order import Order
@@ -60,13 +60,14 @@ def replan(connection: Writing, plans: Iterable[Plan], *, reached: Mapping[str, 
     fresh: list[tuple[object, ...]] = []
     changed: list[TransactionFigures] = []
     gone: list[Key] = []
-    orders: set[str] = set()
+    orders, differing = set[str](), set[str]()
     driver = _DriverValues(connection.dialect.name)
     for name, plan in by_order.items():
         before = stored.get(name)
         if before is None:
             fresh += driver.rows(plan.amounts)
             orders.add(name)
+            differing.add(name)
             continue
         through = (reached or {}).get(name)
         after = {Key.of(one.item, one.amount): one for one in after_planning(before.values(), plan)}
@@ -74,6 +75,8 @@ def replan(connection: Writing, plans: Iterable[Plan], *, reached: Mapping[str, 
         gone += missing
         if missing:
             orders.add(name)
+        if after != before:
+            differing.add(name)
         for key, one in after.items():
             if key not in before:
                 fresh.append(driver.row(one.item, one.amount))
@@ -91,6 +94,7 @@ def replan(connection: Writing, plans: Iterable[Plan], *, reached: Mapping[str, 
         connection.execute(statement.values(columns), rows)
     if fresh:
         insert_many(connection, TABLE, _COLUMNS, fresh)
+    order_sums.refresh(connection, differing)
     return Replanned(len(fresh) + len(changed) + len(gone), frozenset(orders))
 
 

@@ -28,6 +28,7 @@ IS_OPEN: Final[ColumnElement[bool]] = literal_column(f"transactions.{tables.IS_O
 IS_HELD: Final[ColumnElement[bool]] = literal_column(f"transactions.{tables.IS_HELD}")
 """The condition of the index of those that are held back."""
 _USED: Final = ("usage", "commitment", "drawdown")
+_IS_EXPECTED_USAGE: Final[ColumnElement[bool]] = literal_column(tables.IS_EXPECTED_USAGE)
 _NUMBERED: Final = ("insertion", "instalment")
 """The kinds whose serial is a number; that of the others is the first day of service."""
 IS_BOUND: Final[ColumnElement[bool]] = and_(*(column == bindparam(f"key_{column.name}", type_=column.type) for column in KEY))
@@ -209,10 +210,8 @@ def joined(query: Select[_Row]) -> Select[_Row]:
 def conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
     """The conditions of a filter."""
     columns, orders = TABLE.c, tables.orders.c
-    conditions: list[ColumnElement[bool]] = []
-    for column, value in ((orders.type, criteria.order_type), (orders.customer, criteria.customer), (orders.id, criteria.order)):
-        if value is not None:
-            conditions.append(column == value)
+    requested = ((orders.type, criteria.order_type), (orders.customer, criteria.customer), (orders.id, criteria.order))
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in requested if value is not None]
     if criteria.customers is not None:
         conditions.append(orders.customer.in_(criteria.customers))
     if criteria.states == OPEN:
@@ -225,7 +224,7 @@ def conditions(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
     if criteria.orders is not None:
         conditions.append(orders.id.in_(criteria.orders))
     if criteria.expected_usage:
-        conditions += [columns.expected, columns.kind.in_(_USED)]
+        conditions.append(_IS_EXPECTED_USAGE)
     if criteria.plan is not None:
         conditions.append(criteria.plan.is_reached)
     if criteria.invoiceable_through is not None:
@@ -247,10 +246,10 @@ def _within(criteria: TransactionFilter) -> list[ColumnElement[bool]]:
     return within
 
 
-def find_selected(connection: Reading, criteria: TransactionFilter) -> list[SelectedTransaction]:
+def find_selected(connection: Reading, criteria: TransactionFilter, *also: ColumnElement[bool]) -> list[SelectedTransaction]:
     """The matching transactions, with what is known of their items and orders."""
-    own = len(COLUMNS)
-    return [SelectedTransaction._make((StoredTransaction._make(row[:own]), *row[own:])) for row in connection.execute(selected(criteria))]
+    own, rows = len(COLUMNS), connection.execute(selected(criteria).where(*also))
+    return [SelectedTransaction._make((StoredTransaction._make(row[:own]), *row[own:])) for row in rows]
 
 
 def figures_of_row(one: SelectedTransaction) -> TransactionFigures:

@@ -23,8 +23,10 @@ from sqlalchemy import (
     cast,
     extract,
     func,
+    literal_column,
     not_,
     null,
+    or_,
     select,
     type_coerce,
     update,
@@ -32,13 +34,14 @@ from sqlalchemy import (
 from sqlalchemy import column as column_of
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from api.store import tables
+from api.store import order_sums, tables
 from api.store.rebilling_tables import rebilled
 from api.store.sql import Reading, Writing, chunks
 from api.store.transaction_rows import (
     IS_BOUND,
     IS_OPEN,
     KEY,
+    OPEN,
     TABLE,
     Key,
     TransactionFilter,
@@ -68,8 +71,23 @@ def find(connection: Reading, criteria: TransactionFilter) -> tuple[TransactionF
     return tuple(map(figures_of_row, sorted(find_selected(connection, criteria), key=attrgetter("place"))))
 
 
+def find_next(connection: Reading, orders: tuple[str, ...], on: date) -> tuple[TransactionFigures, ...]:
+    """The open transactions of orders that may be invoiced on a day, that have no billing date, or that come first of their item."""
+    other = TABLE.alias("other")
+    is_open: ColumnElement[bool] = literal_column(f"other.{tables.IS_OPEN}")
+    first = select(func.min(other.c.billing_date)).where(other.c.item == TABLE.c.item, is_open).scalar_subquery()
+    wanted = or_(TABLE.c.billing_date.is_(None), TABLE.c.invoiceable_from <= on, TABLE.c.billing_date <= first)
+    rows = find_selected(connection, TransactionFilter(orders=orders, states=OPEN), wanted)
+    return tuple(map(figures_of_row, sorted(rows, key=attrgetter("place"))))
+
+
 def count_by_customer(connection: Reading, criteria: TransactionFilter) -> dict[str, int]:
     """How many matching transactions each customer has."""
+    if criteria.states == OPEN and order_sums.covers(criteria):
+        by_customer: dict[str, int] = {}
+        for one in order_sums.sums(connection, criteria, ("customer",), date.min):
+            by_customer[one.customer or ""] = by_customer.get(one.customer or "", 0) + one.transactions
+        return by_customer
     customer = tables.orders.c.customer
     query = joined(select(customer, func.count().label("matching"))).where(*conditions(criteria)).group_by(customer)
     return {row.customer: row.matching for row in connection.execute(query)}
@@ -77,6 +95,8 @@ def count_by_customer(connection: Reading, criteria: TransactionFilter) -> dict[
 
 def count_by_state(connection: Reading, criteria: TransactionFilter, on: date) -> dict[str, int]:
     """How many transactions match, by their state on a day: what is planned and due is to be invoiced."""
+    if order_sums.covers(criteria):
+        return {state: count for state, (count, _) in order_sums.by_state(connection, criteria, on).items()}
     due = and_(TABLE.c.state == "planned", func.coalesce(TABLE.c.invoiceable_from <= on, False), not_(TABLE.c.expected)).label("due")
     query = select(TABLE.c.state, due, func.count().label("many")).group_by(TABLE.c.state, due)
     query = joined(query) if criteria.is_of_orders else query.select_from(TABLE)
@@ -84,16 +104,17 @@ def count_by_state(connection: Reading, criteria: TransactionFilter, on: date) -
     return {"to-invoice" if row.due else row.state: row.many for row in rows}
 
 
-def totals(connection: Reading, criteria: TransactionFilter, *, is_due: bool | None = None, on: date) -> tuple[int, int]:
-    """How many transactions match, and are due on a day, or are not, where that is asked; and their net in minor units."""
+def totals(connection: Reading, criteria: TransactionFilter, *, is_later: bool = False, on: date) -> tuple[int, int]:
+    """How many transactions match, and their net in minor units; `is_later`: without what is due on a day."""
     due = and_(func.coalesce(TABLE.c.invoiceable_from <= on, False), not_(TABLE.c.expected))
-    requested = [] if is_due is None else [not_(due)]
-    if is_due:
-        requested = [IS_OPEN, TABLE.c.invoiceable_from <= on, not_(TABLE.c.expected)]  # as the index of open transactions has it
+    if order_sums.covers(criteria) and (not is_later or criteria.states == ("planned",)):
+        by_state = order_sums.by_state(connection, criteria, on)
+        amounts = [by_state.get("planned", (0, 0))] if is_later else list(by_state.values())
+        return sum(count for count, _ in amounts), sum(net for _, net in amounts)
     query, items = select(func.count(), func.coalesce(func.sum(TABLE.c.net), 0)).select_from(TABLE), tables.items.c
     if criteria.is_of_orders:
         query = query.join(tables.items, items.id == TABLE.c.item).join(tables.orders, tables.orders.c.id == items.order)
-    row = connection.execute(query.where(*conditions(criteria), *requested)).one()
+    row = connection.execute(query.where(*conditions(criteria), *([not_(due)] if is_later else []))).one()
     return int(row[0]), int(row[1])
 
 
@@ -109,6 +130,8 @@ def next_due(connection: Reading, criteria: TransactionFilter, *, after: date) -
 
 def orders_with(connection: Reading, criteria: TransactionFilter, first: str = "") -> list[str]:
     """The orders with a matching transaction, from a name on."""
+    if order_sums.covers(criteria):
+        return order_sums.orders_with(connection, criteria, first)
     items, orders = tables.items.c, tables.orders.c
     query = select(items.order).distinct().select_from(TABLE).join(tables.items, items.id == TABLE.c.item)
     query = query.join(tables.orders, orders.id == items.order).where(*conditions(criteria), items.order >= first)
@@ -117,6 +140,13 @@ def orders_with(connection: Reading, criteria: TransactionFilter, first: str = "
 
 def sums(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on: date) -> list[ForecastSum]:
     """The sums of the matching transactions that a forecast on a day counts, grouped by the database."""
+    if order_sums.covers(criteria, by):
+        return order_sums.sums(connection, criteria, by, on)
+    return sums_of_rows(connection, criteria, by, on)
+
+
+def sums_of_rows(connection: Reading, criteria: TransactionFilter, by: Sequence[str], on: date) -> list[ForecastSum]:
+    """The same from each transaction."""
     columns, orders, items = TABLE.c, tables.orders.c, tables.items.c
     is_due = and_(columns.invoiceable_from <= on, not_(columns.expected))
     keys = {"order-type": orders.type, "family": items.product, "customer": orders.customer, "order": orders.id}
@@ -202,6 +232,7 @@ def release(connection: Writing, identities: Iterable[str], number: str, *, at: 
     """Takes transactions off a credited invoice, to be billed again, and records it where all are on it; gives how many are."""
     keys = sorted(map(Key.parsed, identities))
     count = connection.execute(_RELEASED, [bound(key) | {"on_invoice": number} for key in keys]).rowcount
+    order_sums.refresh_items(connection, {key.item for key in keys})
     if count == len(keys):
         record = {"invoice": number, "released_at": at, "author": author, "because": because}
         connection.execute(rebilled.insert(), [{**key._asdict(), **record} for key in keys])
@@ -221,10 +252,12 @@ def released(connection: Reading, orders: Iterable[str]) -> dict[str, tuple[str,
 
 def mark_held(connection: Writing, held: Iterable[tuple[str, str | None]]) -> None:
     """Sets why open transactions are held back; None releases them."""
-    rows = [{**bound(Key.parsed(identity)), "new_state": "held" if why else "planned", "why": why or None} for identity, why in held]
+    keys = {Key.parsed(identity): why or None for identity, why in held}
+    rows = [{**bound(key), "new_state": "held" if why else "planned", "why": why} for key, why in keys.items()]
     if rows:
         state, why = bindparam("new_state", type_=TABLE.c.state.type), bindparam("why", type_=TABLE.c.held_because.type)
         connection.execute(update(TABLE).where(IS_BOUND, IS_OPEN).values(state=state, held_because=why), rows)
+        order_sums.refresh_items(connection, {key.item for key in keys})
 
 
 def _month(connection: Reading, day: ColumnElement[date]) -> ColumnElement[int]:

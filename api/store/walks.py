@@ -250,17 +250,25 @@ def totals(connection: Reading, walk: Walk, criteria: Mapping[str, object]) -> d
     return {row["currency"]: Total(row["rows"], {name: int(row[name]) for name in walk.summed}) for row in rows}
 
 
-def counts_by(connection: Reading, walk: Walk, criteria: Mapping[str, object], name: str) -> dict[str, int]:
-    """How many rows there are for each value of a condition, by the other criteria."""
-    wanted = conditions(walk, {**criteria, name: None})
-    if name in walk.equal:
-        column = walk.equal[name]
-        query = select(column, func.count()).select_from(walk.table).where(*wanted).group_by(column)
-        return {str(row[0]): int(row[1]) for row in connection.execute(query) if row[0] is not None}
-    values = [value for value in walk.chosen[name] if isinstance(value, str)]
-    counted = (func.sum(case((walk.chosen[name][value], 1), else_=0)) for value in values)
-    row = connection.execute(select(*counted).select_from(walk.table).where(*wanted)).one()
-    return {value: int(many or 0) for value, many in zip(values, row, strict=True)}
+def counts_by(connection: Reading, walk: Walk, criteria: Mapping[str, object], names: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many rows there are for each value of some conditions, each by the other criteria: those not asked for by one reading of them."""
+    result: dict[str, dict[str, int]] = {name: {} for name in names}
+    free = [name for name in names if criteria.get(name) is None]
+    for together in ([free] if free else []) + [[name] for name in names if name not in free]:
+        grouped, chosen = ([name for name in together if name in some] for some in (walk.equal, walk.chosen))
+        values = [(name, value) for name in chosen for value in walk.chosen[name] if isinstance(value, str)]
+        sums = [func.sum(case((walk.chosen[name][value], 1), else_=0)) for name, value in values]
+        columns = [walk.equal[name] for name in grouped]
+        query = select(*columns, func.count(), *sums).select_from(walk.table)
+        query = query.where(*conditions(walk, {**criteria, **dict.fromkeys(together)})).group_by(*columns)
+        for row in connection.execute(query):
+            many = int(row[len(columns)])
+            counted = [(name, value, many) for name, value in zip(grouped, row, strict=False)]
+            counted += [(*each, int(sum_ or 0)) for each, sum_ in zip(values, row[len(columns) + 1 :], strict=True)]
+            for name, value, count_ in counted:
+                if value is not None:
+                    result[name][str(value)] = result[name].get(str(value), 0) + count_
+    return {name: dict(sorted(counts.items())) if name in walk.equal else counts for name, counts in result.items()}
 
 
 def has(connection: Reading, walk: Walk, key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,10 @@ def test_accounting_over_http(lone: DeskOverHttp, folder: Path) -> None:
     assert (retried.status_code, retried.json()["state"], retried.json()["because"]) == (200, "waiting", None)
     send(lone, folder, hours=1)
     assert set(states().values()) == {"booked"}
+    for channel in ("", "&channel=accounting", "&channel=accounting-entries"):
+        listed = accounting.tree(f"/v1/accounting/bookings?total=true{channel}")
+        of_rows = sum(Decimal(row["amount"]) for row in listed["rows"] if row["amount"] is not None)
+        assert (listed["total"], Decimal(listed["sums"]["amount"])) == (len(listed["rows"]), of_rows)
     assert accounting.tree("/v1/accounting/check") == {"tool": "files", "missing": []}
     both = accounting.tree("/v1/accounting/reconciliation?start=2027-01-01&end=2027-12-31")
     assert (both["here"], both["differences"], both["entries"]) == (both["there"], [], {"here": 1, "there": 1})

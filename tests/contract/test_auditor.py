@@ -129,7 +129,13 @@ def test_a_transaction_with_another_amount_is_reported(tampered: Callable[..., l
     def tamper(connection: Connection) -> None:
         connection.execute(update(tables.transactions).where(tables.transactions.c.invoice == "2027-00001").values(net=1))
 
-    assert set(tampered(tamper)) == {"lines-differ", "transaction-differs"}
+    assert set(tampered(tamper)) == {"lines-differ", "transaction-differs", "column-differs"}
+
+
+def test_other_sums_of_an_order_than_those_of_its_transactions_are_reported(tampered: Callable[..., list[str]]) -> None:
+    table = tables.order_sums
+    assert tampered(lambda connection: connection.execute(update(table).values(planned_net=1))).count("column-differs") == 3
+    assert "column-differs" in tampered(lambda connection: connection.execute(delete(table)))
 
 
 def test_a_period_that_is_planned_twice_is_reported(tampered: Callable[..., list[str]]) -> None:

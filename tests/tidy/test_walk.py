@@ -17,11 +17,11 @@ anew by the stages that planned them. `api/store/runs.py` is on it because worke
 asks who hears of its invoices. `api/garbage.py` tells the garbage collector of the run. `engine/writing/ubl/` has a file for each part
 of an e-invoice, which says when it is to be paid in the customer's language; `api/desk/validating.py` and what it calls put it to the
 official rules."""
-ROW = (39, 15)
+ROW = (40, 15)
 """The most files and crossings from a row of a CSV file to a plan. `api/store/erasures.py` is on it because no row may name somebody
 whose data were erased, and `api/store/histories.py` because an import is the first entry of a customer's history.
 `api/garbage.py` tells the garbage collector of the import. `api/importing/csv_files.py` reads rows as spreadsheets write them, and
-`api/importing/parsed_files.py` has what they say."""
+`api/importing/parsed_files.py` has what they say. `api/store/order_sums.py` adds up what was planned, for forecasts and lists."""
 TEACHING = "This walk became longer: join modules that only relay, or batch the calls; `python -m benchmarks.walk --list` names them."
 
 

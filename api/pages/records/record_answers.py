@@ -93,8 +93,8 @@ class RecordAnswers:
         requested = {name: text for name, text in visit.parameters if text}
         given = {name: text for name, text in requested.items() if name in listing.conditions.model_fields}
         conditions, desk = listing.conditions.model_validate(given), self.open_desk(visit.person.name)
-        counted = ((name, listing.counts_by(desk, conditions, name)) for name in listing.facets)
-        return [list_page.facet(visit, route, name, counts, requested) for name, counts in counted if counts]
+        counted = listing.counts_by(desk, conditions, listing.facets)
+        return [list_page.facet(visit, route, name, counted[name], requested) for name in listing.facets if counted.get(name)]
 
     def shown(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of one thing, or what belongs to it."""

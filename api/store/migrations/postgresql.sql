@@ -1,4 +1,4 @@
--- revision: company_accounts
+-- revision: order_sums
 
 CREATE FUNCTION audit_trail_refuse() RETURNS trigger
     LANGUAGE plpgsql
@@ -592,6 +592,25 @@ CREATE TABLE order_steps (
     because text
 );
 
+CREATE TABLE order_sums (
+    billing_date date NOT NULL,
+    order_type text NOT NULL,
+    "order" text NOT NULL,
+    invoiceable_from date NOT NULL,
+    planned_net bigint NOT NULL,
+    expected_net bigint NOT NULL,
+    held_net bigint NOT NULL,
+    invoiced_net bigint NOT NULL,
+    elsewhere_net bigint NOT NULL,
+    cancelled_net bigint NOT NULL,
+    planned_count integer NOT NULL,
+    expected_count integer NOT NULL,
+    held_count integer NOT NULL,
+    invoiced_count integer NOT NULL,
+    elsewhere_count integer NOT NULL,
+    cancelled_count integer NOT NULL
+);
+
 CREATE TABLE orders (
     id text NOT NULL,
     type text NOT NULL,
@@ -1147,6 +1166,9 @@ ALTER TABLE ONLY order_events
 ALTER TABLE ONLY order_steps
     ADD CONSTRAINT pk_order_steps PRIMARY KEY ("order", "position");
 
+ALTER TABLE ONLY order_sums
+    ADD CONSTRAINT pk_order_sums PRIMARY KEY (billing_date, order_type, "order", invoiceable_from);
+
 ALTER TABLE ONLY orders
     ADD CONSTRAINT pk_orders PRIMARY KEY (id);
 
@@ -1309,6 +1331,8 @@ CREATE INDEX ix_issued_corrects ON issued USING btree (corrects);
 
 CREATE INDEX ix_issued_customer_number ON issued USING btree (customer, number);
 
+CREATE INDEX ix_issued_due ON issued USING btree (due_on, kind, number, gross, net, vat, currency, order_type);
+
 CREATE INDEX ix_issued_issued_on_number ON issued USING btree (issued_on, number);
 
 CREATE INDEX ix_issued_run ON issued USING btree (run);
@@ -1338,6 +1362,10 @@ CREATE INDEX ix_opportunities_customer_id ON opportunities USING btree (customer
 CREATE INDEX ix_opportunities_expected_close_id ON opportunities USING btree (expected_close, id);
 
 CREATE INDEX ix_opportunities_owner_id ON opportunities USING btree (owner, id);
+
+CREATE INDEX ix_order_sums_open ON order_sums USING btree (invoiceable_from) WHERE (((planned_count + expected_count) + held_count) > 0);
+
+CREATE INDEX ix_order_sums_order_billing_date ON order_sums USING btree ("order", billing_date);
 
 CREATE INDEX ix_orders_customer_id ON orders USING btree (customer, id);
 
@@ -1374,6 +1402,8 @@ CREATE INDEX ix_reminder_levels_reminder ON reminder_levels USING btree (reminde
 CREATE INDEX ix_reminders_customer_id ON reminders USING btree (customer, id);
 
 CREATE INDEX ix_stored_answers_stored_at ON stored_answers USING btree (stored_at);
+
+CREATE INDEX ix_transactions_expected_usage ON transactions USING btree (billing_date) WHERE (expected AND (kind = ANY (ARRAY[5, 6, 7])));
 
 CREATE INDEX ix_transactions_held ON transactions USING btree (item) WHERE (state = 1);
 
@@ -1601,6 +1631,9 @@ ALTER TABLE ONLY order_events
 ALTER TABLE ONLY order_steps
     ADD CONSTRAINT fk_order_steps_order FOREIGN KEY ("order") REFERENCES orders(id);
 
+ALTER TABLE ONLY order_sums
+    ADD CONSTRAINT fk_order_sums_order FOREIGN KEY ("order") REFERENCES orders(id);
+
 ALTER TABLE ONLY orders
     ADD CONSTRAINT fk_orders_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
@@ -1673,4 +1706,4 @@ ALTER TABLE ONLY usage_reports
 ALTER TABLE ONLY vat_checks
     ADD CONSTRAINT fk_vat_checks_customer FOREIGN KEY (customer) REFERENCES customers(id);
 
-INSERT INTO alembic_version VALUES ('company_accounts');
+INSERT INTO alembic_version VALUES ('order_sums');

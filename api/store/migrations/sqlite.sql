@@ -1,4 +1,4 @@
--- revision: company_accounts
+-- revision: order_sums
 
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
@@ -739,8 +739,8 @@ last_answer TEXT,
 delivery INTEGER DEFAULT 1 NOT NULL,
 reference TEXT,
 CONSTRAINT pk_outbox PRIMARY KEY ("key"),
-CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel),
-CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped'))
+CONSTRAINT ck_outbox_state CHECK (state in ('held', 'queued', 'accepted', 'delivered', 'rejected', 'dead', 'skipped')),
+CONSTRAINT uq_outbox_document_channel UNIQUE (document, channel)
 )
 STRICT;
 
@@ -1322,4 +1322,35 @@ STRICT;
 
 CREATE UNIQUE INDEX uq_company_accounts_user_issuer ON company_accounts (user, issuer);
 
-INSERT INTO alembic_version VALUES ('company_accounts');
+CREATE TABLE order_sums (
+billing_date INTEGER NOT NULL,
+order_type TEXT NOT NULL,
+"order" TEXT NOT NULL,
+invoiceable_from INTEGER NOT NULL,
+planned_net INTEGER NOT NULL,
+expected_net INTEGER NOT NULL,
+held_net INTEGER NOT NULL,
+invoiced_net INTEGER NOT NULL,
+elsewhere_net INTEGER NOT NULL,
+cancelled_net INTEGER NOT NULL,
+planned_count INTEGER NOT NULL,
+expected_count INTEGER NOT NULL,
+held_count INTEGER NOT NULL,
+invoiced_count INTEGER NOT NULL,
+elsewhere_count INTEGER NOT NULL,
+cancelled_count INTEGER NOT NULL,
+CONSTRAINT pk_order_sums PRIMARY KEY (billing_date, order_type, "order", invoiceable_from),
+CONSTRAINT fk_order_sums_order FOREIGN KEY("order") REFERENCES orders (id)
+)
+WITHOUT ROWID,
+STRICT;
+
+CREATE INDEX ix_order_sums_order_billing_date ON order_sums ("order", billing_date);
+
+CREATE INDEX ix_transactions_expected_usage ON transactions (billing_date) WHERE expected and kind in (5, 6, 7);
+
+CREATE INDEX ix_issued_due ON issued (due_on, kind, number, gross, net, vat, currency, order_type);
+
+CREATE INDEX ix_order_sums_open ON order_sums (invoiceable_from) WHERE planned_count + expected_count + held_count > 0;
+
+INSERT INTO alembic_version VALUES ('order_sums');
