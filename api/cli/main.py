@@ -65,7 +65,7 @@ _COMMANDS: Final = (
     ("verify", "verify:verify", "Verify numbers, hash chain and conservation of money."),
     ("user", "user:user", "List, add, change and unbind the people who work with the program."),
     ("key", "key:key", "Create, list and revoke keys of the HTTP service."),
-    ("webhook", "webhook:webhook", "Create, list, rotate and delete webhooks: who is told of what happens."),
+    ("webhook", "webhook:webhook", "Create, list, test, rotate and delete webhooks: who is told of what happens."),
     ("outbox", "outbox:outbox", "Show what waits to be sent, and send something again."),
     ("accounting", "accounting:accounting", "Check the accounting tool, and compare what it has booked with what is issued."),
     ("deliver", "outbox:deliver", "Send what waits in the outbox."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,17 +10,20 @@ from pydantic import BaseModel
 
 from api.output.problem_json import fixes_as_json, problem_as_json
 from api.workbench.overlay import CheckedProblem, DiffResponse, Overlay, Workbench
-from engine.comparing.answer_changes import AnswerChange
+from engine.comparing.answer_changes import AnswerChange, PricedCase
 from engine.comparing.comparison import Comparison
 from engine.comparing.comparison_json import comparison_tree
 from engine.phrases import Language, say
 from engine.problems import Problem
 from engine.rulebook.book import Rulebook
+from engine.rulebook.facts import product_facts
 from engine.testing.case_scenarios import EvaluatedCase, evaluated_case
 from engine.testing.expectations import Difference
 from engine.testing.scenario_reader import scenarios_of
 from engine.testing.scenario_runner import Outcome, try_scenario
 
+_OF_PRICES: Final = frozenset({"product.code", "product.family", "line.quantity", "price.date", "customer.segment"})
+"""The facts of which a case has one that is met in a price."""
 _MOST_CASES: Final = 60
 """So many changed cases are written as tests."""
 
@@ -62,6 +66,16 @@ class ReviewedStep(BaseModel):
     where: str | None
 
 
+class ReviewedPrice(BaseModel):
+    """The price in which a case is met, and the rule whose part in it one may want to know (null: any)."""
+
+    product: str
+    segment: str | None
+    quantity: str
+    on: str | None
+    rule: str | None
+
+
 class ReviewedCase(BaseModel):
     """A changed case, as `changes` has it, with a scenario that expects its new answer (null: none can), and the steps to it."""
 
@@ -71,6 +85,8 @@ class ReviewedCase(BaseModel):
     after: str | None
     scenario: str | None
     steps: list[ReviewedStep]
+    price: ReviewedPrice | None
+    """Null where no product is met in the case."""
 
 
 class ReviewResponse(BaseModel):
@@ -114,7 +130,28 @@ def _place(problem: Problem) -> tuple[str, int, int, str, str]:
 
 def _cases(comparison: Comparison, rulebook: Rulebook, language: Language) -> list[dict[str, object]]:
     changes = () if comparison.answers is None else comparison.answers.changes[:_MOST_CASES]
-    return [_case(one, evaluated_case(one, rulebook), language) for one in changes]
+    return [_case(one, evaluated_case(one, rulebook), language) | {"price": price_of_case(one, rulebook)} for one in changes]
+
+
+def price_of_case(one: AnswerChange, rulebook: Rulebook) -> dict[str, str | None] | None:
+    """A price in which a case is met: of the first product that has its facts."""
+    case = one.case
+    if isinstance(case, PricedCase):
+        return {"product": case.product, "segment": case.segment, "quantity": "1", "on": str(case.on), "rule": None}
+    wanted = {name: fact for name, fact in case.items() if name.startswith("product.")}
+    every = ((code, product_facts(product)) for code, product in rulebook.products.items())
+    product = next((code for code, facts in every if all(facts.get(name) == fact for name, fact in wanted.items())), None)
+    if product is None or not _OF_PRICES.intersection(case):
+        return None
+    segment, on = case.get("customer.segment"), case.get("price.date")
+    quantity = rulebook.checked.fact_words("line.quantity", case["line.quantity"]) if "line.quantity" in case else "1"
+    return {
+        "product": product,
+        "segment": str(segment) if segment is not None else None,
+        "quantity": quantity if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", quantity) else "1",
+        "on": str(on) if on is not None else None,
+        "rule": next((name for name in (one.name, one.name.partition(".")[0]) if name in rulebook.checked.rule_names()), None),
+    }
 
 
 def _case(one: AnswerChange, now: EvaluatedCase | None, language: Language) -> dict[str, object]:

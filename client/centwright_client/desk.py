@@ -2214,6 +2214,15 @@ class Desk(Connection):
         """
         return self._show(models.ShownQuote, filled("/v1/quotes/{number}", number=number))
 
+    def explain_quote(self, number: str, *, line: str | Absent = ABSENT, why_not: str | Absent = ABSENT) -> models.ExplanationAnswer:
+        """Explain the amounts of the last version of a quote, or of one line of it.
+
+        For sales, billing, accounting, analyst, admin.
+        """
+        return self._show(
+            models.ExplanationAnswer, filled("/v1/quotes/{number}/explanation", number=number), {"line": line, "why_not": why_not}
+        )
+
     def quote_history(self, number: str) -> models.QuoteHistory:
         """Show every version of a quote.
 

@@ -1325,15 +1325,6 @@ class ExplanationAnswer(Answer):
 
     model_config = ConfigDict(extra="allow")
 
-    kind: str
-    document: str
-    title: str
-    currency: str
-    rulebook: str | None
-    language: str
-    amounts: list[dict[str, object]]
-    notes: list[str]
-
 
 class FieldChange(Answer):
     """What a field was and is, as text."""
@@ -3038,6 +3029,16 @@ class RetriedAnswer(Answer):
     messages: list[str]
 
 
+class ReviewedPrice(Answer):
+    """The price in which a case is met, and the rule whose part in it one may want to know (null: any)."""
+
+    product: str
+    segment: str | None
+    quantity: str
+    on: str | None
+    rule: str | None
+
+
 class ReviewedStep(Answer):
     """A step to an answer: the rule, what it decided, why, and its file and line."""
 
@@ -3056,6 +3057,7 @@ class ReviewedCase(Answer):
     after: str | None
     scenario: str | None
     steps: list[ReviewedStep]
+    price: ReviewedPrice | None
 
 
 class ReviewedDifference(Answer):

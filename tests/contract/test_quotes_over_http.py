@@ -18,6 +18,17 @@ def refused(caller: Caller, path: str, body: object = None, method: str = "POST"
     return response.status_code, tree["code"], tree.get("state"), tree.get("possible")
 
 
+def test_a_quote_explains_its_amounts_and_why_a_rule_took_no_part(lone: DeskOverHttp) -> None:
+    sales, lines = lone.of("sales"), [{"product": "SUB-WS", "quantity": "2"}]
+    number = sales.post("/v1/quotes", {"customer": "K1", "lines": lines}).json()["number"]
+    assert sales.tree(f"/v1/quotes/{number}/explanation")["kind"] == "quote"
+    answer = sales.tree(f"/v1/quotes/{number}/explanation?line=1&why_not=segment-factor%20row%201")
+    assert (answer["kind"], "the row is for chain" in answer["amounts"][0]["sentence"]) == ("why-not", True), answer
+    assert problem(sales.get(f"/v1/quotes/{number}/explanation?why_not=no-rule"))[1] == "unknown-rule"
+    invoice = lone.of("billing").tree("/v1/invoices?limit=1")["rows"][0]["number"]
+    assert sales.get(f"/v1/quotes/{invoice}/explanation").status_code == 404, "only what is a quote"
+
+
 def test_a_draft_is_changed_line_by_line_approved_chosen_from_and_accepted(http: DeskOverHttp) -> None:
     sales = http.of("sales")
     drafted = done(sales, "/v1/quotes", BASKET, 201)

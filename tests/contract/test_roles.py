@@ -103,6 +103,7 @@ ALLOWED = {
     "list_quotes": ALL,
     "export_quotes": ALL,
     "get_quote": ALL,
+    "explain_quote": ALL,
     "print_quote": ALL,
     "get_link": SELLING,
     **dict.fromkeys(("get_statement", "print_statement", "get_reminder", "print_reminder"), ALL),

@@ -50,6 +50,8 @@ def test_review_says_what_a_text_means_before_it_is_proved(client: TestClient) -
     assert answer["changes"]["invoices"]["change"]["net"] == "74.61"
     assert (answer["scenarios"]["tried"], len(answer["scenarios"]["failed"])) == (413, 41)
     assert {one["name"] for one in answer["cases"]} >= {"price of SUB-CORE", "price of SRV-TRAIN"}
+    price = next(one["price"] for one in answer["cases"] if one["name"] == "price of SUB-CORE")
+    assert (price["product"], price["quantity"], price["rule"]) == ("SUB-CORE", "1", None)
     broken = client.post("/v1/evaluations/review", json={"files": {BOOK: SOURCES[BOOK].replace("factor: 1.029", "facter: 1,029")}}).json()
     assert [(one["code"], one["line"], [fix["text"] for fix in one["fixes"]]) for one in broken["problems"]] == [
         ("unknown-key", 9, ["factor"])

@@ -12,6 +12,10 @@ import httpx
 import openpyxl
 import pytest
 
+from api.pages.rules.review_parts import address_of_case
+from api.workbench.draft_review import ReviewedPrice, price_of_case
+from engine.comparing.answer_changes import compare_answers
+from engine.rulebook.reader import read_rulebook
 from tests.contract.conftest import RULEBOOK
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
 from tests.contract.test_staff_pages import Browser, signed_in
@@ -168,6 +172,19 @@ def test_an_amount_marks_the_lines_that_made_it(analyst: Browser, http: DeskOver
     assert "155.68 EUR" in price
     refused = html.unescape(analyst.get("/rules?product=SUB-CORE&on=2027-02-01&rule=no-rule").text)
     assert "there is no rule, discount, table, row or price book `no-rule`" in refused
+
+
+def test_a_changed_case_leads_to_why_a_rule_took_no_part(analyst: Browser) -> None:
+    before, texts = RULEBOOK
+    after = read_rulebook({**texts, PRICING: texts[PRICING].replace("|| 0.90 ", "|| 0.89 ")})
+    (case, *_) = compare_answers(before, after).changes
+    price = ReviewedPrice.model_validate(price_of_case(case, after))
+    assert (price.segment, price.rule) == ("chain", "segment-factor.factor")
+    address = address_of_case(price, PRICING, None)
+    assert address is not None
+    page = html.unescape(analyst.get(address.partition("#")[0]).text)
+    assert f"Why not {price.rule} in {price.product}?" in page
+    assert "it did take part" in page
 
 
 def test_lines_are_marked_where_a_draft_moved_them(analyst: Browser) -> None:

@@ -14,12 +14,12 @@ from api.desk.document_trees import Tree, issued_tree, settlement_tree, transact
 from api.desk.doubtful_debts import DoubtAnswer, GivenDoubt
 from api.desk.e_invoice_copies import e_invoice_of, factur_x_of
 from api.desk.entry_trees import entry_trees, settling_entries
-from api.desk.explaining import explain, explain_why_not
 from api.desk.reminder_lists import hold_tree
 from api.desk.renditions import pdf_of
 from api.http.answer_models import request_of, union_of
 from api.http.entry_answers import EntryAnswer
 from api.http.route_declarations import BILLING, FINANCE, Call, Download, Resource
+from api.http.routes.explanations import ExplanationAnswer, ExplanationQuery, explanation_tree
 from api.http.routes.outbox import MessageAnswer
 from api.http.routes.transactions import TransactionAnswer
 from api.store.delivery_log import DeliveryEvent
@@ -29,7 +29,6 @@ from engine.documents.document import Document
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.overdue import HoldKind
 from engine.documents.payment_match import PaymentState
-from engine.explaining.explanation_output import as_json
 from engine.writing.e_invoices.syntaxes import Syntax
 
 invoices: Final = Resource("invoices", "Issued invoices and credit notes")
@@ -81,26 +80,6 @@ class InvoiceHoldAnswer(BaseModel):
     on: date | None
     until: date | None
     because: str | None
-
-
-class ExplanationQuery(Document):
-    """A line, from 1, or net, vat, gross, due, due-date; and a rule, table row or price book of which one asks why it took no part."""
-
-    line: str | None = Field(default=None, max_length=20)
-    why_not: str | None = Field(default=None, max_length=120)
-
-
-class ExplanationAnswer(BaseModel, extra="allow"):
-    """How amounts were calculated, step by step."""
-
-    kind: str
-    document: str
-    title: str
-    currency: str
-    rulebook: str | None
-    language: str
-    amounts: list[dict[str, object]]
-    notes: list[str]
 
 
 InvoiceCreditRequest: Final = request_of(
@@ -221,10 +200,7 @@ def get_xml(call: Call, number: str, query: XmlQuery) -> Download:
 def explain_invoice(call: Call, number: str, query: ExplanationQuery) -> Tree:
     """Explain the amounts of an issued document, or of one line of it; or why a rule took no part in them."""
     crediting.find_document(call.desk, number)
-    if query.why_not is not None:
-        return as_json(explain_why_not(call.desk, number, query.line, query.why_not), call.language)
-    explanation = explain(call.desk, number)
-    return as_json(explanation if query.line is None else explanation.only(query.line), call.language)
+    return explanation_tree(call, number, query)
 
 
 @invoices.verb(

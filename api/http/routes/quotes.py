@@ -17,6 +17,7 @@ from api.desk.quoting import Requested
 from api.desk.renditions import quote_pdf
 from api.desk.sales_lists import QUOTES
 from api.http.route_declarations import EVERYONE, SALES, Call, Download, Resource
+from api.http.routes.explanations import ExplanationAnswer, ExplanationQuery, explanation_tree
 from api.http.routes.quote_answers import AcceptanceEffects, AcceptedAnswer, QuoteAnswer, QuoteComparison, QuoteHistory, ShownQuote
 from engine.dates import GivenDay
 from engine.documents.document import Document
@@ -114,6 +115,13 @@ quotes.list_of("/v1/quotes", QUOTES, "Quotes, the last version of each or all, w
 def get_quote(call: Call, number: str) -> Tree:
     """Show the last version of a quote."""
     return shown_quote_tree(versions_of(call.desk, number))
+
+
+@quotes.show(f"{_ONE}/explanation", ExplanationAnswer, query=ExplanationQuery)
+def explain_quote(call: Call, number: str, query: ExplanationQuery) -> Tree:
+    """Explain the amounts of the last version of a quote, or of one line of it; or why a rule took no part in them."""
+    versions_of(call.desk, number)
+    return explanation_tree(call, number, query)
 
 
 @quotes.show(f"{_ONE}/history", QuoteHistory)

@@ -55,6 +55,7 @@ _LABELS: Final[Mapping[str, Phrase]] = {
     "add_opportunity_activity": phrase("Add an activity"),
     "finish_opportunity_activity": phrase("Complete an activity"),
     "quote_history": phrase("Versions"),
+    "explain_quote": phrase("Explanation"),
     "compare_quote": phrase("Compare billing types and plans"),
     "print_quote": phrase("Quote (PDF)"),
     "make_quote": phrase("New quote"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Final
 from urllib.parse import urlencode
@@ -69,7 +70,7 @@ def explain_part(
     made_by: Sources = texts
     try:
         if given.get("product"):
-            explanation = _of_price(given, rulebook_of_draft())
+            explanation = _of_price(given, rulebook_of_draft(), desk.today)
         elif given.get("explain"):
             explanation = _of_document(desk, given)
             made_by = explaining.texts_of(desk, explanation.rulebook) or texts
@@ -120,9 +121,14 @@ def _of_document(desk: Desk, given: Mapping[str, str]) -> Explanation:
     return explaining.explain(desk, name)
 
 
-def _of_price(given: Mapping[str, str], rulebook: Rulebook) -> Explanation:
+def _of_price(given: Mapping[str, str], rulebook: Rulebook, today: date) -> Explanation:
     customer = {"segment": given["segment"]} if given.get("segment") else {}
-    body = {"product": given["product"], "quantity": given.get("quantity") or "1", "on": given.get("on", ""), "customer": customer}
+    body = {
+        "product": given["product"],
+        "quantity": given.get("quantity") or "1",
+        "on": given.get("on") or str(today),
+        "customer": customer,
+    }
     request = read_request(PriceRequest, body)
     answer, questions = record_questions(rulebook, lambda traced: evaluate_price(request, traced))
     if not given.get("rule"):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
+from urllib.parse import urlencode
 
 from babel.numbers import format_decimal
 
@@ -13,7 +14,7 @@ from api.pages.frame.navigation import Values
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import part_of_page
 from api.pages.rules.file_tree import address_of
-from api.workbench.draft_review import ReviewedCase, ReviewedScenarios, ReviewResponse
+from api.workbench.draft_review import ReviewedCase, ReviewedPrice, ReviewedScenarios, ReviewResponse
 from api.workbench.overlay import CheckedProblem, DiffResponse
 from engine.comparing import phrasing
 from engine.comparing.comparison_json import (
@@ -61,6 +62,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "cases": phrase("Cases"),
     "no_cases": phrase("No case gets another answer."),
     "explain": phrase("Why this answer"),
+    "why_not": phrase("Why not?"),
     "write_test": phrase("Write a test of this case"),
     "no_answer": phrasing.NO_ANSWER,
     "more": phrase("More"),
@@ -83,7 +85,7 @@ def parts_of(
         "problems": _problems(problems, of),
         "effect": _effect(review.changes, language, of),
         "tests": _tests(review.scenarios, language, of),
-        "cases": _cases(review.cases, of),
+        "cases": _cases(review.cases, file, of),
     }
     return {name: part_of_page(f"rules/{name}.html.j2", of_all | shown[name]) for name in PARTS}
 
@@ -213,10 +215,21 @@ def _bars(months: Sequence[MonthChangeDocument], language: Language) -> list[Val
     ]
 
 
-def _cases(cases: Sequence[ReviewedCase] | None, of: str | None) -> Values:
-    """Each case with the steps to its answer, and the addresses of their lines."""
-    shown = None if cases is None else [(one, [(step, _address(step.where, of)) for step in one.steps]) for one in cases]
+def _cases(cases: Sequence[ReviewedCase] | None, file: str | None, of: str | None) -> Values:
+    """Each case with the steps to its answer, the addresses of their lines, and that of the question why not."""
+    if cases is None:
+        return {"cases": None, "first": _FIRST}
+    shown = [(one, [(step, _address(step.where, of)) for step in one.steps], address_of_case(one.price, file, of)) for one in cases]
     return {"cases": shown, "first": _FIRST}
+
+
+def address_of_case(price: ReviewedPrice | None, file: str | None, of: str | None) -> str | None:
+    """The address at which the price of a case is explained with the draft: of the rule that the case is about, why it took no part."""
+    if price is None:
+        return None
+    address = address_of(file, of)
+    given = {name: text for name, text in price.model_dump().items() if text is not None}
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(given)}#explain"
 
 
 def _tests(scenarios: ReviewedScenarios | None, language: Language, of: str | None) -> Values:
