@@ -117,6 +117,15 @@ def test_a_new_price_list_is_written_as_a_file(analyst: Browser) -> None:
         'based-on: book-2027\nindex:\n  - factor: 1.021\nbecause: "Index of 2028: services"\n'
     )
     assert fields_of(analyst.get("/rules/prices").text, "/rules/prices")["cell|book-2028|HW-PC|price"]
+    first, second, third, *_ = RULEBOOK[0].families
+    families = {f"factor|{first}": "1,05", f"factor|{second}": "0.97", f"factor|{third}": "1.05"}
+    several = wanted | families | {"from": "2029-01-01", "name": "book-2029", "because": ""}
+    send(analyst, "/rules/prices/new", several)
+    steps = f"  - factor: 1.05\n    families: [{first}, {third}]\n  - factor: 0.97\n    families: [{second}]\n  - factor: 1.021\n"
+    assert text_of(analyst, "catalog/price-books/book-2029.yaml").endswith(f"based-on: book-2027\nindex:\n{steps}")
+    again = analyst.send("/rules/prices/new", several | {f"factor|{second}": "much"})
+    assert "prices cannot be multiplied by `much`" in html.unescape(again.text)
+    assert 'value="1,05"' in again.text
     refusals = {
         "there is a price list `book-2028` already": {},
         "the price list `book-2028` begins on 2028-01-01 already": {"name": "other"},

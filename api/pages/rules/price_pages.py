@@ -20,7 +20,7 @@ from api.pages.page_responses import attachment_response, staff_response
 from api.pages.rules.file_tree import address_of
 from api.pages.rules.rules_page import SAVED, visit_author
 from api.pages.rules.rules_pages import Opened, RulesPages, text_of
-from api.workbench.tables.new_price_list import NEW_LIST, with_price_list
+from api.workbench.tables.new_price_list import NEW_LIST, OF_FAMILY, with_price_list
 from api.workbench.tables.price_sheet import (
     CheckedSheet,
     TableChange,
@@ -75,6 +75,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "from": phrase("From the day"),
     "based_on": phrase("based on the list"),
     "factor": phrase("times the factor (1.03 is three percent more)"),
+    "of_families": phrase("Another factor for some families"),
     "name": phrase("Its name (empty: that of the list with the new year)"),
     "because": phrase("Why, as explanations quote it"),
     "write_list": phrase("Write the list into the draft"),
@@ -118,7 +119,7 @@ class PricePages:
     async def new_list(self, request: Request) -> Response:
         """Writes a new price list into the draft, and leads to its file."""
         body = await request.body()
-        return await self.pages.staff.respond(request, partial(self._new_list, sent_fields(body)), body)
+        return await self.pages.staff.respond(request, partial(self._new_list, sent_fields(body, most=_MOST_FIELDS)), body)
 
     def _new_list(self, sent: Mapping[str, str], visit: Visit) -> Response:
         opened = self.pages.open(visit, sent=sent)
@@ -147,6 +148,10 @@ class PricePages:
             **_sheet_values(given, typed, checked.problems, visit.language),
             "problem": problem,
             "new": {name: opened.sent.get(name, "") for name in NEW_LIST},
+            "families": [
+                (f"{OF_FAMILY}{name}", family.label.in_(visit.language), opened.sent.get(f"{OF_FAMILY}{name}", ""))
+                for name, family in given.rulebook.families.items()
+            ],
             "is_saved": bool(dict(visit.parameters).get("done")),
             "can_change": opened.draft.author == visit_author(visit),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -29,7 +29,9 @@ NOT_A_FACTOR: Final = Kind(
 )
 NO_BASE: Final = Kind("no-price-list-as-base", "there is no price list `{name}`", "choose one of the lists")
 NEW_LIST: Final = ("from", "based_on", "factor", "name", "because")
-"""The fields of its form."""
+"""The fields of its form, besides a factor for each family that has one of its own."""
+OF_FAMILY: Final = "factor|"
+"""How the field begins of the factor of a family; its name follows."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 _FACTOR: Final = re.compile(r"[0-9]{1,2}(\.[0-9]{1,9})?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -39,22 +41,37 @@ _KIND: Final = re.compile(r"^kind: *price-book *$", re.M)
 
 
 def with_price_list(given: TableSources, sent: Mapping[str, str]) -> tuple[str, str]:
-    """The path and the text of a list by what a form says: `from`, `based_on`, `factor`, `because`, `name` (absent: from its base)."""
+    """The path and the text of a list by what a form says: `from`, `based_on`, `because`, `name` (absent: from its base), and factors."""
     base = next((book for book, _ in given.price_books if book.id == sent.get("based_on")), None)
     if base is None:
         raise refuse(NO_BASE, name=sent.get("based_on", "")[:60])
-    day, factor = _day(sent.get("from", "").strip()), sent.get("factor", "").strip().replace(",", ".")
-    if not _FACTOR.fullmatch(factor) or not Decimal(factor):
-        raise refuse(NOT_A_FACTOR, text=factor[:20])
+    day, factor = _day(sent.get("from", "").strip()), _factor(sent.get("factor", ""))
+    own = {family: _factor(text) for family in given.rulebook.families if (text := sent.get(f"{OF_FAMILY}{family}", "").strip())}
     name = sent.get("name", "").strip() or _of_year(base.id, day)
     _check_free(given, base, name, day)
     path, head = _beside(given, base)
-    text = _text(base, name, day, factor, " ".join(sent.get("because", "").split())[:300], head)
+    text = _text(base, name, day, _steps(factor, own), " ".join(sent.get("because", "").split())[:300], head)
     path = f"{path}{name}.yaml"
     if path in given.sources:
         raise refuse(NAME_IN_USE, name=name)
     table_sources({**given.sources, path: text})  # refuses what the rulebook does
     return path, text
+
+
+def _factor(text: str) -> str:
+    factor = text.strip().replace(",", ".")
+    if not _FACTOR.fullmatch(factor) or not Decimal(factor):
+        raise refuse(NOT_A_FACTOR, text=factor[:20])
+    return factor
+
+
+def _steps(factor: str, own: Mapping[str, str]) -> list[str]:
+    """The lines of the factors: of families first, those with the same one together, and last of all others."""
+    families: dict[str, list[str]] = {}
+    for family, each in own.items():
+        families.setdefault(each, []).append(family)
+    steps = [line for each, names in families.items() for line in (f"  - factor: {each}", f"    families: [{', '.join(names)}]")]
+    return [*steps, f"  - factor: {factor}"]
 
 
 def _day(text: str) -> date:
@@ -88,11 +105,11 @@ def _beside(given: TableSources, base: PriceBook) -> tuple[str, str]:
     return "catalog/price-books/", ""
 
 
-def _text(base: PriceBook, name: str, day: date, factor: str, because: str, head: str) -> str:
+def _text(base: PriceBook, name: str, day: date, steps: Sequence[str], because: str, head: str) -> str:
     labels = ", ".join(f"{language}: {_written(_of_year(label, day, ' '))}" for language, label in base.label.texts.items())
     lines = ["kind: price-book", f"id: {name}", f"label: {{{labels}}}", f"from: {day}"]
     lines += [f"segments: [{', '.join(base.segments)}]"] if base.segments else []
-    lines += [f"based-on: {base.id}", "index:", f"  - factor: {factor}"]
+    lines += [f"based-on: {base.id}", "index:", *steps]
     lines += [f"because: {_written(because)}"] if because else []
     return head + "\n".join(lines) + "\n"
 
