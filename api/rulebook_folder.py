@@ -10,7 +10,7 @@ from typing import Final
 from api.installation import SHIPPED
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
-from engine.text.file_contents import UTF_8, position, read_contents, sample_of
+from engine.text.file_contents import UTF_8, picture_ending, position, read_contents, sample_of
 from engine.text.sources import Sources
 
 NO_FOLDER: Final = Kind(
@@ -22,13 +22,15 @@ FILE_TOO_LARGE: Final = Kind("file-too-large", "this file has {size} bytes; at m
 NOT_UTF8: Final = Kind(
     "not-text",
     "this file is in {encoding} and not in UTF-8: here stands `{sample}`",
-    "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`",
+    "{remedy}",
 )
 NO_TEXT: Final = Kind("no-text", "this file is {what}, whatever its name", "{remedy}")
 OVERLOOKED: Final = Kind("file-not-read", "the file `{name}` is not read: {why}", "{remedy}", "advice")
 UNREADABLE: Final = Kind("unreadable-file", "this file cannot be read: {why}", "see to its permissions")
 OUTSIDE: Final = Kind("outside-the-folder", "this file is a link to something outside the rulebook", "put the file itself here")
 
+_AS_CSV: Final = phrase("save it as UTF-8; a spreadsheet calls that `CSV UTF-8`")
+_IN_AN_EDITOR: Final = phrase("save it as UTF-8: editors ask for the encoding where a file is saved")
 FOLDERS: Final = ("catalog", "rules", "plans", "vat", "templates")
 _ENDINGS: Final = {".yaml", ".yml", ".rules", ".csv"}
 _TEMPLATE_ENDINGS: Final = {".yaml", ".yml", ".j2", ".html", ".css", ".txt", ".svg"}
@@ -55,8 +57,11 @@ def read_folder(folder: Path) -> Sources:
     return texts
 
 
-def texts_of_folder(folder: Path) -> tuple[Sources, tuple[Problem, ...]]:
-    """The texts of the rulebook in a folder that can be read, and the problem with each other file."""
+def texts_of_folder(folder: Path, *, decodes: bool = False) -> tuple[Sources, tuple[Problem, ...]]:
+    """The texts of the rulebook in a folder that can be read, and the problem with each other file.
+
+    With `decodes`, a file in another encoding has its problem and its text, so that what else is wrong is found.
+    """
     root = folder.resolve()
     texts: dict[str, str] = {}
     problems: list[Problem] = []
@@ -67,6 +72,8 @@ def texts_of_folder(folder: Path) -> tuple[Sources, tuple[Problem, ...]]:
         text = read_text(path, name, root)
         if isinstance(text, Problem):
             problems.append(text)
+            if decodes and text.kind is NOT_UTF8:
+                texts[name] = read_contents(path.read_bytes()).text
         else:
             texts[name] = text
     return texts, tuple(problems)
@@ -110,15 +117,19 @@ def text_of(name: str, content: bytes) -> str | Problem:
     """The text of a file from its bytes, or why they are no text in UTF-8."""
     contents = read_contents(content)
     if contents.is_no_text is not None:
-        return NO_TEXT.at(Span(name, 1, 1, 1, 1), what=contents.is_no_text, remedy=_instead(name))
+        return NO_TEXT.at(Span(name, 1, 1, 1, 1), what=contents.is_no_text, remedy=_instead(name, content))
     if contents.encoding != UTF_8:
         line, column = position(content, contents.at)
-        return NOT_UTF8.at(Span(name, line, column, line, column + 1), encoding=contents.encoding, sample=sample_of(contents.text))
+        where, sample = Span(name, line, column, line, column + 1), sample_of(contents.text)
+        return NOT_UTF8.at(where, encoding=contents.encoding, sample=sample, remedy=_AS_CSV if name.endswith(".csv") else _IN_AN_EDITOR)
     return contents.text
 
 
-def _instead(name: str) -> Phrase:
+def _instead(name: str, content: bytes) -> Phrase:
     """What to do about a file that is no text."""
+    ending = picture_ending(content)
+    if name.startswith("templates/logo.") and ending:
+        return phrase("name it `logo{ending}`", ending=ending)
     if name.startswith("templates/") and name.endswith(".svg"):
         return phrase("name it by what it is, such as `logo.png`, and write that name in the template")
     return phrase("save its content as text in UTF-8, or remove it")

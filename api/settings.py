@@ -158,8 +158,10 @@ class Settings:
 
     @property
     def rulebook(self) -> Path:
-        """The folder of the rulebook."""
-        return Path(self.by_name["RULEBOOK"].text).expanduser()
+        """The folder of the rulebook: where none is given, that in which one works, if it is in one; else the shipped one."""
+        setting = self.by_name["RULEBOOK"]
+        here = next(filter(_holds_a_rulebook, (Path.cwd(), *Path.cwd().parents)), None) if setting.origin == "default" else None
+        return here or Path(setting.text).expanduser()
 
     @property
     def today(self) -> date | None:
@@ -283,6 +285,10 @@ def read_settings(options: Mapping[str, str | None], environment: Mapping[str, s
         language = language_of_terminal(environment)
         settings["LANGUAGE"] = Setting("LANGUAGE", language or FALLBACK, "environment" if language else "default")
     return Settings(settings)
+
+
+def _holds_a_rulebook(folder: Path) -> bool:
+    return (folder / "company.yaml").is_file() and (folder / "catalog").is_dir()
 
 
 def _is_address(text: str) -> bool:

@@ -16,11 +16,11 @@ from api.cli.options import Command
 from api.installation import version_here
 from api.output.files import make_folder, write_file
 from api.output.problem_json import fixes_as_json, problem_as_json
-from api.rulebook_folder import overlooked, read_folder
+from api.rulebook_folder import NOT_UTF8, overlooked, read_folder, texts_of_folder
 from api.workbench.problem_pages import codes_with_page, page_of, pages_of
 from api.workbench.schema_files import schema_texts
 from engine.phrases import Language, Phrase, listed, phrase, say
-from engine.problems import Kind, Problem, Refusal, refuse
+from engine.problems import Kind, Problem, refuse
 from engine.text.nearest import suggestion
 from engine.text.sources import Sources
 
@@ -51,7 +51,8 @@ def check(invocation: Invocation, folder: Path | None, form: str, writes: bool, 
     sources, unreadable = _read(place)
     if writes and not unreadable:
         sources = _write_fixes(invocation, place, sources)
-    checkup, of_files = (None, frozenset(unreadable)) if unreadable else all_problems(sources)
+    checkup, of_files = all_problems(sources) if sources else (None, frozenset[Problem]())
+    of_files |= set(unreadable)
     problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files), *overlooked(place)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
@@ -136,13 +137,17 @@ def _formatted(form: str, problems: Sequence[Problem], sources: Sources, below: 
 
 
 def _read(folder: Path) -> tuple[Sources, tuple[Problem, ...]]:
-    """The texts of a folder, or the problems of files that cannot be read; Refusal where there is no rulebook."""
-    try:
-        return read_folder(folder), ()
-    except Refusal as refusal:
-        if all(problem.where for problem in refusal.problems):
-            return {}, refusal.problems
-        raise
+    """The texts of a folder, and the problems of files that cannot be read as they are; Refusal where there is no rulebook."""
+    if folder.is_dir():
+        texts, problems = texts_of_folder(folder, decodes=True)
+        if problems and all(problem.where for problem in problems):
+            return (texts if all(map(_leaves_the_rest, problems)) else {}), problems
+    return read_folder(folder), ()
+
+
+def _leaves_the_rest(problem: Problem) -> bool:
+    """Whether the other files can be checked beside this one: its text is known, or it is a picture that no other file names."""
+    return problem.kind is NOT_UTF8 or (problem.where is not None and problem.where.path.startswith("templates/logo."))
 
 
 def _below(folder: Path) -> str:
@@ -164,6 +169,8 @@ def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Ph
     parts = [_counted(stopping, phrase("no problems"), phrase("1 problem"), phrase("{number} problems", number=stopping))]
     if advice:
         parts.append(_counted(advice, phrase("no advice"), phrase("1 piece of advice"), phrase("{number} pieces of advice", number=advice)))
+    if not files:
+        return phrase("{counts}; no file is checked beside it", counts=listed(parts))
     file_count = _counted(files, phrase("no files"), phrase("1 file"), phrase("{number} files", number=files))
     return phrase("{counts} in {files}", counts=listed(parts), files=file_count)
 

@@ -82,7 +82,7 @@ def _program_options() -> list[click.Parameter]:
         option(
             "--rulebook",
             metavar="DIR",
-            text="The folder of the rulebook, or a published version such as v3 (default: the version in force, else the checkout's own).",
+            text="The folder of the rulebook, or a version such as v3 (default: that in force, else this folder's, else the shipped).",
         ),
         option("--database", metavar="URL", text="The database: a URL, or the path of an SQLite file."),
         option("--today", metavar="DATE", text="The business date (default: that of the clock)."),

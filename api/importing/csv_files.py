@@ -12,6 +12,7 @@ from api.importing.file_header import SEPARATORS, FileHeader, find_header
 from engine.phrases import listed, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.csv_cells import csv_lines
+from engine.text.csv_rows import TOTAL_ROW, TOTALS
 from engine.text.decimal_commas import form_of
 from engine.text.file_contents import NO_TEXTS, position, read_contents, sample_of
 from engine.text.sources import TextCell
@@ -43,7 +44,6 @@ NAMES_IN_TWO_LINES = Kind(
     "the names of the columns stand in two lines: {names} in the second one",
     "write every name into the first of the two, and delete the second",
 )
-TOTAL_ROW = Kind("total-row", "this row is a total and is not read", "nothing needs to be done if that is right", "advice")
 OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
 UNKNOWN_FIELD = Kind("unknown-field", "there is no field for the column `{column}`", "{remedy}")
 TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
@@ -57,7 +57,6 @@ TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {mo
 _READ: Final = ("Windows-1252", "UTF-16")
 _BY_SPREADSHEETS: Final = re.compile(r'"[^",0-9]{0,5}[0-9][0-9. \u00a0\u202f]*,[0-9]+[^",]{0,5}"|[0-9][/.-][0-9]{1,2}[/.-][0-9]{4}')
 """What a comma file of a spreadsheet with decimal commas or days first contains."""
-_TOTAL: Final = re.compile(r"(?:(?:grand|sub|sous|general|général|algemeen)[- ]?)?(?:total|totaux|totaal|totalen|som|somme)\b.*", re.I)
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _OF_NUMBERS_AND_DAYS: Final = re.compile(
     r"quantity|price|net|vat|gross|open|commitment|probability|months|on|from|to|first_month|expected_\w+|amount\w*|\w+_(?:price|on|until)"
@@ -207,7 +206,7 @@ def _is_total(row: CsvRow, columns: Columns) -> bool:
     if sum(1 for cell in cells if not cell.text) * 2 < len(columns.needed):
         return False
     first = next((cell.text for cell in row.cells.values() if cell.text), "")
-    return _TOTAL.fullmatch(first) is not None
+    return TOTALS.fullmatch(first) is not None
 
 
 def _lines(path: str, text: str, separator: str, problems: list[Problem]) -> Iterator[list[TextCell]]:
@@ -238,6 +237,8 @@ def _check_header(header: Sequence[TextCell], columns: Columns, required_columns
                 missing = [column for column in missing if column != near]
             elif not columns.others_are_attributes:
                 problems.append(OTHER_COLUMN.at(cell.span, column=cell.text))
+    if missing:  # a name that is not known may be that of a missing column
+        problems = [problem for problem in problems if problem.kind is not OTHER_COLUMN]
     header_span = header[0].span.through(header[-1].span)
     if len(missing) > 1:
         return [*problems, MISSING_COLUMNS.at(header_span, missing=listed([f"`{name}`" for name in missing]), columns=required_columns)]

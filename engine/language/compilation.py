@@ -130,6 +130,11 @@ class CheckedRules:
             sales.append(Sale(bundle.in_force.start, bundle.in_force.until, parts, bundle.when))
         return tuple(sales)
 
+    def bundled(self, product: str) -> Iterator[tuple[str, Span, date | None]]:
+        """The parts of each bundle that sells a product, with the last day of that bundle."""
+        for bundle in (bundle for layer in self.tree.bundles.get(product, ()) for bundle in layer.versions):
+            yield from ((part.product, part.span, bundle.in_force.until) for part in bundle.parts)
+
     def first_line(self, folder: str) -> Span | None:
         """The position of the module name in the first rule file of a folder; None without rule files."""
         return next((one.module.name.span for one in self.parsed if one.module.path.startswith(f"{folder}/")), None)

@@ -11,6 +11,7 @@ from itertools import islice
 from engine.language import CheckedRules, Proofs
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.book import Rulebook, assemble
+from engine.rulebook.catalog import Product
 from engine.rulebook.checks.accounting_tools import check_accounting_tools
 from engine.rulebook.checks.catalog import check_products
 from engine.rulebook.checks.codes import check_codes
@@ -93,8 +94,18 @@ def prove_reading(reading: Reading) -> Checkup:
     if any(problem.stops and _keeps_from_proving(problem) for problem in reading.problems):
         return Checkup(reading, tuple(sorted(problems, key=_place)), None)
     proofs = prove_rules(reading.gathered, reading.checked)
-    problems |= {*proofs.problems, *check_periods(reading.gathered)}
+    are_whole = reading.gathered.has_all("products") and not any(
+        entry.left_out for entry in reading.gathered.of("products", Product).values()
+    )
+    of_proofs = {problem for problem in proofs.problems if are_whole or problem.code != "never-applies"}
+    problems |= {*_without_lookups(of_proofs), *check_periods(reading.gathered)}
     return Checkup(reading, tuple(sorted(problems, key=_place)), proofs)
+
+
+def _without_lookups(problems: set[Problem]) -> Iterator[Problem]:
+    """The problems, without those of lookups in a table whose own missing row is reported."""
+    lacking = {dict(problem.words)["table"] for problem in problems if problem.code == "gap"}
+    return (problem for problem in problems if problem.code != "gap-asked" or dict(problem.words)["table"] not in lacking)
 
 
 def _keeps_from_proving(problem: Problem) -> bool:
@@ -157,7 +168,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_plans(gathered),
         check_payment_terms(gathered),
         check_reminders(gathered),
-        check_retired(gathered),
+        check_retired(gathered, checked),
         check_vat(gathered, _categories(checked)),
         check_vat_codes(gathered),
         check_company(gathered),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
@@ -32,6 +33,8 @@ UNKNOWN_CURRENCY: Final = Kind("unknown-currency", "`{word}` is not a currency o
 
 M = TypeVar("M", bound=Written, covariant=True)
 
+_COPY: Final = re.compile(r"(.+?)(?: - .+| ?\(\d+\))(\.\w+)")
+"""The name that a copy of a file gets: `list - Copy.yaml`, `list (2).yaml`."""
 _PLACEHOLDERS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], dict.fromkeys(LANGUAGES, "x")]
 """Placeholders for an unreadable required field, so that the rest can be checked; such an entry is never used."""
 ReadYaml = Callable[[str, str], tuple[YamlTree | None, tuple[Problem, ...]]]
@@ -232,7 +235,9 @@ def _read_file(gathered: Gathered, file: RulebookFile) -> None:
         for name, where, node in _named_in(file.tree.root, named.key, named.by):
             earlier = gathered.named.setdefault(named.kind, {}).get(name)
             if earlier is not None:
-                gathered.problems.append(TWICE.at(where, name=name, first=earlier))
+                copied = _COPY.fullmatch(earlier.path)
+                is_copy = copied is not None and f"{copied[1]}{copied[2]}" == where.path  # sorted before what it copies
+                gathered.problems.append(TWICE.at(earlier if is_copy else where, name=name, first=where if is_copy else earlier))
                 continue
             gathered.named[named.kind][name] = where
             if named.model is not None and isinstance(node, Block) and is_read:

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from engine.phrases import Replacement, listed
+from engine.phrases import Replacement, listed, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.csv_cells import csv_lines
 from engine.text.decimal_commas import form_of
 from engine.text.sources import TextCell, check_characters, without_mark
-from engine.text.written_numbers import DECIMAL_COMMA
+from engine.text.written_numbers import DECIMAL_COMMA, written_number
 
-CSV_COLUMNS: Final = Kind("csv-columns", "the first line must name the columns {columns}", "write `{line}` as the first line")
+CSV_COLUMNS: Final = Kind(
+    "csv-columns", "no line names the columns {columns}", "write these names into this line, in place of those of its columns"
+)
 CSV_CELLS: Final = Kind(
     "csv-cells",
     "this row has {found} cells and the first line has {wanted}",
-    "add or remove a comma; put a text that holds one between quotes",
+    "add or remove {sign}; put a text that holds one between quotes",
 )
+CSV_ALL_CELLS: Final = Kind(
+    "csv-cells",
+    "{count} rows have {found} cells where the line of the names has {wanted}, and this is the first",
+    "write the name of each column into the line of the names, or leave the cells without one away",
+)
+TOTAL_ROW: Final = Kind("total-row", "this row is a total and is not read", "nothing needs to be done if that is right", "advice")
+TOTALS: Final = re.compile(
+    r"(?:(?:grand|sub|sous|general|g\u00e9n\u00e9ral|algemeen)[- ]?)?(?:total|totaux|totaal|totalen|som|somme)\b.*", re.I
+)
+"""How the row of a total begins in a list of a spreadsheet."""
+_SIGNS: Final = {",": phrase("a comma"), ";": phrase("a semicolon")}
+_MOST_UNEVEN: Final = 3
+"""The most rows with too many or too few cells that are told one by one."""
 CSV_QUOTE: Final = Kind("csv-quote", "a quote is not closed", 'close it with `"`; write a quote inside a text twice')
 _DIGITS: Final = re.compile("[0-9]+")
 _SEARCHED: Final = 12
@@ -42,7 +57,7 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
         head.pop()
     if not set(columns) <= set(head):
         wanted = Span(path, at + 1, 1, at + 1, len(first) + 1)
-        return (), (CSV_COLUMNS.at(wanted, columns=listed([f"`{name}`" for name in columns]), line=separator.join(columns)),)
+        return (), (CSV_COLUMNS.at(wanted, columns=listed([f"`{name}`" for name in columns])),)
     rows, problems = [], []
     for line in lines[1:]:
         cells, open_quote = line.cells, next(iter(line.spoilt), line.unclosed)
@@ -55,19 +70,36 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
         elif (comma := _split_by_a_comma(cells, head, separator)) is not None:
             problems.append(comma)
         elif len(cells) != len(head):
-            problems.append(CSV_CELLS.at(cells[0].span.through(cells[-1].span), found=len(cells), wanted=len(head)))
+            problems.append(CSV_CELLS.at(cells[0].span.through(cells[-1].span), found=len(cells), wanted=len(head), sign=_SIGNS[separator]))
         else:
             rows.append(dict(zip(head, cells, strict=True)))
-    return tuple(rows), tuple(problems)
+    return tuple(rows), tuple(_alike(problems))
+
+
+def _alike(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems; many rows with too many or too few cells are told once, at the first."""
+    uneven = [problem for problem in problems if problem.kind is CSV_CELLS]
+    for problem in problems:
+        if problem.kind is not CSV_CELLS or len(uneven) <= _MOST_UNEVEN:
+            yield problem
+        elif problem is uneven[0]:
+            words = dict(problem.words)
+            yield CSV_ALL_CELLS.at(problem.where, count=len(uneven), found=words["found"], wanted=words["wanted"])
 
 
 def _header_line(text: str, columns: tuple[str, ...]) -> tuple[int, str]:
-    """The line that names the columns, below any title of a spreadsheet; the first with any text where none does."""
+    """The line that names the columns, below any title of a spreadsheet; where none does, that of the first lines with the most cells."""
     filled = [(at, line) for at, line in enumerate(text.splitlines()) if line.strip() and not _SEPARATOR_LINE.fullmatch(line)]
     for at, line in filled[:_SEARCHED]:
         if set(columns) <= {cell.strip(' "') for cell in re.split("[,;]", line)}:
             return at, line
-    return filled[0] if filled else (0, "")
+    return max(filled[:_SEARCHED], key=lambda one: _texts(one[1]), default=(0, ""))
+
+
+def _texts(line: str) -> int:
+    """How many cells of a line are texts; none where one is a number, as in a row below the names."""
+    cells = [cell.strip(' "') for cell in re.split("[,;]", line)]
+    return 0 if any(written_number(cell) for cell in cells if cell) else sum(1 for cell in cells if cell)
 
 
 def with_decimal_points(text: str, cells: Sequence[TextCell]) -> tuple[TextCell, ...]:

@@ -23,6 +23,7 @@ _USUAL: Final = re.compile(
 """What people write of Windows-1252 beside ASCII. Letters of the DOS code page 850 are read as other signs in it."""
 _DOS: Final = re.compile(r"[a-z][\u0160\u201c\u201d\u2026](?=[a-z])")
 """What `\u00e8`, `\u00f4`, `\u00f6` and `\u00e0` of that code page within a word are in Windows-1252."""
+_PICTURES: Final = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 NO_TEXTS: Final = tuple(signature for signature, _ in _SIGNATURES)
 """How the bytes of pictures, spreadsheets and other files begin that are no text."""
 
@@ -51,6 +52,11 @@ def read_contents(content: bytes) -> FileContents:
         return _of_windows(content, mistake.start)
 
 
+def picture_ending(content: bytes) -> str:
+    """How the name of a picture ends that documents may show; empty for any other file."""
+    return next((ending for signature, ending in _PICTURES.items() if content.startswith(signature)), "")
+
+
 def _of_windows(content: bytes, at: int) -> FileContents:
     """A text in an encoding of one byte a letter."""
     if b"\x00" in content:
@@ -70,4 +76,11 @@ def position(content: bytes, at: int) -> tuple[int, int]:
 def sample_of(text: str) -> str:
     """The first word with a letter beyond ASCII, with its neighbours; without one the first words."""
     match = re.search(r"[^\n,;\t\"]{0,20}[^\x00-\x7f][^\n,;\t\"]{0,20}", text)
-    return (match.group() if match else text[:20]).strip()
+    if match is None:
+        return text[:20].strip()
+    first, last, odd = match.start(), match.end(), next(at for at in range(match.start(), match.end()) if not text[at].isascii())
+    if text[first - 1 : first].isalnum() and " " in text[first:odd]:  # it begins within a word
+        first = text.index(" ", first, odd)
+    if text[last : last + 1].isalnum() and " " in text[odd:last]:
+        last = text.rindex(" ", odd, last)
+    return text[first:last].strip()

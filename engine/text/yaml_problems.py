@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from engine.phrases import phrase
+from engine.phrases import phrase, write_instead
 from engine.problems import Kind, Problem, Span
 from engine.text.yaml_quotes import needs_quotes, other_comment
 from engine.text.yaml_tree import DEEPEST
@@ -16,6 +16,7 @@ _QUOTE_HELP: Final = phrase("end the text with the quote it began with; write a 
 _WORDS: Final = re.compile(r"\s*[A-Za-z][\w-]*(?: [^:#]*)?")
 """A line of words without a colon."""
 _KEY_HELP: Final = phrase("write `key: …`, begin a list entry with `- `, or indent it below its text mark")
+_KEY_AND_VALUE: Final = re.compile(r"(\s*(?:- +)?)([a-z][a-z0-9-]*)(?: +|:)([^\s:#'\"{}\[\],&*!|>%@`]+)")
 _ELISION: Final = re.compile(r"'(?:[kmnrst]|[0-9]{2})\b")
 """How a text begins with an apostrophe: `'s avonds`, `'t Hof`, `'70`."""
 _EXPLANATIONS: Final = (
@@ -36,11 +37,6 @@ _EXPLANATIONS: Final = (
         phrase("write `[a, b]` or `{{a: b}}`, closed on its line; quote a text with brackets or braces"),
     ),
     (
-        "could not find expected ':'",
-        phrase("this line is no `key: …`"),
-        _KEY_HELP,
-    ),
-    (
         "while scanning a block scalar",
         phrase("something stands behind the `|` or `>` that begins a text"),
         phrase("begin the text on the next line; quote a text that begins with `>` or `|`"),
@@ -54,7 +50,7 @@ _EXPLANATIONS: Final = (
     (
         "did not find expected '-'",
         phrase("this line is no entry of the list above it"),
-        phrase("begin it with `- `, or indent it by as many spaces as its neighbours"),
+        phrase("indent it by as many spaces as its neighbours, or begin it with `- ` if it is an entry of the list"),
     ),
     ("maximum depth", phrase("more than {most} levels of lists and mappings", most=DEEPEST), phrase("write it flatter")),
     ("node content", phrase("a closing bracket or brace without its beginning"), phrase("remove it, or put the text between quotes")),
@@ -94,12 +90,17 @@ def explain(path: str, lines: list[str], mistake: Complaint) -> tuple[Problem, i
     unquoted = _unquoted(path, lines[line], line, mistake)
     if unquoted is not None:
         return unquoted, line
+    return _explained(path, lines, (line, column), mistake), line
+
+
+def _explained(path: str, lines: list[str], at: tuple[int, int], mistake: Complaint) -> Problem:
+    """The problem by the words of the reader, where nothing in the line says more."""
+    if "could not find expected ':'" in mistake.message:
+        return _no_key(path, lines, *at)
     for part, what, remedy in _EXPLANATIONS:
         if part in mistake.message:
-            return _syntax(path, line, column, what, remedy), line
-    return _syntax(
-        path, line, column, phrase("this line cannot be read"), phrase("compare its indentation and its quotes with its neighbours")
-    ), line
+            return _syntax(path, *at, what, remedy)
+    return _syntax(path, *at, phrase("this line cannot be read"), phrase("compare its indentation and its quotes with its neighbours"))
 
 
 def _without_colon(path: str, lines: list[str], line: int, mistake: Complaint) -> tuple[Problem, int] | None:
@@ -112,7 +113,16 @@ def _without_colon(path: str, lines: list[str], line: int, mistake: Complaint) -
     ):
         return None
     mine, other = (len(text) - len(text.lstrip()) for text in (lines[above], lines[line]))
-    return (_syntax(path, above, mine, phrase("this line is no `key: …`"), _KEY_HELP), above) if mine <= other else None
+    return (_no_key(path, lines, above, mine), above) if mine <= other else None
+
+
+def _no_key(path: str, lines: list[str], line: int, column: int) -> Problem:
+    """The problem of a line that is no key; of two words, or two that a colon joins, the first was meant as the key."""
+    match = _KEY_AND_VALUE.fullmatch(lines[line].rstrip())
+    if match is None:
+        return _syntax(path, line, column, phrase("this line is no `key: …`"), _KEY_HELP)
+    what, remedy = phrase("this line is no `key: …`"), write_instead(f"{match[2]}: {match[3]}")
+    return SYNTAX.at(Span(path, line + 1, match.start(2) + 1, line + 1, match.end() + 1), what=what, remedy=remedy)
 
 
 def _unquoted(path: str, text: str, line: int, mistake: Complaint) -> Problem | None:

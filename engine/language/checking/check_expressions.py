@@ -128,6 +128,8 @@ def _misfit(node: nodes.Expression, actual: Type, wanted: Type) -> Problem:
             return NOT_ROUNDED.at(node.span, text=text).fixed_by(Fix(after(node.span), " rounded to cent half up"))
         case (PercentType(), NumberType()) if isinstance(node, nodes.Percentage):
             remedy = write_instead(factor_text(Fraction(node.digits) / 100))
+        case (NumberType(), PriceType(currency=currency)) if isinstance(node, nodes.Number):
+            remedy = write_instead(f"{text} {currency}")
         case (MoneyType(), PriceType(unit=unit)):
             remedy = phrase("write it per unit: `{text} per {unit}`", text=text, unit=unit or "UNIT")
         case (PercentType(), MoneyType() | AmountType()):

@@ -151,7 +151,8 @@ def group_problems(collected: Collected) -> list[Problem]:
     """Every discount must be in a group of every stacking block."""
     stacking = [one.rule for one in collected.stacking]
     if not stacking:
-        is_given = any(kind == "stacking" for kind, _, _ in collected.gives)
+        broken = [placed.block for placed in collected.gathered.placed if isinstance(placed.block, blocks.BrokenBlock)]
+        is_given = any(kind == "stacking" for kind, _, _ in collected.gives) or any(block.kind == "stacking" for block in broken)
         several = {one.name: one.span for one in reversed(collected.discounts)}
         for placed in reversed(collected.gathered.placed):  # also those with mistakes of their own
             if isinstance(placed.block, DiscountBlock):

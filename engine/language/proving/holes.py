@@ -57,7 +57,7 @@ def box_cases(meaning: Meaning, tree: Columns, box: Box, subjects: Sequence[Expr
 
 
 def row_of(table: Table, tree: Columns, box: Box, space: Space) -> str:
-    """A box as the condition cells of a row of its table: `| no | goods | union | - |`."""
+    """A box as the condition cells of a row of its table, with the results left open: `| no | goods | union | - || … |`."""
     cells = ["-"] * len(table.inputs)
     days = ""
     for at, test in box.items():
@@ -69,7 +69,7 @@ def row_of(table: Table, tree: Columns, box: Box, space: Space) -> str:
             continue
         else:
             days = f" {_days_of(test.intervals[0])} |"
-    return "| " + " | ".join(cells) + " |" + days
+    return "| " + " | ".join(cells) + " |" + days + "| " + " | ".join("…" for _ in table.outputs) + " |"
 
 
 def _inside(test: Test, subject: Expression, space: Space) -> Test:

@@ -27,7 +27,7 @@ from engine.phrases import Replacement, listed, phrase, together, write_instead
 from engine.problems import Fix, Problem, Span
 from engine.text.nearest import did_you_mean, nearest
 from engine.text.written_numbers import AMOUNT_FORM, misread_number, written_number
-from engine.written_days import day_remedy
+from engine.written_days import day_remedy, days_meant
 
 _WORDS_FOR: Final[Mapping[str, str]] = {
     "NAME": phrase("a name"), "CODE": phrase("a code"), "STRING": phrase("a text between double quotes"), "NUMBER": phrase("a number"),
@@ -86,7 +86,11 @@ _SIGNS: Final[Mapping[str, str]] = {
     "?": phrase("write `if … then … else …`"),
 }
 _WORD: Final = re.compile(r"[^\W_][\w.-]*\w|[^\W_]|_[\w.-]*")
-_DATE: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+_DATE: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]00:00(?::00)?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
+    r"|[0-9]{1,2}[-/. ][^\W\d_]{3,9}\.?[-/. ][0-9]{2,4}\b"
+)
+_IS_FIGURES: Final = re.compile(r"[0-9]+[-/.][0-9]")
 _COMMA: Final = re.compile(r"[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*")
 _CODE_FIRST: Final = re.compile(r"[A-Z]{3}[ \t]*[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*(?![\w%])")
 _NUMBER_PER: Final = re.compile(r"(?<![\w.])([0-9][0-9_]*(?:\.[0-9]+)?)[ \t]+per[ \t]+\Z")
@@ -115,6 +119,7 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
         _as_number_off,
         _as_comma,
         _as_block,
+        _as_if,
         _as_clause,
         _as_word,
         _as_minus,
@@ -202,8 +207,12 @@ def _as_row_end(text: str, at: int, expected: frozenset[str], place: Place, _spe
 
 def _as_date(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
     start = text.rfind("\n", 0, at) + 1
-    for match in _DATE.finditer(text, start, min(at + 10, len(text))):
-        if match.start() <= at <= match.end() and not re.fullmatch(r"[0-9]+\.[0-9]+", match.group()):
+    for match in _DATE.finditer(text, start, min(at + 20, len(text))):
+        if (
+            match.start() <= at <= match.end()
+            and not re.fullmatch(r"[0-9]+\.[0-9]+", match.group())
+            and (_IS_FIGURES.match(match[0]) or days_meant(match[0]))
+        ):
             return DATE_FORM.at(place(*match.span()), word=match.group(), remedy=day_remedy(match.group()))
     return None
 
@@ -252,6 +261,14 @@ def _as_block(text: str, at: int, _expected: frozenset[str], place: Place, _spel
     if word not in BLOCKS or before.strip() or not before:
         return None
     return MISPLACED_BLOCK.at(place(*bounds), word=word)
+
+
+def _as_if(text: str, at: int, expected: frozenset[str], place: Place, spelling: Mapping[str, str]) -> Problem | None:
+    """The problem of `if` where a condition begins with `when`."""
+    bounds = _word_at(text, at)
+    if text[slice(*bounds)] != "if" or "when" not in {spelling.get(name) for name in expected}:
+        return None
+    return NOT_EXPECTED.at(place(*bounds), word="if", expected=phrase("`{name}`", name=Replacement("when")))
 
 
 def _as_clause(text: str, at: int, expected: frozenset[str], place: Place, spelling: Mapping[str, str]) -> Problem | None:

@@ -208,6 +208,8 @@ def _uncovered(wanted: Days, covering: Iterable[Days]) -> Iterator[Days]:
 def _listed_nowhere(gathered: Gathered, rules: CheckedRules) -> Iterator[Problem]:
     """Where a book could not be read in full: the products that no book mentions."""
     books = gathered.of("price-books", PriceBook)
+    if any("prices" in entry.left_out and not entry.written.prices for entry in books.values()):
+        return  # a list could not be read at all: what it has prices for is not known
     priced_by_rules = rules.sold(gathered.names("products"))
     texts = [text for path, text in gathered.sources.items() if path.endswith(".csv")]
     texts += [gathered.sources[file.path] for file in gathered.files if file.kind.name == "price-book"]

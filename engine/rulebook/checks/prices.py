@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.money import Price
-from engine.phrases import phrase
+from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import PriceBook
 from engine.rulebook.checks.catalog import cycles
@@ -15,10 +15,10 @@ from engine.rulebook.checks.factors import check_factor
 from engine.rulebook.references import unknown_name, unread_words
 from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.rulebook.yaml_model import CODE, LONGEST_CODE
-from engine.text.csv_rows import read_csv, with_decimal_points
+from engine.text.csv_rows import TOTAL_ROW, TOTALS, read_csv, with_decimal_points
 from engine.text.nearest import suggestion
 from engine.text.sources import TextCell
-from engine.text.written_numbers import misread_number, thousands_or_decimals, without_separators
+from engine.text.written_numbers import misread_number, thousands_or_decimals, without_separators, written_number
 
 SAME_DATE: Final = Kind(
     "books-of-one-date",
@@ -82,13 +82,13 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
         path = next((at for at in (f"{folder}/{book.prices_file}", book.prices_file) if at in gathered.sources), None)
         if path is None:
             there = [at.rpartition("/")[2] for at in gathered.sources if at.endswith(".csv") and at.startswith(folder)]
-            yield NO_CSV.at(
-                entry.at("prices-file"), name=book.prices_file, remedy=suggestion(book.prices_file, there) if there else phrase("write it")
-            )
+            yield NO_CSV.at(entry.at("prices-file"), name=book.prices_file, remedy=_instead(book.prices_file, there))
             gathered.entries["price-books"][name] = _with(entry, {}, left_out="prices")
             continue
-        rows, problems = read_csv(path, gathered.sources[path], _COLUMNS)
+        every, problems = read_csv(path, gathered.sources[path], _COLUMNS)
         yield from problems
+        rows = [row for row in every if not _is_total(gathered, row)]
+        yield from (TOTAL_ROW.at(row["product"].span) for row in every if _is_total(gathered, row))
         lines: dict[str, int] = {}
         prices: dict[str, Price] = {}
         listed = {row["product"].text for row in rows}
@@ -102,6 +102,19 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
             gathered.price_rows.setdefault((name, row["product"].text), row["product"].span)
         is_broken = any(problem.where and problem.where.path == path for problem in problems)
         gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)
+
+
+def _instead(name: str, there: list[str]) -> Phrase:
+    """What to do about a file of prices that is not there, or is the workbook of a spreadsheet."""
+    stem, _, ending = name.rpartition(".")
+    if ending.lower() in ("xlsx", "xls", "ods"):
+        return phrase("save the sheet as `{file}` beside this file, and write that name here", file=f"{stem}.csv")
+    return suggestion(name, there) if there else phrase("write it")
+
+
+def _is_total(gathered: Gathered, row: Mapping[str, TextCell]) -> bool:
+    code = row["product"].text
+    return code not in gathered.named.get("products", {}) and TOTALS.fullmatch(code) is not None
 
 
 def _row(
@@ -122,13 +135,19 @@ def _row(
             yield either
             return
         try:
-            prices[code] = Price.parse(without_separators(price.text), gathered.currency)
+            prices[code] = Price.parse(_digits(price.text, gathered.currency.code), gathered.currency)
             if prices[code].micros <= 0:
                 yield (NEGATIVE_PRICE if prices[code].micros else PRICE_ZERO).at(price.span, name=code)
         except ValueError as mistake:
             prices[code] = Price(0, gathered.currency)
             misread = misread_number(price.text, price.span, currency=gathered.currency.code)
             yield misread or NOT_A_PRICE.at(price.span, word=price.text[:60], what=mistake.args[0])
+
+
+def _digits(text: str, currency: str) -> str:
+    """The digits of a price, without the currency of the rulebook beside it: `24.50 €`."""
+    beside = written_number(text) if "," not in text else None
+    return beside.digits if beside is not None and beside.unit == currency else without_separators(text)
 
 
 def _with(entry: Entry[PriceBook], prices: Mapping[str, Price], left_out: str | None = None) -> Entry[PriceBook]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from engine.language import CheckedRules
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.company import Company
@@ -18,6 +19,11 @@ RETIRED_OFFERED: Final = Kind(
     "`{name}` is sold, and `{retired}` in its `{key}` is retired",
     "remove `{retired}` here, or move `{name}` below `retired:` too",
 )
+RETIRED_PART: Final = Kind(
+    "retired-offered",
+    "the bundle `{name}` is sold without end, and `{retired}` in it is retired",
+    "give this bundle its last day, `until D`, and write another version without `{retired}`; or move `{name}` below `retired:` too",
+)
 _LISTS: Final = ("billing-processes", "billing-types", "payment-plans")
 """The keys with several names."""
 RETIRED_TERMS: Final = Kind(
@@ -25,11 +31,12 @@ RETIRED_TERMS: Final = Kind(
 )
 
 
-def check_retired(gathered: Gathered) -> Iterator[Problem]:
-    """A problem for each billing process, billing type, payment plan or payment term that is retired and that something sold names."""
+def check_retired(gathered: Gathered, rules: CheckedRules) -> Iterator[Problem]:
+    """A problem for each part of a bundle, plan, billing type, process or payment term that is retired and that something sold names."""
     for code, product in _sold(gathered, "products", gathered.of("products", Product)):
         yield from _leading(gathered, code, product, "billing-processes", "billing-processes", product.written.billing_processes)
         yield from _leading(gathered, code, product, "payment-plans", "payment-plans", product.written.payment_plans)
+        yield from _parts(gathered, code, product.written, rules)
     for name, process in _sold(gathered, "billing-processes", gathered.of("billing-processes", BillingProcess)):
         written = process.written
         yield from _leading(gathered, name, process, "billing-types", "billing-type", (written.billing_type,))
@@ -41,6 +48,14 @@ def check_retired(gathered: Gathered) -> Iterator[Problem]:
     company = gathered.only("company", Company)
     if company is not None and company.written.payment_terms in gathered.named.get(retired_names("payment-terms"), {}):
         yield RETIRED_TERMS.at(company.at("payment-terms"), terms=company.written.payment_terms)
+
+
+def _parts(gathered: Gathered, code: str, product: Product, rules: CheckedRules) -> Iterator[Problem]:
+    """A problem for each retired product in a bundle whose sale has no last day."""
+    retired = gathered.named.get(retired_names("products"), {})
+    for part, where, until in rules.bundled(code):
+        if part in retired and until is None and product.until is None:
+            yield RETIRED_PART.at(where, name=code, retired=part)
 
 
 def _sold(gathered: Gathered, kind: str, entries: Mapping[str, Entry[M]]) -> Iterator[tuple[str, Entry[M]]]:

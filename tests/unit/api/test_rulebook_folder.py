@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api.rulebook_folder import MOST_BYTES, overlooked, read_folder
-from engine.problems import Refusal
+from api.rulebook_folder import MOST_BYTES, overlooked, read_folder, text_of, texts_of_folder
+from engine.problems import Problem, Refusal
 
 
 def test_texts_come_by_their_path_and_other_files_are_left_alone(tmp_path: Path) -> None:
@@ -52,17 +52,31 @@ def test_a_picture_and_another_encoding_are_named(tmp_path: Path) -> None:
     assert told == {
         "templates/logo.svg": (
             "this file is a picture in PNG, whatever its name",
-            "name it by what it is, such as `logo.png`, and write that name in the template",
+            "name it `logo.png`",
         ),
         "templates/words.yaml": (
             "this file is in Windows-1252 and not in UTF-8: here stands `# Libellés`",
-            "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`",
+            "save it as UTF-8: editors ask for the encoding where a file is saved",
         ),
         "templates/more.yaml": (
             "this file is in UTF-16 and not in UTF-8: here stands `kind: words`",
-            "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`",
+            "save it as UTF-8: editors ask for the encoding where a file is saved",
         ),
     }
+
+
+def test_a_sample_of_another_encoding_begins_with_a_word() -> None:
+    text = text_of("catalog/list.csv", "Schoonmaak De Bezem bv – prijslijst 2027;;".encode("cp1252"))
+    assert isinstance(text, Problem)
+    assert text.message.endswith("here stands `De Bezem bv – prijslijst 2027`")
+    assert text.help == "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`"
+
+
+def test_the_other_files_are_checked_beside_one_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "catalog").mkdir()
+    (tmp_path / "catalog/latin.csv").write_bytes("café".encode("latin-1"))
+    texts, problems = texts_of_folder(tmp_path, decodes=True)
+    assert (texts, [problem.code for problem in problems]) == ({"catalog/latin.csv": "café"}, ["not-text"])
 
 
 def test_files_that_are_not_read_for_their_names_are_advised_on(tmp_path: Path) -> None:

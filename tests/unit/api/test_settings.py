@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from api.installation import SHIPPED
 from api.settings import database_address, read_day, read_settings
 from engine.problems import Refusal
 
@@ -18,6 +19,15 @@ def test_an_option_goes_before_the_environment_and_that_before_the_default() -> 
         "PORT": "environment",
         "RULEBOOK": "default",
     }
+
+
+def test_without_a_setting_the_rulebook_is_that_in_which_one_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "catalog/products").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "catalog/products")
+    assert read_settings({}, {}).rulebook == SHIPPED
+    (tmp_path / "company.yaml").touch()
+    assert read_settings({}, {}).rulebook == tmp_path
+    assert read_settings({}, {"CENTWRIGHT_RULEBOOK": "other"}).rulebook == Path("other")
 
 
 def test_a_file_is_read_and_the_environment_goes_before_it(tmp_path: Path) -> None:

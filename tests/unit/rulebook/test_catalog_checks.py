@@ -183,6 +183,8 @@ def test_a_book_cannot_be_based_on_a_later_one() -> None:
     ("row", "told_there"),
     [
         ("CARE,9.50\nBIKES,1.00\n", "catalog/books/one.csv:4:1 unknown-name"),
+        ("CARE,9.50\nTotal,658.50\n", "catalog/books/one.csv:4:1 total-row"),
+        ("CARE,9.50 USD\n", "catalog/books/one.csv:3:6 not-a-price"),
         ("CARE,9.5O\n", "catalog/books/one.csv:3:6 not-a-price"),
         ("CARE,9.50\nCARE,9.75\n", "catalog/books/one.csv:4:1 csv-twice"),
         ("CARE,-9.50\n", "catalog/books/one.csv:3:6 negative-price"),
@@ -197,6 +199,10 @@ def test_a_book_cannot_be_based_on_a_later_one() -> None:
 )
 def test_each_row_of_a_csv_is_told_by_line_and_column(row: str, told_there: str) -> None:
     assert told(changed(CSV, "CARE,9.50\n", row)) == [told_there]
+
+
+def test_the_currency_of_the_company_may_stand_beside_a_price() -> None:
+    assert told(changed(CSV, "CARE,9.50\n", "CARE,€ 9.50\n")) == []
 
 
 def test_the_point_of_a_price_with_three_decimals_may_part_thousands() -> None:
@@ -287,3 +293,14 @@ def test_a_retired_product_is_checked_like_any_other_and_keeps_its_price() -> No
 
 def test_norway_stays_a_country() -> None:
     assert told(changed("vat/countries.yaml", "DE]", "DE, NO]")) == []
+
+
+def test_a_bundle_without_end_contains_nothing_that_is_retired() -> None:
+    bike = SMALL[PRODUCTS][SMALL[PRODUCTS].index("  - code: BIKE") : SMALL[PRODUCTS].index("  - code: CARE")]
+    bundle = BUNDLE.format(day="2026-01-01", how="to the first part")
+    sources = {**SMALL, CSV: SMALL[CSV].replace("CARE,9.50\n", ""), "rules/sets.rules": bundle}
+    sources[PRODUCTS] = f"{SMALL[PRODUCTS].replace(bike, '')}retired:\n{bike}"
+    problem = only(sources)
+    assert (problem.code, problem.message) == ("retired-offered", "the bundle `CARE` is sold without end, and `BIKE` in it is retired")
+    ended = bundle.replace("from 2026-01-01", "from 2026-01-01 until 2030-12-31")
+    assert [one for one in told({**sources, "rules/sets.rules": ended}) if "retired" in one] == []

@@ -22,6 +22,22 @@ def test_what_a_spreadsheet_adds_holds_nothing(text: str) -> None:
     assert problems == ()
 
 
+def test_the_line_of_the_names_is_found_below_a_title() -> None:
+    _, problems = read_csv("a.csv", "Our prices of 2027;;;\n;;;\nArticle;;Amounts;\nCode;Name;Unit;Price\nA;One;piece;1,50\n", COLUMNS)
+    assert [(str(problem), problem.help) for problem in problems] == [
+        (
+            "a.csv:4:1: csv-columns: no line names the columns `product` and `price`",
+            "write these names into this line, in place of those of its columns",
+        )
+    ]
+
+
+def test_rows_that_all_have_too_many_cells_are_told_once() -> None:
+    rows = "".join(f"A{at};1,50;x\n" for at in range(5))
+    _, problems = read_csv("a.csv", f"product;price\n{rows}", COLUMNS)
+    assert [problem.message for problem in problems] == ["5 rows have 3 cells where the line of the names has 2, and this is the first"]
+
+
 @pytest.mark.parametrize(
     ("text", "prices"),
     [

@@ -110,7 +110,7 @@ define line.price-factor : Number = if customer.segment is gold then factors(cus
     result = [line for line in reported(text.replace("is gold then", "is not gold then")) if "asked" in line]
     assert result == [
         "8 gap-asked: factors is asked here and has no row for customer.segment = public"
-        " = give it the row `| public |`; or ask it only where it has one"
+        " = give it the row `| public || … |`; or ask it only where it has one"
     ]
 
 
@@ -129,7 +129,7 @@ table kept
 def test_the_solver_finds_the_amount_that_rounds_into_the_gap() -> None:
     assert reported(ROUNDED) == [
         "4 gap: table kept: no row for line.list = 82.65 EUR (and in others like it)"
-        " = add the row `| > 100.00 EUR & <= 100.01 EUR |`; or say with a `fact` that this cannot be"
+        " = add the row `| > 100.00 EUR & <= 100.01 EUR || … |`; or say with a `fact` that this cannot be"
     ]
 
 

@@ -16,7 +16,7 @@ table mailbox-price
 def test_a_price_list_typed_one_day_late_has_a_day_without_a_price() -> None:
     assert reported(RETAIL) == [
         "3 gap: table mailbox-price: no row for customer.segment = retail, price.date = 2026-01-01"
-        " = add the row `| retail | until 2026-01-01 |`; or say with a `fact` that this cannot be"
+        " = add the row `| retail | until 2026-01-01 || … |`; or say with a `fact` that this cannot be"
     ]
 
 
@@ -42,7 +42,7 @@ def test_rows_of_whole_numbers_leave_the_halves_between_them() -> None:
     text = "table a\n  exactly one\n  | line.quantity || r |\n  | 0..5 || 1 |\n  | >= 6 || 2 |"
     assert reported(text) == [
         "3 gap: table a: no row for line.quantity = 5.000001 (and in others like it)"
-        " = add the row `| > 5 & < 6 |`; or say with a `fact` that this cannot be"
+        " = add the row `| > 5 & < 6 || … |`; or say with a `fact` that this cannot be"
     ]
 
 
@@ -101,7 +101,7 @@ def test_what_a_definition_never_gives_is_no_gap() -> None:
 def test_a_gap_behind_a_definition_is_reported_in_facts_and_closed_by_a_row() -> None:
     assert reported(SIZES.replace("  | large | business      || 2 |\n", "")) == [
         "4 gap: table price: no row for customer.kind = business, line.quantity = 6 (and in others like it)"
-        " = add the row `| large | - |`; or say with a `fact` that this cannot be"
+        " = add the row `| large | - || … |`; or say with a `fact` that this cannot be"
     ]
 
 
