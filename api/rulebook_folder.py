@@ -11,6 +11,7 @@ from api.installation import SHIPPED
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
 from engine.text.file_contents import UTF_8, picture_ending, position, read_contents, sample_of
+from engine.text.nearest import nearest
 from engine.text.sources import Sources
 
 NO_FOLDER: Final = Kind(
@@ -34,6 +35,7 @@ _IN_AN_EDITOR: Final = phrase("save it as UTF-8: editors ask for the encoding wh
 FOLDERS: Final = ("catalog", "rules", "plans", "vat", "templates")
 _ENDINGS: Final = {".yaml", ".yml", ".rules", ".csv"}
 _TEMPLATE_ENDINGS: Final = {".yaml", ".yml", ".j2", ".html", ".css", ".txt", ".svg"}
+_LOGOS: Final = ("logo.svg", "logo.png", "logo.jpg")
 _SPREADSHEETS: Final = {".xlsx", ".xls", ".ods"}
 MOST_FILES: Final = 2_000
 MOST_BYTES: Final = 4_000_000
@@ -144,7 +146,7 @@ def overlooked(folder: Path) -> tuple[Problem, ...]:
             below = path.relative_to(root)
             if path.is_file() and not belongs_to_rulebook(below) and not any(part.startswith(".") for part in below.parts):
                 problems += _overlooked(below)
-    return tuple(problems)
+    return (*problems, *_other_logos(root))
 
 
 def _overlooked(path: PurePath) -> list[Problem]:
@@ -160,6 +162,18 @@ def _overlooked(path: PurePath) -> list[Problem]:
             phrase("it ends with `{ending}`", ending=path.suffix),
             phrase("remove it if it is an old copy, or give it its old name"),
         )
+    elif path.parts[0] != "templates" and (meant := nearest(ending, _ENDINGS)) and ending not in _ENDINGS:
+        why, remedy = phrase("it ends with `{ending}`", ending=path.suffix), phrase("name it `{name}`", name=f"{path.stem}{meant}")
+    elif path.parent.as_posix() == "templates" and path.name.lower() in _LOGOS and path.name not in _LOGOS:
+        why, remedy = phrase("its name has capitals"), phrase("name it `{name}`", name=path.name.lower())
     else:
         return []
     return [OVERLOOKED.at(where, name=path.name, why=why, remedy=remedy)]
+
+
+def _other_logos(root: Path) -> Iterator[Problem]:
+    """Advice on each logo beside the first: documents show one."""
+    first, *others = [name for name in _LOGOS if (root / "templates" / name).is_file()] or ("",)
+    for name in others:
+        why, remedy = phrase("`{other}` stands beside it", other=first), phrase("remove the one that is not meant")
+        yield OVERLOOKED.at(Span(f"templates/{name}", 1, 1, 1, 1), name=name, why=why, remedy=remedy)

@@ -10,7 +10,7 @@ from api.cli.invocation import Invocation, pass_invocation
 from api.cli.options import Command
 from api.output.files import write_file
 from api.workbench.rulebook_review import Gate, comment_of, outcome_of, review_of
-from engine.phrases import phrase, say
+from engine.phrases import Phrase, phrase, say
 
 
 @click.command(cls=Command)
@@ -41,8 +41,7 @@ def review(
     )
     for gate in reviewed:
         gates.append(gate)
-        line = phrase("{gate}: passed", gate=gate.title) if gate.passed else phrase("{gate}: NOT passed", gate=gate.title)
-        invocation.write_message(say(line, invocation.language))
+        invocation.write_message(say(_outcome(gate, gates[0]), invocation.language))
     text = comment_of(gates, invocation.language)
     if comment is not None:
         write_file(comment, text.encode())
@@ -52,3 +51,11 @@ def review(
     elif comment is None:
         invocation.write(text.rstrip("\n"))
     return outcome_of(gates)
+
+
+def _outcome(gate: Gate, check: Gate) -> Phrase:
+    if gate.is_uncompared:
+        return gate.title
+    if gate.is_prevented_by(check):
+        return phrase("{gate}: waits for `check`", gate=gate.title)
+    return phrase("{gate}: passed", gate=gate.title) if gate.passed else phrase("{gate}: NOT passed", gate=gate.title)

@@ -74,11 +74,11 @@ def import_table(invocation: Invocation, name: str, file: Path, applies: bool) -
     from api.workbench.tables.sheet_reader import read_sheet
     from api.workbench.tables.table_lookup import table_called
 
-    _check_ending(file)
+    _check_ending(file, (".xlsx", ".csv", ".ods"))
     reading = _read(invocation)
     sources: Sources = reading.gathered.sources
     exported = table_called(name, _tables(reading))
-    rows, problems = read_sheet(file.name, _content(file), exported.columns[:1])
+    rows, problems = read_sheet(*_sheet(file), exported.columns[:1])
     if problems:
         raise Positioned(problems, {})
     changes = changes_of(exported, rows, file.name)
@@ -100,8 +100,22 @@ def _tables(reading: Reading) -> Mapping[str, Table]:
     return tables_of(reading, rulebook_of(reading))
 
 
-def _check_ending(file: Path) -> None:
-    if file.suffix.lower() not in (".xlsx", ".csv"):
+def _sheet(file: Path) -> tuple[str, bytes]:
+    """The name and the bytes of a file; of an ODS those of its first sheet as CSV."""
+    from api.importing.workbooks import sheet_as_csv
+    from api.workbench.tables.sheet_reader import NOT_A_WORKBOOK
+
+    content = _content(file)
+    if file.suffix.lower() != ".ods":
+        return file.name, content
+    text = sheet_as_csv(file.name, content)
+    if text is None:
+        raise Refusal((NOT_A_WORKBOOK.at(Span(file.name, 1, 1, 1, 1)),))
+    return f"{file.name}.csv", text
+
+
+def _check_ending(file: Path, endings: tuple[str, ...] = (".xlsx", ".csv")) -> None:
+    if file.suffix.lower() not in endings:
         raise Refusal((ENDING.at(None, name=file.name),))
 
 

@@ -44,6 +44,7 @@ NAMES_IN_TWO_LINES = Kind(
     "the names of the columns stand in two lines: {names} in the second one",
     "write every name into the first of the two, and delete the second",
 )
+NOTE_ROW = Kind("note-row", "this row has nothing in {empty}", "delete it if it is a note or a count, or write what is missing")
 OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
 UNKNOWN_FIELD = Kind("unknown-field", "there is no field for the column `{column}`", "{remedy}")
 TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
@@ -54,6 +55,8 @@ OPEN_QUOTE = Kind("open-quote", "this quotation mark is never closed", 'close it
 STRAY_QUOTE = Kind("stray-quote", "there is a quotation mark inside this cell", "put the whole cell in quotes and double the mark")
 TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {most} are read", "shorten it")
 
+_EMPTY_OF_A_NOTE: Final = 4
+_FILLED_OF_A_NOTE: Final = 2
 _READ: Final = ("Windows-1252", "UTF-16")
 _BY_SPREADSHEETS: Final = re.compile(r'"[^",0-9]{0,5}[0-9][0-9. \u00a0\u202f]*,[0-9]+[^",]{0,5}"|[0-9][/.-][0-9]{1,2}[/.-][0-9]{4}')
 """What a comma file of a spreadsheet with decimal commas or days first contains."""
@@ -196,8 +199,17 @@ def _rows(header: Sequence[TextCell], lines: Iterable[list[TextCell]], columns: 
         row = CsvRow(dict(zip(names, line, strict=True)), line[0].span.through(line[-1].span))
         if _is_total(row, columns):
             problems.append(TOTAL_ROW.at(row.where))
+        elif empty := _is_note(row, columns):
+            problems.append(NOTE_ROW.at(row.where, empty=listed([f"`{name}`" for name in empty])))
         else:
             yield row
+
+
+def _is_note(row: CsvRow, columns: Columns) -> list[str]:
+    """The needed columns in which a row has nothing, where it has next to nothing in any: a count or a note below a list."""
+    empty = [name for name in columns.needed if name in row.cells and not row.cells[name].text]
+    filled = sum(1 for cell in row.cells.values() if cell.text)
+    return empty if len(empty) >= _EMPTY_OF_A_NOTE and filled <= _FILLED_OF_A_NOTE else []
 
 
 def _is_total(row: CsvRow, columns: Columns) -> bool:

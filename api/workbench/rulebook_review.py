@@ -44,6 +44,18 @@ class Gate:
             return True
         return self.code == 0 or (self.code == MONEY_CHANGES and self.name in _COMPARED and not self.is_limited)
 
+    def is_prevented_by(self, check: Gate) -> bool:
+        """Whether it only says again what `check` has reported, so that it has no result of its own."""
+        return self is not check and self.code == 1 and not check.passed and not self.own_lines(check)
+
+    def own_lines(self, check: Gate) -> list[str]:
+        """What it wrote, without the problems that `check` has reported; before their path the rulebook may be named."""
+        if self is check:
+            return [*self.stdout.strip().splitlines(), *self.stderr.strip().splitlines()]
+        reported = frozenset(check.stdout.splitlines())
+        lines = self.stderr.strip().splitlines()
+        return [*self.stdout.strip().splitlines(), *(line for line in lines if not {line, line.partition(":")[2]} & reported)]
+
     @property
     def is_compared(self) -> bool:
         """Whether the amounts were compared."""
@@ -94,32 +106,34 @@ def outcome_of(gates: Sequence[Gate]) -> int:
 
 
 def comment_of(gates: Sequence[Gate], language: Language) -> str:
-    """The comment in Markdown: the diff first, then the list of gates, then the output of those that failed."""
+    """The comment in Markdown: the diff first, then the list of gates, then the output of those that failed for reasons of their own."""
     parts = [MARK]
     for gate in gates:
         if gate.is_compared:
             parts.append(gate.stdout.strip()[:_LONGEST_COMMENT])
         elif gate.name in _COMPARED:
             parts.append(f"**{say(phrase('The money could not be compared.'), language)}**")
-    parts.append("\n".join(f"- {_sign(gate)} {say(gate.title, language)} (`{gate.name}`)" for gate in gates))
-    checked = frozenset(line for gate in gates if gate.name == "check" for line in gate.stdout.splitlines())
+    check = next((gate for gate in gates if gate.name == "check"), gates[0])
+    parts.append("\n".join(f"- {_sign(gate, check)} {say(gate.title, language)} (`{gate.name}`)" for gate in gates))
+    if any(gate.is_prevented_by(check) for gate in gates):
+        parts.append(say(phrase("What has the sign ➖ waits until `check` reports no problem."), language))
     remaining = _LONGEST_COMMENT - sum(len(part) for part in parts)
     for gate in gates:
-        if (not gate.passed or gate.is_uncompared) and not gate.is_compared and remaining > 0:
-            parts.append(_details(gate, min(remaining, _LONGEST_DETAILS), language, checked))
+        if (not gate.passed or gate.is_uncompared) and not gate.is_compared and not gate.is_prevented_by(check) and remaining > 0:
+            parts.append(_details(gate, min(remaining, _LONGEST_DETAILS), language, check))
             remaining -= len(parts[-1])
     return "\n\n".join(parts) + "\n"
 
 
-def _sign(gate: Gate) -> str:
+def _sign(gate: Gate, check: Gate) -> str:
+    if gate.is_prevented_by(check):
+        return "➖"
     return "⚠️" if gate.is_uncompared else "✅" if gate.passed else "❌"
 
 
-def _details(gate: Gate, most: int, language: Language, checked: frozenset[str]) -> str:
+def _details(gate: Gate, most: int, language: Language, check: Gate) -> str:
     """The output of a gate in a code block whose fence does not occur in it, without the problems that `check` has reported already."""
-    stderr = gate.stderr if gate.name == "check" else "\n".join(line for line in gate.stderr.splitlines() if line not in checked)
-    text = f"{gate.stdout.strip()}\n{stderr.strip()}".strip()
-    text = text or say(phrase("the problems that `check` reports prevent it"), language)
+    text = "\n".join(gate.own_lines(check)).strip()
     shown = text if len(text) <= most else f"{text[:most]}\n…"
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -308,5 +308,6 @@ def _report_missing(gathered: Gathered) -> None:
     broken = {problem.where.path for problem in gathered.problems if problem.where}
     unread = broken - {file.path for file in gathered.files}
     for kind in KINDS.values():
-        if kind.is_required and kind.name not in there and kind.path not in unread:
+        may_be_unread = kind.path in unread or any(kind.folder and path.startswith(f"{kind.folder}/") for path in unread)
+        if kind.is_required and kind.name not in there and not may_be_unread:
             gathered.problems.append(MISSING_FILE.at(Span(kind.path, 1, 1, 1, 1), kind=kind.name, what=kind.what, path=kind.path))

@@ -94,6 +94,18 @@ def test_a_derived_book_takes_its_own_exceptions_and_leaves_its_base_alone(
     assert book.read_text("utf-8") == before + "prices:\n  SUB-CORE: 91.60\n  SUB-WS: 25.00\n"
 
 
+def test_a_sheet_of_ods_is_imported_too(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    cells = "".join(
+        f"<t:table-row><t:table-cell><x:p>{product}</x:p></t:table-cell><t:table-cell><x:p>{price}</x:p></t:table-cell></t:table-row>"
+        for product, price in (("product", "price"), ("SUB-WS", "25.00"))
+    )
+    root = f'<o:document-content xmlns:o="{names}:office:1.0" xmlns:t="{names}:table:1.0" xmlns:x="{names}:text:1.0">'
+    with zipfile.ZipFile(tmp_path / "prices.ods", "w") as packed:
+        packed.writestr("content.xml", f"{root}<t:table>{cells}</t:table></o:document-content>")
+    assert imported("book-2027", tmp_path / "prices.ods", capsys) == [("SUB-WS", "24.696", "25.00")]
+
+
 def test_a_typed_price_whose_point_may_part_thousands_is_refused_and_an_unchanged_one_is_not(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -55,7 +55,7 @@ def check_prices(gathered: Gathered, rules: CheckedRules) -> Iterator[Problem]:
     """Checks all products; where a price book could not be read in full, only those that nothing mentions."""
     books = gathered.of("price-books", PriceBook)
     yield from (PRICE_ZERO.at(where, name=product) for product, where in dict.fromkeys(rules.free_prices()))
-    if any(based_on_cycles(books)):
+    if not books or any(based_on_cycles(books)):
         return
     is_whole = gathered.has_all("price-books") and all(
         not entry.left_out and (entry.written.based_on or entry.name) in books for entry in books.values()

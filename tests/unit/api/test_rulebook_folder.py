@@ -86,7 +86,11 @@ def test_files_that_are_not_read_for_their_names_are_advised_on(tmp_path: Path) 
         "rules/a.rules~",
         "catalog/list.xlsx",
         "catalog/notes.md",
+        "rules/b.rule",
         "templates/a.txt",
+        "templates/logo.svg",
+        "templates/logo.png",
+        "templates/Logo.JPG",
     ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("left alone", encoding="utf-8")
@@ -94,5 +98,8 @@ def test_files_that_are_not_read_for_their_names_are_advised_on(tmp_path: Path) 
         ("the file `book.yaml.txt` is not read: it ends with `.txt`", "name it `book.yaml`", False),
         ("the file `list.xlsx` is not read: it is a spreadsheet", "save its sheet as `list.csv` in UTF-8", False),
         ("the file `a.rules~` is not read: it ends with `.rules~`", "remove it if it is an old copy, or give it its old name", False),
+        ("the file `b.rule` is not read: it ends with `.rule`", "name it `b.rules`", False),
         ("the file `plans.yaml.bak` is not read: it ends with `.bak`", "remove it if it is an old copy, or give it its old name", False),
+        ("the file `Logo.JPG` is not read: its name has capitals", "name it `logo.jpg`", False),
+        ("the file `logo.png` is not read: `logo.svg` stands beside it", "remove the one that is not meant", False),
     ]

@@ -74,6 +74,16 @@ def test_a_header_without_known_names_is_the_first_line_with_most_cells() -> Non
     assert said[-1] == "the columns `customer`, `activated_on` and `quantity` are missing"
 
 
+def test_a_note_below_a_list_is_told_once() -> None:
+    columns = Columns(needed=("id", "name", "street", "postcode", "town", "country"))
+    problems: list[Problem] = []
+    text = "id;name;street;postcode;town;country\nK1;An;Markt 1;9000;Gent;BE\nAantal;1;;;;\n"
+    assert len(list(read_rows("customers.csv", text, columns, problems) or ())) == 1
+    assert [(problem.code, problem.message) for problem in problems if problem.stops] == [
+        ("note-row", "this row has nothing in `street`, `postcode`, `town` and `country`")
+    ]
+
+
 def test_a_total_is_not_read() -> None:
     rows, said = rows_of("customer,activated_on,quantity\nTotal Pierre,2027-01-31,1\nTotal,,\nSous-total 2026,,\n")
     assert rows == [["Total Pierre", "2027-01-31", "1"]]
