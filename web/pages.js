@@ -76,7 +76,7 @@ function tell(event) {
   if (!unread) return;
   const isEnded = event.detail.xhr?.status === 401;
   const box = document.createElement("div");
-  box.className = "alert alert-warning";
+  Object.assign(box, { className: "alert alert-warning", role: "alert" });
   box.append(isEnded ? unread.dataset.ended : unread.dataset.unread);
   if (isEnded) {
     const link = Object.assign(document.createElement("a"), { href: "/sign-in?back=/", target: "_blank", className: "alert-link ms-2" });

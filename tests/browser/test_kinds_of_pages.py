@@ -44,6 +44,9 @@ MORE = {
     "keys": "/keys",
     "webhooks": "/webhooks",
     "versions": "/rulebooks",
+    "installation": "/admin/doctor",
+    "settings": "/admin/settings",
+    "import": "/import",
     "comparison of versions": "/rules/compare?before=v1&after=v1",
 }
 """Pages that the machine alone reads here."""
