@@ -11,7 +11,8 @@ from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
 
-from tests.browser.chromium import OPTIONS, PROGRAM, sign_in
+from tests.browser.chromium import OPTIONS, sign_in
+from tests.conftest import CHROMIUM
 from tests.running_service import ROOT, running_service
 
 MOST_MS: Final = 1000
@@ -31,7 +32,7 @@ def measure(url: str, today: date, password: str, times: int) -> None:
         running_service("--database", url, "--today", today.isoformat(), environment=here, folder=Path(folder)) as service,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=list(OPTIONS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(OPTIONS))
         session, paths = _signed_in(browser, service.address, password)
         print(f"{'page':<44}{'cold: server':>14}{'painted':>9}{'warm: server':>14}{'painted':>9}")
         slow = []

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Text, and_, cast, func, not_, or_, select, true
+from sqlalchemy import column as column_of
 from sqlalchemy.dialects.postgresql import JSON
 
 from api.store import tables
@@ -43,12 +44,15 @@ def is_for(opportunity: str) -> ColumnElement[bool]:
 
 def contract_values(connection: Reading, criteria: Sequence[ColumnElement[bool]], *, versions: bool) -> Iterator[Money]:
     """The contract values of the last versions of quotes, or of versions, for which criteria hold: nothing else of them is read."""
-    document = _quotes.document if versions else _of_last(_last.document)
+    document, names = _quotes.document if versions else _of_last(_last.document), ("contract_value", "currency")
     if connection.dialect.name == "sqlite":
-        parts = [func.json_extract(document, f"$.{name}") for name in ("contract_value", "currency")]
-    else:
-        parts = [cast(document, JSON)[name].astext for name in ("contract_value", "currency")]
-    for amount, currency in connection.execute(select(*parts).select_from(tables.quotes).where(*criteria)):
+        parts = [func.json_extract(document, f"$.{name}") for name in names]
+        query = select(*parts).select_from(tables.quotes)
+    else:  # a function in the place of a table reads each document once
+        figures = func.json_to_record(cast(document, JSON)).table_valued(*(column_of(name, Text) for name in names))
+        read = figures.render_derived(name="figures", with_types=True)
+        query = select(*read.c).select_from(tables.quotes.join(read, true()))
+    for amount, currency in connection.execute(query.where(*criteria)):
         yield Money.parse(amount, Currency.of(currency))
 
 
