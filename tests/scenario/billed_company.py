@@ -43,3 +43,18 @@ def with_text(folder: Path, to: Path, path: str, text: str, *, appended: bool = 
     before = (to / path).read_text(encoding="utf-8") if appended else ""
     (to / path).write_text(before + text, encoding="utf-8")
     return to
+
+
+def with_archive_retired(folder: Path, to: Path, *, bundle_until: str = "") -> Path:
+    """A copy of the rulebook of a new company in which ARCHIVE is retired, and the bundle that contains it ends on a day, if any."""
+    shutil.copytree(folder, to)
+    products, offers = to / "catalog/products/subscriptions.yaml", to / "rules/offers.rules"
+    text = products.read_text(encoding="utf-8")
+    start, end = map(text.index, ("  - code: ARCHIVE", "  # Its price has tiers"))
+    text = f"{text[:start]}{text[end:]}retired:\n{text[start:end]}"
+    if bundle_until:
+        text = text.replace("- code: STARTER", f"- code: STARTER\n    until: {bundle_until}")
+        sold = offers.read_text(encoding="utf-8")
+        offers.write_text(sold.replace("\n  contains 1 WORKSPACE", f" until {bundle_until}\n  contains 1 WORKSPACE"), encoding="utf-8")
+    products.write_text(text, encoding="utf-8")
+    return to

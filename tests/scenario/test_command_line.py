@@ -44,11 +44,11 @@ def billed(call: Call, small: Path) -> Call:
 
 
 def test_a_folder_with_problems_is_refused_with_excerpts_and_code_1(call: Call, tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "bad", SMALL | {"customers.csv": CUSTOMERS.replace(",BE,fr,", ",BE,french,")})
+    folder = write_folder(tmp_path / "bad", SMALL | {"customers.csv": CUSTOMERS.replace(",BE,fr,", ",BE,frensh,")})
     code, out, output = call("import", str(folder))
     assert (code, out) == (1, "")
-    assert "customers.csv:2:35: unknown-name: there is no language `french`" in output
-    assert "2 | K1,Optique Un,Rue 1,5000,Namur,BE,french" in output
+    assert "customers.csv:2:35: unknown-name: there is no language `frensh`" in output
+    assert "2 | K1,Optique Un,Rue 1,5000,Namur,BE,frensh" in output
     assert "^^^^^^" in output
     assert "= help: " in output
     assert call("--json", "order", "list")[1].count('"order"') == 0

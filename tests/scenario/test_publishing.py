@@ -23,7 +23,7 @@ from api.workbench import publishing
 from engine.rulebook.reader import read_rulebook
 from tests.conftest import FULL
 from tests.postgres import Postgres
-from tests.scenario.billed_company import bill_two_months, new_company, with_text
+from tests.scenario.billed_company import bill_two_months, new_company, with_archive_retired, with_text
 from tests.scenario.children import in_a_child
 from tests.scenario.conftest import now, write_folder
 from tests.scenario.crashing import DIED, counted_events, desk_at, die_at
@@ -247,14 +247,14 @@ def test_a_name_that_running_orders_use_is_not_taken_away(call: Call, company: P
 
 
 def test_a_retired_product_is_billed_as_before_and_not_sold_any_more(call: Call, company: Path, tmp_path: Path, address: str) -> None:
-    product, marks = "catalog/products/subscriptions.yaml", ("  - code: ARCHIVE", "  # Its price has tiers")
-    start, end = map((text := (company / product).read_text("utf-8")).index, marks)
-    retiring = with_text(company, tmp_path / "retiring", product, f"{text[:start]}{text[end:]}retired:\n{text[start:end]}")
+    code, out = call("2027-03-15", "publish", with_archive_retired(company, tmp_path / "sold in a bundle"), "--by", "Ann")
+    assert (code, "the bundle `STARTER` is sold without end, and `ARCHIVE` in it is retired" in out) == (1, True)
+    retiring = with_archive_retired(company, tmp_path / "retiring", bundle_until="2027-03-14")
     before = nets(call, "2027-03-15", "A-1-subscription-2026-10-01-2")
     code, out = call("2027-03-15", "publish", retiring, "--by", "Ann", "--json")
     published = json.loads(out[: out.rindex("}") + 1])
     assert (code, published["year_change"]) == (0, "0.00")
-    assert [(one["name"], one["part"], one["after"]) for one in published["changes"]["edits"]] == [("ARCHIVE", "retired", "yes")]
+    assert ("ARCHIVE", "retired", "yes") in [(one["name"], one["part"], one["after"]) for one in published["changes"]["edits"]]
     assert nets(call, "2027-03-15", "A-1-subscription-2026-10-01-2") == before
     code, out = call("2027-03-31", "run", "issue", "--due-through", "2027-03-31", "--json", "--quiet")
     assert (code, json.loads(out)["held"]) == (0, [])
