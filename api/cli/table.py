@@ -79,8 +79,9 @@ def import_table(invocation: Invocation, name: str, file: Path, applies: bool) -
     sources: Sources = reading.gathered.sources
     exported = table_called(name, _tables(reading))
     rows, problems = read_sheet(*_sheet(file), exported.columns[:1])
-    if problems:
-        raise Positioned(problems, {})
+    if wrong := tuple(problem for problem in problems if problem.stops):
+        raise Positioned(wrong, {})
+    invocation.write_error_problems(problems, {})
     changes = changes_of(exported, rows, file.name)
     texts = changed_texts(sources, exported, changes) if changes else {}
     _write_changes(invocation, exported, changes, len(rows), applied=applies)

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.importing.file_header import find_header
 from engine.problems import Kind, Problem, Span, message_of, remedy_of
+from engine.text.column_names import KnownColumns
 from engine.text.csv_cells import csv_lines
 
 _LEAST: Final = 4
@@ -49,7 +50,7 @@ def _columns(problems: Iterable[Problem], texts: Mapping[str, str]) -> Mapping[S
     columns: dict[Span, int] = {}
     for path, places in wanted.items():
         text = texts.get(path, "")
-        for row in csv_lines(path, text, find_header(text, ()).separator, joins_lines=True):
+        for row in csv_lines(path, text, find_header(text, KnownColumns((), {})).separator, joins_lines=True):
             for at, cell in enumerate(row.cells):
                 for where in places.get((cell.span.line, cell.span.column), ()):
                     columns[where] = at

@@ -72,7 +72,7 @@ class Fields:
         cell = self.cell(column)
         if cell is None:
             where = self.row.cells[column].span if column in self.row.cells else self.row.where
-            self.problems.append(EMPTY.at(where, column=column, what=what))
+            self.problems.append(EMPTY.at(where, column=self.row.names.get(column, column), what=what))
             return ""
         return cell.text
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.column_meanings import names_of
 from api.importing.csv_files import Columns, CsvRow
 from api.importing.own_fields import read_own_fields
 from api.importing.parsed_files import ParsedFiles, content_hash
@@ -16,7 +17,9 @@ from engine.problems import Kind
 from engine.rulebook.book import Rulebook
 from engine.text.nearest import suggestion
 
-CONTACTS: Final = Columns(needed=("id", "name"), optional=("customer", "opportunity", "role", "email", "phone", "stored_until"))
+CONTACTS: Final = Columns(
+    needed=("id", "name"), optional=("customer", "opportunity", "role", "email", "phone", "stored_until"), names=names_of("contacts.csv")
+)
 WHOSE_CONTACT = Kind(
     "whose-contact", "a contact belongs to a customer or to an opportunity, and this row names {what}", "fill one of the two columns"
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Final
 
 from api.importing.file_header import SEPARATORS, FileHeader, find_header
 from engine.phrases import listed, phrase
 from engine.problems import Kind, Problem, Span
+from engine.text.column_names import KnownColumns, NamedColumns, Names
 from engine.text.csv_cells import csv_lines
 from engine.text.csv_rows import TOTAL_ROW, TOTALS
 from engine.text.decimal_commas import form_of
@@ -73,6 +73,8 @@ class CsvRow:
 
     cells: Mapping[str, TextCell]
     where: Span
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names of the columns as the file has them, where they are other ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,13 @@ class Columns:
     others_are_attributes: bool = False
     own: Mapping[str, str] = field(default_factory=dict)
     """The columns of fields that the rulebook declares, with the full names of these: `x_shops` is `customer.shops`."""
+    names: Names = field(default_factory=dict)
+    """How lists in French and Dutch call them."""
+
+    @property
+    def known(self) -> KnownColumns:
+        """All of them, to be found by their names."""
+        return KnownColumns((*self.needed, *self.optional), self.names)
 
 
 def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -128,16 +137,19 @@ def read_rows(path: str, text: str, columns: Columns, problems: list[Problem]) -
     located = header_of(text, columns)
     separator = located.separator
     lines = _filled(_lines(path, text, separator, problems), located.skipped)
-    required_columns = ", ".join(columns.needed)
     header = next(lines, None)
     if header is None:
-        problems.append(NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=required_columns))
+        problems.append(NO_HEADER.at(Span(path, 1, 1, 1, 1), columns=", ".join(columns.needed)))
         return iter(())
     while len(header) > 1 and not header[-1].text:
         header.pop()
-    wrong = _in_two_lines(header, located, columns) or _check_header(header, columns, required_columns)
+    names = tuple(cell.text for cell in header)
+    has_own_names = {*columns.needed, *columns.optional, *columns.own}.issuperset(names)
+    named = NamedColumns(names, None, ()) if has_own_names else columns.known.read(names)
+    wrong = _in_two_lines(header, named, located, columns) or _check_header(header, named, columns)
+    wrong += [] if has_own_names else named.problems(header)
     problems += wrong
-    rows = _rows(header, lines, columns, problems)
+    rows = _rows(header, named.columns, lines, columns, problems)
     if any(problem.stops for problem in wrong):
         for _ in rows:  # only for the problems of their shape
             pass
@@ -152,13 +164,17 @@ def header_of(text: str, columns: Columns) -> FileHeader:
     first = text[: text.find("\n")].rstrip("\r").split(",")
     if set(columns.needed) <= set(first):
         return FileHeader(",", 0, tuple(first))
-    return find_header(text, {*columns.needed, *columns.optional})
+    return find_header(text, columns.known)
 
 
-def _in_two_lines(header: Sequence[TextCell], located: FileHeader, columns: Columns) -> list[Problem]:
+def _in_two_lines(header: Sequence[TextCell], named: NamedColumns, located: FileHeader, columns: Columns) -> list[Problem]:
     """The problem of a header that goes on in the next line; none where one line has all names that are needed."""
-    present = {cell.text for cell in header}
-    below = [f"`{name}`" for name in columns.needed if name not in present and name in located.names_below]
+    if set(columns.needed) <= set(named.columns):
+        return []
+    names_below = columns.known.read(located.names_below).columns
+    below = [
+        f"`{located.names_below[names_below.index(name)]}`" for name in columns.needed if name not in named.columns and name in names_below
+    ]
     return [NAMES_IN_TWO_LINES.at(header[0].span.through(header[-1].span), names=listed(below))] if below else []
 
 
@@ -179,7 +195,7 @@ def _as_spreadsheet(rows: list[CsvRow], located: FileHeader, columns: Columns, w
     form = form_of((row.cells[name].text for row in rows for name in read), has_own_separator=located.separator != ",")
     for at, row in enumerate(rows):
         cells = {name: TextCell(form.read(row.cells[name].text), row.cells[name].span) for name in read}
-        rows[at] = CsvRow({**row.cells, **cells}, row.where)
+        rows[at] = CsvRow({**row.cells, **cells}, row.where, row.names)
     how = [SEPARATORS[located.separator]] if located.separator != "," else []
     how += [phrase("the names of the columns in line {line}", line=where.line)] if located.is_below_others else []
     how += form.examples_in_words
@@ -187,8 +203,10 @@ def _as_spreadsheet(rows: list[CsvRow], located: FileHeader, columns: Columns, w
     return rows
 
 
-def _rows(header: Sequence[TextCell], lines: Iterable[list[TextCell]], columns: Columns, problems: list[Problem]) -> Iterator[CsvRow]:
-    names = [cell.text for cell in header]
+def _rows(
+    header: Sequence[TextCell], names: Sequence[str], lines: Iterable[list[TextCell]], columns: Columns, problems: list[Problem]
+) -> Iterator[CsvRow]:
+    written = {name: cell.text for name, cell in zip(names, header, strict=True) if cell.text != name}
     for line in lines:
         while len(line) > len(names) and not line[-1].text:
             line.pop()
@@ -196,11 +214,11 @@ def _rows(header: Sequence[TextCell], lines: Iterable[list[TextCell]], columns: 
             problems.append(UNEVEN.at(line[0].span.through(line[-1].span), found=len(line), expected=len(names)))
             continue
         problems += [TOO_LONG.at(cell.span, length=len(cell.text), most=LONGEST_CELL) for cell in line if len(cell.text) > LONGEST_CELL]
-        row = CsvRow(dict(zip(names, line, strict=True)), line[0].span.through(line[-1].span))
+        row = CsvRow(dict(zip(names, line, strict=True)), line[0].span.through(line[-1].span), written)
         if _is_total(row, columns):
             problems.append(TOTAL_ROW.at(row.where))
         elif empty := _is_note(row, columns):
-            problems.append(NOTE_ROW.at(row.where, empty=listed([f"`{name}`" for name in empty])))
+            problems.append(NOTE_ROW.at(row.where, empty=listed([f"`{written.get(name, name)}`" for name in empty])))
         else:
             yield row
 
@@ -232,39 +250,39 @@ def _lines(path: str, text: str, separator: str, problems: list[Problem]) -> Ite
         yield line.cells
 
 
-def _check_header(header: Sequence[TextCell], columns: Columns, required_columns: str) -> list[Problem]:
+def _check_header(header: Sequence[TextCell], named: NamedColumns, columns: Columns) -> list[Problem]:
     problems: list[Problem] = []
-    known = {*columns.needed, *columns.optional, *columns.own}
-    present = [cell.text for cell in header]
-    missing = [column for column in columns.needed if column not in present]
-    for at, cell in enumerate(header):
-        if cell.text in present[:at]:
+    known = {*columns.needed, *columns.optional}
+    missing = [column for column in columns.needed if column not in named.columns and column not in {each[2] for each in named.meant_twice}]
+    for at, (cell, column) in enumerate(zip(header, named.columns, strict=True)):
+        if column in named.columns[:at]:
             problems.append(TWICE.at(cell.span, column=cell.text))
-        elif cell.text.startswith("x_") and cell.text not in known:
-            problems.append(UNKNOWN_FIELD.at(cell.span, column=cell.text, remedy=_own_remedy(columns.own)))
-        elif cell.text not in known:
-            near = _near(cell.text, known - set(present) - set(columns.own))
+        elif column.startswith("x_") and column not in columns.own:
+            problems.append(UNKNOWN_FIELD.at(cell.span, column=column, remedy=_own_remedy(columns.own)))
+        elif column not in known and column not in columns.own and at not in named.twice:
+            near = columns.known.near(column, known.difference(named.columns), named.language)
             if near:
-                problems.append(MISSPELT_COLUMN.at(cell.span, column=cell.text, near=near))
-                missing = [column for column in missing if column != near]
+                problems.append(MISSPELT_COLUMN.at(cell.span, column=column, near=near[1]))
+                missing = [each for each in missing if each != near[0]]
             elif not columns.others_are_attributes:
-                problems.append(OTHER_COLUMN.at(cell.span, column=cell.text))
+                problems.append(OTHER_COLUMN.at(cell.span, column=column))
     if missing:  # a name that is not known may be that of a missing column
         problems = [problem for problem in problems if problem.kind is not OTHER_COLUMN]
-    header_span = header[0].span.through(header[-1].span)
+    return [*problems, *(_missing(header, named, missing, columns) if missing else ())]
+
+
+def _missing(header: Sequence[TextCell], named: NamedColumns, missing: Collection[str], columns: Columns) -> list[Problem]:
+    """The problem of missing columns, in the language of the others; it shows how the line would be."""
+    span = header[0].span.through(header[-1].span)
+    written = dict(zip(named.columns, (cell.text for cell in header), strict=True))
+    names = {column: written.get(column) or columns.known.name_in(column, named.language) for column in columns.needed}
+    line = ", ".join(names.values())
     if len(missing) > 1:
-        return [*problems, MISSING_COLUMNS.at(header_span, missing=listed([f"`{name}`" for name in missing]), columns=required_columns)]
-    return problems + [MISSING_COLUMN.at(header_span, column=column, columns=required_columns) for column in missing]
+        return [MISSING_COLUMNS.at(span, missing=listed([f"`{names[column]}`" for column in missing]), columns=line)]
+    return [MISSING_COLUMN.at(span, column=names[column], columns=line) for column in missing]
 
 
 def _own_remedy(own: Mapping[str, str]) -> str:
     if not own:
         return phrase("declare it under `attributes` in rules/vocabulary.yaml, such as `customer.shops` for `x_shops`")
     return phrase("write one of {columns}, or declare it in rules/vocabulary.yaml", columns=", ".join(own))
-
-
-def _near(column: str, absent: set[str]) -> str | None:
-    """The absent column that a misspelt name is nearest to."""
-    plain = column.casefold().replace("-", "_").replace(" ", "_")
-    matches = get_close_matches(plain, sorted(absent), n=1, cutoff=0.82)
-    return matches[0] if matches else None

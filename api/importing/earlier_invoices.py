@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.column_meanings import names_of
 from api.importing.csv_files import LARGEST, Columns, decode, read_rows
 from engine.money import Currency, Money
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span, refuse
 
-EARLIER_INVOICES: Final = Columns(needed=("customer", "net"), optional=("name", "gross", "number", "issued_on", "vat"))
+EARLIER_INVOICES: Final = Columns(
+    needed=("customer", "net"), optional=("name", "gross", "number", "issued_on", "vat"), names=names_of("earlier invoices")
+)
 NO_FILE = Kind("no-file", "there is no file {file}", "give the CSV file with the invoices of the former system")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from engine.phrases import phrase
+from engine.text.column_names import KnownColumns
 from engine.text.csv_cells import csv_lines
 
 SEPARATORS: Final = {
@@ -32,7 +33,7 @@ class FileHeader(NamedTuple):
     is_below_others: bool = False
 
 
-def find_header(text: str, known: Collection[str]) -> FileHeader:
+def find_header(text: str, known: KnownColumns) -> FileHeader:
     """The header of a text: the line with most of the known names of columns, or else the first with any text."""
     first_line = _SEPARATOR_LINE.match(text)
     first_lines = "\n".join(text.split("\n", _SEARCHED)[:_SEARCHED])
@@ -41,7 +42,7 @@ def find_header(text: str, known: Collection[str]) -> FileHeader:
     for separator in [given] if given else SEPARATORS:
         rows = [[cell.text for cell in line.cells] for line in csv_lines("", first_lines, separator, joins_lines=True)]
         for at, row in enumerate(rows):
-            count = len(set(row).intersection(known))
+            count = len({meant for text in row if (meant := known.meant(text)) is not None})
             if count > most:
                 below = tuple(rows[at + 1]) if at + 1 < len(rows) else ()
                 above = rows[1 if given else 0 : at]

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.column_meanings import names_of
 from api.importing.csv_files import Columns, CsvRow
 from api.importing.parsed_files import ParsedFiles, content_hash
 from api.importing.party_files import customer_of, named_rows
@@ -17,7 +18,9 @@ from engine.problems import Kind
 from engine.rulebook.book import Rulebook
 
 OPEN_INVOICES: Final = Columns(
-    needed=("number", "customer", "issued_on", "due_on", "gross", "open"), optional=("structured_communication",)
+    needed=("number", "customer", "issued_on", "due_on", "gross", "open"),
+    optional=("structured_communication",),
+    names=names_of("open_invoices.csv"),
 )
 DUE_BEFORE = Kind("due-before-issue", "it is due on {due}, before it was issued", "write the day until which it must be paid")
 NOT_OPEN = Kind(

@@ -11,7 +11,8 @@ from api.importing.alike_rows import once_where_alike
 from api.importing.contact_file import CONTACTS, read_contacts
 from api.importing.csv_files import LARGEST, Columns, CsvRow, decode, header_of, read_rows
 from api.importing.former_invoice_file import OPEN_INVOICES, read_former_invoices
-from api.importing.order_files import INCREMENTS, columns_of, read_increments, read_orders
+from api.importing.increment_file import INCREMENTS, read_increments
+from api.importing.order_files import columns_of, read_orders
 from api.importing.own_fields import OF_ORDERS, OF_QUOTES, PREFIX, own_columns
 from api.importing.parsed_files import ParsedFiles
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities

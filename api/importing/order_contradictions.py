@@ -34,3 +34,4 @@ SAME_ROW = Kind("row-twice", "this row says the same as line {line}", "delete it
 WRONG_FILE = Kind(
     "wrong-order-type", "`{product}` is a product of {type} orders", "move the row to {file}, or name a product of {wanted} orders"
 )
+ENDS_BEFORE = Kind("ends-before", "it ends on {end}, before it is activated", "write the last day that is served")

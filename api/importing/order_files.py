@@ -1,4 +1,4 @@
-"""Parsing the file of each order type, whose rows are grouped into orders, and increments.csv."""
+"""Parsing the file of each order type, whose rows are grouped into orders."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Final, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from api.importing.cell_values import Fields
+from api.importing.column_meanings import names_of
 from api.importing.csv_files import Columns, CsvRow
 from api.importing.measured_columns import read_commitment, read_no_quantity
 from api.importing.order_contradictions import (
+    ENDS_BEFORE,
     SAME_ROW,
     TWO_CUSTOMERS,
     TWO_CUT_OVERS,
@@ -25,22 +27,19 @@ from api.importing.order_contradictions import (
 )
 from api.importing.own_fields import OF_ORDERS, TWO_FIELDS, read_own_fields
 from api.importing.own_words import labelled
-from api.importing.parsed_files import ParsedFiles, ParsedIncrement, ParsedOrder, content_hash, content_of, hash_of
+from api.importing.parsed_files import ParsedFiles, ParsedOrder, content_of, hash_of
 from api.importing.party_files import AN_ID, customer_of, terms_of
-from engine.documents.billed import Increment
 from engine.documents.order import ITEMS, AnyItem, Order, OrderType, PriceFollows
 from engine.documents.order_step import OrderEvent
 from engine.order_types.definition import Column
-from engine.order_types.registry import DEFINITIONS, JOINING
+from engine.order_types.registry import DEFINITIONS
 from engine.phrases import phrase
 from engine.problems import Kind, Span
 from engine.rulebook.book import Rulebook
 from engine.rulebook.catalog import Product
 from engine.text.nearest import suggestion
 
-INCREMENTS: Final = Columns(needed=("customer", "accepted_and_activated_on", "product", "quantity"), optional=("order", "billing_type"))
 NOT_ALLOWED = Kind("not-allowed", "the product `{product}` does not allow the {what} `{name}`", "{remedy}")
-ENDS_BEFORE = Kind("ends-before", "it ends on {end}, before it is activated", "write the last day that is served")
 NO_AGREED_PRICE = Kind(
     "no-agreed-price", "something is said of an agreed price, and none is given", "write it in `agreed_price`, or empty this cell"
 )
@@ -147,7 +146,7 @@ class _OrderRows:
                 "signed_on": self._signed_on,
                 "invoiced_elsewhere_until": rulebook.company.cut_over,
                 **{column: value for column, value in self._given.items() if column != "deliver_to"},
-                "items": tuple(_order_item(name, at, one.product, one.fields, rulebook) for at, one in enumerate(self._items, start=1)),
+                "items": tuple(order_item(name, at, one.product, one.fields, rulebook) for at, one in enumerate(self._items, start=1)),
                 "attributes": self._attributes,
                 "events": self._events(),
                 "source": "import",
@@ -162,7 +161,8 @@ class _OrderRows:
 
 def columns_of(order_type: OrderType) -> Columns:
     """The columns of the file of an order type."""
-    return Columns(needed=DEFINITIONS[order_type].file.needed, optional=DEFINITIONS[order_type].file.optional)
+    file = DEFINITIONS[order_type].file
+    return Columns(needed=file.needed, optional=file.optional, names=names_of(file.name))
 
 
 def read_orders(order_type: OrderType, rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
@@ -182,42 +182,11 @@ def read_orders(order_type: OrderType, rows: Iterable[CsvRow], rulebook: Ruleboo
     parsed.orders |= {name: of_order.parsed(rulebook) for name, of_order in by_order.items() if not of_order.is_wrong}
 
 
-def read_increments(rows: Iterable[CsvRow], rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> None:
-    """Adds the items that join an active subscription of their customer."""
-    types, times = rulebook.billing_types, dict[str, int]()
-    for row in rows:
-        fields, before = Fields(row, parsed.problems), len(parsed.problems)
-        customer = customer_of(fields, customers, parsed)
-        on, product = fields.day("accepted_and_activated_on"), _product(fields, JOINING, rulebook)
-        quantity = read_no_quantity(fields, product) if product and product.measured else fields.quantity("quantity")
-        billing_type = fields.name("billing_type", types, phrase("billing type"), required=False, meaning=partial(labelled, types))
-        if len(parsed.problems) > before or customer is None or on is None or quantity is None or product is None:
-            continue
-        digest = content_hash(row)
-        times[digest] = times.get(digest, 0) + 1
-        name = f"{customer}-joined-{on}-{digest[:6]}-{times[digest]}"
-        attributes = read_own_fields(fields, "line", ("line",), rulebook) if fields.has_own_fields else {}
-        own = {"quantity": quantity, "billing_type": billing_type, "starts_on": on, "attributes": attributes}
-        order = Order(
-            currency=rulebook.currency,
-            id=name,
-            type=product.order_type,
-            customer=customer,
-            signed_on=on,
-            invoiced_elsewhere_until=rulebook.company.cut_over,
-            items=(_order_item(name, 1, product, own, rulebook),),
-            source="import",
-        )
-        key = f"{customer}|{on}|{product.code}|{digest[:12]}|{times[digest]}"
-        parsed.increments.append(ParsedIncrement(key, Increment(order, into=fields.text("order")), on, digest, row.where))
-    parsed.increments.sort(key=lambda one: (one.on, one.where.line))
-
-
 def _row(fields: Fields, order_type: OrderType, rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> _Row | None:
     file = DEFINITIONS[order_type].file
     customer = customer_of(fields, customers, parsed)
     begins_on = fields.month(file.begins) if file.begins_with_month else fields.day(file.begins)
-    product = _product(fields, (order_type,), rulebook)
+    product = product_of_row(fields, (order_type,), rulebook)
     quantity = read_no_quantity(fields, product) if product and product.measured else fields.quantity("quantity")
     process = _process(fields, product, rulebook)
     named = fields.matching("order", *AN_ID)
@@ -292,7 +261,8 @@ def _own(fields: Fields, column: Column, begins_on: date | None, product: Produc
             return last + timedelta(days=1) if last else None
 
 
-def _product(fields: Fields, order_types: Sequence[OrderType], rulebook: Rulebook) -> Product | None:
+def product_of_row(fields: Fields, order_types: Sequence[OrderType], rulebook: Rulebook) -> Product | None:
+    """The product of a row, which must be of one of the order types."""
     code = fields.name("product", rulebook.products, phrase("product"))
     product = rulebook.products[code] if code else None
     if product and product.order_type not in order_types:
@@ -310,7 +280,7 @@ def _process(fields: Fields, product: Product | None, rulebook: Rulebook) -> str
     return process
 
 
-def _order_item(order: str, position: int, product: Product, own: Mapping[str, object], rulebook: Rulebook) -> AnyItem:
+def order_item(order: str, position: int, product: Product, own: Mapping[str, object], rulebook: Rulebook) -> AnyItem:
     """The item of a row; `own` are the fields that the row gives."""
     return ITEMS[product.order_type].model_validate(
         {

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from api.importing.cell_values import Fields
+from api.importing.column_meanings import names_of
 from api.importing.csv_files import Columns, CsvRow
 from api.importing.mandate_columns import MANDATE_COLUMNS, read_mandate
 from api.importing.own_fields import read_own_fields
@@ -45,6 +46,7 @@ CUSTOMERS: Final = Columns(
         *MANDATE_COLUMNS,
     ),
     others_are_attributes=True,
+    names=names_of("customers.csv"),
 )
 ID_FORM: Final = "[A-Za-z0-9][A-Za-z0-9 ._/-]{0,59}"
 AN_ID: Final = (ID_FORM, phrase("an id"), phrase("letters, digits and . _ / - (at most 60)"))
@@ -218,6 +220,7 @@ def opportunity_columns(rulebook: Rulebook, header: Iterable[str]) -> Columns:
     return Columns(
         needed=("id", "what", "stage", amount, "expected_close", "owner"),
         optional=(*("customer_or_prospect", "town", "contact", "customer", "reason", "next_step", "next_step_on", "source", "order_type"),),
+        names={amount if column == "amount" else column: names for column, names in names_of("opportunities.csv").items()},
     )
 
 

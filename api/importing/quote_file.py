@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.column_meanings import names_of
 from api.importing.csv_files import Columns, CsvRow
 from api.importing.own_fields import OF_QUOTES, TWO_FIELDS, read_own_fields
 from api.importing.parsed_files import ParsedFiles, ParsedQuote, content_hash
@@ -17,7 +18,9 @@ from engine.problems import Kind
 from engine.rulebook.book import Rulebook
 
 QUOTES: Final = Columns(
-    needed=("customer", "on", "product", "quantity"), optional=("billing_type", "billing_process", "payment_plan", "order", "payment_terms")
+    needed=("customer", "on", "product", "quantity"),
+    optional=("billing_type", "billing_process", "payment_plan", "order", "payment_terms"),
+    names=names_of("quotes.csv"),
 )
 
 TWO_TERMS_OF_QUOTE: Final = Kind(

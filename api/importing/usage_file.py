@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from api.importing.cell_values import Fields
+from api.importing.column_meanings import names_of
 from api.importing.csv_files import LARGEST, Columns, CsvRow, decode, read_rows
 from engine.documents.usage_report import ID_FORM, GivenReport
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span, refuse
 
-COLUMNS: Final = Columns(needed=("id", "item", "quantity"), optional=("on", "from", "to", "corrects"))
+COLUMNS: Final = Columns(needed=("id", "item", "quantity"), optional=("on", "from", "to", "corrects"), names=names_of("usage"))
 NO_FILE: Final = Kind("no-usage-file", "there is no file {file}", "give the CSV file that holds the reports")
 DAY_OR_PERIOD: Final = Kind(
     "day-or-period", "a report is of one day or of a period, and this row names {what}", "fill `on`, or `from` and `to`"

@@ -33,6 +33,7 @@ from engine.phrases import LANGUAGES, template_in
 from engine.problems import Kind
 from engine.rulebook.reader import read_rulebook
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES
+from engine.text.column_names import UsualNames
 
 NEEDS_PANGO = {"api.printing.pdf_worker"}  # it reports no problem that `api.printing.pdf` does not report too
 HERE = Path(__file__).parent
@@ -286,12 +287,16 @@ def _import_columns() -> str:
     parts = [page[0]]
     for name, text in zip(page[1::2], page[2::2], strict=True):
         rows = (
-            f"| `{column}` |{' **required**' if is_required else ''} | {_cell(meaning)} |"
-            for column, is_required, meaning in meanings(name, files[name])
+            f"| `{column}` |{' **required**' if is_required else ''} | {_cell(contents.meaning)} | {_names(contents.names)} |"
+            for column, is_required, contents in meanings(name, files[name].needed, files[name].optional)
         )
-        table = "\n".join(["| column | | contents |", "|---|---|---|", *rows])
+        table = "\n".join(["| column | | contents | French and Dutch names |", "|---|---|---|---|", *rows])
         parts += [f"<!-- columns of {name} -->\n\n{table}\n", f"\n{text}" if text else ""]
     return "".join(parts)
+
+
+def _names(names: UsualNames) -> str:
+    return _cell("; ".join(", ".join(f"`{name}`" for name in given) for given in names))
 
 
 def _listed(names: Iterable[str]) -> str:

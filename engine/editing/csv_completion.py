@@ -9,6 +9,7 @@ from engine.editing.meanings import Meaning, Meanings
 from engine.phrases import phrase
 from engine.rulebook.catalog import PriceBook
 from engine.rulebook.reader import Reading
+from engine.text.csv_rows import known_columns
 
 _COLUMNS = {
     "product": phrase("the code of the product; each stands once in the file"),
@@ -29,9 +30,9 @@ def complete_csv(reading: Reading, meanings: Meanings, path: str, text: str, lin
     cell = before.rpartition(separator)[2]
     start = len(before) - len(cell.lstrip(' "')) + 1
     if lines[line - 1] is head or not head.strip():
-        named = [one.strip(' "\r') for one in lines[line - 1].split(separator)]
+        named = known_columns(tuple(_COLUMNS)).read([one.strip(' "\r') for one in lines[line - 1].split(separator)]).columns
         return Completion(start, tuple(_column(name) for name in _COLUMNS if name not in named))
-    names = [one.strip(' "\r') for one in head.split(separator)]
+    names = known_columns(tuple(_COLUMNS)).read([one.strip(' "\r') for one in head.split(separator)]).columns
     at = before.count(separator)
     is_product = at < len(names) and names[at] == "product"
     return Completion(start, tuple(_products(reading, meanings, lines, line, separator, at)) if is_product else ())
@@ -39,7 +40,8 @@ def complete_csv(reading: Reading, meanings: Meanings, path: str, text: str, lin
 
 def column_meaning(reading: Reading, path: str, word: str) -> Meaning | None:
     """What a column of the CSV of a price book means."""
-    return Meaning(word, _COLUMN, _COLUMNS[word]) if word in _COLUMNS and _is_of_a_price_book(reading, path) else None
+    meant = known_columns(tuple(_COLUMNS)).meant(word)
+    return Meaning(word, _COLUMN, _COLUMNS[meant]) if meant in _COLUMNS and _is_of_a_price_book(reading, path) else None
 
 
 def _products(reading: Reading, meanings: Meanings, lines: list[str], line: int, separator: str, at: int) -> Iterator[CompletionItem]:

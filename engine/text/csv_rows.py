@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.phrases import Replacement, listed, phrase
 from engine.problems import Kind, Problem, Span
+from engine.text.column_names import PRICE_LIST, KnownColumns
 from engine.text.csv_cells import csv_lines
 from engine.text.decimal_commas import form_of
 from engine.text.sources import TextCell, check_characters, without_mark
@@ -44,21 +45,30 @@ _SEPARATOR_LINE: Final = re.compile(r"sep=[,;]\s*[,;]*\s*")
 
 
 def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict[str, TextCell], ...], tuple[Problem, ...]]:
-    """The rows of a CSV by column, and all problems. The first line has the separator (comma or semicolon); other columns are ignored."""
+    """The rows of a CSV by column, all problems, and advice on names of columns that are not our own; other columns are ignored.
+
+    The line of the names has the separator, a comma or a semicolon.
+    """
     text = without_mark(text)
     unfit = check_characters(path, text)
     if unfit:
         return (), unfit
-    at, first = _header_line(text, columns)
+    known = known_columns(columns)
+    at, first = _header_line(text, columns, known)
     separator = ";" if ";" in first and "," not in first else ","
     lines = list(csv_lines(path, text, separator, joins_lines=False))[at:]
-    head = [cell.text for cell in lines[0].cells] if lines else []
-    while head and not head[-1]:
-        head.pop()
+    header = lines[0].cells if lines else []
+    while header and not header[-1].text:
+        header.pop()
+    named = known.read([cell.text for cell in header])
+    head = named.columns
+    problems = named.problems(header)
+    if named.meant_twice:
+        return (), tuple(problems)
     if not set(columns) <= set(head):
         wanted = Span(path, at + 1, 1, at + 1, len(first) + 1)
         return (), (CSV_COLUMNS.at(wanted, columns=listed([f"`{name}`" for name in columns])),)
-    rows, problems = [], []
+    rows = []
     for line in lines[1:]:
         cells, open_quote = line.cells, next(iter(line.spoilt), line.unclosed)
         while len(cells) > len(head) and not cells[-1].text:
@@ -87,11 +97,17 @@ def _alike(problems: Sequence[Problem]) -> Iterator[Problem]:
             yield CSV_ALL_CELLS.at(problem.where, count=len(uneven), found=words["found"], wanted=words["wanted"])
 
 
-def _header_line(text: str, columns: tuple[str, ...]) -> tuple[int, str]:
+def known_columns(columns: Sequence[str]) -> KnownColumns:
+    """The columns of a table; those of a price list are found by their usual names too."""
+    is_price_list = "product" in columns
+    return KnownColumns((*columns, *(PRICE_LIST if is_price_list else ())), PRICE_LIST if is_price_list else {})
+
+
+def _header_line(text: str, columns: tuple[str, ...], known: KnownColumns) -> tuple[int, str]:
     """The line that names the columns, below any title of a spreadsheet; where none does, that of the first lines with the most cells."""
     filled = [(at, line) for at, line in enumerate(text.splitlines()) if line.strip() and not _SEPARATOR_LINE.fullmatch(line)]
     for at, line in filled[:_SEARCHED]:
-        if set(columns) <= {cell.strip(' "') for cell in re.split("[,;]", line)}:
+        if set(columns) <= {known.meant(cell.strip(' "')) for cell in re.split("[,;]", line)}:
             return at, line
     return max(filled[:_SEARCHED], key=lambda one: _texts(one[1]), default=(0, ""))
 

@@ -98,8 +98,8 @@ def check_file(given: TableSources, name: str, file: str, content: bytes) -> Che
     try:
         table = table_called(name, given.tables)
         rows, problems = read_sheet(file, content, table.columns[:1])
-        if problems:
-            raise Refusal(problems)
+        if wrong := tuple(problem for problem in problems if problem.stops):
+            raise Refusal(wrong)
         changes = changes_of(table, rows, file)
     except Refusal as refusal:
         return CheckedSheet(changes=(), problems={("", ""): refusal.problems})

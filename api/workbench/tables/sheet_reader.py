@@ -12,7 +12,8 @@ from typing import Final
 
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span
-from engine.text.csv_rows import read_csv, with_decimal_points
+from engine.text.column_names import COLUMNS_READ, MEANT_TWICE
+from engine.text.csv_rows import known_columns, read_csv, with_decimal_points
 from engine.text.sources import without_mark
 
 LARGEST_FILE: Final = 10_000_000
@@ -57,7 +58,7 @@ def read_sheet(name: str, content: bytes, columns: Sequence[str]) -> tuple[tuple
         raise Refusal((WORKBOOK_TOO_LARGE.at(Span(name, 1, 1, 1, 1)),))
     if name.lower().endswith(".csv"):
         return _read_csv(name, content, tuple(columns))
-    return _read_workbook(name, content, columns[0])
+    return _read_workbook(name, content, tuple(columns))
 
 
 def _read_csv(name: str, content: bytes, columns: tuple[str, ...]) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
@@ -77,23 +78,29 @@ def _unmarked(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
-def _read_workbook(name: str, content: bytes, first: str) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
+def _read_workbook(name: str, content: bytes, columns: tuple[str, ...]) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
     _check_unpacked_size(name, content)
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         # A sheet of notes may come before that of the table.
-        sheet = next((each for each in book.worksheets if each["A1"].value == first), book.worksheets[0])
+        known = known_columns(columns)
+        sheet = next((each for each in book.worksheets if known.meant(str(each["A1"].value)) == columns[0]), book.worksheets[0])
         lines = [
             [_cell(sheet.title, number, at, cell) for at, cell in enumerate(line)]
             for number, line in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS), start=1)
         ]
     except Exception as fault:
         raise Refusal((NOT_A_WORKBOOK.at(Span(name, 1, 1, 1, 1)),)) from fault
-    head = [cell.text.strip() for cell in lines[0]] if lines else []
-    rows = [dict(zip(head, line, strict=False)) for line in lines[1:] if any(cell.text or cell.odd for cell in line)]
-    return tuple(rows), ()
+    first = lines[0] if lines else []
+    head = [cell.text.strip() for cell in first]
+    named = known.read(head)
+    problems = [first[two].problem(MEANT_TWICE, first=head[one], second=head[two], column=name) for one, two, name in named.meant_twice]
+    if read := named.as_read(head):
+        problems.append(first[0].problem(COLUMNS_READ, columns=read))
+    rows = [dict(zip(named.columns, line, strict=False)) for line in lines[1:] if any(cell.text or cell.odd for cell in line)]
+    return tuple(rows), tuple(problems)
 
 
 def _check_unpacked_size(name: str, content: bytes) -> None:

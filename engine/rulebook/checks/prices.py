@@ -100,7 +100,7 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
             if row["product"].text not in unread:
                 yield from _row(gathered, prices, lines, row["product"], price, listed)
             gathered.price_rows.setdefault((name, row["product"].text), row["product"].span)
-        is_broken = any(problem.where and problem.where.path == path for problem in problems)
+        is_broken = any(problem.stops and problem.where and problem.where.path == path for problem in problems)
         gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)
 
 

@@ -23,7 +23,7 @@ def test_what_a_spreadsheet_adds_holds_nothing(text: str) -> None:
 
 
 def test_the_line_of_the_names_is_found_below_a_title() -> None:
-    _, problems = read_csv("a.csv", "Our prices of 2027;;;\n;;;\nArticle;;Amounts;\nCode;Name;Unit;Price\nA;One;piece;1,50\n", COLUMNS)
+    _, problems = read_csv("a.csv", "Our prices of 2027;;;\n;;;\nArticle;;Amounts;\nSKU;Name;Unit;Amount\nA;One;piece;1,50\n", COLUMNS)
     assert [(str(problem), problem.help) for problem in problems] == [
         (
             "a.csv:4:1: csv-columns: no line names the columns `product` and `price`",
