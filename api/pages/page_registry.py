@@ -23,7 +23,7 @@ from api.pages.pipeline.opportunity_page import OPPORTUNITY_PAGE
 from api.pages.programs.programs_pages import KEYS_PAGE, WEBHOOKS_PAGE
 from api.pages.quotes import quote_preview_page
 from api.pages.quotes.quote_page import QUOTE_PAGE
-from api.pages.records import reports_index
+from api.pages.records import choice_search, reports_index
 from api.pages.records.own_pages import OwnPages
 from api.pages.rulebooks.version_page import VERSION_PAGE
 from api.pages.rulebooks.versions_page import VERSIONS_PAGE
@@ -58,6 +58,7 @@ OWN_ROUTES: Final[OwnRoutes] = (
     *search_page.ROUTES,
     *pipeline_page.ROUTES,
     *reports_index.ROUTES,
+    *choice_search.ROUTES,
     *activation_page.ROUTES,
     *quote_preview_page.ROUTES,
     *credit_page.ROUTES,

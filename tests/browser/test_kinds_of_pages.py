@@ -56,7 +56,7 @@ IN_STORIES = (
     "/sign-in",  # test_axe_finds_nothing
 )
 """Pages that it reads where they hold something: in the stories of other files."""
-NO_PAGES = ("/quotes/{number}/preview", "/quotes/{number}/preview.pdf", "/rules/prices/{name}.{format}")
+NO_PAGES = ("/choices", "/quotes/{number}/preview", "/quotes/{number}/preview.pdf", "/rules/prices/{name}.{format}")
 """Parts of pages, and files."""
 IN_DARK = ("list", "order", "activation", "invoice", "quote", "form", "report that needs more", "rule file")
 """Kinds that have all colours between them."""

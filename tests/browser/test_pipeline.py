@@ -14,11 +14,14 @@ _DONE = re.compile(r"[?&]done=")
 def test_a_card_moves_from_stage_to_stage(visitors: Visitors) -> None:
     with visitors.page("sales") as page:
         for name, owner, amount in (("OP-A", "Zoe", "1000.00"), ("OP-B", "Bob", "250.00")):
-            page.goto("/do/open_opportunity?customer=K3")
+            page.goto("/do/open_opportunity")
+            page.locator("[name=customer]").press_sequentially("trois")
+            page.locator("#choices-customer option[value=K3]", has_text="Optique Trois").wait_for(state="attached")
+            page.locator("[name=stage]").select_option("proposal")
             fields = {
+                "customer": "K3",
                 "id": name,
                 "what": f"till {name}",
-                "stage": "proposal",
                 "amount": amount,
                 "expected_close": "2027-01-05",
                 "owner": owner,

@@ -48,6 +48,11 @@ def _play(page: Page, step: str, copied: str) -> str:
         assert len(pairs) == rest.count(" into "), step
         for text, label in pairs:
             _field(page, label).fill(text)
+    elif word == "Choose":
+        pairs = re.findall(r"`([^`]+)` in \*([^*]+)\*", rest)
+        assert len(pairs) == rest.count(" in "), step
+        for value, label in pairs:
+            _field(page, label).select_option(value)
     elif word == "Click":
         for name in re.findall(r"\*\*([^*]+)\*\*", rest):
             _named(page, name).click()

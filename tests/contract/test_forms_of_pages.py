@@ -7,6 +7,9 @@ import re
 
 import pytest
 
+from api.desk.choices import MOST
+from api.store import customers
+from api.store.histories import Change
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.contract.test_desk_over_http import problem
 from tests.contract.test_staff_pages import signed_in
@@ -144,3 +147,35 @@ def test_a_run_of_nothing_is_refused_with_what_is_due_next(lone: DeskOverHttp) -
     never = lone.of("billing").post("/v1/runs", {"due_through": "2027-01-31", "customer": "K3"})
     assert problem(never)[:2] == (409, "nothing-planned")
     assert lone.of("billing").tree("/v1/runs?limit=5")["rows"][0]["run"] == 1, "no empty run is there"
+
+
+def test_names_of_the_rulebook_are_chosen_by_their_label(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "sales")
+    form = browser.get("/do/change_customer?customer=K1").text
+    (segments,) = re.findall(r'<select[^>]*name="segment".*?</select>', form)
+    for name, label in lone.desk.rulebook.segments.items():
+        assert f'<option value="{name}"{" selected" * (name == "independent")}>{label.in_("en")} ({name})</option>' in segments
+    assert '<option value="business" selected>' in form
+    assert re.search(r'name="country"[^>]* list="choices-country"', form)
+    assert form.count('<datalist id="choices-country">') == 1
+    assert re.search(r'name="customer" type="text" value="" list="choices-customer"', browser.get("/quotes").text)
+    browser.client.cookies.set("centwright_language", "fr")
+    french = browser.get("/do/open_opportunity?customer=K1").text
+    for name, stage in lone.desk.rulebook.stages.items():
+        assert f'<option value="{name}">{stage.label.in_("fr")} ({name})</option>' in french
+
+
+def test_customers_and_their_documents_are_offered_by_what_is_typed(lone: DeskOverHttp) -> None:
+    with lone.desk.writing() as connection:
+        (one,) = customers.find(connection, ["K1"]).values()
+        many = [one.replace(id=f"Z{number:02}", name=f'<b>"{number:02}" Optique') for number in range(30)]
+        customers.create(connection, many, Change(on=lone.desk.today, at=lone.desk.now(), author="test"))
+    browser = signed_in(lone, "sales")
+    assert browser.get("/choices?of=customer&name.customer=twee").text.strip() == '<option value="K2">Optiek Twee</option>'
+    first = browser.get("/choices?of=customer&lines.0.order=z").text
+    assert first.count("<option") == MOST
+    assert '<option value="Z00">&lt;b&gt;&#34;00&#34; Optique</option>' in first
+    assert f'<option value="{PENDING}">Optique Trois</option>' in browser.get("/choices?of=order&order=Q2027").text
+    assert '<option value="BE">Belgium</option>' in browser.get("/choices?of=country&country=belg").text
+    assert "SUB-WS" in browser.get("/choices?of=product&product=workst").text
+    assert browser.get("/choices?of=nothing&x=%25").text.strip() == browser.get("/choices").text.strip() == ""

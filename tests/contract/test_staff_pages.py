@@ -47,8 +47,9 @@ class Browser:
         body = shown[shown.index("<main") :]
         typed = re.findall(r'<input(?![^>]*type="checkbox")[^>]*name="([^"]+)"[^>]*value="([^"]*)"', body)
         typed += re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', body)
-        chosen = re.findall(r'<select[^>]*name="([^"]+)".*?</select>', body)
-        return dict.fromkeys(chosen, "") | {name: html.unescape(value) for name, value in typed}
+        selects = re.findall(r'<select[^>]*name="([^"]+)"(.*?)</select>', body)
+        chosen = [(name, next(iter(re.findall('value="([^"]*)" selected', options)), "")) for name, options in selects]
+        return {name: html.unescape(value) for name, value in chosen + typed}
 
     def send(self, path: str, fields: dict[str, str], **headers: str) -> httpx.Response:
         """What comes of a form that is sent."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.pages.frame.navigation import Values
+from api.pages.records.offered_choices import offers_of
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown_table, shown_tree
 from engine.phrases import Phrase, phrase, say
@@ -45,6 +46,7 @@ def _values(record: ShownRecord) -> Values:
     requested = {"customer": chosen} if chosen else {}
     answer = record.read("/payments/{payment}/candidates", {"payment": name}, **requested) if may_match else None
     rows = rows_of(answer, "rows") if answer is not None else []
+    offers = offers_of(record.desk, language)
     return {
         "own": {each: say(text, language) for each, text in _WORDS.items()},
         "id": name,
@@ -56,6 +58,8 @@ def _values(record: ShownRecord) -> Values:
         "may_match": may_match,
         "proposed": payment["documents"],
         "chosen": chosen,
+        "customers": offers.listed("customer"),
+        "lists": offers.lists,
         "candidates": shown_table(rows, _OPEN, language, links={"document": "/invoices"}),
         "numbers": [str(row["document"]) for row in rows],
     }

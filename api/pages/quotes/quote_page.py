@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
-from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
 from api.pages.records.list_page import sums_of
+from api.pages.records.offered_choices import offers_of
 from api.pages.records.own_pages import OwnPage, RefusedForm, ShownRecord, rows_of
 from api.pages.records.tree_view import shown, shown_table, shown_tree
-from engine.phrases import Language, Phrase, phrase, say
+from engine.phrases import Phrase, phrase, say
 
 _WORDS: Final[Mapping[str, Phrase]] = {
     "lines": phrase("Lines"),
@@ -55,6 +55,7 @@ def _values(record: ShownRecord) -> Values:
     possible = quote.get("possible")
     allowed = possible if isinstance(possible, list) else []
     number = str(quote["number"])
+    offers = offers_of(record.desk, language)
     figures = {name: quote[name] for name in _FIGURES if quote[name] is not None}
     return {
         "own": {name: say(words, language) for name, words in _WORDS.items()},
@@ -65,7 +66,8 @@ def _values(record: ShownRecord) -> Values:
         "figures": sums_of(figures, language, record.desk.rulebook.currency.code),
         "rows": [_row(line, record, _typed_into(record, str(line["number"]))) for line in rows_of(quote, "lines")],
         "new": _line_to_add(record, _typed_into(record, _ADDED)),
-        "products": _products(record.desk, language),
+        "lists_of_new": {name: offers.listed(name) for name in ("product", "payment_plan")},
+        "lists": offers.lists,
         "may_edit": "change-line" in allowed and record.may("change_line"),
         "at_once": [
             (name, say(label, language), str(uuid.uuid4()))
@@ -144,8 +146,3 @@ def _row(line: Mapping[str, object], record: ShownRecord, typed: RefusedForm | N
         "net": shown(line["net"], "", language).text,
         "once": str(uuid.uuid4()),
     }
-
-
-def _products(desk: Desk, language: Language) -> Sequence[tuple[str, str]]:
-    """What can be quoted: code and name."""
-    return [(code, product.name.in_(language)) for code, product in desk.rulebook.products.items()]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from api.desk.desk import Desk
 from api.pages.records.verb_fields import VerbField
-from engine.phrases import Language
 
 _LONG: Final = 12
 """A form with more fields than that is long."""
@@ -47,21 +45,6 @@ def further_of_row(fields: Sequence[VerbField]) -> frozenset[str]:
         return frozenset()
     shown = {each.name for each in fields if each.is_needed} or {each.name for each in fields[:_FEW_OF_A_ROW]}
     return frozenset(each.name for each in fields if each.name not in shown)
-
-
-def has_product(fields: Sequence[VerbField]) -> bool:
-    """Whether a form has a field for the code of a product."""
-    return any(is_product(each) or has_product(each.fields) for each in fields)
-
-
-def is_product(field: VerbField) -> bool:
-    """Whether a field holds the code of a product."""
-    return field.name == "product" and field.kind == "text"
-
-
-def products_of(desk: Desk, language: Language) -> Sequence[tuple[str, str]]:
-    """What can be sold: code and name."""
-    return [(code, product.name.in_(language)) for code, product in desk.rulebook.products.items()]
 
 
 def _size(field: VerbField) -> int:

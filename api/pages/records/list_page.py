@@ -13,6 +13,7 @@ from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.records.empty_lists import next_step
+from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.tree_view import shown, shown_table
 from api.pages.records.verb_fields import ORDER, VerbField, choices_of, fields_of
 from engine.phrases import Language, Phrase, as_written, phrase, say
@@ -34,8 +35,10 @@ _WORDS: Final[Mapping[str, Phrase]] = {
 }
 
 
-def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: Mapping[str, Route], title: str, currency: str) -> Values:
-    """The values of a page of a list, of the answer of its route; `currency`: that of amounts whose rows name none."""
+def list_page(
+    visit: Visit, route: Route, answer: Mapping[str, object], routes: Mapping[str, Route], title: str, offers: OfferedChoices
+) -> Values:
+    """The values of a page of a list, of the answer of its route."""
     assert route.listing is not None
     assert route.query is not None
     rows, total, more = answer["rows"], answer.get("total"), answer["next"]
@@ -51,9 +54,9 @@ def list_page(visit: Visit, route: Route, answer: Mapping[str, object], routes: 
         "table": shown_table(rows, columns, visit.language, links={columns[0]: path} if links else None),
         "count": len(rows),
         "total": total,
-        "sums": sums_of(answer.get("sums"), visit.language, currency_of(rows, currency)),
+        "sums": sums_of(answer.get("sums"), visit.language, currency_of(rows, offers.currency)),
         "requested": bool(set(requested) - {"order_by"}),
-        "filters": filters_of(route.query, requested, visit.language),
+        "filters": filters_of(route.query, requested, offers),
         "path": path,
         "next": f"{path}?{urlencode({**requested, 'cursor': str(more)})}" if more else None,
         "is_first": not any(name == "cursor" for name, _ in visit.parameters),
@@ -86,15 +89,16 @@ def sums_of(sums: object, language: Language, currency: str) -> Sequence[tuple[s
     return [(field_label(name, language), f"{shown(amounts[name], '', language).text} {currency}") for name in amounts]
 
 
-def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: Language) -> Values:
+def filters_of(query: type[BaseModel], requested: Mapping[str, str], offers: OfferedChoices) -> Values:
     """What may be requested of a list or a report, as fields of a form: the first few, and more behind a button."""
     shown = [
         {
             "name": field.name,
-            "label": field_label(field.name, language),
+            "label": field_label(field.name, offers.language),
             "value": requested.get(field.name, ""),
+            "list": offers.listed(field.name) if field.kind == "text" else None,
             "kind": _kind(field),
-            "choices": choices_of(field, language),
+            "choices": choices_of(field, offers.language),
         }
         for field in fields_of(query)
         if field.name not in _PAGING and (field.choices or field.name != ORDER)
@@ -103,6 +107,7 @@ def filters_of(query: type[BaseModel], requested: Mapping[str, str], language: L
     return {
         "first": [each for each, is_first in zip(shown, are_first, strict=True) if is_first],
         "more": [each for each, is_first in zip(shown, are_first, strict=True) if not is_first],
+        "lists": offers.lists,
     }
 
 

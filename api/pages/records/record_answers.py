@@ -23,14 +23,15 @@ from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records import list_page, record_page, report_page, verb_page
-from api.pages.records.form_layout import OF_THE_PERSON, PRESET, has_product, products_of
+from api.pages.records.form_layout import OF_THE_PERSON, PRESET
+from api.pages.records.offered_choices import OfferedChoices, offers_of
 from api.pages.records.outdated_forms import changed_meanwhile, field_text, merged, texts_of
 from api.pages.records.own_pages import OwnPage, OwnPages, RefusedForm, ShownRecord
 from api.pages.records.page_paths import above, declared_path
 from api.pages.records.record_page import filled
 from api.pages.records.sent_verbs import back_of, desk_request, sent_request
 from api.pages.records.tree_view import shown_tree
-from api.pages.records.verb_fields import fields_of, without_gaps
+from api.pages.records.verb_fields import without_gaps
 from api.pages.records.verb_page import FilledForm
 from api.refusals import NoKey, NotAllowed, Outdated
 from engine.phrases import phrase, say
@@ -73,7 +74,7 @@ class RecordAnswers:
         more = () if any(name == "limit" for name, _ in requested) else (("limit", _PAGE),)
         total = () if any(name == "cursor" for name, _ in requested) else (("total", "true"),)
         answer = self._tree(visit, route, {}, (*requested, *more, *total))
-        values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit), self._currency(visit)) | {
+        values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit), self._offers(visit)) | {
             "facets": self._facets(visit, route)
         }
         own = self.own_pages.get(route.name)
@@ -81,8 +82,8 @@ class RecordAnswers:
             return staff_response(list_page.TEMPLATE, values, language=visit.language)
         return staff_response(own.template, {**values, **own.values(self._record(visit, answer, ""))}, language=visit.language)
 
-    def _currency(self, visit: Visit) -> str:
-        return self.open_desk(visit.person.name).rulebook.currency.code
+    def _offers(self, visit: Visit) -> OfferedChoices:
+        return offers_of(self.open_desk(visit.person.name), visit.language)
 
     def _facets(self, visit: Visit, route: Route) -> Sequence[Values]:
         """The values of some conditions of a list, with how many rows each would leave."""
@@ -178,7 +179,7 @@ class RecordAnswers:
             raise
         except Refusal as refusal:
             problems = refusal.problems
-        values = report_page.report_page(visit, route, answer, problems, self.routes, self._currency(visit))
+        values = report_page.report_page(visit, route, answer, problems, self.routes, self._offers(visit))
         return staff_response(report_page.TEMPLATE, values, language=visit.language)
 
     def file(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
@@ -267,9 +268,7 @@ class RecordAnswers:
         return declared_path(address, self.routes) in self.routes
 
     def _form(self, visit: Visit, route: Route, form: FilledForm, status: int = 200) -> Response:
-        if route.request is not None and has_product(fields_of(route.request)):
-            form = replace(form, products=products_of(self.open_desk(visit.person.name), visit.language))
-        values = verb_page.verb_page(visit, route, form, self.routes)
+        values = verb_page.verb_page(visit, route, form, self.routes, self._offers(visit))
         return staff_response(verb_page.TEMPLATE, values, status=status, language=visit.language, is_sent=True)
 
     def _again(self, visit: Visit, route: Route, form: FilledForm, status: int) -> Response:

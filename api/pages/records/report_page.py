@@ -11,6 +11,7 @@ from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values, frame_of, named_entry, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.list_page import currency_of, filters_of, sums_of
+from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.tree_view import shown_table, shown_tree, texts_in, with_days
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem
@@ -31,9 +32,14 @@ _WORDS: Final[Mapping[str, Phrase]] = {
 
 
 def report_page(
-    visit: Visit, route: Route, answer: Mapping[str, object], problems: Sequence[Problem], routes: Mapping[str, Route], currency: str
+    visit: Visit,
+    route: Route,
+    answer: Mapping[str, object],
+    problems: Sequence[Problem],
+    routes: Mapping[str, Route],
+    offers: OfferedChoices,
 ) -> Values:
-    """The values of the page of a report; `currency`: that of totals whose rows name none."""
+    """The values of the page of a report."""
     assert route.query is not None
     language, path = visit.language, route.path.removeprefix("/v1")
     requested = {name: text for name, text in visit.parameters if text}
@@ -45,12 +51,12 @@ def report_page(
         **frame_of(visit, title_of(route, visit), routes),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
         "about": route.description if language == "en" else summary_of(route, language),
-        "filters": filters_of(route.query, requested, language),
+        "filters": filters_of(route.query, requested, offers),
         "path": path,
         "requested": bool(requested),
         "is_incomplete": bool(problems) and not requested,
         "table": shown_table(rows, list(dict.fromkeys(name for row in rows for name in row)), language),
-        "totals": sums_of(totals, language, currency_of(rows, currency)),
+        "totals": sums_of(totals, language, currency_of(rows, offers.currency)),
         "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "part": shown_tree(sections, language),
         "files": [] if problems else [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],

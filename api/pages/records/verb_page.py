@@ -11,7 +11,8 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
-from api.pages.records.form_layout import SIGNED, further_fields, further_of_row, is_product
+from api.pages.records.form_layout import SIGNED, further_fields, further_of_row
+from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.page_paths import page_above
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of, rows_in
@@ -68,22 +69,23 @@ class FilledForm:
     """What changed since it was shown."""
     stays: bool = False
     """Whether it stands on the page of what it changes."""
-    products: Sequence[tuple[str, str]] = ()
-    """What its products are chosen from."""
 
 
-def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str, Route]) -> Values:
-    """The values of the form of a verb."""
+def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str, Route], offers: OfferedChoices) -> Values:
+    """The values of the form of a verb; `offers`: what its fields are chosen from."""
     language = visit.language
     fields = fields_shown(route)
-    drawn = _DrawnForm(form, visit)
+    drawn = _DrawnForm(form, visit, offers)
     rows = drawn.rows(fields, further_fields(route.name, fields))
     return {
         **frame_of(visit, label_of(route, visit.language), routes, route.path.removeprefix("/v1")),
         "words": {name: say(words, language) for name, words in _WORDS.items()},
         "about": route.description if language == "en" else summary_of(route, language),
         "action": f"/do/{route.name}",
-        "names": [{"name": name, "label": field_label(name, language), "value": form.names.get(name, "")} for name in route.names],
+        "names": [
+            {"name": name, "label": field_label(name, language), "value": form.names.get(name, ""), "list": offers.listed(name)}
+            for name in route.names
+        ],
         "fields": rows,
         "takes_file": any(each.kind == "file" for each in fields),
         "once": form.once,
@@ -93,7 +95,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "outdated": form.outdated,
         "is_refused": bool(form.problems),
         "problems": [(each.message_in(language), each.help_in(language)) for each in drawn.elsewhere()],
-        "products": form.products,
+        "lists": offers.lists,
         "has_failed_tests": any(each.kind is SCENARIO_FAILED for each in form.problems),
         "state": form.state,
         "possible": list(form.possible),
@@ -131,8 +133,8 @@ class _DrawnLine:
 class _DrawnForm:
     """Draws the fields of a form, each with its problem."""
 
-    def __init__(self, form: FilledForm, visit: Visit) -> None:
-        self._form, self._language = form, visit.language
+    def __init__(self, form: FilledForm, visit: Visit, offers: OfferedChoices) -> None:
+        self._form, self._language, self._offers = form, visit.language, offers
         self._problems: dict[str, Problem] = {}
         for each in form.problems:
             self._problems.setdefault(_name_of(each), each)
@@ -149,15 +151,17 @@ class _DrawnForm:
 
     def _row(self, field: VerbField, name: str, depth: int, *, is_further: bool) -> Values:
         language, value = self._language, self._form.given.get(name, "")
+        offered = field.name or name.split(".")[-2]  # a plain value of a list is of the kind of its list
+        select = self._offers.select(offered, value) if field.kind == "text" else ()
         row: Values = {
             "name": name,
             "label": self._label(field, name),
             "about": say(_HINTS.get(field.name) or as_written(field.about), language),
-            "kind": field.kind,
-            "choices": choices_of(field, language),
+            "kind": "choice" if select else field.kind,
+            "choices": select or choices_of(field, language),
+            "list": self._offers.listed(offered) if field.kind == "text" and not select else None,
             "most": field.most,
             "is_needed": field.is_needed and depth == 0,
-            "is_product": is_product(field),
             "is_further": is_further,
             "value": value,
             "named_in": field.named_in,

@@ -15,6 +15,7 @@ from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.list_page import filters_of, sums_of
 from api.pages.records.mending_links import way_out
+from api.pages.records.offered_choices import offers_of
 from api.pages.records.own_pages import rows_of
 from api.pages.records.tree_view import shown, shown_table, texts_in, with_days
 from engine.phrases import Language, Phrase, phrase, say
@@ -64,7 +65,7 @@ def to_invoice_page(request: PageRequest) -> Values:
         **frame_of(visit, say(TITLE, language), request.routes),
         "words": {name: say(text, language) for name, text in _WORDS.items()},
         "path": PATH,
-        "filters": filters_of(route.query, requested, language),
+        "filters": filters_of(route.query, requested, offers_of(request.desk(), language)),
         "is_filtered": bool(requested),
         "problems": problems,
         "heads": [head(name, language) for name in _LINE],

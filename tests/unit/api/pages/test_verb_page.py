@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from api.desk.choices import Offered
 from api.http.routes.quotes import NewQuote
 from api.http.routes.registry import all_routes
 from api.http.routes.runs import RunRequest
 from api.pages.frame.visits import Visit
+from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.record_answers import OTHER_FORM
 from api.pages.records.verb_fields import fields_of, request_of, without_gaps
 from api.pages.records.verb_page import FilledForm, verb_page
@@ -24,13 +26,18 @@ VISIT = Visit(
     parameters=(),
     request_id="1",
 )
+OFFERED = {
+    "stage": Offered(choices=(("first", "First talk"), ("offer", "Offer")), is_closed=True),
+    "customer": Offered(choices=(), has_more=True),
+}
 
 
 def drawn(verb: str, *pointers: str, **given: str) -> dict[str, Any]:
     """The values of the form of a verb, with a problem at each pointer."""
     route = next(each for each in all_routes() if each.name == verb)
     typed = {name.replace("__", "."): text for name, text in given.items()}
-    return verb_page(VISIT, route, FilledForm(names={}, given=typed, once="1", problems=[OTHER_FORM.at(None, at) for at in pointers]), {})
+    form = FilledForm(names={}, given=typed, once="1", problems=[OTHER_FORM.at(None, at) for at in pointers])
+    return verb_page(VISIT, route, form, {}, OfferedChoices(OFFERED.get, "en", "EUR"))
 
 
 def test_a_problem_of_a_group_or_a_list_stands_there_and_opens_it() -> None:
@@ -80,3 +87,13 @@ def test_who_does_it_is_no_field_of_a_form() -> None:
     assert "by" not in {row["name"] for row in drawn("end_item")["fields"]}
     by = next(row for row in drawn("accept_quote")["fields"] if row["name"] == "by")
     assert by["label"] == "Accepted by"
+
+
+def test_few_values_are_chosen_and_many_are_found_by_what_is_typed() -> None:
+    values = drawn("open_opportunity", stage="left")
+    stage = next(row for row in values["fields"] if row["name"] == "stage")
+    assert stage["kind"] == "choice"
+    assert stage["choices"] == (("first", "First talk (first)"), ("offer", "Offer (offer)"), ("left", "left")), "what it has stays"
+    assert next(row for row in values["fields"] if row["name"] == "customer")["list"] == ("customer", True)
+    assert list(values["lists"]) == ["customer"]
+    assert next(row for row in values["fields"] if row["name"] == "amount")["list"] is None
