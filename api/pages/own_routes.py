@@ -13,9 +13,10 @@ from api.desk.desk import Desk
 from api.http.desk_requests import NOT_YOUR_ROLE
 from api.http.route_declarations import Route
 from api.pages.frame.visits import Visit
-from api.pages.records.own_pages import Read
+from api.pages.records.own_pages import Read, RefusedForm
 from api.pages.records.record_answers import RecordAnswers
 from api.refusals import NotAllowed
+from engine.phrases import phrase, say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class PageRequest:
     names: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, str] = field(default_factory=dict)
     """The fields of a form that was shown to this session."""
+    refused: RefusedForm | None = None
+    """The form of the page that was refused, where one was just sent."""
 
     @property
     def routes(self) -> Mapping[str, Route]:
@@ -37,6 +40,17 @@ class PageRequest:
     def read(self) -> Read:
         """Reads what a route says, as the person; None where the person may not see it."""
         return partial(self.records.read, self.visit)
+
+    def refusal(self) -> Mapping[str, object]:
+        """The values of `records/refused.html.j2`: what was wrong with the form of the page, and what was typed into it."""
+        refused, language = self.refused, self.visit.language
+        problems = () if refused is None else refused.problems
+        return {
+            "mend": say(phrase("Please look at this again"), language),
+            "refused": [(each.message_in(language), each.help_in(language)) for each in problems],
+            "outdated": None if refused is None else refused.outdated,
+            "typed": {} if refused is None else refused.given,
+        }
 
     def desk(self) -> Desk:
         """The desk for the person."""
@@ -56,6 +70,8 @@ class OwnRoute:
     path: str
     answer: Callable[[PageRequest], Response]
     method: Literal["GET", "POST"] = "GET"
+    shows_refusals: bool = False
+    """Whether its page shows a form of it that was refused, see `PageRequest.refusal`."""
     takes_files: bool = False
     """Whether its form sends files: the content of each comes as base64 in its field, and its name in the field `NAME.name`."""
     resumed_by: Callable[[PageRequest], Response] | None = None

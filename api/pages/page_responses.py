@@ -31,6 +31,8 @@ STAFF_POLICY: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """The pages of staff load what is bundled with them, and show files of the service beside the data."""
+OF_FORMS: Final = "private, no-cache"
+"""How long a page that answers a form is stored: see `staff_response`."""
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -51,7 +53,7 @@ def staff_response(
     """
     policy = STAFF_POLICY if nonce is None else STAFF_POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
     headers = PRIVATE | {"Content-Security-Policy": policy, "Content-Language": language}
-    headers |= {"Cache-Control": "private, no-cache"} if is_sent else {}
+    headers |= {"Cache-Control": OF_FORMS} if is_sent else {}
     return HTMLResponse(part_of_page(template, values), status, headers)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.routing import compile_path
 
 from api.http.desk_opener import DeskOpener
 from api.http.desk_requests import DeskAnswers
@@ -19,7 +21,8 @@ from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit, language_of, visit_of
 from api.pages.own_routes import OwnRoute, PageRequest
 from api.pages.page_registry import OWN_PAGES, OWN_ROUTES
-from api.pages.page_responses import staff_response
+from api.pages.page_responses import OF_FORMS, staff_response
+from api.pages.records.own_pages import RefusedForm
 from api.pages.records.record_answers import OTHER_FORM, RecordAnswers, index_of, missing_text
 from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
 from api.pages.sign_in.sign_in_page import Offered, sign_in_page
@@ -63,7 +66,7 @@ class StaffPages:
         self.opener, self.threads, self.proxies, self.offered = opener, threads, proxies, offered
         self.unsent = UnsentForms()
         self.routes = index_of(tuple(routes))
-        self.records = RecordAnswers(threads.answers, self.routes, opener.desk, OWN_PAGES)
+        self.records = RecordAnswers(threads.answers, self.routes, opener.desk, OWN_PAGES, self._shown_at)
         self._rates = RateLimits(rate)
 
     async def respond(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None = None) -> _Result | Response:
@@ -110,6 +113,20 @@ class StaffPages:
             problem = OTHER_FORM.at(None)
             return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", 400)
         return route.answer(PageRequest(visit=visit, records=self.records, names=names, sent=sent))
+
+    def _shown_at(self, visit: Visit, address: str, refused: RefusedForm, status: int) -> Response | None:
+        """The page of its own at an address with its form that was refused; None where no such page is there."""
+        path, _, query = address.partition("?")
+        for own in OWN_ROUTES:
+            match = compile_path(own.path)[0].match(path) if own.shows_refusals else None
+            if match is not None:
+                there = replace(visit, path=path, parameters=tuple(parse_qsl(query)))
+                names = {name: unquote(text) for name, text in match.groupdict().items()}
+                response = own.answer(PageRequest(visit=there, records=self.records, names=names, refused=refused))
+                response.status_code = status
+                response.headers["Cache-Control"] = OF_FORMS
+                return response
+        return None
 
     def resumed(self) -> Mapping[str, Callable[[Visit, str], Response]]:
         """What shows each form of the pages of their own as it was filled, by the address to which it was sent."""

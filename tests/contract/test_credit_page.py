@@ -33,6 +33,13 @@ def test_what_is_previewed_is_what_is_issued(http: DeskOverHttp) -> None:
         "name.number": first["number"], "amount": "10.00", "because": "late"
     })  # fmt: skip
     assert sent.status_code == 303
+    again = browser.send("/do/credit_invoice", {
+        **{name: form[name] for name in ("csrf", "once", "etag", "stays", "name.number")}, "amount": "9.99", "because": "<late>",
+    })  # fmt: skip
+    assert again.status_code == 422
+    assert 'id="refused"' in again.text
+    assert 'name="because" value="&lt;late&gt;"' in again.text
+    assert f'name="stays" value="{page}?mode=amount&amp;amount=10.00"' in again.text
     (note,) = caller.tree("/v1/invoices?kind=credit-note")["rows"]
     assert note["net"] == "10.00"
     refused = browser.get(f"{page}?mode=amount&amount=999999.00")

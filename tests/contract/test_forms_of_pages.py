@@ -179,3 +179,24 @@ def test_customers_and_their_documents_are_offered_by_what_is_typed(lone: DeskOv
     assert '<option value="BE">Belgium</option>' in browser.get("/choices?of=country&country=belg").text
     assert "SUB-WS" in browser.get("/choices?of=product&product=workst").text
     assert browser.get("/choices?of=nothing&x=%25").text.strip() == browser.get("/choices").text.strip() == ""
+
+
+def test_a_refused_activation_and_a_refused_move_stay_on_their_page(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "sales")
+    page = f"/orders/{PENDING}/activation?on=2027-01-31"
+    form = browser.form(page)
+    assert browser.send("/do/activate_order", form | {"on": "2027-02-31"}).status_code == 422
+    gone = browser.send("/do/activate_order", form | {"items.0": "nothing"})
+    assert gone.status_code == 422
+    assert 'id="refused"' in gone.text
+    assert "Activate now" in gone.text
+    assert browser.send("/do/activate_order", form).status_code == 303
+    card = browser.form("/pipeline?owner=Ann")
+    move = {name: card[name] for name in ("csrf", "once", "back", "stays")} | {"name.opportunity": "OP1", "stage": "nowhere"}
+    stays = browser.send("/do/move_opportunity", move)
+    assert stays.status_code == 422
+    assert 'id="refused"' in stays.text
+    assert "<details open><summary>Move" in stays.text
+    assert '<option value="Ann" selected>' in stays.text
+    alone = browser.send("/do/move_opportunity", move | {"stays": "//evil.example/pipeline", "once": "2"})
+    assert (alone.status_code, "/do/move_opportunity" in alone.text, "evil" in alone.text) == (422, True, False)

@@ -67,7 +67,7 @@ def test_a_payment_is_matched_with_the_open_items_of_its_customer(http: DeskOver
     assert (sent.status_code, sent.headers["location"]) == (303, f"{page}?done=match_payment")
     assert caller.tree(f"/v1/payments/{paid['id']}")["state"] == "matched"
     listed = browser.get("/payments").text
-    assert "invoices that are part-paid" in listed
+    assert "invoices that are partly paid" in listed
     assert caller.tree("/v1/invoices?paid=part-paid&total=true")["total"] == 1
     again = caller.post("/v1/payments", {"id": "bank-2", "on": "2027-01-31", "amount": "1.00", "iban": "BE71096123456769"}).json()
     assert caller.tree(f"/v1/payments/{again['id']}/candidates")["customers"] == []

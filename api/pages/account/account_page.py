@@ -8,6 +8,7 @@ from typing import Final
 from fastapi.responses import RedirectResponse, Response
 
 from api.desk import signing_in
+from api.pages.account.browser_names import browser_name
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
@@ -49,7 +50,8 @@ def account_page(request: PageRequest, problems: Sequence[Problem] = ()) -> Valu
         "email": visit.person.email,
         "sessions": [
             (
-                each.browser or "–",
+                browser_name(each.browser, language),
+                each.browser,
                 shown(each.key.created_at.isoformat(timespec="seconds"), "created_at", language).text,
                 shown(each.ends_at.isoformat(timespec="seconds"), "ends_at", language).text,
                 each.key.prefix == visit.key.prefix,

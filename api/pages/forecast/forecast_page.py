@@ -173,7 +173,7 @@ def _last_day(day: date) -> date:
 
 
 def _answer(request: PageRequest) -> Response:
-    return staff_response(TEMPLATE, forecast_page(request), language=request.visit.language)
+    return staff_response(TEMPLATE, {**forecast_page(request), **request.refusal()}, language=request.visit.language)
 
 
-ROUTES: Final[OwnRoutes] = (OwnRoute(PATH, _answer),)
+ROUTES: Final[OwnRoutes] = (OwnRoute(PATH, _answer, shows_refusals=True),)

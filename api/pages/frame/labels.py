@@ -8,7 +8,7 @@ from typing import Final
 
 from api.http.route_declarations import Route
 from api.output.sheets import head
-from engine.phrases import Language, Phrase, phrase, say
+from engine.phrases import Language, Phrase, as_written, phrase, say
 
 _ARTICLES: Final[Mapping[Language, re.Pattern[str]]] = {
     "fr": re.compile(r"^(?:le |la |les |l['’])", re.IGNORECASE),
@@ -188,6 +188,24 @@ _OF_ACCOUNTS: Final[Mapping[str, Phrase]] = {
     "sign_on_refused": phrase("Another company account was refused"),
 }
 """What the audit trail says of people who sign in at the company; no button does it."""
+
+
+_VALUES: Final[Mapping[str, str]] = {
+    "part-paid": "partly paid",
+    "write-off-vat": "VAT written off",
+    "intra-community": "intra-Community",
+    "co-contractor": "co-contractor",
+    "factur-x": "Factur-X",
+}
+"""Words of the program that are written otherwise in English than with spaces."""
+_SEVERAL_WORDS: Final = re.compile(r"[a-z]+(?:-[a-z]+)+")
+
+
+def value_label(value: str, language: Language) -> str:
+    """A word of the program, such as the state `to-invoice`, in words of the language: `to invoice`."""
+    if language != "en":
+        return say(as_written(value), language)
+    return _VALUES.get(value) or (value.replace("-", " ") if _SEVERAL_WORDS.fullmatch(value) else value)
 
 
 def label_of(route: Route, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi.responses import Response
 
@@ -51,6 +51,8 @@ def credit_page(request: PageRequest) -> Values:
         "etag": etag,
         "once": str(uuid.uuid4()),
         "back": f"/invoices/{quote(number, safe='')}",
+        "here": f"{visit.path}?{urlencode(visit.parameters)}",
+        **request.refusal(),
         "mode": mode or "whole",
         "lines": [_line(line, given, language) for line in rows_of(invoice, "lines")],
         "amount": given.get("amount", ""),
@@ -110,4 +112,4 @@ def _answer(request: PageRequest) -> Response:
     return staff_response(TEMPLATE, values, status=422 if values["problems"] else 200, language=request.visit.language)
 
 
-ROUTES: Final[OwnRoutes] = (OwnRoute("/invoices/{number}/credit", _answer),)
+ROUTES: Final[OwnRoutes] = (OwnRoute("/invoices/{number}/credit", _answer, shows_refusals=True),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi.responses import Response
 
@@ -140,8 +140,9 @@ def _answer(request: PageRequest) -> Response:
     visit, order = request.visit, request.names["order"]
     tree, etag = request.records.tagged(visit, request.routes["/v1/orders/{order}"], {"order": order})
     values = frame_of(visit, say(_TITLE, visit.language), request.routes) | activation_page(visit, request.desk(), order, etag)
+    values |= {**request.refusal(), "here": f"{visit.path}?{urlencode(visit.parameters)}"}
     values["begun"] = list(_active_since(tree, visit))
     return staff_response(TEMPLATE, values, status=422 if values["problems"] else 200, language=visit.language)
 
 
-ROUTES: Final[OwnRoutes] = (OwnRoute("/orders/{order}/activation", _answer),)
+ROUTES: Final[OwnRoutes] = (OwnRoute("/orders/{order}/activation", _answer, shows_refusals=True),)

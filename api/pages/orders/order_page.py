@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from api.desk.desk import Desk
+from api.pages.frame.labels import value_label
 from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown_table, shown_tree
-from engine.phrases import Language, Phrase, as_written, phrase, say
+from engine.phrases import Language, Phrase, phrase, say
 
 _WORDS: Final[Mapping[str, Phrase]] = {
     "lines": phrase("Items"),
@@ -49,7 +50,7 @@ def _values(shown: ShownRecord) -> Values:
         "transactions": shown_table(named(transactions[:_SHOWN_FIRST], shown.desk, language), _TRANSACTION, language),
         "count": len(transactions),
         "history": shown_table(
-            [{**row, "what": say(as_written(str(row["what"])), language)} for row in rows_of(order, "history")],
+            [{**row, "what": value_label(str(row["what"]), language)} for row in rows_of(order, "history")],
             ("on", "what", "items", "author", "because"),
             language,
         ),

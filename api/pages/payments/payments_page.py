@@ -1,4 +1,4 @@
-"""The page of payments: by state with counts, what is part-paid and overpaid, and how old what is open is."""
+"""The page of payments: by state with counts, what is partly paid and overpaid, and how old what is open is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
 }
 _PAID: Final[Mapping[str, Phrase]] = {
     "open": phrase("invoices that are open"),
-    "part-paid": phrase("invoices that are part-paid"),
+    "part-paid": phrase("invoices that are partly paid"),
     "overpaid": phrase("invoices that are overpaid"),
 }
 

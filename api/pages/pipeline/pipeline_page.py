@@ -10,9 +10,7 @@ from urllib.parse import urlencode
 from fastapi.responses import Response
 
 from api.desk.desk import Desk
-from api.http.route_declarations import Route
 from api.pages.frame.navigation import Values, frame_of
-from api.pages.frame.visits import Visit
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.own_pages import Read, rows_of
@@ -45,8 +43,9 @@ _CARDS: Final = "20"
 _NO_SUMS: Final[Mapping[str, object]] = {"count": 0, "plain": "0.00", "weighted": "0.00"}
 
 
-def pipeline_page(visit: Visit, desk: Desk, read: Read, routes: Mapping[str, Route]) -> Values:
+def pipeline_page(request: PageRequest) -> Values:
     """The values of the board, of the report of the pipeline and the list of opportunities under the same conditions."""
+    visit, desk, read, routes = request.visit, request.desk(), request.read, request.routes
     given = {name: text.strip() for name, text in visit.parameters}
     owner, as_of, language = given.get("owner", ""), given.get("as_of", ""), visit.language
     of_owner = {"owner": owner} if owner else {}
@@ -91,6 +90,8 @@ def pipeline_page(visit: Visit, desk: Desk, read: Read, routes: Mapping[str, Rou
         "here": visit.path,
         "back": f"{visit.path}?{urlencode(of_owner)}" if of_owner else visit.path,
         "list": f"/opportunities?{urlencode({'state': 'open', **of_owner})}",
+        **request.refusal(),
+        "moved": request.refused.names.get("opportunity") if request.refused else None,
         "once": lambda: str(uuid.uuid4()),
     }
 
@@ -104,6 +105,7 @@ def _cards(read: Read, stage: str, of_owner: Mapping[str, str], desk: Desk, lang
             "what": row["what"],
             "buyer": row["customer_name"] or row["customer"] or row["prospect"],
             "amount": shown(row["amount"], "amount", language).text,
+            "currency": row["currency"],
             "closes": shown(row["expected_close"], "expected_close", language).text,
             "is_late": str(row["expected_close"]) < desk.today.isoformat(),
             "owner": row["owner"],
@@ -125,8 +127,7 @@ def _label(desk: Desk, stage: str, language: Language) -> str:
 
 
 def _answer(request: PageRequest) -> Response:
-    values = pipeline_page(request.visit, request.desk(), request.read, request.routes)
-    return staff_response(TEMPLATE, values, language=request.visit.language)
+    return staff_response(TEMPLATE, pipeline_page(request), language=request.visit.language)
 
 
-ROUTES: Final[OwnRoutes] = (OwnRoute("/pipeline", _answer),)
+ROUTES: Final[OwnRoutes] = (OwnRoute("/pipeline", _answer, shows_refusals=True),)

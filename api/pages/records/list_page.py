@@ -13,10 +13,11 @@ from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.records.empty_lists import next_step
+from api.pages.records.field_values import value_text
 from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.tree_view import shown, shown_table
 from api.pages.records.verb_fields import ORDER, VerbField, choices_of, fields_of
-from engine.phrases import Language, Phrase, as_written, phrase, say
+from engine.phrases import Language, Phrase, phrase, say
 
 TEMPLATE: Final = "records/list.html.j2"
 _FIRST_FILTERS: Final = 5
@@ -119,7 +120,7 @@ def facet(visit: Visit, route: Route, name: str, counts: Mapping[str, int], requ
         "label": field_label(name, visit.language),
         "choices": [
             {
-                "label": say(as_written(value), visit.language),
+                "label": value_text(name, value, visit.language),
                 "count": count,
                 "is_chosen": requested.get(name) == value,
                 "link": f"{path}?{urlencode(others if requested.get(name) == value else {**others, name: value})}",

@@ -47,7 +47,7 @@ WITHOUT_FORM: Final = ("publish_rulebook", "change_draft")
 """What takes many files: the workbench writes them."""
 _OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen", "stays")
 """What a form holds beside the fields of its verb; `back`: the page to which it leads, where that is not what it changed; `stays`: where it
-is refused, it is shown again on the page of what it changes, on which it stands."""
+is refused, it is shown again on the page on which it stands: that of what it changes, or the one at this address."""
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
 _SLASHES_OF_A_LIST: Final = 2
@@ -67,6 +67,8 @@ class RecordAnswers:
     open_desk: Callable[[str], Desk]
     """The desk for a person."""
     own_pages: OwnPages
+    shown_at: Callable[[Visit, str, RefusedForm, int], Response | None] = lambda *_: None
+    """Shows the page of its own at an address again, with its form that was refused; None where none is there."""
 
     def listed(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """A page of a list."""
@@ -219,7 +221,7 @@ class RecordAnswers:
             was=texts_of(sent.get("was", "")),
             seen=sent.get("seen", ""),
             back=back_of(sent),
-            stays=bool(sent.get("stays")),
+            stays=sent.get("stays", ""),
         )
         if not visit.is_own_form(sent.get("csrf", "")):
             return self._again(visit, route, replace(form, problems=(OTHER_FORM.at(None),)), 400)
@@ -274,11 +276,14 @@ class RecordAnswers:
     def _again(self, visit: Visit, route: Route, form: FilledForm, status: int) -> Response:
         """A form that was refused, as it was sent: on the page of what it changes, where it stands there."""
         shown = self.desk.shown_by(route)
+        refused = RefusedForm(verb=route.name, names=form.names, given=form.given, problems=form.problems, outdated=form.outdated)
+        with suppress(Refusal):
+            if (page := self.shown_at(visit, form.stays, refused, status)) is not None:
+                return page
         is_there = shown is not None and shown.name in self.own_pages and set(shown.names) <= set(form.names)
         if shown is None or not (form.stays and is_there):
             return self._form(visit, route, form, status)
         names = {name: form.names[name] for name in shown.names}
-        refused = RefusedForm(verb=route.name, names=form.names, given=form.given, problems=form.problems, outdated=form.outdated)
         parameters = tuple(parse_qsl(urlsplit(form.back).query))
         there = replace(visit, path=filled(shown.path, names).removeprefix("/v1"), parameters=parameters)
         with suppress(Refusal):  # where it is there no more, the form stands alone

@@ -11,9 +11,9 @@ from typing import Final, Literal
 from pydantic import BaseModel
 
 from api.http.route_declarations import FILE, FILE_NAME
-from api.pages.frame.labels import field_label
+from api.pages.frame.labels import field_label, value_label
 from api.pages.records.typed_numbers import multiplied, number_in
-from engine.phrases import Language, as_written, phrase, say
+from engine.phrases import Language, phrase, say
 
 Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs", "file"]
 Schema = Mapping[str, object]
@@ -112,7 +112,7 @@ def choices_of(field: VerbField, language: Language) -> list[tuple[str, str]]:
     words = {"true": phrase("yes"), "false": phrase("no")}
     if field.name == ORDER:
         return [(one, _order(one, language)) for one in field.choices]
-    return [(one, say(words.get(one, as_written(one)), language)) for one in field.choices]
+    return [(one, say(words[one], language) if one in words else value_label(one, language)) for one in field.choices]
 
 
 def _order(column: str, language: Language) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from api.http.route_declarations import Route
-from api.pages.frame.labels import field_label, label_of
+from api.pages.frame.labels import field_label, label_of, value_label
 from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
 from api.pages.records.form_layout import SIGNED, further_fields, further_of_row
@@ -67,8 +67,8 @@ class FilledForm:
     """When it was shown."""
     outdated: Values | None = None
     """What changed since it was shown."""
-    stays: bool = False
-    """Whether it stands on the page of what it changes."""
+    stays: str = ""
+    """The page on which it stands, and is shown again where it is refused: an address, or `yes` for that of what it changes."""
 
 
 def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str, Route], offers: OfferedChoices) -> Values:
@@ -97,7 +97,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "problems": [(each.message_in(language), each.help_in(language)) for each in drawn.elsewhere()],
         "lists": offers.lists,
         "has_failed_tests": any(each.kind is SCENARIO_FAILED for each in form.problems),
-        "state": form.state,
+        "state": None if form.state is None else value_label(form.state, language),
         "possible": list(form.possible),
         "back_to": form.back,
         "back": page_above(route, form.names, routes, visit.key.role),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi.responses import Response
 
@@ -63,6 +64,8 @@ def preview_page(request: PageRequest) -> Values:
         "ahead": bool(requested.get("ahead")),
         "to_invoice": TO_INVOICE,
         "once": str(uuid.uuid4()),
+        "here": f"{request.visit.path}?{urlencode(request.visit.parameters)}",
+        **request.refusal(),
     }
     try:
         body = read_body(RunRequest, {"preview": True, **given} | ({"customers": chosen} if chosen else {}))
@@ -105,4 +108,4 @@ def _answer(request: PageRequest) -> Response:
     return staff_response(TEMPLATE, values, status=422 if values["problems"] else 200, language=request.visit.language)
 
 
-ROUTES: Final[OwnRoutes] = (OwnRoute("/runs/preview", _answer),)
+ROUTES: Final[OwnRoutes] = (OwnRoute("/runs/preview", _answer, shows_refusals=True),)

@@ -1,9 +1,14 @@
 """The labels of what one can do from a page: there is one for each verb, it is short, and none is left over."""
 
+import re
+
 from api.http.routes.registry import all_routes
 from api.pages.frame import labels
 from api.pages.records import empty_lists
-from engine.phrases import LANGUAGES
+from api.pages.records.field_values import value_text, values_by_field
+from api.pages.records.verb_fields import ORDER
+from engine.phrases import LANGUAGES, translations
+from tests.tidy.test_translations import CODE
 
 LONGEST = 40
 
@@ -31,3 +36,18 @@ def test_an_empty_list_says_what_comes_first_and_every_hint_has_its_list() -> No
     assert set(empty_lists._NEXT) <= lists | {"/keys", "/webhooks"}
     assert empty_lists.next_step("/runs", "en").startswith("There is nothing here yet. Start one")
     assert empty_lists.next_step("/audit", "nl") == "Hier is nog niets."
+
+
+def test_each_state_and_kind_has_words_in_each_language() -> None:
+    values = {(name, value) for name, words in values_by_field().items() if name != ORDER for value in words if not CODE.fullmatch(value)}
+    assert len(values) > 100
+    in_english = {(name, value): value_text(name, value, "en") for name, value in values}
+    assert {pair for pair, text in in_english.items() if re.search("[-_]", text)} <= {
+        ("treatment", "co-contractor"),
+        ("treatment", "intra-community"),
+    }
+    assert (in_english["paid", "part-paid"], in_english["state", "to-invoice"]) == ("partly paid", "to invoice")
+    for language in set(LANGUAGES) - {"en"}:
+        assert [value for _, value in sorted(values) if not translations(language).get(value)] == []
+    assert value_text("state", "not-tried", "fr") == "pas essayé"
+    assert value_text("billing_type", "my-own-type", "en") == "my-own-type", "a name of a rulebook stays"
