@@ -106,7 +106,9 @@ def addresses(browser: TestClient) -> Iterator[str]:
     """All pages without names, and one thing of each list with what belongs to it."""
     lists = [each.path.removeprefix("/v1") for each in all_routes() if each.method == "GET" and "{" not in each.path]
     own = [each.path for each in OWN_ROUTES if each.method == "GET" and "{" not in each.path]
-    first = list(dict.fromkeys([*own, *lists, "/search?q=K00", "/search?q=Person"]))
+    first = list(
+        dict.fromkeys([*own, *lists, "/search?q=K00", "/search?q=Person", "/choices?of=customer&x=erson", "/choices?of=order&x=erson"])
+    )
     yield from first
     seen, kinds = set(first), set[str]()
     for path in first:
