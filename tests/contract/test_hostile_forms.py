@@ -189,12 +189,14 @@ def walk(browser: Browser, first: list[str], most: int = 260) -> tuple[set[str],
     return seen, hostile
 
 
-def test_a_form_that_is_sent_twice_at_once_does_one_thing(http: DeskOverHttp) -> None:
+@pytest.mark.proof
+def test_a_form_that_is_sent_twice_at_once_does_one_thing(http: DeskOverHttp, request: pytest.FixtureRequest) -> None:
     signed_in(http, "billing")
     browser = signed_in(http, "admin")
     http.application.app.state.staff_pages._rates.rate = 10_000
     done, twice = set[str](), []
-    for route in verbs():
+    chosen = verbs() if FULL else verbs()["postgresql" in request.node.name :: 2]  # each verb on one of the databases
+    for route in chosen:
         form = shown_form(browser, route, drafted(http) if route.resource == "quotes" else "")
         if not form:
             continue
@@ -207,7 +209,7 @@ def test_a_form_that_is_sent_twice_at_once_does_one_thing(http: DeskOverHttp) ->
         if count_of(http, route.name) - before > 1 or later.status_code >= 500:
             twice.append((route.name, [each.status_code for each in (*answers, later)]))
     assert twice == []
-    assert len(done) > 60, sorted(done)
+    assert len(done) > len(chosen) * 2 / 5, sorted(done)
 
 
 def send_apart(http: DeskOverHttp, browser: Browser, name: str, form: dict[str, str]) -> httpx.Response:
