@@ -27,21 +27,25 @@ _MONTHS_OF_YEAR: Final = 12
 
 def days_meant(text: str) -> tuple[date, ...]:
     """The days that a text may mean: none where it is no day, two where the day or the month may stand first."""
-    text = text.strip()
+    return _existing(*_readings(text.strip()))
+
+
+def _readings(text: str) -> list[tuple[str, str, str]]:
+    """The year, month and day that a text may mean, in the ways in which it may be read; they need not exist."""
     if match := _YEAR_FIRST.fullmatch(text):
-        return _existing((match[1], match[3], match[4]))
+        return [(match[1], match[3], match[4])]
     if match := _YEAR_LAST.fullmatch(text):
         year = _full_year(match[4])
         days = [(year, match[3], match[1]), (year, match[1], match[3])]
         if match[2] == "-" and len(match[4]) == len(match[1]) == 2 and int(match[1]) > _MONTHS_OF_YEAR:  # `24-01-05`
             days.insert(0, (_full_year(match[1]), match[3], match[4]))
-        return tuple(dict.fromkeys(_existing(*days)))
+        return days
     match = _NAMED.fullmatch(text)
     named = (match[3], match[2], match[1]) if match else None
     if match is None and (match := _MONTH_FIRST.fullmatch(text)):
         named = (match[3], match[1], match[2])
     month = _month(named[1]) if named else None
-    return _existing((_full_year(named[0]), str(month), named[2])) if named and month else ()
+    return [(_full_year(named[0]), str(month), named[2])] if named and month else []
 
 
 def day_remedy(text: str) -> Phrase:
@@ -58,11 +62,14 @@ def day_remedy(text: str) -> Phrase:
 
 
 def last_of_month(text: str) -> date | None:
-    """The last day of the month of a day that does not exist, such as 2027-02-30; None where year or month are wrong too."""
-    match = _YEAR_FIRST.fullmatch(text.strip())
-    if match is None or not 1 <= int(match[3]) <= _MONTHS_OF_YEAR or not int(match[1]):
+    """The last day of the month of a day that does not exist, such as `2027-02-30` or `30 February 2027`.
+
+    None where year or month are wrong too, and where it could be one of two months.
+    """
+    months = {(int(year), int(month)) for year, month, _ in _readings(text.strip()) if int(year) and 1 <= int(month) <= _MONTHS_OF_YEAR}
+    if len(months) != 1:
         return None
-    year, month = int(match[1]), int(match[3])
+    ((year, month),) = months
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
@@ -71,7 +78,7 @@ def _existing(*parts: tuple[str, str, str]) -> tuple[date, ...]:
     for year, month, day in parts:
         with suppress(ValueError):
             days.append(date(int(year), int(month), int(day)))
-    return tuple(days)
+    return tuple(dict.fromkeys(days))
 
 
 def _full_year(year: str) -> str:

@@ -16,6 +16,7 @@ from api.cli.options import Command
 from api.installation import version_here
 from api.output.files import make_folder, write_file
 from api.output.problem_json import fixes_as_json, problem_as_json
+from api.printing.logos import check_logos
 from api.rulebook_folder import NOT_UTF8, overlooked, read_folder, texts_of_folder
 from api.workbench.problem_pages import codes_with_page, page_of, pages_of
 from api.workbench.schema_files import schema_texts
@@ -53,7 +54,7 @@ def check(invocation: Invocation, folder: Path | None, form: str, writes: bool, 
         sources = _write_fixes(invocation, place, sources)
     checkup, of_files = all_problems(sources) if sources else (None, frozenset[Problem]())
     of_files |= set(unreadable)
-    problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files), *overlooked(place)}, key=_place)
+    problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files), *overlooked(place), *check_logos(place)}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
         fields = [problem_as_json(problem, language) | {"fixes": fixes_as_json(problem)} for problem in problems]

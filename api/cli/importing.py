@@ -48,6 +48,8 @@ def as_text(result: ImportResult) -> str:
             f"{count} {label}" for count, label in ((each.fresh, "new"), (each.changed, "changed"), (each.unchanged, "as before")) if count
         ]
         lines.append(_row(KINDS[each.kind].replace("_", " "), ", ".join(parts)))
+    if not result.kinds:
+        return "Nothing was imported: the files have no rows."
     if result.changes_nothing:
         return "\n".join([*lines, "Nothing has changed: all of it was imported before."])
     return "\n".join([*lines, _row("transactions", f"{result.transactions} planned")])

@@ -53,6 +53,7 @@ NOT_A_WORKBOOK = Kind(
 SHEET_READ = Kind(
     "sheet-read", "the first sheet of `{name}` is read as this file", "nothing needs to be done if that is the right sheet", "advice"
 )
+NO_ROWS = Kind("no-rows", "this file has the names of its columns and no row below them", "write the rows, or leave the file out", "advice")
 MISSPELT_FILE = Kind("misspelt-file", "the file {name} is not read", "did you mean `{near}`?")
 
 _READ_ELSEWHERE: Final = ("products.csv",)
@@ -119,12 +120,13 @@ def read_files(
     """The parsed files, with the problems of all of them, and their texts for excerpts; customers and opportunities are the stored ones."""
     parsed, texts = ParsedFiles(problems=list(folder.problems), known_opportunities=opportunities), {}
     rows: dict[str, Iterator[CsvRow]] = {}
+    filled: set[str] = set()
     for name, content in folder.files.items():
         texts[name], problems = decode(name, content)
         parsed.problems += problems
         if not any(problem.stops for problem in problems):
             of_file = read_rows(name, texts[name], columns_of_file(name, texts[name], rulebook), parsed.problems)
-            rows |= {} if of_file is None else {name: of_file}
+            rows |= {} if of_file is None else {name: _noted(of_file, name, filled)}
     if "customers.csv" in folder.files and "customers.csv" not in rows:
         customers = _EveryName()
     read_customers(rows.get("customers.csv", ()), rulebook, parsed)
@@ -133,10 +135,19 @@ def read_files(
     for name, read in _OTHER_FILES.items():
         if name in rows:
             read(rows[name], rulebook, customers, parsed)
+    broken = {problem.where.path for problem in parsed.problems if problem.stops and problem.where}
+    parsed.problems += [NO_ROWS.at(Span(name, 1, 1, 1, 1)) for name in rows if name not in filled | broken]
     if parsed.problems:
         parsed.problems[:] = once_where_alike(parsed.problems, texts)
     parsed.problems.sort(key=lambda problem: (_place(problem, tuple(folder.files)), problem.code))
     return parsed, texts
+
+
+def _noted(rows: Iterator[CsvRow], name: str, filled: set[str]) -> Iterator[CsvRow]:
+    """The rows of a file; its name is noted where there is any."""
+    for row in rows:
+        filled.add(name)
+        yield row
 
 
 class _EveryName:

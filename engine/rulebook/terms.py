@@ -12,7 +12,9 @@ from pydantic import Field, PrivateAttr
 from engine.dates import LAST_DAY, Anchors, month_after
 from engine.documents.order import OrderItem
 from engine.documents.quote import PricePer
+from engine.phrases import listed
 from engine.rulebook.book import Cache, Rulebook, cached_in_rulebook
+from engine.rulebook.catalog import Product
 from engine.rulebook.plans import AlignTo, BillingProcess, BillingType, IntervalUnit, MonthEnd, OnChange, PriceChange, Proration, Timing
 from engine.rulebook.yaml_model import Whole, Written, YesNo
 
@@ -137,6 +139,13 @@ def flat_terms(
         anchor_month=anchor_month,
         where=where,
     )
+
+
+def processes_with(billing_type: str, product: Product, rulebook: Rulebook) -> str:
+    """The billing processes of a product that allow a billing type; empty without any."""
+    processes = [rulebook.billing_processes[name] for name in product.billing_processes]
+    allow = [one.id for one in processes if not one.billing_types or billing_type in (one.billing_type, *one.billing_types)]
+    return listed([f"`{name}`" for name in allow], "or") if allow else ""
 
 
 def agreed_terms(process: BillingProcess | None, months: int | None = None) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from engine.language import Cases, CheckedRules
 from engine.money import Percent
-from engine.phrases import phrase
+from engine.phrases import Phrase, listed, phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
 from engine.rulebook.checks.price_gaps import first_day
@@ -37,6 +37,15 @@ class _Kind(NamedTuple):
     has_rate: bool
 
 
+class _Gap(NamedTuple):
+    """What no code stands for; goods and services that lack the same one are one gap."""
+
+    treatment: str
+    category: str
+    rates: str
+    day: date
+
+
 class _InForce(NamedTuple):
     """A rate, and the days on which it is in force."""
 
@@ -53,17 +62,14 @@ def prove_vat_codes(gathered: Gathered, checked: CheckedRules, cases: Cases) -> 
         return
     lacking = list(_lacking(gathered, checked, [each.written for each in codes.values()], rates, company.written.seller))
     questions = [_question(kind, company.written.seller, checked) for kind, _, _ in lacking]
+    what: dict[_Gap, list[tuple[Phrase, str]]] = {}
     for (kind, missing, day), case in zip(lacking, checked.joint_cases(cases, questions) if questions else (), strict=True):
         if case is not None:
-            yield NO_CODE.at(
-                next(iter(codes.values())).named_at,
-                treatment=kind.treatment,
-                what=phrase("goods") if kind.is_goods else phrase("services"),
-                category=kind.category,
-                rates=", ".join(f"{Percent(rate)}%" for rate in missing),
-                day=day,
-                question=case[0],
-            )
+            gap = _Gap(kind.treatment, kind.category, ", ".join(f"{Percent(rate)}%" for rate in missing), day)
+            what.setdefault(gap, []).append((phrase("goods") if kind.is_goods else phrase("services"), case[0]))
+    for gap, supplies in what.items():
+        words = listed([supply for supply, _ in supplies])
+        yield NO_CODE.at(next(iter(codes.values())).named_at, what=words, question=supplies[0][1], **gap._asdict())
 
 
 def _lacking(

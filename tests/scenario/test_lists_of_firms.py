@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.importing import as_text
 from api.desk.folder_import import import_files
 from api.store import customers, orders
 from engine.money import Quantity
@@ -32,6 +33,12 @@ def test_the_lists_of_a_firm_are_read_by_their_french_or_dutch_names(desk_on: De
     assert (customer.name, customer.address.town, customer.address.country, customer.language) == ("Alpha", "Bruxelles", "BE", "fr")
     (item,) = order.items
     assert (order.customer, item.product, item.quantity, str(item.negotiated_price)) == ("K1", "SUB-WS", Quantity.parse("2"), "24.50")
+
+
+def test_a_file_with_nothing_but_its_header_is_told_as_that(desk_on: DeskOn, tmp_path: Path) -> None:
+    imported = import_files(desk_on(JANUARY), write_folder(tmp_path, {"customers.csv": FRENCH["customers.csv"].partition("\n")[0] + "\n"}))
+    assert "no-rows" in [problem.code for problem in imported.advice]
+    assert as_text(imported) == "Nothing was imported: the files have no rows."
 
 
 @pytest.mark.parametrize("files", [FRENCH, DUTCH], ids=["fr", "nl"])

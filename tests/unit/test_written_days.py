@@ -37,8 +37,19 @@ def test_a_year_of_two_digits_may_stand_first() -> None:
     assert day_remedy("24-01-05") == "write `2024-01-05` or `2005-01-24`"
 
 
-def test_a_day_that_does_not_exist_has_the_last_of_its_month() -> None:
-    assert day_remedy("2027-02-30") == "write an existing day; the last of that month is `2027-02-28`"
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("2027-02-30", "2027-02-28"),
+        ("30 February 2024", "2024-02-29"),
+        ("31 avril 2027", "2027-04-30"),
+        ("February 30, 2027", "2027-02-28"),
+        ("30/02/2027", "2027-02-28"),
+        ("31.4.27", "2027-04-30"),
+    ],
+)
+def test_a_day_that_does_not_exist_has_the_last_of_its_month(text: str, last: str) -> None:
+    assert day_remedy(text) == f"write an existing day; the last of that month is `{last}`"
 
 
 @pytest.mark.parametrize("text", ["2027-13-01", "0000-00-00", "soon", "1 brumaire 2027", "12:30", "1/2/3/4", "99/99/2027", ""])

@@ -48,6 +48,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "confirm": phrase("Import it now"),
     "nothing": phrase("All of it was imported before: nothing would change."),
     "no_change": phrase("All of it was imported before: nothing has changed."),
+    "empty": phrase("Nothing to import: the files have no rows."),
     "wrong": phrase("Nothing can be imported as long as something is wrong."),
     "problems": phrase("What is wrong"),
     "advice": phrase("Advice"),
@@ -141,6 +142,7 @@ def _trial(request: PageRequest, answer: Mapping[str, object]) -> Values:
         "trial": {
             "is_possible": answer["is_possible"],
             "changes_nothing": answer["changes_nothing"],
+            "is_empty": answer["is_possible"] and not rows_of(answer, "kinds"),
             "counts": shown_table([_labelled(each, language) for each in rows_of(answer, "kinds")], _COUNTS, language),
             "transactions": say(phrase("{count} transactions are planned for them.", count=answer["transactions"]), language),
             "problems": shown_table(stops, _PROBLEMS, language) if stops else None,

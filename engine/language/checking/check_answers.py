@@ -14,6 +14,7 @@ from engine.language.ir.checked_rules import Decision, DecisionRule, Definition,
 from engine.language.syntax import blocks, nodes
 from engine.language.syntax.rule_problems import (
     ALL_MATCHES,
+    CLAUSE_FORMS,
     HORIZON_OPEN,
     INPUT_AS_RESULT,
     MISSING_CLAUSE,
@@ -90,7 +91,9 @@ def check_decision(module: blocks.Module, block: blocks.DecisionBlock, gathered:
         scope.problems.append(INPUT_AS_RESULT.at(block.head.name.span, name=name))
     kind = gathered.type_of(name)
     if not block.rules and block.otherwise is None:
-        scope.problems.append(MISSING_CLAUSE.at(block.head.name.span, block="decision", name=name, clause="rule"))
+        scope.problems.append(
+            MISSING_CLAUSE.at(block.head.name.span, block="decision", name=name, clause="rule", form=CLAUSE_FORMS["rule"])
+        )
     if kind is None:
         return None, scope
     otherwise = expect(block.otherwise, kind, scope) if block.otherwise else None

@@ -11,7 +11,7 @@ from engine.language.syntax.block_head import Head
 from engine.language.syntax.build_clauses import CLAUSE_WORDS, clauses_of, head_of, spaced, split_head, validity_of, words_of
 from engine.language.syntax.build_expressions import Building
 from engine.language.syntax.build_tables import build_table, build_tiers, policy_of
-from engine.language.syntax.rule_problems import CLAUSE_TWICE, MISSING_CLAUSE, NEITHER_PRICE, PRICE_OR_TIERS
+from engine.language.syntax.rule_problems import CLAUSE_FORMS, CLAUSE_TWICE, MISSING_CLAUSE, NEITHER_PRICE, PRICE_OR_TIERS
 from engine.language.syntax.sales_blocks import BundleBlock, DiscountBlock, PriceBlock, StackingBlock
 from engine.problems import Span
 
@@ -49,7 +49,8 @@ def _use(make: Building, parts: list[Any], _where: Span) -> Built:
 def _demand(make: Building, where: nodes.Word, block: str, **clauses: object) -> None:
     for clause, given in clauses.items():
         if not given:
-            make.problems.append(MISSING_CLAUSE.at(where.span, block=block, name=where.name, clause=clause.replace("_", " ")))
+            missing = clause.replace("_", " ")
+            make.problems.append(MISSING_CLAUSE.at(where.span, block=block, name=where.name, clause=missing, form=CLAUSE_FORMS[missing]))
 
 
 def _price(make: Building, parts: list[Any], where: Span) -> Built:

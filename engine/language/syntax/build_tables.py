@@ -7,10 +7,12 @@ from typing import Any, cast
 from engine.language.syntax import nodes, sales_blocks, table_blocks
 from engine.language.syntax.build_clauses import clauses_of, head_of, spaced, split_head, validity_of
 from engine.language.syntax.build_expressions import Building, comparison_of
-from engine.language.syntax.rule_problems import COLUMN_COUNT, MISSING_CLAUSE
+from engine.language.syntax.rule_problems import CLAUSE_FORMS, COLUMN_COUNT, MISSING_CLAUSE
 from engine.language.syntax.table_blocks import TableBlock
 from engine.phrases import phrase
 from engine.problems import Span
+
+_HEADER = "| condition || result |"
 
 
 def build_tiers(make: Building, parsed: Any) -> sales_blocks.Tiers:
@@ -52,7 +54,9 @@ def build_table(make: Building, parts: list[Any], where: Span) -> TableBlock:
     conditions = _columns(make, header.children[0]) if header else ()
     results = _columns(make, header.children[1]) if header else ()
     if header is None:
-        make.problems.append(MISSING_CLAUSE.at(head.name.span, block="table", name=head.name.name, clause="| condition || result |"))
+        make.problems.append(
+            MISSING_CLAUSE.at(head.name.span, block="table", name=head.name.name, clause=_HEADER, form=CLAUSE_FORMS[_HEADER])
+        )
     policy, file = clauses.each("policy"), clauses.one("from_file")
     rows = []
     for row in (part for part in rest if part.rule == "row"):

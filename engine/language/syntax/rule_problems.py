@@ -76,7 +76,19 @@ SIGN: Final = Kind("unknown-sign", "`{sign}` has no meaning in rules", "{remedy}
 # --- Blocks. ---
 
 CLAUSE_TWICE: Final = Kind("clause-twice", "`{clause}` stands twice in this block", "keep one of them")
-MISSING_CLAUSE: Final = Kind("missing-clause", "the {block} `{name}` lacks a line `{clause} …`", "add it")
+MISSING_CLAUSE: Final = Kind("missing-clause", "the {block} `{name}` lacks a line `{clause} …`", "add a line such as `{form}`")
+CLAUSE_FORMS: Final = {
+    "for product": "for product CODE",
+    "give": "give 10% off line.list",
+    "group": "group NAME best for the customer",
+    "groups apply": "groups apply one after the other",
+    "contains": "contains 1 CODE, 1 CODE",
+    "sells at": "sells at 90.00 EUR",
+    "allocate": "allocate in proportion to list price",
+    "rule": "rule NAME when CONDITION then RESULT",
+    "| condition || result |": "| CONDITION || RESULT |",
+}
+"""How each clause is written without which a block has no effect."""
 PRICE_OR_TIERS: Final = Kind(
     "price-or-tiers",
     "the price `{name}` has both one price and tiers",

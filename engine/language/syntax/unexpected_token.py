@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from engine.language.syntax.meant_clauses import clause_meant
 from engine.language.syntax.rule_problems import (
     BAD_WORD,
     DATE_FORM,
@@ -27,7 +28,7 @@ from engine.phrases import Replacement, listed, phrase, together, write_instead
 from engine.problems import Fix, Problem, Span
 from engine.text.nearest import did_you_mean, nearest
 from engine.text.written_numbers import AMOUNT_FORM, misread_number, written_number
-from engine.written_days import day_remedy, days_meant
+from engine.written_days import day_remedy, days_meant, last_of_month
 
 _WORDS_FOR: Final[Mapping[str, str]] = {
     "NAME": phrase("a name"), "CODE": phrase("a code"), "STRING": phrase("a text between double quotes"), "NUMBER": phrase("a number"),
@@ -211,7 +212,7 @@ def _as_date(text: str, at: int, _expected: frozenset[str], place: Place, _spell
         if (
             match.start() <= at <= match.end()
             and not re.fullmatch(r"[0-9]+\.[0-9]+", match.group())
-            and (_IS_FIGURES.match(match[0]) or days_meant(match[0]))
+            and (_IS_FIGURES.match(match[0]) or days_meant(match[0]) or last_of_month(match[0]))
         ):
             return DATE_FORM.at(place(*match.span()), word=match.group(), remedy=day_remedy(match.group()))
     return None
@@ -255,11 +256,13 @@ def _as_number_off(text: str, at: int, _expected: frozenset[str], place: Place, 
     )
 
 
-def _as_block(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
+def _as_block(text: str, at: int, expected: frozenset[str], place: Place, spelling: Mapping[str, str]) -> Problem | None:
     bounds = _word_at(text, at)
     word, before = text[slice(*bounds)], text[text.rfind("\n", 0, at) + 1 : bounds[0]]
     if word not in BLOCKS or before.strip() or not before:
         return None
+    if (clause := clause_meant(text, bounds[0], word, {spelling.get(name, "") for name in expected})) is not None:
+        return UNKNOWN_CLAUSE.at(place(bounds[0], clause.ends), word=word, remedy=write_instead(clause.text)) if clause.text else None
     return MISPLACED_BLOCK.at(place(*bounds), word=word)
 
 

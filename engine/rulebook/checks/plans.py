@@ -24,6 +24,12 @@ CALENDAR: Final = Kind(
     "`{name}` does not fit into the calendar: {what}",
     "choose another `align-to` for this process, or another billing type",
 )
+NO_ANCHOR_DAY: Final = Kind(
+    "anchor-of-weeks",
+    "the periods of `{name}` begin on the day of each item: an anchor is a day of the month, and {what}",
+    "choose a billing type of months or years, or write `align-to: activation` if that is meant",
+    "advice",
+)
 TERM: Final = Kind("renewal-term", "a renewal that is automatic needs `term-months`", "write `term-months: 12`, or `mode: ends`")
 NOTICE: Final = Kind(
     "notice-without-renewal",
@@ -103,6 +109,8 @@ def _process(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType
             why = _not_in_calendar(types[name].written) if name in types else None
             if why:
                 yield CALENDAR.at(where, name=name, what=why)
+    if written.align_to == "anchor":
+        yield from _without_anchor_day(entry, types)
     renewal = written.renewal
     if renewal is not None and renewal.mode == "automatic" and renewal.term_months is None:
         yield TERM.at(entry.at("renewal"))
@@ -118,6 +126,17 @@ def _process(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType
     billing_type = types.get(written.billing_type)
     if written.timing == "arrears" and written.invoice_lead and billing_type is not None and not billing_type.written.once:
         yield EARLY_IN_ARREARS.at(entry.key("invoice-lead"))
+
+
+def _without_anchor_day(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType]]) -> Iterator[Problem]:
+    """Advice on each billing type by weeks or days that an anchored process names."""
+    written = entry.written
+    for at, name in enumerate(written.billing_types or (written.billing_type,)):
+        unit = types[name].written.unit if name in types else None
+        if unit in ("week", "day"):
+            where = entry.at("billing-types", at) if written.billing_types else entry.at("billing-type")
+            what = phrase("weeks have none") if unit == "week" else phrase("days have none")
+            yield NO_ANCHOR_DAY.at(where, name=name, what=what)
 
 
 def _not_in_calendar(billing_type: BillingType) -> str | None:

@@ -10,11 +10,12 @@ from engine.documents.billed import RunningOrders
 from engine.documents.order import Order, OrderItem
 from engine.documents.party import Customer
 from engine.language import Plain
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook, missing_of_item
 from engine.rulebook.facts import line_facts
 from engine.rulebook.plans import BillingProcess
-from engine.rulebook.terms import agreed_terms
+from engine.rulebook.terms import agreed_terms, processes_with
 
 NO_SUCH_ORDER: Final = Kind("unknown-order", "there is no subscription order `{order}`", "mend the id, or leave it empty")
 SEVERAL: Final = Kind(
@@ -34,7 +35,7 @@ OTHER_TYPE: Final = Kind(
 TYPE_NOT_POSSIBLE: Final = Kind(
     "billing-type-not-allowed",
     "`{product}` cannot be billed {running} as the subscription is",
-    "add that billing type to its billing process",
+    "{remedy}",
 )
 _OTHERWISE: Final = {
     "increment.placement": "append",
@@ -160,7 +161,10 @@ def _type_after(item: OrderItem, process: BillingProcess, running: str, facts: M
         case "refuse":
             raise Refusal((OTHER_TYPE.at(None, "/billing_type", product=item.product, asked=requested, running=running),))
     if not may_run:
-        raise Refusal((TYPE_NOT_POSSIBLE.at(None, "/billing_type", product=item.product, running=running),))
+        remedy = phrase("add that billing type to its billing process `{process}`", process=process.id)
+        if others := processes_with(running, rulebook.products[item.product], rulebook):
+            remedy = phrase("{remedy}; or choose the billing process {others}, which allows it", remedy=remedy, others=others)
+        raise Refusal((TYPE_NOT_POSSIBLE.at(None, "/billing_type", product=item.product, running=running, remedy=remedy),))
     return running
 
 

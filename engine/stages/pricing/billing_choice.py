@@ -10,12 +10,13 @@ from engine.documents.order import AnyItem, Order, SubscriptionItem, has_payment
 from engine.documents.party import Customer
 from engine.language import Plain
 from engine.money import Quantity
+from engine.phrases import phrase
 from engine.problems import Kind, Problem, Refusal, refuse
 from engine.rulebook.book import Rulebook, refuse_retired
 from engine.rulebook.catalog import Product, unknown_product
 from engine.rulebook.facts import applicability, availability, line_facts, product_facts
 from engine.rulebook.plans import BillingProcess, BillingType
-from engine.rulebook.terms import agreed_terms
+from engine.rulebook.terms import agreed_terms, processes_with
 
 UNKNOWN_PROCESS: Final = Kind("unknown-process", "there is no billing process `{name}`", "write one of: {possible}")
 PROCESS_NOT_ALLOWED: Final = Kind(
@@ -31,7 +32,7 @@ NOT_AVAILABLE: Final = Kind(
 )
 UNKNOWN_BILLING_TYPE: Final = Kind("unknown-billing-type", "there is no billing type `{name}`", "write one of: {possible}")
 TYPE_NOT_ALLOWED: Final = Kind(
-    "billing-type-not-allowed", "the billing process `{process}` does not allow the billing type `{name}`", "write one of: {possible}"
+    "billing-type-not-allowed", "the billing process `{process}` does not allow the billing type `{name}`", "{remedy}"
 )
 UNKNOWN_PLAN: Final = Kind("unknown-plan", "there is no payment plan `{name}`", "write one of: {possible}")
 NO_INSTALMENTS: Final = Kind(
@@ -95,14 +96,17 @@ def _holds(condition: str, rulebook: Rulebook, facts: Mapping[str, Plain]) -> bo
     return condition not in rulebook.rules.targets or bool(rulebook.rules.ask(condition, facts).value)
 
 
-def billing_type_of(process: BillingProcess, requested: str | None, rulebook: Rulebook) -> BillingType:
-    """The requested billing type, else that of the process; Refusal if the process does not allow it."""
+def billing_type_of(process: BillingProcess, requested: str | None, product: Product, rulebook: Rulebook) -> BillingType:
+    """The requested billing type, else that of the process; Refusal if the process does not allow it, with those that do."""
     name, where = requested or process.billing_type, "/billing_type"
     if name not in rulebook.billing_types:
         raise refuse(UNKNOWN_BILLING_TYPE, None, where, name=name[:60], possible=", ".join(rulebook.billing_types))
     allowed = dict.fromkeys((process.billing_type, *process.billing_types))
     if process.billing_types and name not in allowed:
-        raise refuse(TYPE_NOT_ALLOWED, None, where, process=process.id, name=name, possible=", ".join(allowed))
+        remedy, others = phrase("write one of: {possible}", possible=", ".join(allowed)), processes_with(name, product, rulebook)
+        if others:
+            remedy = phrase("{remedy}; or choose the billing process {others}, which allows it", remedy=remedy, others=others)
+        raise refuse(TYPE_NOT_ALLOWED, None, where, process=process.id, name=name, remedy=remedy)
     return rulebook.billing_types[name]
 
 
@@ -154,7 +158,7 @@ def agree_item(
     if is_offered:
         check_available(product, rulebook, facts)
     process = process_of(product, item.billing_process, rulebook, facts)
-    billing_type = billing_type_of(process, item.billing_type, rulebook)
+    billing_type = billing_type_of(process, item.billing_type, product, rulebook)
     facts["item.billing-type"] = billing_type.id
     chosen: dict[str, object] = {"billing_process": process.id, "billing_type": billing_type.id, **agreed_terms(process)}
     if has_payment_plan(item.type):

@@ -95,6 +95,8 @@ def test_a_new_rate_is_told_without_a_code_and_without_a_name_in_accounting_tool
     rates = shipped()["vat/rates.yaml"].replace(line, f"{line}\n      - {{from: 2027-07-01, rate: 22%}}")
     problems = check_up({**shipped(), "vat/rates.yaml": rates}).problems
     assert {problem.code for problem in problems} == {"not-mapped", "treatment-without-vat-code"}
+    (gap,) = (problem.message for problem in problems if problem.code == "treatment-without-vat-code")
+    assert "for domestic services and goods, category S, at 22% from 2027-07-01 on" in gap
     assert "`domestic 22%`" in next(problem.message for problem in problems if problem.code == "not-mapped")
 
 

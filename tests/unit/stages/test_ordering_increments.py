@@ -121,6 +121,7 @@ def test_another_billing_type_is_converted_kept_or_refused():
     with pytest.raises(Refusal) as refused:
         increment(running(), monthly, only, customer(), on=ON)
     assert refused.value.problems[0].code == "billing-type-not-allowed"
+    assert refused.value.problems[0].help == "add that billing type to its billing process `subscription`"
 
 
 def test_the_rules_see_both_billing_types():

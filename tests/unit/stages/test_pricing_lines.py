@@ -13,7 +13,7 @@ from engine.money import MICRO
 from engine.order_types.quote_placement import place_quote, price_line
 from engine.problems import Refusal
 from engine.rulebook.catalog import Attribute
-from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, label, product, rulebook
+from tests.unit.stages.small_rulebook import EUR, PRODUCTS, PlainRules, customer, label, process, product, rulebook
 
 ON = date(2027, 1, 15)
 VAT = {
@@ -231,3 +231,18 @@ def test_conditions_of_products_and_processes_are_asked():
         ("/lines/0/billing_process", "process-does-not-apply"),
         ("/lines/1/product", "not-available"),
     ]
+
+
+def test_a_billing_type_that_a_process_does_not_allow_has_the_process_that_does():
+    processes = {
+        "subscription": process("subscription", billing_types=("monthly",)),
+        "by-the-year": process("by-the-year", billing_type="annual"),
+    }
+    desk = product("DESK", billing_processes=("subscription", "by-the-year"))
+    with pytest.raises(Refusal) as refused:
+        place_quote(request(line("DESK", billing_type="annual")), rulebook(products={"DESK": desk}, billing_processes=processes))
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.help) == (
+        "billing-type-not-allowed",
+        "write one of: monthly; or choose the billing process `by-the-year`, which allows it",
+    )
