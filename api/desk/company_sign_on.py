@@ -70,7 +70,8 @@ def sign_on(desk: Desk, claims: Mapping[str, object], settings: SignOnSettings, 
         raise NoKey((NO_NAME.at(None, claim=claim),))
     if not subject:
         raise NoKey((NO_SUBJECT.at(None),))
-    if claim == "email" and claims.get("email_verified") not in (True, "true") and not settings.accepts_unverified:
+    is_verified = claims.get("email_verified") in (True, "true") or settings.accepts_unverified
+    if ("@" in text or claim == "email") and not is_verified:  # whatever the claim: an address is looked for among those of people
         raise NoKey((NOT_VERIFIED.at(None, text=text[:100]),))
     role = _role(claims, settings, text)
     account = _Account(claims=claims, issuer=settings.issuer, subject=subject, claim=claim, text=text, role=role)

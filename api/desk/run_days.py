@@ -22,12 +22,12 @@ ISSUED_LATER: Final = Kind(
 DUE_LATER: Final = Kind(
     "due-later",
     "{through} lies after today, {today}: what is due until then is not due yet",
-    "write a day until today, or add `--ahead` to invoice it now",
+    "write a day until today, or invoice it ahead of time (`ahead`; `--ahead` at the command line)",
 )
 NOTHING_DUE: Final = Kind(
     "nothing-due",
     "nothing of this selection is due through {through}",
-    "next {net} {currency} are due, from {on} on: choose that day or a later one",
+    "next {net} {currency} are due, from {on} on: begin the run then, or ahead of time (`ahead`)",
 )
 NOTHING_PLANNED: Final = Kind(
     "nothing-planned",

@@ -54,6 +54,7 @@ SHEET_READ = Kind(
     "sheet-read", "the first sheet of `{name}` is read as this file", "nothing needs to be done if that is the right sheet", "advice"
 )
 NO_ROWS = Kind("no-rows", "this file has the names of its columns and no row below them", "write the rows, or leave the file out", "advice")
+SAME_LIST = Kind("same-list", "`{name}` and `{other}` are the same list, and only one can be read", "remove the one that is not meant")
 MISSPELT_FILE = Kind("misspelt-file", "the file {name} is not read", "did you mean `{near}`?")
 
 _READ_ELSEWHERE: Final = ("products.csv",)
@@ -96,7 +97,9 @@ def _files(names: Sequence[str], content_of: Callable[[str], bytes]) -> Folder:
     files: dict[str, bytes] = {}
     problems = []
     for name in FILES:
-        given = next((one for one in (name, *(name.removesuffix(".csv") + ending for ending in WORKBOOKS)) if one in names), None)
+        same = [one for one in (name, *(name.removesuffix(".csv") + ending for ending in WORKBOOKS)) if one in names]
+        given, others = (same[0] if same else None), same[1:]
+        problems += [SAME_LIST.at(Span(other, 1, 1, 1, 1), name=given, other=other) for other in others]
         if given is not None:
             content = content_of(given)
             sheet = content if given == name else sheet_as_csv(given, content)

@@ -17,6 +17,8 @@ LARGEST_UNPACKED: Final = 60_000_000
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 200
 ENDINGS: Final = (".ods", ".xlsx")
+_MOST_DIGITS: Final = 30
+"""A spreadsheet has 15 digits; an exponent of many more would write a number as long as it says."""
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -30,13 +32,17 @@ def sheet_as_csv(name: str, content: bytes) -> bytes | None:
                 return None
             rows = _ods_rows(packed.read("content.xml")) if name.lower().endswith(".ods") else _xlsx_rows(content)
             return _written(rows)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, etree.XMLSyntaxError):
+    except Exception:  # noqa: BLE001  # each way in which a workbook is broken, encrypted or hostile has an exception of its own
         return None
 
 
 def _written(rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    writer = csv.writer(text, lineterminator="\n")
+    for row in rows:
+        writer.writerow(row)
+        if text.tell() > LARGEST_UNPACKED:
+            raise ValueError("too long a sheet")
     return text.getvalue().encode()
 
 
@@ -49,16 +55,23 @@ def _ods_rows(content: bytes) -> Iterator[list[str]]:
     for row in sheet.iter(f"{_TABLE}table-row"):
         cells: list[str] = []
         for cell in row.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            repeated = min(int(cell.get(f"{_TABLE}number-columns-repeated", "1")), MOST_COLUMNS - len(cells))
+            repeated = min(_times(cell, "number-columns-repeated"), MOST_COLUMNS - len(cells))
             cells += [_ods_text(cell)] * repeated
         while cells and not cells[-1]:
             cells.pop()
-        times = int(row.get(f"{_TABLE}number-rows-repeated", "1")) if cells else 1
+        times = _times(row, "number-rows-repeated") if cells else 1
         count += times
         if count > MOST_ROWS:
             raise ValueError("too many rows")
         for _ in range(times):
             yield cells
+
+
+def _times(element: etree._Element, name: str) -> int:
+    times = int(element.get(f"{_TABLE}{name}", "1"))
+    if times < 1:
+        raise ValueError("repeated less than once")
+    return times
 
 
 def _ods_text(cell: etree._Element) -> str:
@@ -103,5 +116,7 @@ def _xlsx_text(value: object) -> str:
 
 def _plain(number: Decimal) -> str:
     """A number without an exponent or trailing zeros."""
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+        raise ValueError("no number of a list")
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

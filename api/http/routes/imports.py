@@ -15,7 +15,7 @@ from api.desk.folder_import import import_contents, try_contents
 from api.desk.import_result import KINDS, ImportResult
 from api.http.route_declarations import ADMIN, Call, Resource
 from api.http.routes.bank_statements import NOT_BASE_64
-from api.importing.import_folder import Folder, folder_of_contents
+from api.importing.import_folder import SAME_LIST, Folder, folder_of_contents
 from api.importing.problem_cells import cells_of
 from api.refusals import Positioned
 from engine.documents.document import Document
@@ -107,6 +107,8 @@ def import_records(call: Call, body: ImportRequest) -> Tree:
 def _files(body: ImportRequest) -> Folder:
     contents: dict[str, bytes] = {}
     for at, file in enumerate(body.files):
+        if file.name in contents:
+            raise refuse(SAME_LIST, None, f"/files/{at}/name", name=file.name, other=file.name)
         try:
             contents[file.name] = b64decode("".join(file.content.split()), validate=True)
         except (binascii.Error, ValueError):

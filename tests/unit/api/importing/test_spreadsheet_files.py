@@ -8,6 +8,7 @@ import pytest
 
 from api.importing.cell_values import Fields
 from api.importing.csv_files import Columns, decode, read_rows
+from api.importing.import_folder import folder_of_contents
 from api.importing.own_words import labelled
 from api.importing.workbooks import sheet_as_csv
 from engine.locales import country_named
@@ -211,3 +212,47 @@ def test_a_broken_workbook_is_none(content: bytes) -> None:
 def test_points_are_thousands_only_where_commas_are_decimals(texts: list[str], read: list[str]) -> None:
     form = form_of(texts)
     assert [form.read(text) for text in texts] == read
+
+
+def ods(cells: str, rows: str = "") -> bytes:
+    """A workbook of OpenDocument whose one row has these cells."""
+    name, base = io.BytesIO(), "urn:oasis:names:tc:opendocument:xmlns"
+    spaces = f'xmlns:table="{base}:table:1.0" xmlns:office="{base}:office:1.0" xmlns:text="{base}:text:1.0"'
+    with zipfile.ZipFile(name, "w") as packed:
+        packed.writestr(
+            "content.xml", f"<office:x {spaces}><table:table><table:table-row {rows}>{cells}</table:table-row></table:table></office:x>"
+        )
+    return name.getvalue()
+
+
+HUGE = '<table:table-cell office:value-type="float" office:value="{}"/>'
+LONG = f'<table:table-cell table:number-columns-repeated="200"><text:p>{"x" * 5_000}</text:p></table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(ods(HUGE.format(number)) for number in ("1e50000000", "-1e-50000000", "abc", "NaN", "Infinity")),
+        *(ods(HUGE.format(1), f'table:number-rows-repeated="{times}"') for times in ("-5000000", "0", "5000000", "x")),
+        ods(LONG, 'table:number-rows-repeated="99999"'),
+        ods(HUGE.format(1)).replace(b"content.xml", b"contant.xml"),
+        ods(HUGE.format(1))[:60],
+    ],
+)
+def test_a_workbook_that_is_hostile_or_broken_is_none(content: bytes) -> None:
+    assert sheet_as_csv("customers.ods", content) is None
+
+
+def test_a_workbook_without_a_sheet_or_with_damaged_bytes_is_none() -> None:
+    whole = io.BytesIO()
+    openpyxl.Workbook().save(whole)
+    damaged = whole.getvalue()
+    at = damaged.index(b"xl/worksheets/sheet1.xml") + 40
+    assert sheet_as_csv("customers.xlsx", damaged[:at] + b"\xff" * 20 + damaged[at + 20 :]) is None
+    assert sheet_as_csv("customers.xlsx", b"PK") is None
+
+
+def test_one_list_in_two_files_is_not_guessed() -> None:
+    files = {"customers.csv": b"id\n", "customers.ods": ods(HUGE.format(1))}
+    problems = [str(problem) for problem in folder_of_contents(files).problems]
+    assert [each for each in problems if "are the same list" in each and each.startswith("customers.ods")]
