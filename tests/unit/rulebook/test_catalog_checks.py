@@ -232,7 +232,8 @@ def test_a_factor_that_is_a_rise_alone_is_not_likely(factor: str, remedy: str | 
 
 def test_a_csv_that_is_not_there_or_has_other_columns_is_told_alone() -> None:
     assert told(changed(ONE, "one.csv", "on.csv")) == ["catalog/books/one.yaml:5:14 no-file"]
-    assert told(changed(CSV, "product,price", "code,price")) == ["catalog/books/one.csv:1:1 csv-columns"]
+    assert told(changed(CSV, "product,price", "colour,price")) == ["catalog/books/one.csv:1:1 csv-columns"]
+    assert told(changed(CSV, "product,price", "code,price")) == ["catalog/books/one.csv:1:1 columns-read"]
 
 
 def test_products_that_require_one_another_are_told() -> None:

@@ -33,7 +33,7 @@ def test_a_rulebook_without_the_file_is_in_order_and_so_is_one_with_a_code_for_a
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ("rate: 9%", "rate: 8%", "no VAT code for domestic services, category S, at 9% from 2027-01-01 on: "),
+        ("rate: 9%", "rate: 8%", "no VAT code for domestic services and goods, category S, at 9% from 2027-01-01 on: "),
         ("rate: 9%,", "rate: 9%, supply: goods,", "no VAT code for domestic services, category S, at 9%"),
         ("rate: 9%,", "rate: 9%, until: 2027-06-30,", "at 9% from 2027-07-01 on"),
         ("rate: 9%", "rate: 21%", "`L` and `H` are both codes of domestic supplies"),
