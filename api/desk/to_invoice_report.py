@@ -25,12 +25,12 @@ from engine.documents.invoice import DraftInvoice, VatSubtotal
 from engine.documents.order import Order, OrderType
 from engine.money import Currency, Money
 from engine.phrases import phrase
-from engine.stages.reporting.forecast import NO_FAMILY
+from engine.stages.reporting.forecast import ForecastKey, group_of
 from engine.stages.reporting.line_vat import vat_by_transaction
 from engine.stages.reporting.to_invoice import ToInvoice, ToInvoiceRow
 from engine.stages.reporting.to_invoice import to_invoice as to_invoice_of
 
-ToInvoiceKey = Literal["month", "order-type", "family", "customer", "order"]
+ToInvoiceKey = Literal[ForecastKey, "order"]
 _HELD: Final = 2
 """The column of what is held among those of a forecast."""
 _CUSTOMERS_AT_ONCE: Final = 50
@@ -198,8 +198,9 @@ def _together(amounts: Iterable[Money]) -> Money:
 
 def _grouped(desk: Desk, criteria: TransactionFilter, period: Period, by: Sequence[ToInvoiceKey], page: Page) -> Sheet:
     sums: dict[tuple[str, ...], list[int]] = {}
+    families = {code: product.family for code, product in desk.rulebook.products.items()}
     for one in open_sums(desk, criteria, by, period.last):
-        row = sums.setdefault(tuple(_key(one, name, desk) for name in by), [0, 0, 0])
+        row = sums.setdefault(tuple(group_of(one, name, families) for name in by), [0, 0, 0])
         row[0] += one.transactions
         row[1] += one.net
         row[2] += one.net if one.column == _HELD else 0
@@ -214,18 +215,3 @@ def _grouped(desk: Desk, criteria: TransactionFilter, period: Period, by: Sequen
     columns = tuple(key.replace("-", "_") for key in by)
     columns = (*columns, "items", "net", "held")
     return Sheet(name="to-invoice", columns=columns, rows=tuple(filling.rows), totals=totals, notes=notes, next=filling.next)
-
-
-def _key(one: ForecastSum, name: ToInvoiceKey, desk: Desk) -> str:
-    match name:
-        case "month":
-            return one.month or ""
-        case "order-type":
-            return one.order_type or ""
-        case "family":
-            product = desk.rulebook.products.get(one.product or "")
-            return product.family if product else NO_FAMILY
-        case "customer":
-            return one.customer or ""
-        case "order":
-            return one.order or ""

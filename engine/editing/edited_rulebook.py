@@ -15,7 +15,7 @@ from engine.editing.outline import Outlined, outline
 from engine.editing.uses import uses_of
 from engine.editing.yaml_completion import SchemaOf, TextPlace, complete_yaml, key_meaning, kind_of, referred
 from engine.editing.yaml_places import yaml_place
-from engine.language import suggest_in_rules
+from engine.language import quotes_before, suggest_in_rules
 from engine.problems import Span
 from engine.rulebook.file_kinds import KINDS
 from engine.rulebook.json_schemas import schema_of_file
@@ -123,7 +123,8 @@ class EditedRulebook:
         if len(text) > _LONGEST_LINE or not path.endswith((".rules", ".yaml", ".yml", ".csv")):
             return "", nowhere
         if path.endswith(".rules"):
-            if _is_in_text_or_comment(text[: column - 1]):
+            quotes = quotes_before(text[: column - 1])
+            if quotes is None or quotes % 2:  # in a comment or a text
                 return "", nowhere
             for words in _WORDS:
                 at = text.find(words)
@@ -163,14 +164,3 @@ def _offset(text: str, line: int, column: int) -> int:
             return len(text)
         start = end + 1
     return start + column - 1
-
-
-def _is_in_text_or_comment(before: str) -> bool:
-    """Whether a comment or a text has begun."""
-    quotes = 0
-    for sign in before:
-        if sign == '"':
-            quotes += 1
-        elif sign == "#" and quotes % 2 == 0:
-            return True
-    return quotes % 2 == 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from engine.language.checking.file_rows import FileRow
 from engine.language.compilation import CheckedRules, Sale, Wanted, check
+from engine.language.editing.cursor import quotes_before
 from engine.language.editing.rule_names import RuleName, rule_names
 from engine.language.editing.suggestions import Suggestion, Suggestions, suggest_in_condition, suggest_in_rules, words_of_type
 from engine.language.editing.token_places import token_places
@@ -50,6 +51,7 @@ __all__ = [
     "format_text",
     "highlighting",
     "known_names",
+    "quotes_before",
     "read_condition",
     "rule_names",
     "suggest_in_condition",

@@ -47,7 +47,7 @@ def cursor_at(text: str, offset: int) -> Cursor | None:
     """The cursor at an offset of a rule file; None in a comment, or in a text that is too long."""
     line_start = text.rfind("\n", 0, offset) + 1
     before = text[line_start:offset]
-    quotes = _outside_comment(before)
+    quotes = quotes_before(before)
     if quotes is None or len(text) > _MOST_CHARACTERS:
         return None
     if quotes % 2:
@@ -66,7 +66,7 @@ def cursor_in_condition(text: str, offset: int) -> Cursor:
     return Cursor(start, "", tokens, stop[1])
 
 
-def _outside_comment(before: str) -> int | None:
+def quotes_before(before: str) -> int | None:
     """How many quotes a line has before the cursor; None where a comment began."""
     quotes = 0
     for char in before:

@@ -76,7 +76,7 @@ def forecast(
         if one.month is None:
             undated, undated_transactions = undated + one.net, undated_transactions + one.transactions
         else:
-            row = cells.setdefault(tuple(_key(one, name, families) for name in by), [0] * 5)
+            row = cells.setdefault(tuple(group_of(one, name, families) for name in by), [0] * 5)
             row[one.column] += one.net
             row[4] += one.transactions
     rows = tuple(_row(by, key, cells[key], currency) for key in sorted(cells, key=lambda key: _order(by, key)))
@@ -107,7 +107,8 @@ def _grid(by: Sequence[ForecastKey], start: date, until: date) -> Iterable[tuple
     return keys
 
 
-def _key(one: ForecastSum, name: ForecastKey, families: Mapping[str, str]) -> str:
+def group_of(one: ForecastSum, name: Literal[ForecastKey, "order"], families: Mapping[str, str]) -> str:
+    """What a sum is called in a grouping; `families` has that of each product."""
     match name:
         case "month":
             return one.month or ""
@@ -117,6 +118,8 @@ def _key(one: ForecastSum, name: ForecastKey, families: Mapping[str, str]) -> st
             return families.get(one.product or "", NO_FAMILY)
         case "customer":
             return one.customer or ""
+        case "order":
+            return one.order or ""
 
 
 def _column(one: TransactionFigures, on: date) -> int:
