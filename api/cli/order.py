@@ -230,7 +230,7 @@ def set_delivery(invocation: Invocation, name: str, address: str | None, is_prev
 @pass_invocation
 def plan_orders(invocation: Invocation) -> None:
     """Plan the transactions of every order to the horizon; orders that are planned stay as they are."""
-    from api.desk.desk import plan_everything
+    from api.desk.held_transactions import plan_and_judge
 
-    differing = plan_everything(invocation.desk)
+    differing = plan_and_judge(invocation.desk)
     invocation.write_fields({"planned": differing, "through": invocation.desk.horizon})

@@ -11,7 +11,9 @@ from api.desk.announcing import announce
 from api.desk.desk import Desk, plan_in_batches
 from api.desk.erased import refuse_erased
 from api.desk.filtering import with_fields
+from api.desk.held_transactions import hold_due, judge_held
 from api.desk.signed_prices import store_signed
+from api.desk.vat_evidence import number_of
 from api.importing.cell_values import Fields
 from api.importing.csv_files import CsvRow
 from api.importing.party_files import AN_ID, read_customer
@@ -32,7 +34,6 @@ FIELDS: Final = (
 _ADDRESS: Final = ("street", "postcode", "town", "country")
 CUSTOMER_EXISTS: Final = Kind("customer-exists", "there is a customer `{name}` already", "choose another id, or change that customer")
 NO_REASON: Final = Kind("no-reason", "nothing is written here", "write a text of one character or more")
-NO_VAT_NUMBER: Final = Kind("no-vat-number", "the customer `{name}` has no VAT number", "enter the number that was checked first")
 CHECKED_LATER: Final = Kind("checked-later", "{on} lies after today, {today}", "write the day of the check")
 
 
@@ -76,23 +77,25 @@ def change(desk: Desk, name: str, given: Mapping[str, str | None], own: Mapping[
 
 
 def hold(desk: Desk, name: str, because: str) -> None:
-    """Puts a customer on hold: runs hold back what is due from it, for this reason, until it is released."""
+    """Puts a customer on hold: what is due from it is held back, now and by each run, for this reason, until it is released."""
     text = _needed(because, "/because")
     with desk.writing() as connection:
         locked(desk, connection, name)
         if customers.hold_of(connection, name) is not None:
             raise not_possible("customer", name, "on-hold", "hold", ("release",))
         customers.set_hold(connection, name, text, desk.signed())
+        hold_due(desk, connection, name, text)
         announce(desk, connection, "customer.held", f"customers/{name}")
 
 
 def release(desk: Desk, name: str) -> None:
-    """Releases a customer on hold: the next run bills what is due from it."""
+    """Releases a customer on hold: nothing of it is held back for that any more, and the next run bills what is due."""
     with desk.writing() as connection:
         locked(desk, connection, name)
         if customers.hold_of(connection, name) is None:
             raise not_possible("customer", name, "active", "release", ("hold",))
         customers.set_hold(connection, name, None, desk.signed())
+        judge_held(desk, connection, name)
         announce(desk, connection, "customer.released", f"customers/{name}")
 
 
@@ -116,13 +119,6 @@ def record_answer(desk: Desk, name: str, check: VatCheck) -> bool:
         if before.vat_number == check.vat_number:
             _record_check(desk, connection, before, check)
         return before.vat_number == check.vat_number
-
-
-def number_of(customer: Customer) -> str:
-    """The VAT number of a customer; refuses where there is none."""
-    if customer.vat_number is None:
-        raise Conflict((NO_VAT_NUMBER.at(None, name=customer.id),), "without-vat-number", ("change",))
-    return customer.vat_number
 
 
 def with_evidence(customer: Customer, newest: Mapping[tuple[str, str], VatCheck]) -> Customer:
@@ -189,6 +185,7 @@ def _plan_again(desk: Desk, connection: Writing, name: str) -> None:
     names = orders.ids(connection, customers={name})
     orders.lock_all(connection, names)
     plan_in_batches(desk, connection, tuple(orders.find(connection, names).values()))
+    judge_held(desk, connection, name)
 
 
 def _needed(text: str, pointer: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from api.desk.customer_changes import locked, with_evidence
 from api.desk.desk import Desk, plan_in_batches, planned_figures
 from api.desk.erased import refuse_erased
+from api.desk.held_transactions import hold_due, judge_held
 from api.desk.signed_prices import handed_over
 from api.refusals import Conflict, unknown
 from api.store import (
@@ -87,8 +88,8 @@ def merge(desk: Desk, name: str, into: str) -> Merged:
         for check in sales_records.vat_checks(connection, name) if after.vat_number != surviving.vat_number else ():
             sales_records.record_vat_check(connection, into, check, signed)
         customers.change(connection, surviving, with_evidence(after, sales_records.newest_checks(connection, [into])), signed)
-        hold = customers.hold_of(connection, name)
-        if hold is not None and customers.hold_of(connection, into) is None:
+        hold = customers.hold_of(connection, name) if customers.hold_of(connection, into) is None else None
+        if hold is not None:
             customers.set_hold(connection, into, hold.because, signed)
         for chance in opportunities.of_customer(connection, name):
             opportunities.replace(connection, chance.replace(customer=into), signed)
@@ -101,6 +102,9 @@ def merge(desk: Desk, name: str, into: str) -> Merged:
         histories.record(connection, sales_tables.customer_changes, name, {"merged_into": (None, into)}, signed)
         histories.record(connection, sales_tables.customer_changes, into, {"merged": (None, name)}, signed)
         plan_in_batches(desk, connection, tuple(orders.find(connection, customer=into).values()))
+        judge_held(desk, connection, into)
+        if hold is not None:
+            hold_due(desk, connection, into, hold.because)
     return effect
 
 

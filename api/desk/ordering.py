@@ -11,6 +11,7 @@ from api.desk.announcing import announce, event_of_verb
 from api.desk.crediting import credit_within, release_within
 from api.desk.desk import Desk, find_transactions, plan_orders
 from api.desk.erased import refuse_erased
+from api.desk.held_transactions import judge_held
 from api.desk.item_changes import Change, Swap
 from api.desk.order_outcome import Outcome, check_compensated, outcome_of
 from api.desk.order_verbs import Activate, AnyVerb, Cancel, End, ReportEvent, Resume, SetFields, SetTerms, Suspend
@@ -156,6 +157,7 @@ def _store(desk: Desk, connection: Writing, outcome: Outcome) -> None:
         if action.undoes is not None:
             _reopen_quotes(desk, connection, outcome.before, action)
     plan_orders(desk, connection, [outcome.after])
+    judge_held(desk, connection, outcome.after.customer)
 
 
 def _reopen_quotes(desk: Desk, connection: Writing, order: Order, action: Action) -> None:

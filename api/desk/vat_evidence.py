@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from api.desk.customer_changes import number_of
 from api.desk.desk import Desk, due_by_customer
-from api.refusals import unknown
+from api.refusals import Conflict, unknown
 from api.store import customers, sales_records
 from api.store.sales_records import VatCheck
 from api.store.sql import Reading
@@ -26,12 +25,20 @@ NOT_IN_REGISTER: Final = Kind(
     "the register has no numbers such as {number}",
     "check it another way, and record that with `centwright customer vat-checked`",
 )
+NO_VAT_NUMBER: Final = Kind("no-vat-number", "the customer `{name}` has no VAT number", "enter the number that was checked first")
 CALLED_INVALID: Final = (
     "{register} calls the VAT number {number} invalid since {on}: enter the right one, or confirm it with "
     "`centwright customer vat-checked {customer} --on {on} --result invalid`"
 )
 _Has = Callable[[str], bool]
 _Redraft = Callable[[Mapping[str, Customer]], DraftedFigures]
+
+
+def number_of(customer: Customer) -> str:
+    """The VAT number of a customer; refuses where there is none."""
+    if customer.vat_number is None:
+        raise Conflict((NO_VAT_NUMBER.at(None, name=customer.id),), "without-vat-number", ("change",))
+    return customer.vat_number
 
 
 def named(desk: Desk, names: Iterable[str], has: _Has) -> list[Customer]:

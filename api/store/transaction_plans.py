@@ -125,7 +125,7 @@ def mark_lasting(connection: Writing, lasting: Mapping[str, date]) -> None:
 def after_planning(stored: Iterable[TransactionFigures], plan: Plan) -> Iterator[TransactionFigures]:
     """The transactions of one order as `replan` would leave them.
 
-    A planned one keeps the state of the stored one: what was held stays held until a run drafts it.
+    A planned one keeps the state of the stored one: what was held stays held until it is drafted again.
     """
     order = plan.order
     known = {Key.of(one.item, one.amount): one for one in stored}

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Final
 
 from api.desk.announcing import announce
-from api.desk.desk import Desk, plan_everything
+from api.desk.desk import Desk
+from api.desk.held_transactions import plan_and_judge
 from api.importing.import_folder import Folder
 from api.refusals import Conflict, Positioned, not_possible
 from api.store import orders, rulebooks
@@ -274,7 +275,7 @@ def _planned(desk: Desk, publication: Publication, progress: Progress) -> Public
         current = rulebooks.version_in_force(connection, desk.today)
     if current is None or current.fingerprint != publication.version.fingerprint:
         return publication
-    differing = plan_everything(desk, progress=lambda done, of: progress("plan", done, of))
+    differing = plan_and_judge(desk, progress=lambda done, of: progress("plan", done, of))
     return replace(publication, planned=differing)
 
 

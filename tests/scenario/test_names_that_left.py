@@ -83,8 +83,11 @@ def test_an_item_whose_product_left_is_held_and_every_command_answers(call: Call
     shown = json.loads(call("item", "show", item, "--json", rulebook=other)[1])["transactions"]
     assert {one["state"] for one in shown if one["service_period"]["from"] >= "2027-02-01"} == {"held"}
     assert max(one["service_period"]["from"] for one in shown) == "2027-03-01"
-    # the name comes back: what was held is billed
+    # the name comes back: what was held is due, and billed
     put_in_force(f"sqlite:///{tmp_path / 'desk.sqlite'}", root, date(2027, 2, 28))
+    assert call("order", "plan")[0] == 0
+    states = {one["state"] for one in json.loads(call("item", "show", item, "--json")[1])["transactions"]}
+    assert "held" not in states
     code, out, _ = call("run", "issue", "--due-through", "2027-02-28", "--json")
     assert (code, json.loads(out)["held"], len(json.loads(out)["invoices"])) == (0, [], 1)
 
