@@ -18,7 +18,7 @@ from typing import Final
 from fastapi.responses import Response
 
 from api.desk.desk import Desk
-from api.http.route_declarations import SHOWN_ONCE, Route
+from api.http.route_declarations import Route
 from api.refusals import Conflict
 from api.store import stored_answers
 from api.store.runs import is_gone, named_worker
@@ -131,6 +131,4 @@ def encoded(tree: object) -> bytes:
 
 def _storable(route: Route, body: bytes) -> bytes:
     """An answer as it is stored: without what is shown once."""
-    fields = {} if route.answer is None else route.answer.model_fields
-    once = [name for name, field in fields.items() if isinstance(field.json_schema_extra, dict) and SHOWN_ONCE in field.json_schema_extra]
-    return encoded(json.loads(body) | dict.fromkeys(once)) if once else body
+    return encoded(json.loads(body) | dict.fromkeys(route.shown_once)) if route.shown_once else body

@@ -123,6 +123,13 @@ class Route:
         """The status of its answer."""
         return 201 if self.location else 200
 
+    @property
+    def shown_once(self) -> tuple[str, ...]:
+        """The fields of its answer that are shown this once, such as a new key."""
+        fields = {} if self.answer is None else self.answer.model_fields
+        extras = ((name, field.json_schema_extra) for name, field in fields.items())
+        return tuple(name for name, extra in extras if isinstance(extra, dict) and SHOWN_ONCE in extra)
+
 
 def names_in(path: str) -> tuple[str, ...]:
     """The names in a path."""

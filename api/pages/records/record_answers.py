@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 from api.desk.desk import Desk
 from api.http.desk_requests import DeskAnswers
 from api.http.idempotency import KEY_REUSED
-from api.http.route_declarations import SHOWN_ONCE, Route
+from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values, named_entry
 from api.pages.frame.sent_forms import sent_fields
@@ -244,11 +244,10 @@ class RecordAnswers:
     def _after(self, visit: Visit, route: Route, names: Mapping[str, str], response: Response, *, back: str) -> Response:
         """Where one is led after a verb: to the page of the form, else to what it made or changed; what is answered this once is shown."""
         answer = json.loads(bytes(response.body))
-        is_once = route.answer is not None and SHOWN_ONCE in json.dumps(route.answer.model_json_schema())
         target = response.headers.get("location") or self._changed_by(route, names, answer)
-        if is_once or not self._is_page(target):
+        if route.shown_once or not self._is_page(target):
             values = verb_page.result_page(visit, route, answer, names, self.routes)
-            return staff_response(verb_page.RESULT, values, language=visit.language, is_sent=not is_once)
+            return staff_response(verb_page.RESULT, values, language=visit.language, is_sent=not route.shown_once)
         place = back or target.removeprefix("/v1")
         return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'done': route.name})}", 303)
 
