@@ -55,7 +55,7 @@ HELD = {
 
 @pytest.mark.parametrize(
     ("language", "because", "head"),
-    [("fr", "numéro de TVA non vérifié", "date de facturation"), ("nl", "btw-nummer niet geverifieerd", "factureringsdatum")],
+    [("fr", "numéro de TVA non vérifié", "date de facturation"), ("nl", "btw-nummer niet geverifieerd", "facturatiedatum")],
 )
 def test_held_texts_and_heads_follow_the_language(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, because: str, head: str

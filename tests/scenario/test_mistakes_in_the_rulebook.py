@@ -60,14 +60,14 @@ MISTAKES = {
         [(BELGIAN, BELGIAN.replace("21%", "21,0%"))],
         "decimal-comma",
         "écrivez un point décimal : `21.0%`",
-        "schrijf een decimaal punt: `21.0%`",
+        "schrijf een decimale punt: `21.0%`",
     ),
     "a factor with a decimal comma": (
         TYPES,
         [("factor: 0.95", "factor: 0,95")],
         "not-a-number",
         "écrivez un point décimal : `0.95`",
-        "schrijf een decimaal punt: `0.95`",
+        "schrijf een decimale punt: `0.95`",
     ),
     "a factor that was a percentage": (
         TYPES,

@@ -37,7 +37,7 @@ def test_the_words_of_a_line(derivation: Derivation, expected: str) -> None:
     ("language", "expected"),
     [
         ("fr", "tranche 3 : solde de 4\u00a0336,00"),
-        ("nl", "schijf 3: saldo van 4.336,00"),
+        ("nl", "termijn 3: saldo van 4.336,00"),
         ("en", "instalment 3: balance of 4,336.00"),
     ],
 )
