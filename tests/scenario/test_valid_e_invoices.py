@@ -61,7 +61,7 @@ def test_a_document_that_is_not_valid_is_held_back_and_the_others_are_issued(des
     because = report.held[0].held_because or ""
     assert "rule HOUSE-01 of House rules 1: Nobody is called Twee. (/Invoice/AccountingCustomerParty)" in because
     assert say(because, "fr").startswith("sa facture électronique ne serait pas valide : règle HOUSE-01 de House rules 1")
-    assert say(because, "nl").startswith("zijn e-factuur zou niet geldig zijn: regel HOUSE-01 van House rules 1")
+    assert say(because, "nl").startswith("de e-factuur ervan zou niet geldig zijn: regel HOUSE-01 van House rules 1")
     assert any("HOUSE-01" in str(row) for row in reports.held_back(desk).rows)
     with desk.store.reading() as connection:
         stored = [issued_documents.stored_bytes(connection, number) for number in report.issued]

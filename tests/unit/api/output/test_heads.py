@@ -30,7 +30,7 @@ def test_heads_and_sentences_are_translated_and_names_are_not() -> None:
     assert as_text(sheet, "fr").splitlines()[0].split("  ")[1].strip() == "date de facturation"
     assert as_text(sheet, "fr").splitlines()[2].endswith("le poste n'est pas activé")
     assert as_text(sheet, "fr").splitlines()[-1] == "les sommes sont celles des opportunités ouvertes"
-    assert as_csv(sheet, "nl").splitlines() == ["item,billing_date,because", "A-1,,het item is niet geactiveerd", "A-2,,as {written}"]
+    assert as_csv(sheet, "nl").splitlines() == ["item,billing_date,because", "A-1,,de post is niet geactiveerd", "A-2,,as {written}"]
     assert as_tree(sheet, "fr")["rows"] == [
         {"item": "A-1", "billing_date": None, "because": "le poste n'est pas activé"},
         {"item": "A-2", "billing_date": None, "because": "as {written}"},
