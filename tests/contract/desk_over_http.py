@@ -11,8 +11,7 @@ from typing import Any
 
 import fastapi.dependencies.models
 import httpx
-from anyio.from_thread import start_blocking_portal
-from fastapi.testclient import TestClient
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from api.desk import ordering, quoting
 from api.desk.access import create_key
@@ -31,6 +30,7 @@ from engine.documents.quote import LineRequest
 from engine.money import Quantity
 from engine.rulebook.book import Rulebook
 from engine.text.sources import Sources
+from tests.contract.in_process import client_in_process
 from tests.running_service import ROOT
 
 _VERSIONS = ReadVersions()
@@ -66,7 +66,7 @@ def now() -> datetime:
 class Caller:
     """Requests with one key."""
 
-    client: TestClient
+    client: httpx.Client
     key: str
 
     def call(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
@@ -94,22 +94,27 @@ class DeskOverHttp:
     """The application over a database, and its keys by role."""
 
     application: HttpApplication
-    client: TestClient
+    client: httpx.Client
     desk: Desk
     keys: Mapping[str, str]
     opener: DeskOpener = field(repr=False)
-    loop: ExitStack = field(repr=False)
+    loop: BlockingPortal = field(repr=False)
     """The one event loop of its requests: to start one for each takes a quarter of their time."""
+    opened: ExitStack = field(repr=False)
 
     def close(self) -> None:
         """Closes what it opened. FastAPI remembers functions of thousands of routes, and with them all that their applications hold."""
         self.client.close()
-        self.loop.close()
+        self.opened.close()
         self.opener.close()
         self.desk.close()
         for remembered in vars(fastapi.dependencies.models).values():
             if hasattr(remembered, "cache_clear"):
                 remembered.cache_clear()
+
+    def another_client(self, **options: Any) -> httpx.Client:
+        """A client with no cookie yet."""
+        return client_in_process(self.application, self.loop, **options)
 
     def of(self, role: str) -> Caller:
         """Who has a role."""
@@ -146,10 +151,10 @@ def open_over_http(url: str, rulebook: Rulebook, sources: Sources, limits: Servi
         url=url, rulebook=rulebook, sources=sources, rulebook_folder=ROOT, today=TODAY, now=now, versions=_VERSIONS, settings=settings
     )
     application = create_app(sources, limits=limits, rulebook=rulebook, database_url=url, desk=opener)
-    client = TestClient(application, base_url="http://localhost", raise_server_exceptions=True)
-    loop = ExitStack()
-    client.portal = loop.enter_context(start_blocking_portal(**client.async_backend))
-    return DeskOverHttp(application=application, client=client, desk=desk, keys=keys, opener=opener, loop=loop)
+    opened = ExitStack()
+    loop = opened.enter_context(start_blocking_portal())
+    client = client_in_process(application, loop)
+    return DeskOverHttp(application=application, client=client, desk=desk, keys=keys, opener=opener, loop=loop, opened=opened)
 
 
 def make_key(desk: Desk, role: Role, name: str | None = None, **fields: Any) -> str:

@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fastapi.testclient import TestClient
 
 from api.desk.billing_run import start_run
 from api.desk.due_drafts import Selection
+from tests.contract.browsers import PASSWORD, Browser, signed_in
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_outdated_forms import form_in, text_of
-from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
 
 pytestmark = pytest.mark.one_database
 
@@ -28,7 +27,7 @@ def submit(browser: Browser, path: str, **fields: str) -> str:
 
 def other_browser(http: DeskOverHttp, user: str, password: str) -> Browser:
     """Another browser of the same person."""
-    browser = Browser(TestClient(http.application, base_url="http://localhost"))
+    browser = Browser(http.another_client())
     browser.send("/sign-in", {"user": user, "password": password, "back": "/"})
     return browser
 

@@ -10,9 +10,9 @@ import pytest
 from api.delivery.local_access_point import LocalAccessPoint, local_access_point
 from api.desk.billing_run import issue
 from api.desk.due_drafts import Selection
+from tests.contract.browsers import signed_in
 from tests.contract.deliveries import Worker, store_pdfs
 from tests.contract.desk_over_http import TODAY, DeskOverHttp
-from tests.contract.test_staff_pages import signed_in
 
 pytestmark = pytest.mark.one_database
 

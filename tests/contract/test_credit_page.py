@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import DeskOverHttp
-from tests.contract.test_staff_pages import signed_in
 
 pytestmark = pytest.mark.one_database
 

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from api.store.users import Role
+from tests.contract.browsers import Browser, signed_in
 from tests.contract.desk_over_http import DeskOverHttp
-from tests.contract.test_staff_pages import Browser, signed_in
 
 pytestmark = pytest.mark.one_database
 

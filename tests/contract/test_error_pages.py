@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
-from fastapi.testclient import TestClient
 
 from api.http.request_parsing import LARGEST_BODY
 from api.pages.home import home_page
+from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import DeskOverHttp
-from tests.contract.test_staff_pages import signed_in
 
 pytestmark = pytest.mark.one_database
 
@@ -18,10 +18,10 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Langua
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def browser_of(http: DeskOverHttp) -> TestClient:
+def browser_of(http: DeskOverHttp) -> httpx.Client:
     """A browser in which an administrator signed in, that does not fail where the service does."""
     known = signed_in(http, "admin").client
-    client = TestClient(http.application, base_url="http://localhost", raise_server_exceptions=False, headers=BROWSER)
+    client = http.another_client(raises=False, headers=BROWSER)
     client.cookies.update(known.cookies)
     return client
 
@@ -70,6 +70,6 @@ def test_too_many_requests_for_pages_are_told_on_a_page(http: DeskOverHttp, monk
 
 
 def test_programs_read_problems_as_json_at_the_same_addresses(http: DeskOverHttp) -> None:
-    program = TestClient(http.application, base_url="http://localhost")
+    program = http.another_client()
     assert program.get("/nothing").headers["content-type"] == "application/problem+json"
     assert program.get("/v1/nothing", headers=BROWSER).headers["content-type"] == "application/problem+json"

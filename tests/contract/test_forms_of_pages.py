@@ -10,9 +10,9 @@ import pytest
 from api.desk.choices import MOST
 from api.store import customers
 from api.store.histories import Change
+from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.contract.test_desk_over_http import problem
-from tests.contract.test_staff_pages import signed_in
 
 pytestmark = pytest.mark.one_database
 

@@ -10,8 +10,8 @@ import pytest
 
 from api.store.users import ROLES, Role
 from engine.writing.locale_format import day_text
+from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import DeskOverHttp
-from tests.contract.test_staff_pages import signed_in
 
 TILE = re.compile(
     r'<a class="card card-body card-link h-100" href="([^"]+)">\s*<span class="h1 mb-0">([^<]*)</span>\s*'

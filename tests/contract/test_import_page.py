@@ -10,14 +10,13 @@ from collections.abc import Mapping
 
 import httpx
 import xlsxwriter
-from fastapi.testclient import TestClient
 
 from api.http.routes.imports import MOST_LINES
 from api.importing.import_folder import FILES
+from tests.contract.browsers import PASSWORD, Browser, signed_in
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_desk_over_http import problem
 from tests.contract.test_outdated_forms import text_of
-from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
 
 HEAD = "id,name,street,postcode,town,country,language,vat_number,email,segment\n"
 GOOD = f"{HEAD}N1,Optique Neuf,Rue 9,5000,Namur,BE,fr,,neuf@optique.example,independent\n"
@@ -104,7 +103,7 @@ def test_each_problem_stands_with_its_row_and_column_and_nothing_is_imported(lon
 
 def test_a_form_of_files_outlives_the_session_and_only_administrators_import(lone: DeskOverHttp) -> None:
     signed_in(lone, "admin")
-    ended = Browser(TestClient(lone.application, base_url="http://localhost"))
+    ended = Browser(lone.another_client())
     asked = ended.client.post("/import/trial", data={"csrf": "x"}, files={"customers": ("c.csv", GOOD.encode())})
     assert asked.status_code == 401
     fields = dict(re.findall(r'name="(back|unsent)" value="([^"]*)"', asked.text)) | {"user": "page-admin", "password": PASSWORD}

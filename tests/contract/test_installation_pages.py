@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from api.settings import Setting, read_settings
+from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_outdated_forms import text_of
-from tests.contract.test_staff_pages import signed_in
 
 SECRETS = {
     "SMTP_URL": "smtp://me:covert@mail.example",

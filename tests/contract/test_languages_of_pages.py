@@ -10,8 +10,9 @@ import pytest
 from api.pages.frame.labels import field_label
 from api.pages.records.field_values import field_names, values_by_field
 from engine.phrases import Language, as_written, say
+from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
-from tests.contract.test_staff_pages import OF_A_TOOL, pages, signed_in
+from tests.contract.test_staff_pages import OF_A_TOOL, pages
 
 NAMES = {"line", "unit price", *"accounting admin analyst billing sales fr nl en advertising customers contacts".split()}
 """Names of people here, codes, names of accounts, and names of rules: the same in all languages."""

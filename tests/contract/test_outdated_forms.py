@@ -5,10 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from fastapi.testclient import TestClient
-
+from tests.contract.browsers import PASSWORD, Browser, signed_in
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
-from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
 
 OPPORTUNITY = "/do/change_opportunity?opportunity=OP1"
 
@@ -60,7 +58,7 @@ def test_a_form_that_lies_about_what_it_was_shown_with_breaks_nothing(http: Desk
 def test_what_was_typed_outlives_the_session(http: DeskOverHttp) -> None:
     """Of a verb its form comes back; of other addresses, such as the workbench, what was typed is shown, to be sent again."""
     signed_in(http, "admin")
-    ended = Browser(TestClient(http.application, base_url="http://localhost"))
+    ended = Browser(http.another_client())
     for path, fields in (
         ("/do/make_quote", {"customer": "K1", "lines.0.product": "SUB-WS"}),
         ("/rules/save", {"file": "rules/mine.rules", "text": "</textarea>a rule\nof two lines"}),

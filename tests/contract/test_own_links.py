@@ -12,8 +12,9 @@ from starlette.routing import Match, Route
 
 from api.pages.staff_routes import router
 from api.store.users import ROLES
+from tests.contract.browsers import Browser, signed_in
 from tests.contract.desk_over_http import DeskOverHttp
-from tests.contract.test_staff_pages import OF_A_TOOL, Browser, signed_in
+from tests.contract.test_staff_pages import OF_A_TOOL
 
 LINK = re.compile(r'<(?:a|iframe)[^>]* (?:href|src)="(/[^"#]*)')
 NAVIGATION = re.compile(r'<nav id="menu".*?</nav>', re.DOTALL)

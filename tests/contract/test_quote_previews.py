@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import DeskOverHttp
-from tests.contract.test_staff_pages import signed_in
 
 
 def test_what_is_typed_is_priced_and_drawn_and_nothing_is_stored(lone: DeskOverHttp) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import html
 import re
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
-from fastapi.testclient import TestClient
 
 from api.desk import signing_in, staff
 from api.desk.signing_in import LASTS
@@ -21,58 +19,14 @@ from api.pages.page_responses import STAFF_POLICY
 from api.pages.records.record_answers import WITHOUT_FORM
 from api.pages.records.verb_fields import VerbField, fields_of, request_of
 from api.store import audit_trail
-from api.store.users import ROLES, Role, User
+from api.store.users import ROLES, Role
 from engine.problems import Refusal
+from tests.contract.browsers import PASSWORD, Browser, signed_in
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.running_service import ROOT
 
-PASSWORD = "a long password"
 OF_A_TOOL = ("/accounting/check", "/accounting/reconciliation")
 """Pages that need an accounting tool, which is not set here: they say so."""
-
-
-@dataclass
-class Browser:
-    """A browser in which somebody signed in."""
-
-    client: TestClient
-
-    def get(self, path: str) -> httpx.Response:
-        """A page."""
-        return self.client.get(path, follow_redirects=False)
-
-    def form(self, path: str) -> dict[str, str]:
-        """The fields of a form as it is shown."""
-        shown = self.get(path).text
-        body = shown[shown.index("<main") :]
-        typed = re.findall(r'<input(?![^>]*type="checkbox")[^>]*name="([^"]+)"[^>]*value="([^"]*)"', body)
-        typed += re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', body)
-        selects = re.findall(r'<select[^>]*name="([^"]+)"(.*?)</select>', body)
-        chosen = [(name, next(iter(re.findall('value="([^"]*)" selected', options)), "")) for name, options in selects]
-        return {name: html.unescape(value) for name, value in chosen + typed}
-
-    def send(self, path: str, fields: dict[str, str], **headers: str) -> httpx.Response:
-        """What comes of a form that is sent."""
-        return self.client.post(
-            path, data=fields, headers={name.replace("_", "-"): text for name, text in headers.items()}, follow_redirects=False
-        )
-
-
-def signed_in(http: DeskOverHttp, role: Role) -> Browser:
-    """A browser of a new person with a role."""
-    name = f"page-{role}"
-    try:
-        staff.add(http.desk, User(name=name, full_name=f"Ann of {role}", email="ann@example.com", role=role))
-        signing_in.set_password(http.desk, name, PASSWORD)
-    except Refusal:
-        pass  # from an earlier test
-    client = TestClient(http.application, base_url="http://localhost")
-    response = client.post("/sign-in", data={"user": name, "password": PASSWORD, "back": "/orders"}, follow_redirects=False)
-    assert (response.status_code, response.headers["location"]) == (303, "/orders")
-    cookie = response.headers["set-cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=lax" in cookie
-    return Browser(client)
 
 
 def pages(role: Role) -> list[str]:
@@ -82,6 +36,19 @@ def pages(role: Role) -> list[str]:
         for each in all_routes()
         if each.method == "GET" and "{" not in each.path and role in each.roles and each.answer
     ]
+
+
+def test_who_signs_in_has_a_session_in_this_browser_alone(http: DeskOverHttp) -> None:
+    for role in ROLES:
+        signed_in(http, role)
+        browser, fields = Browser(http.another_client()), {"user": f"page-{role}", "password": PASSWORD, "back": "/orders"}
+        response = browser.send("/sign-in", fields)
+        assert (response.status_code, response.headers["location"]) == (303, "/orders")
+        cookie = response.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=lax" in cookie
+        assert browser.get("/").status_code == 200
+        assert Browser(http.another_client()).get("/").status_code == 303
 
 
 def test_each_role_sees_its_pages_and_no_others(http: DeskOverHttp) -> None:
@@ -108,7 +75,7 @@ def test_every_verb_has_its_form(http: DeskOverHttp) -> None:
 
 @pytest.mark.one_database
 def test_nobody_gets_in_without_signing_in(http: DeskOverHttp) -> None:
-    stranger = Browser(TestClient(http.application, base_url="http://localhost"))
+    stranger = Browser(http.another_client())
     response = stranger.get("/invoices?overdue=true")
     assert (response.status_code, response.headers["location"]) == (303, "/sign-in?back=%2Finvoices%3Foverdue%3Dtrue")
     assert stranger.get("/sign-in?back=//evil.example").text.count("//evil.example") == 0
@@ -311,7 +278,7 @@ def _without_empty(tree: object) -> object:
 def test_style_and_script_are_bundled_and_served_from_here(http: DeskOverHttp) -> None:
     subprocess.run([ROOT / "run", "pages"], check=True)  # at once where they are there
     assets._files.cache_clear()
-    shown = TestClient(http.application, base_url="http://localhost").get("/sign-in").text
+    shown = http.another_client().get("/sign-in").text
     addresses = re.findall(r'(?:href|src)="(/assets/[^"]+)"', shown)
     assert [each.rpartition("/")[2] for each in addresses] == ["pages.css", "pages.js"]
     style, script = (http.client.get(each) for each in addresses)

@@ -6,14 +6,13 @@ import html
 from base64 import b64decode
 
 import httpx
-from fastapi.testclient import TestClient
 
 from api.http.request_parsing import LARGEST_BODY
 from api.http.routes.bank_statements import import_bank_statements
 from api.http.routes.registry import all_routes
+from tests.contract.browsers import PASSWORD, Browser, signed_in
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_outdated_forms import form_in, text_of
-from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
 
 BANK = next(each for each in all_routes() if each.call is import_bank_statements)
 CODA = b64decode(str((BANK.example or {})["content"]))
@@ -61,7 +60,7 @@ def test_what_is_wrong_with_a_file_is_said_and_the_file_stays(lone: DeskOverHttp
 
 def test_a_file_outlives_the_session(lone: DeskOverHttp) -> None:
     signed_in(lone, "accounting")
-    ended = Browser(TestClient(lone.application, base_url="http://localhost"))
+    ended = Browser(lone.another_client())
     asked = ended.client.post("/do/import_bank_statements", data={"csrf": "x"}, files={"upload": ("x.cod", CODA)})
     assert asked.status_code == 401
     back = ended.send("/sign-in", form_in(asked.text) | {"user": "page-accounting", "password": PASSWORD})

@@ -7,10 +7,10 @@ import json
 import re
 
 from api.delivery.outcome import Delivered
+from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import DeskOverHttp
 from tests.contract.test_desk_over_http import problem
 from tests.contract.test_outdated_forms import form_in
-from tests.contract.test_staff_pages import signed_in
 from tests.contract.test_webhooks import HOUR, deliver, messages, subscribed
 from tests.contract.webhook_receiver import Receiver
 

@@ -16,9 +16,9 @@ from api.pages.rules.review_parts import address_of_case
 from api.workbench.draft_review import ReviewedPrice, price_of_case
 from engine.comparing.answer_changes import compare_answers
 from engine.rulebook.reader import read_rulebook
+from tests.contract.browsers import Browser, signed_in
 from tests.contract.conftest import RULEBOOK
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
-from tests.contract.test_staff_pages import Browser, signed_in
 
 pytestmark = pytest.mark.one_database
 

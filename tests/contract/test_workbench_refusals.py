@@ -14,9 +14,9 @@ import pytest
 from api.pages.frame.visits import COOKIE
 from api.pages.rules import rules_routes
 from api.workbench import draft_changes
+from tests.contract.browsers import PASSWORD, Browser, signed_in
 from tests.contract.conftest import RULEBOOK
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
-from tests.contract.test_staff_pages import PASSWORD, Browser, signed_in
 from tests.contract.test_workbench_pages import BOOK, PRICES, PRICING, fields_of, send, text_of
 
 FIELDS = (
