@@ -1,31 +1,18 @@
 """Drafts of the rulebook over HTTP: changed, undone, shared, overtaken by another version, proposed and published by somebody else."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from api.workbench import effect_runs
 from tests.contract.conftest import RULEBOOK
-from tests.contract.desk_over_http import Caller, DeskOverHttp, fill, make_key, open_over_http
+from tests.contract.desk_over_http import Caller, DeskOverHttp, make_key
 
 BOOK, TESTS, RULES = "catalog/price-books/book-2027.yaml", "catalog/price-books/book-2027.test.yaml", "rules/example.rules"
 DEFINITION = "module rules.example\n\ndefine large-order : Bool = line.quantity at least 100\n"
-
-
-@pytest.fixture
-def http(tmp_path: Path) -> Iterator[DeskOverHttp]:
-    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-    fill(url, *RULEBOOK, tmp_path / "files")
-    opened = open_over_http(url, *RULEBOOK)
-    yield opened
-    opened.close()
 
 
 def change(caller: Caller, author: str, files: dict[str, str | None], **more: Any) -> Any:

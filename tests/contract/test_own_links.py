@@ -6,6 +6,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.routing import Match, Route
@@ -54,6 +55,11 @@ def kind_of(address: str) -> str:
     """The declared path of an address; that of a form as it is."""
     path = urlsplit(address).path
     scope = {"type": "http", "method": "GET", "path": path}
-    routes = (each for each in router().routes if isinstance(each, Route))
-    declared = next((each.path for each in routes if each.matches(scope)[0] is Match.FULL), path)
+    declared = next((each.path for each in routes() if each.matches(scope)[0] is Match.FULL), path)
     return path if declared.startswith("/do/") else declared
+
+
+@cache
+def routes() -> list[Route]:
+    """Those of the pages."""
+    return [each for each in router().routes if isinstance(each, Route)]

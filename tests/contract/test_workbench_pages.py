@@ -5,8 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import httpx
 import openpyxl
@@ -18,21 +17,12 @@ from engine.comparing.answer_changes import compare_answers
 from engine.rulebook.reader import read_rulebook
 from tests.contract.browsers import Browser, signed_in
 from tests.contract.conftest import RULEBOOK
-from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
+from tests.contract.desk_over_http import DeskOverHttp
 
 pytestmark = pytest.mark.one_database
 
 BOOK = "catalog/price-books/book-2027.yaml"
 PRICING, PRICES = "rules/pricing.rules", "catalog/price-books/book-2026.csv"
-
-
-@pytest.fixture
-def http(tmp_path: Path) -> Iterator[DeskOverHttp]:
-    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-    fill(url, *RULEBOOK, tmp_path / "files")
-    opened = open_over_http(url, *RULEBOOK)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

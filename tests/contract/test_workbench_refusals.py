@@ -19,6 +19,8 @@ from tests.contract.conftest import RULEBOOK
 from tests.contract.desk_over_http import DeskOverHttp, fill, open_over_http
 from tests.contract.test_workbench_pages import BOOK, PRICES, PRICING, fields_of, send, text_of
 
+pytestmark = pytest.mark.one_database
+
 FIELDS = (
     "file", "draft", "text", "seen", "line", "column", "end_line", "end_column", "name", "region", "do", "row0", "c9-2", "shared", "before",
     "after", "cell|book-2026|SUB-CORE|price", "cell|zz|zz|zz", "explain", "product", "segment", "quantity", "on", "rule", "look", "view",
