@@ -29,14 +29,14 @@ _FORMER_TRANSACTIONS = Table(
 
 
 @pytest.fixture
-def former(store_url: str) -> str:
+def former(empty_url: str) -> str:
     """The address of a database as version `reasons_of_steps` left it: an order with three months, two of them invoiced."""
-    engine = create_engine(store_url)
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         upgrade(connection, to="reasons_of_steps")
         _fill(connection)
     engine.dispose()
-    return store_url
+    return empty_url
 
 
 def _fill(connection: Connection) -> None:
@@ -120,10 +120,10 @@ MADE_ANEW = {
 
 
 @pytest.mark.parametrize("name", MADE_ANEW)
-def test_a_table_that_is_made_anew_keeps_its_rows(name: str, store_url: str) -> None:
+def test_a_table_that_is_made_anew_keeps_its_rows(name: str, empty_url: str) -> None:
     """Its rows are those of before, in a database whose other rows refer to one another; it takes the new ones, and refuses changes."""
     before, former_rows, new = MADE_ANEW[name]
-    table, engine = metadata.tables[name], create_engine(store_url)
+    table, engine = metadata.tables[name], create_engine(empty_url)
     rows = [{"sequence": at, "amount": 30} | each for at, each in enumerate(former_rows, start=1)]
     rows = [{column: part for column, part in row.items() if column in table.c} for row in rows]
     with engine.begin() as connection:
@@ -135,7 +135,7 @@ def test_a_table_that_is_made_anew_keeps_its_rows(name: str, store_url: str) -> 
         for row in rows:
             connection.execute(table.insert().values(**row))
     engine.dispose()
-    store = open_store(store_url, now=now)
+    store = open_store(empty_url, now=now)
     with store.writing() as connection:
         kept = [dict(row) for row in connection.execute(table.select().order_by(table.c.sequence)).mappings()]
         assert [{column: row[column] for column in rows[0]} for row in kept] == rows
@@ -151,14 +151,14 @@ def test_a_table_that_is_made_anew_keeps_its_rows(name: str, store_url: str) -> 
     store.close()
 
 
-def test_what_reports_read_of_documents_is_filled_from_their_json(store_url: str) -> None:
+def test_what_reports_read_of_documents_is_filled_from_their_json(empty_url: str) -> None:
     document = invoice("2027-00001", "invoice-2027", customer(), [month(order(), 0)])
     first, second, third = entry(document).postings
     coded = [first, second.replace(vat_code="B21"), third.replace(vat_code="B21"), second.replace(vat_code="B21")]
     written = issued_documents.written(document.tree, entry(document).replace(postings=tuple(coded)).tree, b"<Invoice/>")
     place = issued_documents.Place(series="invoice-2027", kind="invoice", sequence=1, predecessor_hash="0" * 64)
     row = issued_documents.rows_of(place, written, [], at=now(), installation="i").issued
-    added, engine = ("due_on", "tax_point", "buyer_name", "buyer_vat_number", "channel", "lines"), create_engine(store_url)
+    added, engine = ("due_on", "tax_point", "buyer_name", "buyer_vat_number", "channel", "lines"), create_engine(empty_url)
     with engine.begin() as connection:
         upgrade(connection, to="prepaid_amounts")
         buyer = customer()
@@ -169,7 +169,7 @@ def test_what_reports_read_of_documents_is_filled_from_their_json(store_url: str
         connection.execute(metadata.tables["issued"].insert().values(**former))
         connection.execute(metadata.tables["journal_entries"].insert().values(**written.entry))
     engine.dispose()
-    store = open_store(store_url, now=now)
+    store = open_store(empty_url, now=now)
     with store.reading() as connection:
         kept = connection.execute(metadata.tables["issued"].select()).mappings().one()
         sums = connection.execute(metadata.tables["posting_sums"].select()).mappings().all()
@@ -185,7 +185,7 @@ def test_what_reports_read_of_documents_is_filled_from_their_json(store_url: str
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_new_database_has_what_the_migrations_make(kind: str, request: pytest.FixtureRequest) -> None:
-    url = "sqlite://" if kind == "sqlite" else request.getfixturevalue("fresh_postgres_url")
+    url = "sqlite://" if kind == "sqlite" else request.getfixturevalue("empty_postgres_url")
     at_once, migrated = made_by(url, upgrade), made_by(url, migrate)
     assert at_once[0] == migrated[0], "a migration was added: run `python -m tests.contract.new_tables`"
     for kind_of_thing, expected in migrated[1].items():

@@ -104,11 +104,11 @@ def test_a_database_of_another_version_is_refused_with_a_sentence(store: Store, 
         open_store(store_url, now=now)
 
 
-def test_two_may_open_a_new_database_at_once(store_url: str) -> None:
+def test_two_may_open_a_new_database_at_once(empty_url: str) -> None:
     result: list[str] = []
 
     def open_it() -> None:
-        opened = open_store(store_url, now=now)
+        opened = open_store(empty_url, now=now)
         result.append(opened.installation())
         opened.close()
 
