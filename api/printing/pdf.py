@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import redirect_stdout
@@ -15,11 +17,12 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path, PurePosixPath
 from queue import SimpleQueue
+from threading import Lock
 from types import TracebackType
 from typing import Final, Self
 
 from api.installation import SHIPPED
-from api.printing.pdf_process import ASSET_TYPES, print_jobs
+from api.printing.pdf_process import ASSET_TYPES, IDLE_SECONDS, print_jobs
 from api.printing.print_job import PrintJob
 from api.rulebook_folder import read_folder
 from engine.problems import Kind, Refusal, refuse
@@ -68,7 +71,23 @@ class TemplateSet:
 class _Worker:
     process: SpawnProcess
     pipe: Connection
+    templates: TemplateSet
     jobs: int = 0
+    used_at: float = field(default_factory=time.monotonic)
+
+    def is_ready(self) -> bool:
+        """Whether it takes another job: it has not waited so long that it may just be ending."""
+        return time.monotonic() - self.used_at < IDLE_SECONDS / 2
+
+    def prints(self, templates: TemplateSet) -> bool:
+        """Whether it has these templates."""
+        return (self.templates.texts, self.templates.assets) == (templates.texts, templates.assets)
+
+
+_spare: Final[list[_Worker]] = []
+"""The worker that the last pool left, for the next one with its templates: to start another takes a second and a half."""
+_spare_lock: Final = Lock()
+os.register_at_fork(after_in_child=_spare.clear)  # it answers the process that started it
 
 
 @dataclass(slots=True)
@@ -93,14 +112,14 @@ class PdfPool:
         for _ in range(self.workers):
             worker = self._idle.get()
             if worker is not None:
-                _stop(worker)
+                _leave(worker)
 
     def print_one(self, job: PrintJob) -> bytes:
         """The PDF of one document; a Refusal where its template fails or exceeds the limits."""
         worker = self._idle.get()
         healthy = False
         try:
-            worker = worker or _start(self.templates)
+            worker = _ready(worker) or _left(self.templates) or _start(self.templates)
             worker.pipe.send(job)
             if not worker.pipe.poll(self.seconds):
                 raise refuse(TIMED_OUT, name=job.template, seconds=self.seconds)
@@ -191,7 +210,7 @@ def _start(templates: TemplateSet) -> _Worker:
     process = context.Process(target=print_jobs, args=(theirs,), daemon=True)
     process.start()
     theirs.close()
-    worker = _Worker(process, ours)
+    worker = _Worker(process, ours, templates)
     try:
         if ours.poll(_STARTING_SECONDS):
             ours.recv()
@@ -207,11 +226,35 @@ def _after_job(worker: _Worker | None, *, is_healthy: bool) -> _Worker | None:
     """The worker where it may print again; one that failed or has printed enough is stopped."""
     if worker is None:
         return None
-    worker.jobs += 1
+    worker.jobs, worker.used_at = worker.jobs + 1, time.monotonic()
     if is_healthy and worker.jobs < _MOST_JOBS:
         return worker
     _stop(worker)
     return None
+
+
+def _ready(worker: _Worker | None) -> _Worker | None:
+    """The worker where it takes another job; one that has waited too long is stopped."""
+    if worker is None or worker.is_ready():
+        return worker
+    _stop(worker)
+    return None
+
+
+def _leave(worker: _Worker) -> None:
+    """Leaves a worker to the next pool; the one that was left before it is stopped."""
+    with _spare_lock:
+        before = _spare.pop() if _spare else None
+        _spare.append(worker)
+    if before is not None:
+        _stop(before)
+
+
+def _left(templates: TemplateSet) -> _Worker | None:
+    """The worker that was left, where it has these templates."""
+    with _spare_lock:
+        worker = _spare.pop() if _spare and _spare[-1].prints(templates) else None
+    return _ready(worker)
 
 
 def _stop(worker: _Worker) -> None:

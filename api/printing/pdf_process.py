@@ -15,6 +15,8 @@ from engine.writing.templates import fill
 if TYPE_CHECKING:
     from api.printing.pdf_worker import Printer
 
+IDLE_SECONDS: Final = 300
+"""How long a process waits for another job before it ends."""
 _CPU_SECONDS: Final = 60
 """How much time of a processor one page may take."""
 _LIMITS: Final = {resource.RLIMIT_AS: 2 << 30, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 64 << 20}
@@ -31,7 +33,7 @@ ASSET_TYPES: Final = {
 
 
 def print_jobs(pipe: Connection) -> None:
-    """Takes the texts and assets of templates, then prints job after job until the pipe closes.
+    """Takes the texts and assets of templates, then prints job after job until the pipe closes or no job comes for long.
 
     Its limits hold from the start. A page that fails in the library is its last.
     """
@@ -40,7 +42,7 @@ def print_jobs(pipe: Connection) -> None:
     pipe.send("ready")
     texts, assets = pipe.recv()
     printer: Printer | None = None
-    while True:
+    while pipe.poll(IDLE_SECONDS):
         try:
             job: PrintJob = pipe.recv()
         except EOFError:

@@ -1,5 +1,6 @@
 """PDFs are valid and reproducible; their templates can neither read outside their folder nor exceed their limits."""
 
+import multiprocessing
 import re
 import subprocess
 import sys
@@ -16,8 +17,9 @@ from lxml import etree
 from pypdf import PdfReader
 
 from api.desk.renditions import job_of
+from api.printing import pdf, pdf_process
 from api.printing.pdf import PdfPool, TemplateSet, read_templates
-from api.printing.pdf_process import ADDRESS, ASSET_TYPES
+from api.printing.pdf_process import ADDRESS, ASSET_TYPES, IDLE_SECONDS
 from api.printing.pdf_worker import AssetFetcher
 from api.printing.print_job import PrintJob
 from engine.problems import Refusal
@@ -210,6 +212,35 @@ def test_a_page_that_takes_too_long_is_refused_and_the_pool_goes_on() -> None:
         assert refusal.value.problems[0].code in ("template-too-slow", "template-too-large")
         pool.seconds = 120  # a busy machine may need long to start another worker
         assert pool.print_one(PrintJob("t", {"n": "1"}, TODAY)).startswith(b"%PDF")
+
+
+def test_the_next_pool_prints_with_the_last_worker_unless_it_has_other_templates_or_waited_for_long() -> None:
+    def print_with(text: str) -> set[int | None]:
+        with PdfPool(TemplateSet({"t": text}, {})) as pool:
+            assert pool.print_one(PrintJob("t", {"n": "1"}, TODAY)).startswith(b"%PDF")
+        return {each.pid for each in multiprocessing.active_children()}
+
+    first = print_with("<p>one</p>")
+    assert print_with("<p>one</p>") == first
+    (other,) = print_with("<p>two</p>") - first
+    (worker,) = pdf._spare
+    assert worker.process.pid == other
+    worker.used_at -= IDLE_SECONDS
+    last = print_with("<p>two</p>")
+    assert other not in last, "it may just be ending"
+    assert len(last) == len(first), "one process waits, no more"
+
+
+def test_a_process_without_jobs_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_process, "IDLE_SECONDS", 0.1)
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=pdf_process.print_jobs, args=(theirs,))
+    process.start()
+    assert ours.recv() == "ready"
+    ours.send(({}, {}))
+    process.join(60)
+    assert process.exitcode == 0
 
 
 def test_a_worker_that_dies_while_it_starts_is_reported(tmp_path: Path) -> None:
