@@ -20,6 +20,7 @@ from api.e_invoicing.validator import Validator
 from api.store.database import open_store
 from engine.rulebook import reader
 from tests import temporary_files
+from tests.compiled_statements import share_compiled_statements
 from tests.postgres import Postgres, find_or_start
 
 FULL = os.environ.get("CENTWRIGHT_PROOF", "tenth") == "full"
@@ -30,6 +31,7 @@ settings.register_profile("full", deadline=None, max_examples=500, print_blob=Tr
 settings.load_profile("full" if FULL else "tenth")
 
 temporary_files.write_to_memory()
+share_compiled_statements()
 reader._read = lru_cache(16)(reader._read.__wrapped__)  # tests read more rulebooks in turn than a program has at hand
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
