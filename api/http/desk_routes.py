@@ -30,7 +30,7 @@ from api.store.api_keys import ApiKey
 from engine.problems import Refusal
 
 _Result = TypeVar("_Result")
-_BEGINNING: Final = "/v1/"
+_PREFIX: Final = "/v1/"
 """How the addresses of all routes of the desk begin."""
 _HEADERS: Final = {
     "Idempotency-Key": "Sent again with the same request, the answer is that of the first time; nothing is done twice.",
@@ -123,7 +123,7 @@ class _RoutesOfTheDesk(APIRouter):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether one of them answers a request."""
-        return super().matches(scope) if scope["path"].startswith(_BEGINNING) else (Match.NONE, {})
+        return super().matches(scope) if scope["path"].startswith(_PREFIX) else (Match.NONE, {})
 
 
 @cache
@@ -133,7 +133,7 @@ def router() -> APIRouter:
     Those with a suffix in their last part come first, since a name in a path takes any text.
     """
     made, declared = _RoutesOfTheDesk(), all_routes()
-    assert all(route.path.startswith(_BEGINNING) for route in declared)
+    assert all(route.path.startswith(_PREFIX) for route in declared)
     for route in sorted(declared, key=lambda each: "}." not in each.path and ".{" not in each.path):
         _add(made, route, links_of(route, declared))
     return made
