@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from starlette.responses import JSONResponse  # FastAPI's, without FastAPI: workers need no more of it
 
 from api.languages import FALLBACK
 from api.refusals import (

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
@@ -19,6 +18,9 @@ from engine.documents.transaction_row import TransactionRow
 from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.file_kinds import KINDS
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 Schema = dict[str, object]
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -95,6 +97,8 @@ def _quick_validator(name: str) -> jsonschema_rs.Validator:
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # a tenth of a second, which only a broken document needs
+
     return Draft202012Validator(_made(DOCUMENTS[name], "serialization", name))
 
 
