@@ -83,7 +83,7 @@ def problem_response(
         status=status,
         code=problems[0].code if problems else "refused",
         errors=[
-            Mistake(pointer=problem.pointer or "", code=problem.code, message=_placed(problem, language), help=problem.help_in(language))
+            Mistake(pointer=problem.pointer or "", code=problem.code, message=placed_message(problem, language), help=problem.help_in(language))
             for problem in problems
         ],
         request_id=request_id,
@@ -94,7 +94,8 @@ def problem_response(
     return JSONResponse(body.model_dump(exclude_none=True), status, headers, PROBLEM_JSON)
 
 
-def _placed(problem: Problem, language: Language) -> str:
+def placed_message(problem: Problem, language: Language) -> str:
+    """What is wrong, with file, line and column where it is in a text."""
     message = problem.message_in(language)
     return f"{problem.where}: {message}" if problem.where else message
 

@@ -94,6 +94,8 @@ def test_each_problem_stands_with_its_row_and_column_and_nothing_is_imported(lon
     assert uploaded(admin, {"customers": ("a.csv", GOOD.encode())}, **held | {"subscriptions": ""}).status_code == 200
     direct = admin.client.post("/import/confirm", data=held)
     assert direct.status_code == 422, "nobody imports what was refused by sending the form of the confirmation"
+    assert "customers.csv 3 country XX" in text_of(direct.text), "a confirmation says where, as its trial does"
+    assert (hidden(direct.text)["customers.name"], "Import it now" in direct.text) == ("a.csv", False)
     assert "N1" not in customers(lone)
     assert uploaded(admin, {}).status_code == 422
     noise = uploaded(admin, {"customers": ("<b>.xlsx", bytes(range(256)) * 9)})

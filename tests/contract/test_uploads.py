@@ -49,6 +49,8 @@ def test_what_is_wrong_with_a_file_is_said_and_the_file_stays(lone: DeskOverHttp
     noise = upload(browser, "import_bank_statements", ("<b>.cod", bytes(range(256)) * 8))
     assert noise.status_code == 422
     assert "<b>.cod" not in noise.text.replace("&lt;b&gt;.cod", "")
+    broken = upload(browser, "import_bank_statements", ("x.cod", CODA.replace(b"\n8", b"\n7")), **{"accounts.0": "BE68539007547034"})
+    assert "x.cod:3:1: " in text_of(broken.text), "with its place"
     assert "is missing" in text_of(upload(browser, "import_bank_statements", None).text)
     page = {"Accept": "text/html"}
     files = {"upload": ("large.cod", b"x" * LARGEST_BODY, "application/octet-stream")}

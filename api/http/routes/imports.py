@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,11 +15,14 @@ from api.desk.folder_import import import_contents, try_contents
 from api.desk.import_result import KINDS, ImportResult
 from api.http.route_declarations import ADMIN, Call, Resource
 from api.http.routes.bank_statements import NOT_BASE_64
+from api.importing.csv_files import decode
 from api.importing.import_folder import SAME_LIST, Folder, folder_of_contents
 from api.importing.problem_cells import cells_of
 from api.refusals import Positioned
 from engine.documents.document import Document
+from engine.phrases import Language
 from engine.problems import Kind, Problem, refuse
+from engine.rulebook.book import Rulebook
 
 imports: Final = Resource("imports", "Files of customers, orders, opportunities and more, imported whole")
 MOST_LINES: Final = 20_000
@@ -89,8 +92,8 @@ def try_import(call: Call, body: ImportRequest) -> Tree:
     try:
         result = try_contents(call.desk, files)
     except Positioned as refusal:
-        return _tree(call, None, refusal.problems, refusal.texts)
-    return _tree(call, result, result.advice, _texts(files))
+        return refused_import(refusal, call.desk.rulebook, call.language)
+    return _done(call, result, files)
 
 
 @imports.verb("/v1/imports", ImportAnswer, roles=ADMIN, request=ImportRequest, example=_EXAMPLE)
@@ -101,7 +104,12 @@ def import_records(call: Call, body: ImportRequest) -> Tree:
         result = import_contents(call.desk, files)
     except Positioned as refusal:
         raise Positioned(tuple(replace(each, pointer="/files") for each in refusal.problems), refusal.texts) from None
-    return _tree(call, result, result.advice, _texts(files))
+    return _done(call, result, files)
+
+
+def refused_import(refusal: Positioned, rulebook: Rulebook, language: Language) -> Tree:
+    """What a trial answers to files of which nothing can be imported: each problem with its row and column."""
+    return _tree(None, list(_problem_trees(refusal.problems, refusal.texts, rulebook, language)), len(refusal.problems))
 
 
 def _files(body: ImportRequest) -> Folder:
@@ -120,25 +128,25 @@ def _files(body: ImportRequest) -> Folder:
     return files
 
 
-def _texts(files: Folder) -> dict[str, str]:
-    return {name: content.decode("utf-8", "replace").removeprefix("\ufeff") for name, content in files.files.items()}
+def _done(call: Call, result: ImportResult, files: Folder) -> Tree:
+    texts = {name: decode(name, content)[0] for name, content in files.files.items()}
+    return _tree(result, list(_problem_trees(result.advice, texts, call.desk.rulebook, call.language)), len(result.advice))
 
 
-def _tree(call: Call, result: ImportResult | None, problems: Iterable[Problem], texts: Mapping[str, str]) -> Tree:
-    listed = tuple(problems)
+def _tree(result: ImportResult | None, problems: list[Tree], count: int) -> Tree:
     counts = () if result is None else result.kinds
     return {
         "is_possible": result is not None,
         "changes_nothing": result is not None and result.changes_nothing,
         "kinds": [{"kind": KINDS[each.kind], "new": each.fresh, "changed": each.changed, "unchanged": each.unchanged} for each in counts],
         "transactions": 0 if result is None else result.transactions,
-        "problem_count": len(listed),
-        "problems": list(_problem_trees(call, listed[:_MOST_SHOWN], texts)),
+        "problem_count": count,
+        "problems": problems,
     }
 
 
-def _problem_trees(call: Call, problems: Iterable[Problem], texts: Mapping[str, str]) -> Iterator[dict[str, object]]:
-    for problem, column, text in cells_of(problems, texts, call.desk.rulebook):
+def _problem_trees(problems: Sequence[Problem], texts: Mapping[str, str], rulebook: Rulebook, language: Language) -> Iterator[Tree]:
+    for problem, column, text in cells_of(problems[:_MOST_SHOWN], texts, rulebook):
         yield {
             "file": problem.where.path if problem.where is not None else "",
             "line": problem.where.line if problem.where is not None else None,
@@ -146,6 +154,6 @@ def _problem_trees(call: Call, problems: Iterable[Problem], texts: Mapping[str, 
             "text": text[:200],
             "severity": problem.kind.severity,
             "code": problem.code,
-            "message": problem.message_in(call.language),
-            "help": problem.help_in(call.language),
+            "message": problem.message_in(language),
+            "help": problem.help_in(language),
         }

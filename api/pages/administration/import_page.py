@@ -11,6 +11,7 @@ from typing import Final
 from fastapi.responses import Response
 
 from api.http.desk_requests import DeskRequest
+from api.http.routes.imports import refused_import
 from api.importing.import_folder import FILES, columns_of_file
 from api.importing.workbooks import ENDINGS
 from api.pages.frame.labels import field_label
@@ -19,6 +20,7 @@ from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.own_pages import rows_of
 from api.pages.records.tree_view import shown_table
+from api.refusals import Positioned
 from engine.order_types.registry import DEFINITIONS
 from engine.phrases import Phrase, as_written, phrase, say
 from engine.problems import Problem, Refusal
@@ -113,10 +115,12 @@ def _confirm(request: PageRequest) -> Response:
     )
     try:
         response = request.records.desk.answer(request.routes["import_records"], sent, request.visit.key)
+    except Positioned as refusal:
+        answer = refused_import(refusal, request.desk().rulebook, request.visit.language)
+        return _page(request, import_page(request) | _trial(request, answer), 422)
     except Refusal as refusal:
         return _page(request, import_page(request, refusal.problems), 422)
-    answer = json.loads(bytes(response.body))
-    return _page(request, import_page(request) | _trial(request, answer) | {"is_done": True}, 200)
+    return _page(request, import_page(request) | _trial(request, json.loads(bytes(response.body))) | {"is_done": True}, 200)
 
 
 def _page(request: PageRequest, values: Values, status: int) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from api.http.problem_responses import placed_message
 from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of, value_label
 from api.pages.frame.navigation import Values, frame_of, summary_of
@@ -94,7 +95,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "seen": form.seen,
         "outdated": form.outdated,
         "is_refused": bool(form.problems),
-        "problems": [(each.message_in(language), each.help_in(language)) for each in drawn.elsewhere()],
+        "problems": [(placed_message(each, language), each.help_in(language)) for each in drawn.elsewhere()],
         "lists": offers.lists,
         "has_failed_tests": any(each.kind is SCENARIO_FAILED for each in form.problems),
         "state": None if form.state is None else value_label(form.state, language),
@@ -201,7 +202,7 @@ class _DrawnForm:
         if problem is None:
             return None
         self._drawn.add(name)
-        return problem.message_in(self._language), problem.help_in(self._language)
+        return placed_message(problem, self._language), problem.help_in(self._language)
 
 
 def _name_of(problem: Problem) -> str:
