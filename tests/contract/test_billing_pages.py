@@ -116,6 +116,21 @@ def test_a_run_says_how_far_each_step_is_and_sends_again_what_failed(http: DeskO
     assert (billing.tree(f"{address}/progress")["billed"], billing.tree(f"{address}/progress")["left"]) == (4, 0)
 
 
+def test_both_forms_of_a_run_do_what_they_say(http: DeskOverHttp) -> None:
+    result = issue(http.desk, Selection(due_through=TODAY, customers=("K1",)))
+    *printed, unprinted = result.issued
+    store_pdfs(http.desk, printed)
+    with local_access_point(LocalAccessPoint(unreachable={"0208:0999910048"})) as reached:
+        Worker(http.desk, reached).run()
+    browser, page = signed_in(http, "billing"), f"/runs/{result.number}"
+    forms = re.findall('<form method="post" action="(/do/[a-z_]+)">(.*?)</form>', browser.get(page).text)
+    assert [action for action, _ in forms] == ["/do/retry_run", "/do/print_run_invoices"]
+    for action, fields in forms:
+        sent = browser.send(action, dict(re.findall('name="([^"]+)" value="([^"]*)"', fields)))
+        assert (sent.status_code, sent.headers.get("location")) == (303, f"{page}?done={action.removeprefix('/do/')}")
+    assert http.of("billing").get(f"/v1/invoices/{unprinted}.pdf").status_code == 200
+
+
 def sum_of(rows: list[dict[str, str]], name: str) -> object:
     """The sum of a column, to the cent."""
     cents = sum(round(float(row[name]) * 100) for row in rows if row[name])

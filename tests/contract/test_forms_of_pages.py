@@ -13,6 +13,7 @@ from api.store.histories import Change
 from tests.contract.browsers import signed_in
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.contract.test_desk_over_http import problem
+from tests.contract.test_staff_pages import OF_A_TOOL, pages
 
 pytestmark = pytest.mark.one_database
 
@@ -54,6 +55,18 @@ def test_no_form_is_shown_to_whom_it_would_refuse(http: DeskOverHttp) -> None:
             response = browser.get(path)
             actions = re.findall(r'<form[^>]*action="([^"]+)"', response.text[response.text.index("<main") :])
             assert not {"/do/move_opportunity", "/runs/preview", f"{path}/activation"} & set(actions), (role, path)
+
+
+def test_no_two_forms_of_a_page_share_what_makes_them_done_once(http: DeskOverHttp) -> None:
+    browser, found = signed_in(http, "admin"), 0
+    lists = [path for path in ("/", *pages("admin")) if path not in OF_A_TOOL]
+    records = {link for path in lists for link in re.findall('href="(/[a-z-]+/[^"/?]+)"', browser.get(path).text)[-5:]}
+    for path in (*lists, "/pipeline", "/import", "/reports/forecast", *sorted(records)):
+        page = browser.get(path).text
+        once = [name for form in page.split("<form")[1:] for name in re.findall('name="once" value="([^"]*)"', form.partition("</form>")[0])]
+        assert len(set(once)) == len(once), path
+        found += len(once)
+    assert found > 10
 
 
 def test_rows_are_added_and_a_quote_is_made_from_them(http: DeskOverHttp) -> None:

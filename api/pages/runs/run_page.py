@@ -71,7 +71,7 @@ def _values(record: ShownRecord) -> Values:
         **({"is_done": False} if is_running else {}),
         "may_print": any(step["waiting"] for step in steps if step["step"] == "printed") and record.may("print_run_invoices"),
         "may_retry": any(step["failed"] or (step["held"] and step["step"] != "held") for step in steps) and record.may("retry_run"),
-        "once": str(uuid.uuid4()),
+        "once": lambda: str(uuid.uuid4()),
         "steps": list(_steps(record, steps)),
         "held": shown_table(rows_of(held, "rows"), _HELD, language),
         "count": held["total"],
