@@ -18,7 +18,7 @@ from api.http.rate_limits import RateLimits
 from api.http.route_declarations import Route
 from api.pages.frame.navigation import frame_of
 from api.pages.frame.sent_forms import sent_fields
-from api.pages.frame.visits import Visit, language_of, visit_of
+from api.pages.frame.visits import Visit, check_own_site, language_of, visit_of
 from api.pages.own_routes import OwnRoute, PageRequest
 from api.pages.page_registry import OWN_PAGES, OWN_ROUTES
 from api.pages.page_responses import OF_FORMS, staff_response
@@ -29,9 +29,8 @@ from api.pages.sign_in.sign_in_page import Offered, sign_in_page
 from api.pages.sign_in.unsent_forms import UnsentForms
 from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable, Unknown
 from engine.phrases import phrase, say
-from engine.problems import Kind, Refusal
+from engine.problems import Refusal
 
-FROM_ELSEWHERE: Final = Kind("form-from-elsewhere", "a page of another site sent this form", "open the page here, and send its form")
 _Result = TypeVar("_Result")
 _FORM: Final = "application/x-www-form-urlencoded"
 _MESSAGE: Final = "frame/message.html.j2"
@@ -71,8 +70,8 @@ class StaffPages:
 
     async def respond(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None = None) -> _Result | Response:
         """The page for the person of a request; whoever is not signed in is asked to, and the form that was sent is shown again then."""
-        if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
-            raise NotAllowed((FROM_ELSEWHERE.at(None),))
+        if request.method != "GET":
+            check_own_site(request)
         return await self.threads.run(partial(self._answer, request, page, body), is_writing=body is not None)
 
     def _answer(self, request: Request, page: Callable[[Visit], _Result], body: bytes | None) -> _Result | Response:
@@ -99,6 +98,11 @@ class StaffPages:
         values = {**frame_of(visit, title, self.routes), "message": text, "reference": reference}
         return staff_response(_MESSAGE, values, status=status, language=visit.language)
 
+    def other_form(self, visit: Visit) -> Response:
+        """A page that says that a form was not shown to this session."""
+        problem = OTHER_FORM.at(None)
+        return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", 400)
+
     def verb(self, name: str, body: bytes | None, visit: Visit) -> Response:
         """The form of a verb, or what comes of it."""
         route = self.routes.get(name)
@@ -110,8 +114,7 @@ class StaffPages:
         """A page with an address of its own; a form that was not shown to this session does nothing."""
         sent = {} if body is None else _fields_of(route, body)
         if body is not None and not visit.is_own_form(sent.get("csrf", "")):
-            problem = OTHER_FORM.at(None)
-            return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", 400)
+            return self.other_form(visit)
         return route.answer(PageRequest(visit=visit, records=self.records, names=names, sent=sent))
 
     def _shown_at(self, visit: Visit, address: str, refused: RefusedForm, status: int) -> Response | None:

@@ -107,7 +107,8 @@ def test_a_session_ends_by_itself_with_its_person_and_on_demand(http: DeskOverHt
     browser = signed_in(http, "accounting")
     csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get("/").text)
     assert csrf is not None
-    assert browser.send("/sign-out", {"csrf": "other"}).status_code == 303
+    assert browser.send("/sign-out", {"csrf": "other"}).status_code == 400
+    assert browser.send("/sign-out", {"csrf": csrf[1]}, sec_fetch_site="cross-site").status_code == 403
     assert browser.get("/").status_code == 200
     staff.change(http.desk, "page-accounting", state="disabled")
     assert browser.get("/").status_code == 303
@@ -222,6 +223,27 @@ def test_each_language_is_spoken(http: DeskOverHttp) -> None:
         shown = browser.get("/orders")
         assert f'lang="{language}"' in shown.text
         assert word in shown.text
+
+
+def test_no_other_site_chooses_a_language_and_one_may_choose_it_before_signing_in(http: DeskOverHttp) -> None:
+    browser, dutch = signed_in(http, "billing"), {"language": "nl", "back": "/orders"}
+    csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get("/").text)
+    assert csrf is not None
+    for forged in (
+        browser.send("/language", dutch),
+        browser.send("/language", dutch | {"csrf": "other"}),
+        *(browser.send("/language", dutch | {"csrf": csrf[1]}, sec_fetch_site=site) for site in ("cross-site", "same-site")),
+    ):
+        assert (forged.status_code in (400, 403), "set-cookie" in forged.headers) == (True, False)
+    stranger = Browser(TestClient(http.application, base_url="http://localhost"))
+    assert stranger.send("/language", dutch, sec_fetch_site="cross-site").status_code == 403
+    shown = stranger.get("/sign-in?back=/orders").text
+    form = shown[shown.index('action="/language"') :]
+    assert ('name="back" value="/orders"' in form, re.findall('name="language" value="(..)"', form)) == (True, ["en", "fr", "nl"])
+    chosen = stranger.send("/language", dutch, sec_fetch_site="same-origin")
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/orders")
+    assert 'lang="nl"' in stranger.client.get("/orders").text
+    assert stranger.send("/sign-out", {"csrf": csrf[1]}).headers["location"] == "/sign-in?out=1"
 
 
 def _examples() -> list[Route]:

@@ -15,12 +15,16 @@ from api.desk.signing_in import LASTS
 from api.http.desk_opener import DeskOpener
 from api.http.middleware import LOOPBACK
 from api.languages import language_named
+from api.refusals import NotAllowed
 from api.store.api_keys import ApiKey
 from api.store.users import User
 from engine.phrases import Language
+from engine.problems import Kind
 
 COOKIE: Final = "centwright_session"
 LANGUAGE_COOKIE: Final = "centwright_language"
+FROM_ELSEWHERE: Final = Kind("form-from-elsewhere", "a page of another site sent this form", "open the page here, and send its form")
+_OWN_SITE: Final = ("same-origin", "none")
 _YEAR: Final = 365 * 24 * 3600
 
 
@@ -44,6 +48,15 @@ class Visit:
     def is_own_form(self, token: str) -> bool:
         """Whether a form was shown to this session."""
         return hmac.compare_digest(self.form_token.encode(), token.encode())
+
+
+def check_own_site(request: Request) -> None:
+    """Refuses a form that a page of another site sent, as browsers say it; who is signed in sends a token besides.
+
+    Browsers say no `Origin` here that could be compared: pages are sent with `Referrer-Policy: no-referrer`, which makes it `null`.
+    """
+    if request.headers.get("sec-fetch-site", _OWN_SITE[0]) not in _OWN_SITE:
+        raise NotAllowed((FROM_ELSEWHERE.at(None),))
 
 
 def visit_of(request: Request, opener: DeskOpener, token: str | None = None) -> Visit | None:

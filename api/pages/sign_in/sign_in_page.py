@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from api.pages.frame.navigation import Values, bare_frame
-from engine.phrases import Language, phrase, say
+from engine.phrases import LANGUAGES, Language, phrase, say
 
 TEMPLATE: Final = "sign_in/sign_in.html.j2"
 _TEXTS: Final = {
@@ -20,6 +20,7 @@ _TEXTS: Final = {
     "or": phrase("or with a password"),
     "out": phrase("You are signed out here."),
     "end": phrase("Sign out of your company account too"),
+    "language": phrase("Language"),
 }
 
 
@@ -52,6 +53,7 @@ def sign_in_page(
         **bare_frame(phrase("Sign in"), language),
         "text": {name: say(words, language) for name, words in _TEXTS.items()},
         "offered": offered,
+        "languages": () if unsent else LANGUAGES,  # a form that was not sent yet would be lost
         "company": f"/sign-in/company?{urlencode({'back': back, **({'unsent': held} if held else {})})}",
         "back": back,
         "user": user,

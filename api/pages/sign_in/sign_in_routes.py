@@ -14,14 +14,14 @@ from api.desk import signing_in
 from api.http.rate_limits import RateLimits
 from api.languages import language_named
 from api.pages.frame.sent_forms import sent_fields
-from api.pages.frame.visits import Visit, drop_session, hold_language, hold_session, is_secure, language_of, visit_of
+from api.pages.frame.visits import Visit, check_own_site, drop_session, hold_language, hold_session, is_secure, language_of, visit_of
 from api.pages.page_responses import staff_response
 from api.pages.quote_reply.reply_routes import address_of
 from api.pages.sign_in import unsent_page
 from api.pages.sign_in.sign_in_page import TEMPLATE, Offered, safe_path, sign_in_page
 from api.pages.sign_in.unsent_forms import UnsentForms
-from api.pages.staff_pages import FROM_ELSEWHERE, StaffPages
-from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable
+from api.pages.staff_pages import StaffPages
+from api.refusals import NoKey, OutsideFailure, TooMany, Unavailable
 from engine.phrases import Language
 from engine.problems import Kind, Refusal
 
@@ -107,11 +107,28 @@ class SignInPages:
     def sign_out(self, request: Request, form: Mapping[str, str]) -> Response:
         """Ends the session."""
         visit = visit_of(request, self.staff.opener)
-        response = RedirectResponse("/sign-in?out=1", 303)
-        if visit is not None and visit.is_own_form(form.get("csrf", "")):
-            signing_in.sign_out(self.staff.opener.desk(visit.person.name), visit.key)
-            drop_session(response)
+        response: Response = RedirectResponse("/sign-in?out=1", 303)
+        if visit is None:
+            return response
+        if not visit.is_own_form(form.get("csrf", "")):
+            return self.staff.other_form(visit)
+        signing_in.sign_out(self.staff.opener.desk(visit.person.name), visit.key)
+        drop_session(response)
         return response
+
+    def choose_language(self, request: Request, form: Mapping[str, str]) -> Response:
+        """Gives the browser the language that its person chose, and leads back to where it was chosen; that may be before signing in."""
+        visit = visit_of(request, self.staff.opener)
+        if visit is not None and not visit.is_own_form(form.get("csrf", "")):
+            return self.staff.other_form(visit)
+        chosen: Language | None = language_named(form.get("language", ""))
+        response = RedirectResponse(safe_path(form.get("back", "/")), 303)
+        if chosen is not None:
+            hold_language(response, chosen, is_secure=is_secure(request))
+        return response
+
+
+_Answer = Callable[[SignInPages, Request, Mapping[str, str]], Response]
 
 
 def router() -> APIRouter:
@@ -129,24 +146,22 @@ def _show(request: Request, back: str = "/", out: str = "") -> Response:
 
 
 async def _sign_in(request: Request) -> Response:
-    if request.headers.get("sec-fetch-site") == "cross-site":
-        raise NotAllowed((FROM_ELSEWHERE.at(None),))
-    pages = _pages_of(request)
-    return await pages.staff.threads.run(partial(pages.sign_in, request, sent_fields(await request.body())), is_writing=True)
+    return await _sent(request, SignInPages.sign_in, is_writing=True)
 
 
 async def _sign_out(request: Request) -> Response:
-    pages = _pages_of(request)
-    return await pages.staff.threads.run(partial(pages.sign_out, request, sent_fields(await request.body())), is_writing=True)
+    return await _sent(request, SignInPages.sign_out, is_writing=True)
 
 
 async def _choose_language(request: Request) -> Response:
-    form = sent_fields(await request.body())
-    chosen: Language | None = language_named(form.get("language", ""))
-    response = RedirectResponse(safe_path(form.get("back", "/")), 303)
-    if chosen is not None:
-        hold_language(response, chosen, is_secure=is_secure(request))
-    return response
+    return await _sent(request, SignInPages.choose_language, is_writing=False)
+
+
+async def _sent(request: Request, answer: _Answer, *, is_writing: bool) -> Response:
+    """The answer to a form of a page of this site."""
+    check_own_site(request)
+    pages = _pages_of(request)
+    return await pages.staff.threads.run(partial(answer, pages, request, sent_fields(await request.body())), is_writing=is_writing)
 
 
 def _pages_of(request: Request) -> SignInPages:
