@@ -72,7 +72,7 @@ class HttpApplication(RequestMiddleware):
     """The application with its middleware, and its OpenAPI description."""
 
     def __init__(self, app: FastAPI, metrics: ServiceMetrics, hosts: Collection[str]) -> None:
-        super().__init__(app, metrics, hosts, _problem_page)
+        super().__init__(app, metrics, hosts, _problem_page, [route.path for route in all_routes() if route.takes_files])
         self._application = app
 
     def description(self) -> dict[str, object]:

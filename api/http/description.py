@@ -14,7 +14,7 @@ ERRORS: Final[Mapping[str, str]] = {
     "400": "The request is addressed to a host that is no name of this service",
     "408": "The request was not complete in time",
     "409": "The state of a document does not allow it; `state` and `possible` say what does",
-    "413": "The request is larger than a mebibyte",
+    "413": "The request is larger than a mebibyte; one that holds files, than eight",
     "415": "The request is not JSON, or encoded otherwise than by gzip",
     "422": "The mistakes in the request, each with its pointer",
     "500": "A fault of the service",

@@ -245,7 +245,7 @@ def _arguments(route: Route, request: DeskRequest, desk: Desk) -> dict[str, obje
         if route.request is not None:
             if not request.body:
                 raise refuse(MISSING, pointer="", name=phrase("the request"))
-            arguments["body"] = read_body(route.request, read_json(request.body))
+            arguments["body"] = read_body(route.request, read_json(request.body, route.largest_request))
         elif request.body:
             read_body(_Nothing, read_json(request.body))
     finally:

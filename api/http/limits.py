@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from api.http.request_parsing import DEEPEST, LARGEST_BODY, MOST_MISTAKES
+from api.http.request_parsing import DEEPEST, LARGEST_BODY, LARGEST_FILES, LARGEST_FORM, MOST_MISTAKES
 from api.http.worker import MEMORY
 from api.settings import ServiceLimits
 from engine.budgets import all_bounds
@@ -23,6 +23,8 @@ def request_limits() -> tuple[Limit, ...]:
     """The limits of what a request may contain."""
     return (
         Limit("body", f"{LARGEST_BODY} bytes", "also after decompression; beyond it 413"),
+        Limit("body with files", f"{LARGEST_FORM} bytes", "the same for imports, bank files and e-invoices"),
+        Limit("files", f"{LARGEST_FILES} bytes", "together, that a form of the pages takes; then the form is shown again, and says so"),
         Limit("depth", f"{DEEPEST} levels", "of lists and objects; beyond it 422"),
         Limit("numbers", "12 digits and 6 decimals", "of amounts, prices and quantities; beyond it 422"),
         Limit("problems", str(MOST_MISTAKES), "are reported of one request"),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import io
 import logging
 import re
 import time
 import uuid
-import zlib
 from collections.abc import Collection
+from contextlib import ExitStack
 from typing import Final, Protocol
 from urllib.parse import unquote
 
@@ -20,15 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.metrics import OTHER, ServiceMetrics
 from api.http.problem_responses import CLOSING, FAULT, problem_response, refusal_response
+from api.http.request_bodies import NOT_JSON_TYPE, UNKNOWN_ENCODING, RequestBodies
 from api.http.request_log import requests
-from api.http.request_parsing import LARGEST_BODY, TOO_LARGE
+from api.http.request_parsing import TOO_LARGE
 from api.languages import language_of_request
-from engine.phrases import Language, phrase
+from engine.phrases import Language
 from engine.problems import Kind, Problem, Refusal, refuse
 
-NOT_JSON_TYPE = Kind("not-json-type", "the request says that it is `{type}`", "send it as Content-Type: application/json")
-UNKNOWN_ENCODING = Kind("unknown-encoding", "the body is encoded as `{encoding}`", "send it as it is, or compressed by gzip")
-NO_GZIP = Kind("not-gzip", "the body is not compressed by gzip, as its header says", "send it as it is, without Content-Encoding")
 UNKNOWN_HOST = Kind(
     "unknown-host",
     "the request is addressed to `{host}`, which is no name of this service",
@@ -36,13 +32,7 @@ UNKNOWN_HOST = Kind(
 )
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _STATUS: Final = {TOO_LARGE: 413, NOT_JSON_TYPE: 415, UNKNOWN_ENCODING: 415, UNKNOWN_HOST: 400}
-FORMS: Final = "/q/"
-"""Where the pages of links are."""
-PATHS_OF_FILES: Final = ("/rules/prices/import", "/do/", "/import/")
-PATHS_OF_FORMS: Final = (FORMS, "/do/", "/import/", "/rules/", "/sign-in", "/sign-out", "/language", "/account/")
-"""Where browsers send forms."""
 _WITH_BODY: Final = ("POST", "PUT", "PATCH")
-_JSON: Final = re.compile(r"application/([a-z0-9.-]+\+)?json")
 _log: Final = logging.getLogger("centwright")
 
 
@@ -62,8 +52,16 @@ class ProblemPage(Protocol):
 class RequestMiddleware:
     """Wraps the application: hosts it does not know are refused, bodies limited, and uncaught exceptions answered with a 500."""
 
-    def __init__(self, app: ASGIApp, metrics: ServiceMetrics, hosts: Collection[str] = (), page: ProblemPage | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        metrics: ServiceMetrics,
+        hosts: Collection[str] = (),
+        page: ProblemPage | None = None,
+        with_files: Collection[str] = (),
+    ) -> None:
         self.app = app
+        self._bodies = RequestBodies(with_files)
         self.metrics = metrics
         self._page = page
         self._hosts = {*LOOPBACK, *hosts}
@@ -91,8 +89,10 @@ class RequestMiddleware:
 
         try:
             self._check_host(headers)
-            inner_receive = await self._read(headers, receive, scope["path"]) if method in _WITH_BODY else receive
-            await self.app(inner, inner_receive, send_with_id)
+            with ExitStack() as held:
+                if method in _WITH_BODY:
+                    body, inner["is_reduced"] = await self._bodies.read(headers, receive, scope["path"], held)
+                await self.app(inner, _giving(body, receive) if method in _WITH_BODY else receive, send_with_id)
             response: Response | None = None
         except Refusal as refusal:
             status = _STATUS.get(refusal.problems[0].kind)
@@ -121,39 +121,19 @@ class RequestMiddleware:
         if re.sub(r":[0-9]*$", "", host) not in self._hosts:
             raise refuse(UNKNOWN_HOST, host=host)
 
-    async def _read(self, headers: Headers, receive: Receive, path: str) -> Receive:
-        """A `receive` that gives the application the whole body, decompressed."""
-        body, length = bytearray(), headers.get("content-length", "0")
-        encoding = headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in ("identity", "gzip"):
-            raise refuse(UNKNOWN_ENCODING, encoding=encoding)
-        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
-            raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                break
-            body += message.get("body", b"")
-            if len(body) > LARGEST_BODY:
-                raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
-            if not message.get("more_body"):
-                break
-        content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        is_form = path.startswith(PATHS_OF_FORMS) and content_type == "application/x-www-form-urlencoded"
-        is_form = is_form or (path.startswith(PATHS_OF_FILES) and content_type == "multipart/form-data")
-        if body and not is_form and not _JSON.fullmatch(content_type):
-            raise refuse(NOT_JSON_TYPE, type=content_type or phrase("nothing"))
-        whole = await asyncio.to_thread(_decompressed, bytes(body)) if encoding == "gzip" else bytes(body)
-        body_received = False
 
-        async def receive_body() -> Message:
-            nonlocal body_received
-            if body_received:
-                return await receive()
-            body_received = True
-            return {"type": "http.request", "body": whole, "more_body": False}
+def _giving(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the application the whole body at once."""
+    is_received = False
 
-        return receive_body
+    async def receive_body() -> Message:
+        nonlocal is_received
+        if is_received:
+            return await receive()
+        is_received = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_body
 
 
 def _with_slashes(scope: Scope) -> str:
@@ -168,14 +148,3 @@ def _completed(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tupl
     """The headers of a response with the request's id, once, and what its text depends on."""
     own = ((b"x-request-id", request_id.encode()), (b"vary", b"Accept-Language, Accept-Encoding"))
     return [pair for pair in headers if pair[0].lower() not in (b"x-request-id", b"vary")] + list(own)
-
-
-def _decompressed(body: bytes) -> bytes:
-    """A body compressed by gzip, in one member or several; a small one may be a very large text: no more than the limit is unpacked."""
-    try:
-        whole = gzip.GzipFile(fileobj=io.BytesIO(body)).read(LARGEST_BODY + 1)
-    except (OSError, EOFError, zlib.error):
-        raise refuse(NO_GZIP) from None
-    if len(whole) > LARGEST_BODY:
-        raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
-    return whole

@@ -83,7 +83,9 @@ def problem_response(
         status=status,
         code=problems[0].code if problems else "refused",
         errors=[
-            Mistake(pointer=problem.pointer or "", code=problem.code, message=placed_message(problem, language), help=problem.help_in(language))
+            Mistake(
+                pointer=problem.pointer or "", code=problem.code, message=placed_message(problem, language), help=problem.help_in(language)
+            )
             for problem in problems
         ],
         request_id=request_id,

@@ -23,6 +23,12 @@ M = TypeVar("M", bound=BaseModel)
 
 LARGEST_BODY: Final = 1 << 20
 """The largest request in bytes: one mebibyte."""
+LARGEST_FORM: Final = 8 << 20
+"""The largest request that holds files: they come in base64 where they are sent again with their form, which makes four bytes of three."""
+LARGEST_FILES: Final = 5_000_000
+"""So many bytes the files of one request have together."""
+LONGEST_BASE64: Final = 6_900_000
+"""The characters of these in base64, with line ends."""
 DEEPEST: Final = 40
 """The most levels of lists and objects."""
 MOST_MISTAKES: Final = 100
@@ -30,6 +36,9 @@ MOST_MISTAKES: Final = 100
 _WHOLE: Final = re.compile("-?[0-9]{1,40}")
 _CHOICE: Final = re.compile("'([^']*)'")
 _LONGEST_CHOICE: Final = 40
+_BRACKET: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|([\[{}\]])', re.DOTALL)
+"""A text to its end, or a bracket outside of texts."""
+_ODD: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _LARGEST_INTEGER: Final = 2**63 - 1
 
 TOO_LARGE = Kind("too-large", "the request has more than {bytes} bytes", "ask for less at a time")
@@ -120,10 +129,10 @@ _BOUNDS: Final[Mapping[str, tuple[Callable[[Mapping[str, object]], Phrase], Phra
 }
 
 
-def read_json(body: bytes) -> object:
+def read_json(body: bytes, most: int = LARGEST_BODY) -> object:
     """The value of a JSON text; refuses one that is too large, too deep, not UTF-8, not JSON, or has a duplicate key."""
-    if len(body) > LARGEST_BODY:
-        raise refuse(TOO_LARGE, bytes=LARGEST_BODY)
+    if len(body) > most:
+        raise refuse(TOO_LARGE, bytes=most)
     try:
         text = body.decode("utf-8-sig")  # a byte order mark, as some editors write it, is no part of the text
     except UnicodeDecodeError as mistake:
@@ -271,23 +280,12 @@ def _choice(given: object, choices: str) -> Phrase:
 
 def _check_depth(text: str) -> None:
     """Refuses too deep nesting before parsing, by counting brackets outside strings."""
-    depth, inside, escaped = 0, False, False
-    for character in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                inside = False
-        elif character == '"':
-            inside = True
-        elif character in "[{":
-            depth += 1
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        if match[1]:
+            depth += 1 if match[1] in "[{" else -1
             if depth > DEEPEST:
                 raise refuse(TOO_DEEP, levels=DEEPEST)
-        elif character in "]}":
-            depth -= 1
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -322,8 +320,7 @@ def check_texts(parsed: object, pointer: str) -> None:
         for at, below in enumerate(parsed):
             check_texts(below, f"{pointer}/{at}")
     elif isinstance(parsed, str):
-        for character in parsed:
-            if (character < " " and character not in "\t\n\r") or "\ud800" <= character <= "\udfff":
-                raise refuse(ODD_CHARACTER, pointer=pointer, code=f"U+{ord(character):04X}")
+        if odd := _ODD.search(parsed):
+            raise refuse(ODD_CHARACTER, pointer=pointer, code=f"U+{ord(odd[0]):04X}")
     elif isinstance(parsed, int) and abs(parsed) > _LARGEST_INTEGER:
         raise refuse(TOO_BIG, pointer=pointer)

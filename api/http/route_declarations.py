@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pydantic import BaseModel
 
 from api.desk.desk import Desk
 from api.desk.listing import Listing
+from api.http.request_parsing import LARGEST_BODY, LARGEST_FORM
 from api.http.run_processes import RunProcesses
 from api.settings import Settings
 from api.store.api_keys import ApiKey
@@ -117,6 +118,21 @@ class Route:
     def names(self) -> tuple[str, ...]:
         """The names in its path."""
         return names_in(self.path)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether its request holds files, or a list of what holds one."""
+        if self.request is None:
+            return False
+        listed = (part for each in self.request.model_fields.values() for part in get_args(each.annotation))
+        models = (self.request, *(part for part in listed if isinstance(part, type) and issubclass(part, BaseModel)))
+        extras = (each.json_schema_extra for model in models for each in model.model_fields.values())
+        return any(isinstance(extra, dict) and FILE in extra for extra in extras)
+
+    @property
+    def largest_request(self) -> int:
+        """How many bytes its request may have."""
+        return LARGEST_FORM if self.takes_files else LARGEST_BODY
 
     @property
     def status(self) -> int:

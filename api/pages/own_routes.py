@@ -17,6 +17,7 @@ from api.pages.records.own_pages import Read, RefusedForm
 from api.pages.records.record_answers import RecordAnswers
 from api.refusals import NotAllowed
 from engine.phrases import phrase, say
+from engine.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,8 @@ class PageRequest:
     names: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, str] = field(default_factory=dict)
     """The fields of a form that was shown to this session."""
+    problem: Problem | None = None
+    """Why nothing can be done with the files that were uploaded."""
     refused: RefusedForm | None = None
     """The form of the page that was refused, where one was just sent."""
 

@@ -15,6 +15,7 @@ from starlette.routing import compile_path
 from api.http.desk_opener import DeskOpener
 from api.http.desk_requests import DeskAnswers
 from api.http.rate_limits import RateLimits
+from api.http.request_parsing import LARGEST_BODY
 from api.http.route_declarations import Route
 from api.pages.frame.navigation import frame_of
 from api.pages.frame.sent_forms import sent_fields
@@ -24,12 +25,13 @@ from api.pages.page_registry import OWN_PAGES, OWN_ROUTES
 from api.pages.page_responses import OF_FORMS, staff_response
 from api.pages.records.own_pages import RefusedForm
 from api.pages.records.record_answers import OTHER_FORM, RecordAnswers, index_of, missing_text
+from api.pages.records.uploads import UploadedForm, is_reduced
 from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
 from api.pages.sign_in.sign_in_page import Offered, sign_in_page
 from api.pages.sign_in.unsent_forms import UnsentForms
 from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable, Unknown
 from engine.phrases import phrase, say
-from engine.problems import Refusal
+from engine.problems import Problem, Refusal
 
 _Result = TypeVar("_Result")
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -37,6 +39,8 @@ _MESSAGE: Final = "frame/message.html.j2"
 _FILES: Final = tuple(each.path for each in OWN_ROUTES if each.takes_files)
 _MOST_FIELDS: Final = 60
 """Of a form with files."""
+_LONGEST_UNSENT: Final = LARGEST_BODY // 2
+"""A longer form is not sent along with a name and a password, which are a request of the usual size: its file is chosen again."""
 
 
 class Threads(Protocol):
@@ -103,19 +107,20 @@ class StaffPages:
         problem = OTHER_FORM.at(None)
         return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", 400)
 
-    def verb(self, name: str, body: bytes | None, visit: Visit) -> Response:
-        """The form of a verb, or what comes of it."""
+    def verb(self, name: str, body: bytes | None, problem: Problem | None, visit: Visit) -> Response:
+        """The form of a verb, or what comes of it; `problem`: why nothing can be done with what was uploaded."""
         route = self.routes.get(name)
         if route is None or route.method == "GET" or visit.key.role not in route.roles:
             return self.message(visit, missing_text(visit), 404)
-        return self.records.form(visit, route) if body is None else self.records.done(visit, route, body)
+        return self.records.form(visit, route) if body is None else self.records.done(visit, route, body, problem)
 
-    def own(self, route: OwnRoute, names: Mapping[str, str], body: bytes | None, visit: Visit) -> Response:
+    def own(self, route: OwnRoute, names: Mapping[str, str], form: UploadedForm | None, visit: Visit) -> Response:
         """A page with an address of its own; a form that was not shown to this session does nothing."""
-        sent = {} if body is None else _fields_of(route, body)
-        if body is not None and not visit.is_own_form(sent.get("csrf", "")):
+        sent = {} if form is None else _fields_of(route, form.body)
+        if form is not None and not visit.is_own_form(sent.get("csrf", "")):
             return self.other_form(visit)
-        return route.answer(PageRequest(visit=visit, records=self.records, names=names, sent=sent))
+        problem = None if form is None else form.problem
+        return route.answer(PageRequest(visit=visit, records=self.records, names=names, sent=sent, problem=problem))
 
     def _shown_at(self, visit: Visit, address: str, refused: RefusedForm, status: int) -> Response | None:
         """The page of its own at an address with its form that was refused; None where no such page is there."""
@@ -147,8 +152,10 @@ class StaffPages:
         if body is None and request.headers.get("hx-request"):
             return Response(status_code=401)
         kind = request.headers.get("content-type", "")
-        is_form = kind.startswith(_FORM) or request.url.path.startswith(("/do/", *_FILES))  # whose files were read into fields
-        if body and not is_form:
+        is_upload = request.url.path.startswith(("/do/", *_FILES))  # its files were read into fields
+        is_form = kind.startswith(_FORM) or is_upload
+        is_lost = not is_form or (is_upload and len(body or b"") > _LONGEST_UNSENT) or is_reduced(request)
+        if body and is_lost:
             values = sign_in_page(language_of(request), self.offered, back=request.url.path, is_file_lost=True)
             return staff_response(SIGN_IN, values, status=401, language=language_of(request))
         if body:

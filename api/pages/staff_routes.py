@@ -17,7 +17,7 @@ from api.pages.frame.visits import Visit
 from api.pages.own_routes import OwnRoute
 from api.pages.page_registry import OWN_ROUTES
 from api.pages.records.record_answers import RecordAnswers
-from api.pages.records.uploads import as_texts, files_as_texts
+from api.pages.records.uploads import UploadedForm, as_texts, files_as_texts
 from api.pages.staff_pages import StaffPages
 
 _FORMS: Final = "/do/"
@@ -39,13 +39,13 @@ def router() -> APIRouter:
     @made.get(_FORMS + "{name}")
     async def show_form(request: Request, name: str) -> Response:
         pages = _pages_of(request)
-        return await pages.respond(request, partial(pages.verb, name, None))
+        return await pages.respond(request, partial(pages.verb, name, None, None))
 
     @made.post(_FORMS + "{name}")
     async def submit_form(request: Request, name: str) -> Response:
         pages = _pages_of(request)
-        body = as_texts(pages.routes.get(name), await request.body(), request.headers.get("content-type", ""))
-        return await pages.respond(request, partial(pages.verb, name, body), body)
+        sent = as_texts(pages.routes.get(name), request, await request.body())
+        return await pages.respond(request, partial(pages.verb, name, sent.body, sent.problem), sent.body)
 
     for own in OWN_ROUTES:
         _add_own(made, own)
@@ -67,10 +67,12 @@ def _names_of(request: Request) -> Mapping[str, str]:
 def _add_own(made: APIRouter, own: OwnRoute) -> None:
     async def respond(request: Request) -> Response:
         pages = _pages_of(request)
-        body = await request.body() if own.method == "POST" else None
-        if body is not None and own.takes_files:
-            body = files_as_texts(body, request.headers.get("content-type", ""))
-        return await pages.respond(request, partial(pages.own, own, _names_of(request), body), body)
+        if own.method == "GET":
+            return await pages.respond(request, partial(pages.own, own, _names_of(request), None))
+        sent = UploadedForm(await request.body())
+        if own.takes_files:
+            sent = files_as_texts(request, sent.body)
+        return await pages.respond(request, partial(pages.own, own, _names_of(request), sent), sent.body)
 
     made.add_api_route(own.path, respond, methods=[own.method], response_class=Response)
 

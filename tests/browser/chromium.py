@@ -84,7 +84,7 @@ def sign_in(page: Page, user: str, password: str = PASSWORD) -> None:
         page.goto("/sign-in")
     page.locator("#user").fill(user)
     page.locator("#password").fill(password)
-    page.get_by_role("button").click()
+    page.locator("button.btn-primary").click()
 
 
 def findings(page: Page, *, in_dark: bool = True) -> list[str]:

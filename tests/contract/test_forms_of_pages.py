@@ -63,7 +63,9 @@ def test_no_two_forms_of_a_page_share_what_makes_them_done_once(http: DeskOverHt
     records = {link for path in lists for link in re.findall('href="(/[a-z-]+/[^"/?]+)"', browser.get(path).text)[-5:]}
     for path in (*lists, "/pipeline", "/import", "/reports/forecast", *sorted(records)):
         page = browser.get(path).text
-        once = [name for form in page.split("<form")[1:] for name in re.findall('name="once" value="([^"]*)"', form.partition("</form>")[0])]
+        once = [
+            name for form in page.split("<form")[1:] for name in re.findall('name="once" value="([^"]*)"', form.partition("</form>")[0])
+        ]
         assert len(set(once)) == len(once), path
         found += len(once)
     assert found > 10

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import httpx
 import xlsxwriter
 
+from api.http.request_parsing import LARGEST_BODY, LARGEST_FILES
 from api.http.routes.imports import MOST_LINES
 from api.importing.import_folder import FILES
 from tests.contract.browsers import PASSWORD, Browser, signed_in
@@ -101,6 +102,24 @@ def test_each_problem_stands_with_its_row_and_column_and_nothing_is_imported(lon
     noise = uploaded(admin, {"customers": ("<b>.xlsx", bytes(range(256)) * 9)})
     assert noise.status_code == 422
     assert "<b>.xlsx" not in noise.text
+
+
+def test_a_list_of_ten_thousand_customers_is_imported_and_more_than_the_limit_leads_back_to_the_form(lone: DeskOverHttp) -> None:
+    admin, before = signed_in(lone, "admin"), set(customers(lone))
+    row = "B{at},Optique du {at},Rue de la Gare {at},5000,Namur,BE,fr,,facturation.{at}@optique-{at}.example,independent\n"
+    many = HEAD + "".join(row.format(at=at) for at in range(10_000))
+    assert len(many) > LARGEST_BODY
+    tried = uploaded(admin, {"customers": ("klanten.csv", many.encode())})
+    assert (tried.status_code, "Customers 10000 0 0" in text_of(tried.text)) == (200, True)
+    held = hidden(tried.text)
+    large = uploaded(admin, {"contacts": ("c.csv", b"x" * LARGEST_FILES)}, **held)
+    assert (large.status_code, "at most 5 MB together" in text_of(large.text)) == (413, True)
+    assert hidden(large.text)["customers"] == held["customers"], "the other file stays"
+    assert set(customers(lone)) == before
+    parts = {name: (None, text) for name, text in held.items()}
+    done = admin.client.post("/import/confirm", files=parts)
+    assert (done.status_code, "Customers 10000 0 0" in text_of(done.text)) == (200, True)
+    assert lone.of("admin").tree("/v1/customers?total=true&limit=1")["total"] == len(before) + 10_000
 
 
 def test_a_form_of_files_outlives_the_session_and_only_administrators_import(lone: DeskOverHttp) -> None:

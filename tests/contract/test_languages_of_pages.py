@@ -10,7 +10,7 @@ import pytest
 from api.pages.frame.labels import field_label
 from api.pages.records.field_values import field_names, values_by_field
 from engine.phrases import Language, as_written, say
-from tests.contract.browsers import signed_in
+from tests.contract.browsers import Browser, signed_in
 from tests.contract.desk_over_http import PENDING, DeskOverHttp
 from tests.contract.test_staff_pages import OF_A_TOOL, pages
 
@@ -105,3 +105,24 @@ def test_a_page_of_a_record_lets_strange_parameters_be_and_a_list_refuses_misspe
     assert board.status_code == 200
     assert 'role="alert"' in board.text
     assert 'name="as_of"' in board.text
+
+
+def test_no_other_site_chooses_a_language_and_one_may_choose_it_before_signing_in(http: DeskOverHttp) -> None:
+    browser, dutch = signed_in(http, "billing"), {"language": "nl", "back": "/orders"}
+    csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get("/").text)
+    assert csrf is not None
+    for forged in (
+        browser.send("/language", dutch),
+        browser.send("/language", dutch | {"csrf": "other"}),
+        *(browser.send("/language", dutch | {"csrf": csrf[1]}, sec_fetch_site=site) for site in ("cross-site", "same-site")),
+    ):
+        assert (forged.status_code in (400, 403), "set-cookie" in forged.headers) == (True, False)
+    stranger = Browser(http.another_client())
+    assert stranger.send("/language", dutch, sec_fetch_site="cross-site").status_code == 403
+    shown = stranger.get("/sign-in?back=/orders").text
+    form = shown[shown.index('action="/language"') :]
+    assert ('name="back" value="/orders"' in form, re.findall('name="language" value="(..)"', form)) == (True, ["en", "fr", "nl"])
+    chosen = stranger.send("/language", dutch, sec_fetch_site="same-origin")
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/orders")
+    assert 'lang="nl"' in stranger.client.get("/orders").text
+    assert stranger.send("/sign-out", {"csrf": csrf[1]}).headers["location"] == "/sign-in?out=1"

@@ -225,27 +225,6 @@ def test_each_language_is_spoken(http: DeskOverHttp) -> None:
         assert word in shown.text
 
 
-def test_no_other_site_chooses_a_language_and_one_may_choose_it_before_signing_in(http: DeskOverHttp) -> None:
-    browser, dutch = signed_in(http, "billing"), {"language": "nl", "back": "/orders"}
-    csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get("/").text)
-    assert csrf is not None
-    for forged in (
-        browser.send("/language", dutch),
-        browser.send("/language", dutch | {"csrf": "other"}),
-        *(browser.send("/language", dutch | {"csrf": csrf[1]}, sec_fetch_site=site) for site in ("cross-site", "same-site")),
-    ):
-        assert (forged.status_code in (400, 403), "set-cookie" in forged.headers) == (True, False)
-    stranger = Browser(TestClient(http.application, base_url="http://localhost"))
-    assert stranger.send("/language", dutch, sec_fetch_site="cross-site").status_code == 403
-    shown = stranger.get("/sign-in?back=/orders").text
-    form = shown[shown.index('action="/language"') :]
-    assert ('name="back" value="/orders"' in form, re.findall('name="language" value="(..)"', form)) == (True, ["en", "fr", "nl"])
-    chosen = stranger.send("/language", dutch, sec_fetch_site="same-origin")
-    assert (chosen.status_code, chosen.headers["location"]) == (303, "/orders")
-    assert 'lang="nl"' in stranger.client.get("/orders").text
-    assert stranger.send("/sign-out", {"csrf": csrf[1]}).headers["location"] == "/sign-in?out=1"
-
-
 def _examples() -> list[Route]:
     return [each for each in all_routes() if each.request is not None and each.example and each.name not in WITHOUT_FORM]
 

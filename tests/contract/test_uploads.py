@@ -6,8 +6,10 @@ import html
 from base64 import b64decode
 
 import httpx
+import pytest
 
-from api.http.request_parsing import LARGEST_BODY
+from api.http.request_bodies import MOST_LARGE
+from api.http.request_parsing import LARGEST_BODY, LARGEST_FILES, LARGEST_FORM
 from api.http.routes.bank_statements import import_bank_statements
 from api.http.routes.registry import all_routes
 from tests.contract.browsers import PASSWORD, Browser, signed_in
@@ -52,12 +54,44 @@ def test_what_is_wrong_with_a_file_is_said_and_the_file_stays(lone: DeskOverHttp
     broken = upload(browser, "import_bank_statements", ("x.cod", CODA.replace(b"\n8", b"\n7")), **{"accounts.0": "BE68539007547034"})
     assert "x.cod:3:1: " in text_of(broken.text), "with its place"
     assert "is missing" in text_of(upload(browser, "import_bank_statements", None).text)
-    page = {"Accept": "text/html"}
-    files = {"upload": ("large.cod", b"x" * LARGEST_BODY, "application/octet-stream")}
-    large = browser.client.post("/do/import_bank_statements", data={"csrf": form["csrf"]}, files=files, headers=page)
-    assert (large.status_code, large.headers["content-type"]) == (413, "text/html; charset=utf-8")
     forged = browser.client.post("/do/import_bank_statements", data={"csrf": "x"}, files={"upload": ("x.cod", CODA)})
     assert forged.status_code == 400
+
+
+@pytest.mark.parametrize("size", [LARGEST_FILES + 1, LARGEST_FORM + 1, 3 * LARGEST_FORM])
+def test_a_file_that_is_too_large_leads_back_to_its_form(lone: DeskOverHttp, size: int) -> None:
+    browser = signed_in(lone, "accounting")
+    browser.client.cookies.set("centwright_language", "nl")
+    accounts = {"accounts.0": "BE68 5390 0754 7034"}
+    large = upload(browser, "import_bank_statements", ("large.cod", b"x" * size), **accounts)
+    assert (large.status_code, large.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert "hoogstens 5 MB" in text_of(large.text)
+    assert "op de opdrachtregel" in text_of(large.text)
+    form = form_in(large.text)
+    assert form["accounts.0"] == accounts["accounts.0"], "what was typed stays"
+    again = browser.client.post("/do/import_bank_statements", data=form | accounts, files={"upload": ("x.cod", CODA)})
+    assert again.status_code == 200, "the same form takes another file"
+
+
+def test_a_file_of_some_megabytes_is_taken(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "accounting")
+    remarks = b"".join(b"8042" + b" " * 124 + b"\n" for _ in range(2 * LARGEST_BODY // 129))
+    taken = upload(browser, "import_bank_statements", ("x.cod", CODA + b"\n" + remarks), **{"accounts.0": "BE68539007547034"})
+    assert (taken.status_code, "hoogstens" in taken.text) == (422, False), "it is read, and its mistakes are told"
+    assert "x.cod:5:1" in text_of(taken.text)
+
+
+def test_who_is_not_signed_in_may_not_fill_the_memory(lone: DeskOverHttp) -> None:
+    signed_in(lone, "accounting")
+    ended = Browser(lone.another_client())
+    for size in (LARGEST_BODY, LARGEST_FORM + 1):
+        asked = ended.client.post("/do/import_bank_statements", data={"csrf": "x"}, files={"upload": ("x.cod", b"x" * size)})
+        assert (asked.status_code, "choose your file again" in text_of(asked.text)) == (401, True)
+        assert len(asked.content) < 10_000
+    lone.application._bodies._large = MOST_LARGE
+    files = {"upload": ("x.cod", b"x" * 2 * LARGEST_BODY)}
+    assert ended.client.post("/do/import_bank_statements", data={"csrf": "x"}, files=files).status_code == 503
+    lone.application._bodies._large = 0
 
 
 def test_a_file_outlives_the_session(lone: DeskOverHttp) -> None:

@@ -11,6 +11,7 @@ import httpx
 import openpyxl
 import pytest
 
+from api.http.request_parsing import LARGEST_FILES, LARGEST_FORM
 from api.pages.rules.review_parts import address_of_case
 from api.workbench.draft_review import ReviewedPrice, price_of_case
 from engine.comparing.answer_changes import compare_answers
@@ -152,8 +153,14 @@ def test_a_spreadsheet_goes_out_and_its_changes_are_shown_before_they_come_in(an
 
 
 def test_a_form_with_no_file_and_one_that_is_too_large_are_refused(analyst: Browser) -> None:
-    assert "no file was chosen" in upload(analyst, "book-2026", "", b"").text
-    assert upload(analyst, "book-2026", "prices.csv", b"x" * 1_100_000).status_code == 413
+    for file, status, said in (
+        (("", b""), 422, "no file was chosen"),
+        (("prices.csv", b"x" * (LARGEST_FILES + 1)), 413, "at most 5 MB"),
+        (("prices.csv", b"x" * (LARGEST_FORM + 1)), 413, "at most 5 MB"),
+    ):
+        refused = upload(analyst, "book-2026", *file)
+        assert (refused.status_code, said in refused.text) == (status, True)
+        assert '<option value="book-2026" selected>' in refused.text, "the sheet with its forms is there again"
 
 
 def test_an_amount_marks_the_lines_that_made_it(analyst: Browser, http: DeskOverHttp) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.desk import paying
 from api.desk.document_trees import Tree
+from api.http.request_parsing import LONGEST_BASE64
 from api.http.route_declarations import FILE, FILE_NAME, FINANCE, Call, Resource
 from api.refusals import Positioned
 from engine.documents.document import Document
@@ -34,7 +35,7 @@ class BankFileRequest(Document):
 
     file: str = Field(min_length=1, max_length=200)
     """Its name, which problems show."""
-    content: str = Field(max_length=1_000_000, json_schema_extra={FILE: "base64", FILE_NAME: "file"})
+    content: str = Field(max_length=LONGEST_BASE64, json_schema_extra={FILE: "base64", FILE_NAME: "file"})
     """Its bytes in base64, so that they arrive as the bank wrote them."""
     encoding: Literal["windows-1252", "iso-8859-15", "cp850", "utf-8"] = "windows-1252"
     """The encoding of CODA files; XML names its own."""

@@ -12,6 +12,7 @@ from api.desk import official_rules
 from api.desk.document_trees import Tree
 from api.desk.official_rules import verdict_tree
 from api.e_invoicing.verdicts import Severity
+from api.http.request_parsing import LARGEST_FILES
 from api.http.route_declarations import ADMIN, EVERYONE, FILE, FILE_NAME, Call, Resource
 from engine.documents.document import Document
 
@@ -29,7 +30,7 @@ _RULES: Final = {
 class XmlRequest(Document):
     """An invoice or a credit note in UBL or CII."""
 
-    xml: str = Field(max_length=1_000_000, json_schema_extra={FILE: "text"})
+    xml: str = Field(max_length=LARGEST_FILES, json_schema_extra={FILE: "text"})
 
 
 class RulesRequest(Document):
@@ -37,7 +38,7 @@ class RulesRequest(Document):
 
     file: str = Field(min_length=1, max_length=200)
     """Its name, which problems and lists show."""
-    text: str = Field(min_length=1, max_length=1_000_000, json_schema_extra={FILE: "text", FILE_NAME: "file"})
+    text: str = Field(min_length=1, max_length=LARGEST_FILES, json_schema_extra={FILE: "text", FILE_NAME: "file"})
     name: str | None = Field(default=None, min_length=1, max_length=60)
     """The name of the rules; absent: that of CEN or Peppol, where they are theirs, else the title."""
     version: str | None = Field(default=None, min_length=1, max_length=60)

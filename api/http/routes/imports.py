@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 from api.desk.document_trees import Tree
 from api.desk.folder_import import import_contents, try_contents
 from api.desk.import_result import KINDS, ImportResult
-from api.http.route_declarations import ADMIN, Call, Resource
+from api.http.request_parsing import LONGEST_BASE64
+from api.http.route_declarations import ADMIN, FILE, Call, Resource
 from api.http.routes.bank_statements import NOT_BASE_64
 from api.importing.csv_files import decode
 from api.importing.import_folder import SAME_LIST, Folder, folder_of_contents
@@ -25,7 +26,7 @@ from engine.problems import Kind, Problem, refuse
 from engine.rulebook.book import Rulebook
 
 imports: Final = Resource("imports", "Files of customers, orders, opportunities and more, imported whole")
-MOST_LINES: Final = 20_000
+MOST_LINES: Final = 50_000
 TOO_MANY_LINES: Final = Kind(
     "too-many-lines", "the files have {count} lines; at most {most} are imported by one request", "give their folder to `centwright import`"
 )
@@ -39,7 +40,7 @@ class ImportedFile(Document):
     """A file of an import: its name says what it holds, such as `customers.csv` or `subscriptions.xlsx`."""
 
     name: str = Field(min_length=1, max_length=60)
-    content: str = Field(max_length=1_000_000)
+    content: str = Field(max_length=LONGEST_BASE64, json_schema_extra={FILE: "base64"})
     """Its bytes in base64."""
 
 

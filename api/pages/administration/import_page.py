@@ -11,7 +11,8 @@ from typing import Final
 from fastapi.responses import Response
 
 from api.http.desk_requests import DeskRequest
-from api.http.routes.imports import refused_import
+from api.http.request_parsing import LARGEST_FILES
+from api.http.routes.imports import MOST_LINES, refused_import
 from api.importing.import_folder import FILES, columns_of_file
 from api.importing.workbooks import ENDINGS
 from api.pages.frame.labels import field_label
@@ -58,6 +59,8 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "further": phrase("Another import"),
 }
 
+_MOST: Final = phrase("At most {most} MB together, and {lines} lines.", most=LARGEST_FILES // 1_000_000, lines=MOST_LINES)
+
 
 def import_page(request: PageRequest, problems: Sequence[Problem] = ()) -> Values:
     """The values of the page with its form, and the files that it holds already."""
@@ -79,7 +82,7 @@ def import_page(request: PageRequest, problems: Sequence[Problem] = ()) -> Value
         )
     return {
         **frame_of(visit, say(phrase("Import"), language), request.routes),
-        "own": {name: say(words, language) for name, words in _WORDS.items()},
+        "own": {name: say(words, language) for name, words in _WORDS.items()} | {"most": say(_MOST, language)},
         "files": files,
         "endings": ",".join((".csv", *ENDINGS)),
         "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
@@ -96,6 +99,8 @@ def _show(request: PageRequest) -> Response:
 
 def _try(request: PageRequest) -> Response:
     request.check_may("try_import")
+    if request.problem is not None:
+        return _page(request, import_page(request, (request.problem,)), 413)
     try:
         answer = request.records.previewed(request.visit, "try_import", {}, _body(request))
     except Refusal as refusal:
@@ -105,6 +110,8 @@ def _try(request: PageRequest) -> Response:
 
 def _confirm(request: PageRequest) -> Response:
     request.check_may("import_records")
+    if request.problem is not None:
+        return _page(request, import_page(request, (request.problem,)), 413)
     sent = DeskRequest(
         names={},
         parameters=(),

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import HTTP
-from typing import Final
-
-LARGEST_UPLOAD: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from fastapi.responses import RedirectResponse, Response
 from api.desk.desk import Desk
 from api.desk.quote_links import AUTHOR, GivenReply, OpenedLink, open_link, reply_on_link, with_choice
 from api.http.desk_opener import DeskOpener
-from api.http.middleware import FORMS
 from api.http.rate_limits import RateLimits
+from api.http.request_bodies import FORMS
 from api.pages.page_responses import file_response, page_response
 from api.pages.quote_reply.reply_form import SentForm, read_form
 from api.pages.quote_reply.reply_page import TEMPLATE, Shown, Values, failed_page, language_of, logo_of, missing_page, reply_page

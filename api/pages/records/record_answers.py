@@ -25,11 +25,11 @@ from api.pages.page_responses import staff_response
 from api.pages.records import list_page, record_page, report_page, verb_page
 from api.pages.records.form_layout import OF_THE_PERSON, PRESET
 from api.pages.records.offered_choices import OfferedChoices, offers_of
-from api.pages.records.outdated_forms import changed_meanwhile, field_text, merged, texts_of
+from api.pages.records.outdated_forms import changed_meanwhile, field_text, merged
 from api.pages.records.own_pages import OwnPage, OwnPages, RefusedForm, ShownRecord
 from api.pages.records.page_paths import above, declared_path
 from api.pages.records.record_page import filled
-from api.pages.records.sent_verbs import back_of, desk_request, sent_request
+from api.pages.records.sent_verbs import back_of, desk_request, sent_form, sent_request
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import without_gaps
 from api.pages.records.verb_page import FilledForm
@@ -45,9 +45,6 @@ SENT_BEFORE: Final = Kind(
 )
 WITHOUT_FORM: Final = ("publish_rulebook", "change_draft")
 """What takes many files: the workbench writes them."""
-_OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen", "stays")
-"""What a form holds beside the fields of its verb; `back`: the page to which it leads, where that is not what it changed; `stays`: where it
-is refused, it is shown again on the page on which it stands: that of what it changes, or the one at this address."""
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
 _SLASHES_OF_A_LIST: Final = 2
@@ -208,23 +205,14 @@ class RecordAnswers:
         form = FilledForm(names=names, given=given_rows, once=str(uuid.uuid4()), back=back_of(given))
         return self._form(visit, route, self._with_present(visit, route, form))
 
-    def done(self, visit: Visit, route: Route, body: bytes) -> Response:
-        """Does what a form says, once, and leads to what it changed; the form again where it is refused."""
+    def done(self, visit: Visit, route: Route, body: bytes, problem: Problem | None = None) -> Response:
+        """Does what a form says, once, and leads to what it changed; the form again where it is refused, or has a problem already."""
         sent = sent_fields(body, most=_MOST_FIELDS)
-        names = {name: sent.get(f"name.{name}", "").strip() for name in route.names}
-        given = {name: text for name, text in sent.items() if name not in _OF_THE_FORM and not name.startswith("name.")}
-        form = FilledForm(
-            names=names,
-            given=without_gaps(verb_page.fields_shown(route), given, empty=bool(sent.get("more"))),
-            once=sent.get("once", "") or str(uuid.uuid4()),
-            etag=sent.get("etag", ""),
-            was=texts_of(sent.get("was", "")),
-            seen=sent.get("seen", ""),
-            back=back_of(sent),
-            stays=sent.get("stays", ""),
-        )
+        form = sent_form(route, sent)
         if not visit.is_own_form(sent.get("csrf", "")):
             return self._again(visit, route, replace(form, problems=(OTHER_FORM.at(None),)), 400)
+        if problem is not None:
+            return self._again(visit, route, replace(form, problems=(problem,)), 413)
         if sent.get("more"):
             return self._form(visit, route, replace(form, more_rows=sent["more"]))
         try:
@@ -239,7 +227,7 @@ class RecordAnswers:
                 again = self._with_present(visit, route, again, is_outdated=True)
             status = 409 if refusal.state is not None else 422
             return self._again(visit, route, again, status)
-        return self._after(visit, route, names, response, back=form.back)
+        return self._after(visit, route, form.names, response, back=form.back)
 
     def _after(self, visit: Visit, route: Route, names: Mapping[str, str], response: Response, *, back: str) -> Response:
         """Where one is led after a verb: to the page of the form, else to what it made or changed; what is answered this once is shown."""

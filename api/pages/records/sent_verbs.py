@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
+from typing import Final
 
 from api.http.desk_requests import DeskRequest
 from api.http.route_declarations import Route
 from api.pages.frame.visits import Visit
 from api.pages.records.form_layout import SIGNED
-from api.pages.records.verb_fields import fields_of, request_of
-from api.pages.records.verb_page import MADE_IDS, FilledForm
+from api.pages.records.outdated_forms import texts_of
+from api.pages.records.verb_fields import fields_of, request_of, without_gaps
+from api.pages.records.verb_page import MADE_IDS, FilledForm, fields_shown
 from api.pages.sign_in.sign_in_page import safe_path
+
+_OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen", "stays")
+"""What a form holds beside the fields of its verb; `back`: the page to which it leads, where that is not what it changed; `stays`: where it
+is refused, it is shown again on the page on which it stands: that of what it changes, or the one at this address."""
 
 
 def back_of(given: Mapping[str, str]) -> str:
@@ -22,6 +29,21 @@ def back_of(given: Mapping[str, str]) -> str:
 def desk_request(visit: Visit, names: Mapping[str, str], requested: tuple[tuple[str, str], ...]) -> DeskRequest:
     """The request of what a page reads."""
     return DeskRequest(names=names, parameters=requested, headers={}, body=b"", request_id=visit.request_id, language=visit.language)
+
+
+def sent_form(route: Route, sent: Mapping[str, str]) -> FilledForm:
+    """The form of a verb as it was sent."""
+    given = {name: text for name, text in sent.items() if name not in _OF_THE_FORM and not name.startswith("name.")}
+    return FilledForm(
+        names={name: sent.get(f"name.{name}", "").strip() for name in route.names},
+        given=without_gaps(fields_shown(route), given, empty=bool(sent.get("more"))),
+        once=sent.get("once", "") or str(uuid.uuid4()),
+        etag=sent.get("etag", ""),
+        was=texts_of(sent.get("was", "")),
+        seen=sent.get("seen", ""),
+        back=back_of(sent),
+        stays=sent.get("stays", ""),
+    )
 
 
 def sent_request(visit: Visit, route: Route, form: FilledForm) -> DeskRequest:

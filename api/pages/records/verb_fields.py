@@ -178,7 +178,7 @@ def _field(name: str, part: Schema, definitions: Mapping[str, Schema], depth: in
     about = str(part.get("description", ""))
     choices = [_resolved(each, definitions) for each in _alternatives(part)]
     one = choices[0] if len(choices) == 1 else {}
-    kind, within = ("file", ()) if FILE in part else _kind(one, definitions, depth)
+    kind, within = ("file", ()) if FILE in part and not depth else _kind(one, definitions, depth)
     options = tuple(str(each) for each in listed) if isinstance(listed := one.get("enum"), list) else ()
     most = one.get("maxLength")
     return VerbField(

@@ -12,11 +12,13 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from api.http.request_parsing import LARGEST_FILES
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.sent_files import SentFile, sent_file
 from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import attachment_response, staff_response
+from api.pages.records.uploads import is_reduced, too_large
 from api.pages.rules.file_tree import address_of
 from api.pages.rules.rules_page import SAVED, visit_author
 from api.pages.rules.rules_pages import Opened, RulesPages, text_of
@@ -106,7 +108,8 @@ class PricePages:
         """What a file changes, before it goes into the draft."""
         body = await request.body()
         sent, file = sent_file(body, request.headers.get("content-type", ""), "sheet")
-        return await self.pages.staff.respond(request, partial(self._upload, sent, file), body)
+        is_too_large = is_reduced(request) or (file is not None and len(file.content) > LARGEST_FILES)
+        return await self.pages.staff.respond(request, partial(self._upload, sent, too_large(None) if is_too_large else file), body)
 
     def resume(self, opened: Opened) -> Response:
         """The sheet with prices as they were typed, none of which is written yet."""
@@ -147,6 +150,7 @@ class PricePages:
             **_frame(visit),
             **_sheet_values(given, typed, checked.problems, visit.language),
             "problem": problem,
+            "chosen": opened.sent.get("table", ""),
             "new": {name: opened.sent.get(name, "") for name in NEW_LIST},
             "families": [
                 (f"{OF_FAMILY}{name}", family.label.in_(visit.language), opened.sent.get(f"{OF_FAMILY}{name}", ""))
@@ -184,12 +188,15 @@ class PricePages:
             return RedirectResponse("/rules/prices?done=yes", 303)
         return self.pages.saved(visit, {**sent, "file": ""}, changed, "/rules/prices?done=yes")
 
-    def _upload(self, sent: Mapping[str, str], file: SentFile | None, visit: Visit) -> Response:
+    def _upload(self, sent: Mapping[str, str], file: SentFile | Problem | None, visit: Visit) -> Response:
         opened = self.pages.open(visit, sent=sent)
-        if file is None:
-            raise refuse(NO_FILE)
         given, name = self.pages.tables.of(opened.draft.texts), sent.get("table", "")
-        return self._changes(visit, name, check_file(given, name, file.name, file.content), given)
+        if isinstance(file, SentFile):
+            return self._changes(visit, name, check_file(given, name, file.name, file.content), given)
+        problem = text_of(Refusal((file or NO_FILE.at(None),)), visit)
+        response = self._sheet(opened, given, {}, CheckedSheet(changes=(), problems={}), problem=problem)
+        response.status_code = 413 if file else 422
+        return response
 
     def _changes(self, visit: Visit, name: str, checked: CheckedSheet, given: TableSources) -> Response:
         language = visit.language

@@ -78,7 +78,7 @@ class SignInPages:
         visit = visit_of(request, self.staff.opener, token) if unsent else None
         response: Response = RedirectResponse(back, 303)
         if visit is not None and back.startswith(_FORMS):
-            response = self.staff.verb(back.removeprefix(_FORMS), unsent.encode(), visit)
+            response = self.staff.verb(back.removeprefix(_FORMS), unsent.encode(), None, visit)
         elif visit is not None:
             response = self._resumed(visit, back, unsent)
         hold_session(response, token, is_secure=is_secure(request))
