@@ -24,6 +24,7 @@ from api.store.erasures import Erasure
 from api.store.quotes import StoredQuote
 from api.store.runs import RunProgress
 from api.store.sales_records import Activity, VatCheck
+from api.store.sign_ins import Session
 from engine.documents.invoice import CreditNote, Invoice
 from engine.documents.mandate import Mandate
 from engine.documents.opportunity import Opportunity
@@ -221,3 +222,11 @@ def settlement_tree(settled: Settlement | None) -> Tree | None:
 def issued_tree(one: Invoice | CreditNote) -> Tree:
     """An issued invoice or credit note, and which of the two it is."""
     return {"document": "invoice" if isinstance(one, Invoice) else "credit-note"} | one.model_dump(mode="json")
+
+
+def session_tree(session: Session) -> Tree:
+    """A session of a browser, in JSON types."""
+    key = session.key
+    used_at = None if key.last_used_at is None else key.last_used_at.isoformat()
+    started: Tree = {"session": key.prefix, "created_at": key.created_at.isoformat(), "ends_at": session.ends_at.isoformat()}
+    return started | {"last_used_at": used_at, "browser": session.browser}

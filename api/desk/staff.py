@@ -61,8 +61,8 @@ def change(
             raise unknown("user", name)
         after = replace(
             before,
-            full_name=full_name or before.full_name,
-            email=email or before.email,
+            full_name=before.full_name if full_name is None else full_name,
+            email=before.email if email is None else email,
             role=role or before.role,
             state=state or before.state,
             approves=before.approves if approves is None else tuple(dict.fromkeys(approves)),
@@ -83,9 +83,10 @@ def _check(desk: Desk, user: User) -> None:
             raise refuse(UNKNOWN_ROLE, None, f"/approves/{at}", name=role[:60], remedy=suggestion(role, roles))
     if not _NAME.fullmatch(user.name):
         like = phrase("small letters, digits and . _ - (at most 40)")
-        raise refuse(WRONG_USER, text=user.name[:60], what=phrase("the name of a user"), like=like)
+        raise refuse(WRONG_USER, None, "/name", text=user.name[:60], what=phrase("the name of a user"), like=like)
     if not user.full_name.strip():
-        raise refuse(WRONG_USER, text=user.full_name, what=phrase("the full name of a person"), like=phrase("first and last name"))
+        like = phrase("first and last name")
+        raise refuse(WRONG_USER, None, "/full_name", text=user.full_name, what=phrase("the full name of a person"), like=like)
     if not _EMAIL.fullmatch(user.email):
         like = phrase("one address such as accounts@example.com")
-        raise refuse(WRONG_USER, text=user.email[:60], what=phrase("an e-mail address"), like=like)
+        raise refuse(WRONG_USER, None, "/email", text=user.email[:60], what=phrase("an e-mail address"), like=like)

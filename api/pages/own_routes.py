@@ -13,6 +13,7 @@ from api.desk.desk import Desk
 from api.http.desk_requests import NOT_YOUR_ROLE
 from api.http.route_declarations import Route
 from api.pages.frame.visits import Visit
+from api.pages.records.named_values import Named
 from api.pages.records.own_pages import Read, RefusedForm
 from api.pages.records.record_answers import RecordAnswers
 from api.refusals import NotAllowed
@@ -58,6 +59,11 @@ class PageRequest:
     def desk(self) -> Desk:
         """The desk for the person."""
         return self.records.open_desk(self.visit.person.name)
+
+    @property
+    def named(self) -> Named:
+        """Puts names in place of codes in what is shown."""
+        return Named(self.desk(), self.visit.language)
 
     def check_may(self, name: str) -> None:
         """Refuses who may not do the verb of a name, or read the path of a route."""

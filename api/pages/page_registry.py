@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from api.pages.account import account_page
+from api.pages.account.sessions_page import SESSIONS_PAGE
 from api.pages.administration import import_page
 from api.pages.administration.installation_pages import DOCTOR_PAGE, SETTINGS_PAGE
 from api.pages.customers.customer_page import CUSTOMER_PAGE
@@ -48,6 +49,7 @@ OWN_PAGES: Final[OwnPages] = {
     "list_webhooks": WEBHOOKS_PAGE,
     "check_installation": DOCTOR_PAGE,
     "list_settings": SETTINGS_PAGE,
+    "list_sessions": SESSIONS_PAGE,
 }
 """By the name of the route that answers the record."""
 

@@ -24,7 +24,8 @@ from api.pages.own_routes import OwnRoute, PageRequest
 from api.pages.page_registry import OWN_PAGES, OWN_ROUTES
 from api.pages.page_responses import OF_FORMS, staff_response
 from api.pages.records.own_pages import RefusedForm
-from api.pages.records.record_answers import OTHER_FORM, RecordAnswers, index_of, missing_text
+from api.pages.records.page_paths import index_of
+from api.pages.records.record_answers import OTHER_FORM, RecordAnswers
 from api.pages.records.uploads import UploadedForm, is_reduced
 from api.pages.sign_in.sign_in_page import TEMPLATE as SIGN_IN
 from api.pages.sign_in.sign_in_page import Offered, sign_in_page
@@ -89,7 +90,7 @@ class StaffPages:
         except NoKey:
             return self._to_sign_in(request, body)
         except (NotAllowed, Unknown):
-            return self.message(visit, missing_text(visit), 404)
+            return self.message(visit, _missing_text(visit), 404)
         except Refusal as refusal:
             status = 429 if isinstance(refusal, TooMany) else 503 if isinstance(refusal, Unavailable | OutsideFailure) else 422
             problem = refusal.problems[0]
@@ -111,7 +112,7 @@ class StaffPages:
         """The form of a verb, or what comes of it; `problem`: why nothing can be done with what was uploaded."""
         route = self.routes.get(name)
         if route is None or route.method == "GET" or visit.key.role not in route.roles:
-            return self.message(visit, missing_text(visit), 404)
+            return self.message(visit, _missing_text(visit), 404)
         return self.records.form(visit, route) if body is None else self.records.done(visit, route, body, problem)
 
     def own(self, route: OwnRoute, names: Mapping[str, str], form: UploadedForm | None, visit: Visit) -> Response:
@@ -169,3 +170,8 @@ class StaffPages:
 
 def _fields_of(route: OwnRoute, body: bytes) -> Mapping[str, str]:
     return sent_fields(body, most=_MOST_FIELDS) if route.takes_files else sent_fields(body)
+
+
+def _missing_text(visit: Visit) -> str:
+    """What is said of an address at which there is nothing for its person."""
+    return say(phrase("There is nothing here that you may see."), visit.language)

@@ -129,6 +129,12 @@ def _parts(row: RowMapping) -> Iterator[dict[str, str | int]]:
         yield {"order_type": "", "opportunities": count, "amount": int(row["sum"])}
 
 
+def owners(connection: Reading) -> tuple[str, ...]:
+    """Who looks after an opportunity, in the order of names."""
+    column = tables.opportunities.c.owner
+    return tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
+
+
 def past_sums(connection: Reading, by: Sequence[str], day: date, *, owner: str | None = None) -> Iterator[PipelineSum]:
     """What each opportunity, or each of one owner, added to a pipeline by some keys at the end of a day."""
     return (each for one in each_as_of(connection, day) if owner in (None, one.owner) for each in _as_sums(one, by))

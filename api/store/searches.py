@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Final, Literal
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Table, or_, select, true
+from sqlalchemy import Column, ColumnElement, Table, func, null, or_, select, true
 
 from api.store import tables
 from api.store.sql import Reading
@@ -19,15 +22,43 @@ _PLACES: Final[tuple[tuple[Kind, Column[str], Column[str] | None], ...]] = (
     ("invoice", tables.issued.c.number, None),
 )
 
-_NAMED: Final[Mapping[Kind, tuple[Column[str], Column[str]]]] = {
-    kind: (number, tables.customers.c.name if name is None else name) for kind, number, name in _PLACES
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Named:
+    """Where things of a kind are stored, and what tells them from others."""
+
+    of: Table
+    number: Column[str]
+    name: Column[str] | None = None
+    customer: ColumnElement[str] = tables.customers.c.name
+    words: tuple[Column[str], ...] = ()
+    on: Column[date] | None = None
+
+
+_CUSTOMER_NAME: Final = tables.customers.c.name
+_NAMED: Final[Mapping[Kind, _Named]] = {
+    "opportunity": _Named(
+        of=tables.opportunities,
+        number=tables.opportunities.c.id,
+        name=tables.opportunities.c.what,
+        customer=func.coalesce(_CUSTOMER_NAME, tables.opportunities.c.prospect_name),
+        words=(tables.opportunities.c.stage,),
+    ),
+    "quote": _Named(of=tables.quotes, number=tables.quotes.c.number),
+    "order": _Named(of=tables.orders, number=tables.orders.c.id, words=(tables.orders.c.type, tables.orders.c.state)),
+    "invoice": _Named(of=tables.issued, number=tables.issued.c.number, words=(tables.issued.c.kind,), on=tables.issued.c.issued_on),
 }
-_CUSTOMERS: Final[Mapping[Kind, tuple[Table, Column[str]]]] = {
-    "quote": (tables.quotes, tables.quotes.c.customer),
-    "order": (tables.orders, tables.orders.c.customer),
-    "invoice": (tables.issued, tables.issued.c.customer),
-}
-"""What belongs to a customer: its table, and the column that names the customer."""
+
+
+class Named(NamedTuple):
+    """Something that fits, and what tells it from others."""
+
+    number: str
+    name: str | None
+    customer: str | None
+    words: tuple[str, ...]
+    """Words of the program or the rulebook, such as its state."""
+    on: date | None
 
 
 def hits(connection: Reading, words: str, most: int) -> Iterator[tuple[Kind, str, str]]:
@@ -38,18 +69,40 @@ def hits(connection: Reading, words: str, most: int) -> Iterator[tuple[Kind, str
             yield kind, row[0], " ".join(row)
 
 
-def named(connection: Reading, kind: Kind, words: str, most: int) -> tuple[tuple[str, str], ...]:
-    """Number and name of what fits, at most so many of one kind; what belongs to a customer has its name. Merged customers are left out."""
-    (number, name), (of, customer) = _NAMED[kind], _CUSTOMERS.get(kind, (None, None))
-    rows = select(number, name).where(_fits(number, name, words) if words else true()).distinct().order_by(number).limit(most)
-    if of is not None and customer is not None:
-        rows = rows.select_from(of).outerjoin(tables.customers, customer == tables.customers.c.id)
-    if kind == "customer":
-        rows = rows.where(tables.customers.c.merged_into.is_(None))
-    return tuple((row[0], row[1] or "") for row in connection.execute(rows))
+def customers_named(connection: Reading, words: str, most: int) -> tuple[str, ...]:
+    """The ids of the first customers that fit, also by their VAT number; those that were merged into others are left out."""
+    columns = tables.customers.c
+    fits, number = _fits(columns.id, columns.name, words), re.sub(r"[\s.-]", "", words)
+    fits = or_(fits, _begins(columns.vat_number, number)) if number else fits
+    query = select(columns.id).where(fits if words else true(), columns.merged_into.is_(None)).order_by(columns.id).limit(most)
+    return tuple(connection.execute(query).scalars())
+
+
+def named(connection: Reading, kind: Kind, words: str, most: int) -> Iterator[Named]:
+    """What fits of one kind, at most so many: by its number, its name, or that of its customer."""
+    place = _NAMED[kind]
+    nothing = null()
+    columns = (place.number, nothing if place.name is None else place.name, place.customer, nothing if place.on is None else place.on)
+    rows = select(*columns, *place.words).select_from(place.of)
+    rows = rows.outerjoin(tables.customers, place.of.c.customer == tables.customers.c.id).distinct().order_by(place.number).limit(most)
+    if words:
+        rows = rows.where(or_(_fits(place.number, place.name, words), _within(place.customer, words)))
+    for number, name, customer, on, *rest in connection.execute(rows):
+        yield Named(number, name, customer, tuple(rest), on)
 
 
 def _fits(number: Column[str], name: Column[str] | None, words: str) -> ColumnElement[bool]:
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    begins = number.ilike(f"{escaped}%", escape="\\")
-    return begins if name is None else or_(begins, name.ilike(f"%{escaped}%", escape="\\"))
+    begins = _begins(number, words)
+    return begins if name is None else or_(begins, _within(name, words))
+
+
+def _begins(column: Column[str], words: str) -> ColumnElement[bool]:
+    return column.ilike(f"{_escaped(words)}%", escape="\\")
+
+
+def _within(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    return column.ilike(f"%{_escaped(words)}%", escape="\\")
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import Visitors, findings, sign_in
 
@@ -50,6 +51,25 @@ def test_back_and_reload_send_nothing_again(visitors: Visitors) -> None:
         page.go_forward()
         assert page.url.endswith("/customers/K2?done=note_customer")
         assert _notes(page, "sent and reloaded") == 1
+
+
+def test_the_form_of_a_run_counts_again_as_it_is_filled_in(visitors: Visitors) -> None:
+    with visitors.page("billing") as page:
+        page.goto("/do/start_billing")
+        assert findings(page) == []
+        page.locator("#f-customers-0").press_sequentially("optiek")
+        expect(page.locator("#choices-customers option[value=K2]")).to_have_text(re.compile("Optiek Twee · .+"))
+        page.locator("#f-customers-0").fill("K3")
+        with page.expect_request(re.compile(r"/do/start_billing\?")) as counted:
+            page.keyboard.press("Tab")
+        assert "csrf" not in counted.value.url
+        expect(page.locator("#form-summary")).to_contain_text("nothing of this selection is due")
+    with visitors.page("billing", scripts=False, width=390) as page:
+        page.goto("/do/start_billing")
+        page.locator("#f-customers-0").fill("K3")
+        page.get_by_role("button", name="Count again").click()
+        expect(page.locator("#form-summary")).to_contain_text("nothing of this selection is due")
+        assert page.locator("#f-customers-0").input_value() == "K3"
 
 
 def test_what_is_typed_stays_text(visitors: Visitors) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -164,6 +165,31 @@ def test_a_run_of_nothing_is_refused_with_what_is_due_next(lone: DeskOverHttp) -
     assert lone.of("billing").tree("/v1/runs?limit=5")["rows"][0]["run"] == 1, "no empty run is there"
 
 
+def test_the_form_of_a_run_says_what_it_would_do(lone: DeskOverHttp) -> None:
+    browser, through = signed_in(lone, "billing"), "2027-02-28"
+    run = lone.of("billing").post("/v1/runs", {"due_through": through, "preview": True}).json()
+    lines, net = sum(each["lines"] for each in run["invoices"]), Decimal(run["totals"]["net"])
+
+    def summary(page: str) -> str:
+        return " ".join(re.sub("<[^>]+>", " ", page[page.index('id="form-summary"') :].partition("</p>")[0]).split())
+
+    first = browser.get("/do/start_billing").text
+    assert f'name="due_through" value="{lone.desk.today}"' in first
+    assert first.index("<details") < first.index('name="workers"'), "rare fields are aside"
+    assert 'name="preview"' not in first
+    page = browser.get(f"/do/start_billing?due_through={through}").text
+    assert f"through 28/02/2027, dated 31/01/2027: {lines} lines for {net:,} EUR without VAT." in summary(page)
+    assert "Nothing of it is held back." in summary(page)
+    assert f'href="/runs/preview?due_through={through}"' in page
+    assert browser.get(f"/reports/to-invoice?from=2027-01-01&to={through}").status_code == 200
+    assert f'href="/reports/to-invoice?from=2027-01-01&amp;to={through}"' in page
+    lone.of("billing").post("/v1/customers/K1/hold", {"because": "disputed"})
+    assert re.search(r"Of these lines \d+ are held back\.", summary(browser.get(f"/do/start_billing?due_through={through}").text))
+    again = browser.send("/do/start_billing", browser.form("/do/start_billing") | {"customers.0": "K3", "more": "count"})
+    assert "nothing of this selection is due through 2027-01-31" in summary(again.text), "without a script a button counts again"
+    assert "there is no customer `K77`" in summary(browser.get("/do/start_billing?customers.0=K77").text)
+
+
 def test_names_of_the_rulebook_are_chosen_by_their_label(lone: DeskOverHttp) -> None:
     browser = signed_in(lone, "sales")
     form = browser.get("/do/change_customer?customer=K1").text
@@ -186,13 +212,18 @@ def test_customers_and_their_documents_are_offered_by_what_is_typed(lone: DeskOv
         many = [one.replace(id=f"Z{number:02}", name=f'<b>"{number:02}" Optique') for number in range(30)]
         customers.create(connection, many, Change(on=lone.desk.today, at=lone.desk.now(), author="test"))
     browser = signed_in(lone, "sales")
-    assert browser.get("/choices?of=customer&name.customer=twee").text.strip() == '<option value="K2">Optiek Twee</option>'
+    (buyer,) = re.findall('<option value="K2">(.*)</option>', browser.get("/choices?of=customer&name.customer=twee").text)
+    address = lone.of("sales").tree("/v1/customers/K2")["address"]
+    assert buyer.startswith(f"Optiek Twee · {address['postcode']} {address['town']}"), "what tells it from others of that name"
+    assert browser.get(f"/choices?of=customer&x={one.vat_number[:8]}").text.startswith('<option value="K1">'), "by its VAT number"
     first = browser.get("/choices?of=customer&lines.0.order=z").text
     assert first.count("<option") == MOST
-    assert '<option value="Z00">&lt;b&gt;&#34;00&#34; Optique</option>' in first
-    assert f'<option value="{PENDING}">Optique Trois</option>' in browser.get("/choices?of=order&order=Q2027").text
+    assert '<option value="Z00">&lt;b&gt;&#34;00&#34; Optique ·' in first
+    assert f'<option value="{PENDING}">Optique Trois · subscription · pending</option>' in browser.get("/choices?of=order&order=Q2027").text
+    assert "Optique Trois" in browser.get("/choices?of=order&order=trois").text, "by the name of its customer"
+    assert re.search('<option value="OP1">[^<]+ · [^<]+ · [^<]+</option>', browser.get("/choices?of=opportunity&x=OP").text)
     assert '<option value="BE">Belgium</option>' in browser.get("/choices?of=country&country=belg").text
-    assert "SUB-WS" in browser.get("/choices?of=product&product=workst").text
+    assert re.search(r'"SUB-WS">[^<]+ · \d+\.\d{2,6} EUR a month / ', browser.get("/choices?of=product&product=workst").text)
     assert browser.get("/choices?of=nothing&x=%25").text.strip() == browser.get("/choices").text.strip() == ""
 
 
@@ -215,3 +246,39 @@ def test_a_refused_activation_and_a_refused_move_stay_on_their_page(lone: DeskOv
     assert '<option value="Ann" selected>' in stays.text
     alone = browser.send("/do/move_opportunity", move | {"stays": "//evil.example/pipeline", "once": "2"})
     assert (alone.status_code, "/do/move_opportunity" in alone.text, "evil" in alone.text) == (422, True, False)
+
+
+def test_people_are_chosen_by_their_names_and_an_imported_owner_stays(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "sales")
+    person = lone.of("admin").tree("/v1/users/page-sales")["full_name"]
+    (owners,) = re.findall(r'<select[^>]*name="owner".*?</select>', browser.get("/do/open_opportunity?customer=K1").text)
+    assert f'<option value="page-sales" selected>{person} (page-sales)</option>' in owners
+    page = browser.get("/do/change_opportunity?opportunity=OP1").text
+    (owners,) = re.findall(r'<select[^>]*name="owner".*?</select>', page)
+    assert '<option value="Ann" selected>Ann</option>' in owners, "no user has that name"
+    assert browser.send("/do/change_opportunity", browser.form("/do/change_opportunity?opportunity=OP1")).status_code == 303
+    (filtered,) = re.findall(r'<select[^>]*name="owner".*?</select>', browser.get("/opportunities?owner=Ann").text)
+    assert '<option value="Ann" selected>Ann</option>' in filtered
+    assert 'name="owner" value="page-sales"' not in filtered
+    lone.of("sales").call("PATCH", "/v1/opportunities/OP1", {"owner": "page-sales"})
+    assert f'<span title="page-sales">{person}</span>' in browser.get("/opportunities").text
+    keys = signed_in(lone, "admin").get("/do/create_key").text
+    assert f'<option value="page-sales">{person} (page-sales)</option>' in re.findall(r'<select[^>]*name="user".*?</select>', keys)[0]
+
+
+def test_names_of_the_rulebook_stand_in_lists_and_on_pages_in_the_language_of_who_looks(lone: DeskOverHttp) -> None:
+    browser = signed_in(lone, "sales")
+    browser.client.cookies.set("centwright_language", "nl")
+    rulebook = lone.desk.rulebook
+    row = lone.of("sales").tree("/v1/items?limit=1")["rows"][0]
+    name = html.escape(rulebook.products[row["product"]].name.in_("nl"), quote=False)
+    assert f"{name} ({row['product']})" in browser.get("/items?limit=1").text
+    order = lone.of("sales").tree(f"/v1/orders/{row['order']}")
+    process = order["items"][0]["billing_process"]
+    label = rulebook.billing_processes[process].label.in_("nl")
+    assert f'<span title="{process}">{label}</span>' in browser.get(f"/orders/{row['order']}").text
+    item = browser.get(f"/orders/{row['order']}/items/{row['item']}").text
+    assert f'<span title="{process}">{label}</span> <small class="text-secondary">{process}</small>' in item
+    assert "normaal tarief" in item.lower(), "the VAT class"
+    quotes = lone.of("sales").tree("/v1/quotes?limit=1")["rows"]
+    assert rulebook.billing_types["monthly"].label.in_("nl") in browser.get(f"/quotes/{quotes[0]['number']}").text

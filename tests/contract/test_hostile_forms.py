@@ -18,7 +18,7 @@ import pytest
 from api.http.example_names import example_names
 from api.http.route_declarations import Route
 from api.http.routes.registry import all_routes
-from api.pages.records.record_answers import WITHOUT_FORM
+from api.pages.records.page_paths import WITHOUT_FORM
 from api.pages.records.verb_fields import VerbField, fields_of
 from api.pages.records.verb_page import fields_shown
 from api.store import audit_trail

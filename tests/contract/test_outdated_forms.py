@@ -35,6 +35,33 @@ def test_the_second_sees_what_changed_and_keeps_what_only_they_changed(http: Des
     assert (now["next_step"], now["amount"]) == ("write to Bert", "950.00")
 
 
+def test_the_form_of_a_customer_shows_the_address_and_changes_only_what_was_changed(http: DeskOverHttp) -> None:
+    path = "/do/change_customer?customer=K1"
+    first, second = signed_in(http, "sales"), signed_in(http, "admin")
+    before = http.of("sales").tree("/v1/customers/K1")
+    mine, theirs = form_in(first.get(path).text), form_in(second.get(path).text)
+    assert {name: mine[name] for name in ("street", "postcode", "town", "country")} == before["address"]
+    assert first.send("/do/change_customer", mine | {"street": "Rue Neuve 1", "email": ""}).status_code == 303
+    audit = http.of("admin").tree("/v1/audit?resource=customers/K1&limit=1")["rows"][0]
+    assert sorted(str(audit["fields"]).split(", ")) == ["email", "street"]
+    now = http.of("sales").tree("/v1/customers/K1")
+    assert now["address"] == {**before["address"], "street": "Rue Neuve 1"}
+    assert now["email"] is None
+    assert {**now, "address": 0, "email": 0} == {**before, "address": 0, "email": 0}
+    stale = second.send("/do/change_customer", theirs | {"town": "Mons"})
+    assert f"Street {before['address']['street']} Rue Neuve 1" in text_of(stale.text), "the part of the address that changed"
+    again = form_in(stale.text)
+    assert (again["street"], again["town"], again["email"]) == ("Rue Neuve 1", "Mons", "")
+    refused = second.send("/do/change_customer", again | {"name": ""})
+    assert (refused.status_code, 'id="f-name-problem"' in refused.text) == (422, True)
+
+
+def test_an_emptied_name_of_a_person_is_refused_at_its_field(http: DeskOverHttp) -> None:
+    browser = signed_in(http, "admin")
+    refused = browser.send("/do/change_user", form_in(browser.get("/do/change_user?user=page-admin").text) | {"full_name": ""})
+    assert (refused.status_code, 'id="f-full_name-problem"' in refused.text) == (422, True)
+
+
 def test_two_people_at_one_order(http: DeskOverHttp) -> None:
     first, second = signed_in(http, "sales"), signed_in(http, "billing")
     path = f"/do/activate_order?order={PENDING}"

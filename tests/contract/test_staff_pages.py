@@ -16,7 +16,7 @@ from api.http.route_declarations import Route
 from api.http.routes.registry import all_routes
 from api.pages import assets
 from api.pages.page_responses import STAFF_POLICY
-from api.pages.records.record_answers import WITHOUT_FORM
+from api.pages.records.page_paths import WITHOUT_FORM
 from api.pages.records.verb_fields import VerbField, fields_of, request_of
 from api.store import audit_trail
 from api.store.users import ROLES, Role
@@ -118,6 +118,17 @@ def test_a_session_ends_by_itself_with_its_person_and_on_demand(http: DeskOverHt
     http.opener.now = before
     browser.send("/sign-out", {"csrf": csrf[1]})
     assert browser.get("/").status_code == 303
+
+
+def test_sessions_are_told_by_the_names_of_their_browsers(http: DeskOverHttp) -> None:
+    written = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
+    browser = signed_in(http, "admin")
+    with http.desk.writing() as connection:
+        signing_in.begin_session(http.desk, connection, staff.find_user(http.desk, "page-admin"), written)
+    page = browser.get("/users/page-admin/sessions").text
+    assert f'<strong title="{written}">Firefox on Windows</strong><br>' in page, "the present one is another"
+    assert re.search(r"since [^<]+ UTC(, last seen [^<]+ UTC)?, until [^<]+ UTC", page)
+    assert page.count('<span class="badge state">this one</span>') == 1
 
 
 def test_a_form_is_done_once_and_refused_where_it_is_old(http: DeskOverHttp) -> None:

@@ -9,11 +9,10 @@ from typing import Annotated, Final
 from pydantic import BaseModel, Field
 
 from api.desk import company_sign_on, signing_in, staff
-from api.desk.document_trees import Tree
+from api.desk.document_trees import Tree, session_tree
 from api.desk.sales_lists import USERS
 from api.http.answer_models import answer_of
 from api.http.route_declarations import ADMIN, SHOWN_ONCE, Call, Resource
-from api.store.sign_ins import Session
 from api.store.users import Role, User, UserState
 from engine.documents.document import Document
 
@@ -129,14 +128,7 @@ def end_sessions(call: Call, user: str) -> Tree:
 
 
 def _sessions_tree(call: Call, user: str) -> Tree:
-    return {"sessions": [_session_tree(each) for each in signing_in.sessions_of(call.desk, user)]}
-
-
-def _session_tree(session: Session) -> Tree:
-    key = session.key
-    used_at = None if key.last_used_at is None else key.last_used_at.isoformat()
-    started = {"session": key.prefix, "created_at": key.created_at.isoformat(), "ends_at": session.ends_at.isoformat()}
-    return started | {"last_used_at": used_at, "browser": session.browser}
+    return {"sessions": [session_tree(each) for each in signing_in.sessions_of(call.desk, user)]}
 
 
 def _tree(call: Call, user: User) -> Tree:

@@ -8,11 +8,11 @@ from typing import Final
 from fastapi.responses import RedirectResponse, Response
 
 from api.desk import signing_in
-from api.pages.account.browser_names import browser_name
+from api.desk.document_trees import session_tree
+from api.pages.account.sessions_page import WORDS, shown_session
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
-from api.pages.records.tree_view import shown
 from api.refusals import NoKey
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Kind, Problem, Refusal, refuse
@@ -28,11 +28,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "change": phrase("Change the password"),
     "ends": phrase("Your other sessions end."),
     "sessions": phrase("Where you are signed in"),
-    "this": phrase("this one"),
     "end": phrase("End the others"),
-    "browser": phrase("Browser"),
-    "began": phrase("Since"),
-    "until": phrase("Until"),
     "done": phrase("Done."),
     "person": phrase("Person"),
     "role": phrase("Role"),
@@ -45,19 +41,10 @@ def account_page(request: PageRequest, problems: Sequence[Problem] = ()) -> Valu
     sessions = signing_in.sessions_of(request.desk(), visit.person.name)
     return {
         **frame_of(visit, say(phrase("Your account"), language), request.routes),
-        "own": {name: say(words, language) for name, words in _WORDS.items()},
+        "own": {name: say(words, language) for name, words in {**WORDS, **_WORDS}.items()},
         "name": visit.person.name,
         "email": visit.person.email,
-        "sessions": [
-            (
-                browser_name(each.browser, language),
-                each.browser,
-                shown(each.key.created_at.isoformat(timespec="seconds"), "created_at", language).text,
-                shown(each.ends_at.isoformat(timespec="seconds"), "ends_at", language).text,
-                each.key.prefix == visit.key.prefix,
-            )
-            for each in sessions
-        ],
+        "sessions": [shown_session(session_tree(each), visit) for each in sessions],
         "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
         "is_done": any(name == "done" for name, _ in visit.parameters),
     }

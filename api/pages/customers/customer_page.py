@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from api.desk.customer_documents import AccountDocument, documents_of
 from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values
-from api.pages.orders.order_page import named
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown, shown_table, shown_tree
 from engine.phrases import Phrase, phrase, say
@@ -66,13 +65,13 @@ _LISTS: Final[tuple[tuple[Phrase, str, tuple[str, ...], Mapping[str, str], str],
 def _values(record: ShownRecord) -> Values:
     customer, language = record.answer, record.visit.language
     name = str(customer["id"])
-    activities = [*rows_of(customer, "notes"), *rows_of(customer, "activities")]
+    activities = record.named.rows([*rows_of(customer, "notes"), *rows_of(customer, "activities")])
     return {
         "own": {word: say(words, language) for word, words in _WORDS.items()},
         "heading": customer["name"],
         "figures": list(_figures(record, name)),
         "hold": customer.get("hold"),
-        "identity": shown_tree({each: customer.get(each) for each in _IDENTITY}, language),
+        "identity": shown_tree(record.named.tree({each: customer.get(each) for each in _IDENTITY}), language),
         "lists": list(_lists(record, name)),
         "activities": shown_table(activities, [each for each in _ACTIVITY if any(row.get(each) for row in activities)], language),
         "hold_facts": shown_tree(hold, language) if isinstance(hold := customer.get("hold"), Mapping) else None,
@@ -117,7 +116,7 @@ def _lists(record: ShownRecord, name: str) -> Iterator[Values]:
         listed = record.read(path, {}, customer=name, limit=most, total="true", **requested)
         if listed is None or not rows_of(listed, "rows"):
             continue
-        rows = named(rows_of(listed, "rows"), record.desk, language)
+        rows = record.named.rows(rows_of(listed, "rows"))
         yield {
             "title": say(title, language),
             "count": listed.get("total"),

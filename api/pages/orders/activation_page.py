@@ -15,9 +15,9 @@ from api.desk.order_verbs import Activate
 from api.http.request_parsing import read_body
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
-from api.pages.orders.order_page import named
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
+from api.pages.records.named_values import Named
 from api.pages.records.own_pages import rows_of
 from api.pages.records.tree_view import shown, shown_table
 from api.refusals import Unknown
@@ -62,7 +62,9 @@ def activation_page(visit: Visit, desk: Desk, order: str, etag: str) -> Values:
     transactions = effect["transactions"]
     return words | {
         "figures": list(_figures(effect, visit)),
-        "items": shown_table(named([_item(each) for each in effect["items"]], desk, language), ("product", "quantity", "state"), language),
+        "items": shown_table(
+            Named(desk, language).rows([_item(each) for each in effect["items"]]), ("product", "quantity", "state"), language
+        ),
         "transactions": shown_table(
             [_transaction(each) for each in transactions[:_SHOWN_FIRST]],
             ("item", "kind", "change", "service_period", "billing_date", "net"),

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from api.desk.desk import Desk
 from api.pages.frame.labels import value_label
 from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown_table, shown_tree
-from engine.phrases import Language, Phrase, phrase, say
+from engine.phrases import Phrase, phrase, say
 
 _WORDS: Final[Mapping[str, Phrase]] = {
     "lines": phrase("Items"),
@@ -32,7 +31,7 @@ _WIDTH: Final = 1000
 
 
 def _values(shown: ShownRecord) -> Values:
-    order, language = shown.answer, shown.visit.language
+    order, language = shown.named.tree(shown.answer), shown.visit.language
     items, transactions = rows_of(order, "items"), rows_of(order, "transactions")
     pending = [str(item["id"]) for item in items if item["state"] == "pending" and item["activated_on"] is None]
     instalments = rows_of(order, "instalments")
@@ -40,14 +39,14 @@ def _values(shown: ShownRecord) -> Values:
         "own": {name: say(words, language) for name, words in _WORDS.items()},
         "id": order["id"],
         "facts": shown_tree({**{name: order.get(name) for name in _FACTS}, "customer": shown.customer(), **_owed(order)}, language),
-        "items": shown_table(named(items, shown.desk, language), _ITEM, language),
+        "items": shown_table(items, _ITEM, language),
         "ids": [str(item["id"]) for item in items],
         "pending": pending,
         "may_activate": bool(pending) and shown.may("activate_order"),
         "today": shown.desk.today.isoformat(),
         "plan": list(_bar(instalments)),
         "instalments": shown_table(instalments, _INSTALMENT, language),
-        "transactions": shown_table(named(transactions[:_SHOWN_FIRST], shown.desk, language), _TRANSACTION, language),
+        "transactions": shown_table(transactions[:_SHOWN_FIRST], _TRANSACTION, language),
         "count": len(transactions),
         "history": shown_table(
             [{**row, "what": value_label(str(row["what"]), language)} for row in rows_of(order, "history")],
@@ -58,15 +57,6 @@ def _values(shown: ShownRecord) -> Values:
 
 
 ORDER_PAGE: Final = OwnPage("orders/order.html.j2", _values)
-
-
-def named(rows: Sequence[Mapping[str, object]], desk: Desk, language: Language) -> Sequence[Mapping[str, object]]:
-    """Rows with the names of their products, as quotes and invoices have them, in place of the codes."""
-    products = desk.rulebook.products
-    return [
-        {**row, "product": f"{products[code].name.in_(language)} ({code})"} if (code := str(row.get("product"))) in products else dict(row)
-        for row in rows
-    ]
 
 
 def _owed(order: Mapping[str, object]) -> Mapping[str, object]:

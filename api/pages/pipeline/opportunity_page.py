@@ -42,7 +42,7 @@ def _values(record: ShownRecord) -> Values:
     name, is_open = str(one["id"]), one["state"] == "open"
     listed = record.read("/quotes", {}, opportunity=name, versions="true", limit=_QUOTES_FIRST) or {"rows": []}
     owed = one["owed"]
-    activities = rows_of(one, "activities")
+    activities = record.named.rows(rows_of(one, "activities"))
     return {
         "own": {word: say(words, language) for word, words in _WORDS.items()},
         "id": name,
@@ -60,7 +60,7 @@ def _values(record: ShownRecord) -> Values:
         "facts": shown_tree(
             {
                 "id": name,
-                **{fact: one.get(fact) for fact in _FACTS},
+                **record.named.tree({fact: one.get(fact) for fact in _FACTS}),
                 "customer": record.customer(),
                 **(owed if isinstance(owed, Mapping) else {}),
             },
@@ -68,7 +68,7 @@ def _values(record: ShownRecord) -> Values:
         ),
         "quotes": shown_table(rows_of(listed, "rows"), _QUOTE, language, links={"number": "/quotes"}),
         "activities": shown_table(activities, [each for each in _ACTIVITY if any(row.get(each) for row in activities)], language),
-        "history": shown_table(rows_of(one, "history"), _CHANGE, language),
+        "history": shown_table(record.named.rows(rows_of(one, "history")), _CHANGE, language),
     }
 
 

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from fastapi.responses import Response
 
-from api.desk.desk import Desk
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
-from api.pages.records.own_pages import Read, rows_of
+from api.pages.records.offered_choices import offers_of
+from api.pages.records.own_pages import rows_of
 from api.pages.records.tree_view import shown
 from api.refusals import NoKey, NotAllowed
 from engine.phrases import Language, Phrase, phrase, say
@@ -58,16 +58,15 @@ def pipeline_page(request: PageRequest) -> Values:
         raise
     except Refusal as refusal:
         problems = refusal.problems
-    owners = read("/reports/pipeline", {}, by="owner", open="true") or {"rows": []}
     sums = {str(row["stage"]): row for row in rows_of(report, "rows")}
     stages = [*desk.rulebook.stages, *(stage for stage in sums if stage not in desk.rulebook.stages)]
-    labels = {stage: _label(desk, stage, language) for stage in stages}
+    labels = {stage: request.named.text("stage", stage) or stage for stage in stages}
     move = routes["move_opportunity"]
     return {
         **frame_of(visit, say(phrase("Pipeline"), language), routes),
         "own": {name: say(words, language) for name, words in _WORDS.items()},
         "owner": owner,
-        "owners": sorted({str(row["owner"]) for row in rows_of(owners, "rows")} | ({owner} if owner else set())),
+        "owners": offers_of(desk, language).select("owner", owner),
         "as_of": as_of,
         "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
         "is_done": "done" in given,
@@ -80,7 +79,7 @@ def pipeline_page(request: PageRequest) -> Values:
                 "chance": f"{desk.rulebook.stages[stage].probability}%" if stage in desk.rulebook.stages else "",
                 "count": sums.get(stage, _NO_SUMS)["count"],
                 **_sums_of(sums.get(stage, _NO_SUMS), language),
-                "cards": [] if as_of else list(_cards(read, stage, of_owner, desk, language)),
+                "cards": [] if as_of else list(_cards(request, stage, of_owner)),
                 "list": f"/opportunities?{urlencode({'stage': stage, 'state': 'open', **of_owner})}",
             }
             for stage in stages
@@ -96,9 +95,10 @@ def pipeline_page(request: PageRequest) -> Values:
     }
 
 
-def _cards(read: Read, stage: str, of_owner: Mapping[str, str], desk: Desk, language: Language) -> Iterator[Values]:
+def _cards(request: PageRequest, stage: str, of_owner: Mapping[str, str]) -> Iterator[Values]:
     """The open opportunities of a stage that are expected to close first."""
-    answer = read("/opportunities", {}, stage=stage, state="open", limit=_CARDS, order_by="expected_close", **of_owner)
+    desk, language, named = request.desk(), request.visit.language, request.named
+    answer = request.read("/opportunities", {}, stage=stage, state="open", limit=_CARDS, order_by="expected_close", **of_owner)
     for row in rows_of(answer or {"rows": []}, "rows"):
         yield {
             "id": row["id"],
@@ -108,7 +108,7 @@ def _cards(read: Read, stage: str, of_owner: Mapping[str, str], desk: Desk, lang
             "currency": row["currency"],
             "closes": shown(row["expected_close"], "expected_close", language).text,
             "is_late": str(row["expected_close"]) < desk.today.isoformat(),
-            "owner": row["owner"],
+            "owner": named.text("owner", str(row["owner"])) or row["owner"],
             "next": row["next_step"],
             "next_on": shown(row["next_step_on"], "next_step_on", language).text,
             "is_next_late": row["next_step_on"] is not None and str(row["next_step_on"]) < desk.today.isoformat(),
@@ -119,11 +119,6 @@ def _sums_of(row: object, language: Language) -> Values:
     """The plain and the weighted sum as people read them."""
     sums = row if isinstance(row, Mapping) else _NO_SUMS
     return {name: shown(sums.get(name), name, language).text for name in ("plain", "weighted")}
-
-
-def _label(desk: Desk, stage: str, language: Language) -> str:
-    known = desk.rulebook.stages.get(stage)
-    return known.label.in_(language) if known else stage
 
 
 def _answer(request: PageRequest) -> Response:

@@ -51,7 +51,7 @@ _WITH_FORM: Final[Mapping[str, tuple[tuple[str, Phrase], ...]]] = {
 
 
 def _values(record: ShownRecord) -> Values:
-    quote, language = record.answer, record.visit.language
+    quote, named, language = record.answer, record.named, record.visit.language
     possible = quote.get("possible")
     allowed = possible if isinstance(possible, list) else []
     number = str(quote["number"])
@@ -62,7 +62,7 @@ def _values(record: ShownRecord) -> Values:
         "number": number,
         "etag": record.etag,
         "heading": f"{number} · {quote['version']}",
-        "facts": shown_tree({name: quote.get(name) for name in _FACTS} | {"customer": record.customer()}, language),
+        "facts": shown_tree({**named.tree({name: quote.get(name) for name in _FACTS}), "customer": record.customer()}, language),
         "figures": sums_of(figures, language, record.desk.rulebook.currency.code),
         "rows": [_row(line, record, _typed_into(record, str(line["number"]))) for line in rows_of(quote, "lines")],
         "new": _line_to_add(record, _typed_into(record, _ADDED)),
@@ -75,7 +75,7 @@ def _values(record: ShownRecord) -> Values:
             if verb in allowed and record.may(name)
         ],
         "with_form": list(_forms(allowed, record)),
-        "totals": shown_table(rows_of(quote, "estimates"), ("billing_type", "net", "vat", "gross"), language),
+        "totals": shown_table(named.rows(rows_of(quote, "estimates")), ("billing_type", "net", "vat", "gross"), language),
         "instalments": shown_table(rows_of(quote, "instalments"), ("number", "billing_date", "net"), language),
         "steps": shown_table(rows_of(quote, "steps"), ("on", "state", "author", "by", "note"), language),
         "once": str(uuid.uuid4()),
@@ -126,23 +126,21 @@ def _wrong(typed: RefusedForm | None) -> Collection[str]:
 
 def _row(line: Mapping[str, object], record: ShownRecord, typed: RefusedForm | None) -> Values:
     """A line as its fields, as they were typed where they were not saved; it has a token of its own, for it is sent alone."""
-    desk, language = record.desk, record.visit.language
+    language = record.visit.language
     request = line["request"]
     assert isinstance(request, Mapping)
     code = str(request["product"])
     given = _unsaved(record, f"line-{line['number']}") if typed is None else typed.given
-    product = desk.rulebook.products.get(code)
     return {
         "number": line["number"],
         "label": say(phrase("line {number}", number=str(line["number"])), language),
-        "name": product.name.in_(language) if product else code,
+        "name": record.named.text("product", code) or code,
         "product": code,
         **{name: request.get(name) or "" for name in _FIELDS},
         **{name: text for name, text in given.items() if name in _FIELDS},
         "saved": {name: request.get(name) or "" for name in _FIELDS},
         "wrong": _wrong(typed),
-        "billing_type": line.get("billing_type") or "",
-        "payment_plan": line.get("payment_plan") or "",
+        **{name: record.named.text(name, each := str(line.get(name) or "")) or each for name in ("billing_type", "payment_plan")},
         "net": shown(line["net"], "", language).text,
         "once": str(uuid.uuid4()),
     }

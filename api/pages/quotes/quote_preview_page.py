@@ -13,6 +13,7 @@ from api.desk.quoting import find_quote
 from api.http.request_parsing import read_body
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import file_response, staff_response
+from api.pages.records.named_values import Named
 from api.pages.records.tree_view import shown_table, shown_tree
 from api.pages.records.verb_fields import fields_of, request_of
 from api.refusals import Unknown
@@ -72,7 +73,11 @@ def _answer(request: PageRequest) -> Response:
     priced = stored.quote.model_dump(mode="json")
     figures = shown_tree({name: priced.get(name) for name in _FIGURES}, language).facts
     pdf = f"/quotes/{quote(number, safe='')}/preview.pdf?{urlencode(request.visit.parameters)}"
-    values |= {"figures": figures, "totals": shown_table(priced["estimates"], _ESTIMATE, language), "pdf": pdf}
+    values |= {
+        "figures": figures,
+        "totals": shown_table(Named(request.desk(), language).rows(priced["estimates"]), _ESTIMATE, language),
+        "pdf": pdf,
+    }
     return staff_response(TEMPLATE, values, language=language)
 
 

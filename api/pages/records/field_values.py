@@ -11,21 +11,19 @@ from pydantic import BaseModel, WithJsonSchema
 
 from api.http.routes.registry import all_routes
 from api.pages.frame.labels import value_label
-from engine.phrases import LANGUAGES, Language, as_written, say
+from engine.phrases import LANGUAGES, Language
 
 _STATES: Final = frozenset(
-    ("state", "state_before", "state_after", "paid", "in_force", "channel", "kind", "type", "order_type", "treatment"),
+    ("state", "state_before", "state_after", "paid", "in_force", "channel", "kind", "type", "order_type", "treatment", "stage"),
 )
 """Fields that hold words of the program also where their model says that they are texts."""
-_NAMES: Final = frozenset(("stage", "billing_process", "billing_type", "payment_plan"))
-"""Fields that hold names of the rulebook, some of which every rulebook may have."""
 
 
 def value_text(name: str, value: str, language: Language) -> str:
     """A value as people read it: in their language where it is a word of the program, else as it is."""
     if name in _STATES or value in values_by_field().get(name, ()):
         return value_label(value, language)
-    return say(as_written(value), language) if name in _NAMES else value
+    return value
 
 
 @cache

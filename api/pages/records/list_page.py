@@ -14,6 +14,7 @@ from api.pages.frame.navigation import Values, frame_of
 from api.pages.frame.visits import Visit
 from api.pages.records.empty_lists import next_step
 from api.pages.records.field_values import value_text
+from api.pages.records.named_values import Named
 from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.tree_view import shown, shown_table
 from api.pages.records.verb_fields import ORDER, VerbField, choices_of, fields_of
@@ -93,14 +94,7 @@ def sums_of(sums: object, language: Language, currency: str) -> Sequence[tuple[s
 def filters_of(query: type[BaseModel], requested: Mapping[str, str], offers: OfferedChoices) -> Values:
     """What may be requested of a list or a report, as fields of a form: the first few, and more behind a button."""
     shown = [
-        {
-            "name": field.name,
-            "label": field_label(field.name, offers.language),
-            "value": requested.get(field.name, ""),
-            "list": offers.listed(field.name) if field.kind == "text" else None,
-            "kind": _kind(field),
-            "choices": choices_of(field, offers.language),
-        }
+        _filter(field, requested.get(field.name, ""), offers)
         for field in fields_of(query)
         if field.name not in _PAGING and (field.choices or field.name != ORDER)
     ]
@@ -112,7 +106,19 @@ def filters_of(query: type[BaseModel], requested: Mapping[str, str], offers: Off
     }
 
 
-def facet(visit: Visit, route: Route, name: str, counts: Mapping[str, int], requested: Mapping[str, str]) -> Values:
+def _filter(field: VerbField, value: str, offers: OfferedChoices) -> Values:
+    chosen = offers.select(field.name, value) if field.kind == "text" else ()
+    return {
+        "name": field.name,
+        "label": field_label(field.name, offers.language),
+        "value": value,
+        "list": offers.listed(field.name) if field.kind == "text" and not chosen else None,
+        "kind": _kind(field),
+        "choices": chosen or choices_of(field, offers.language),
+    }
+
+
+def facet(visit: Visit, route: Route, name: str, counts: Mapping[str, int], requested: Mapping[str, str], named: Named) -> Values:
     """The values of a condition with how many rows each would leave, as links; the one that is requested leads away from it."""
     path = route.path.removeprefix("/v1")
     others = {each: text for each, text in requested.items() if each not in (name, *_PAGING, "done")}
@@ -120,7 +126,7 @@ def facet(visit: Visit, route: Route, name: str, counts: Mapping[str, int], requ
         "label": field_label(name, visit.language),
         "choices": [
             {
-                "label": value_text(name, value, visit.language),
+                "label": named.text(name, value) or value_text(name, value, visit.language),
                 "count": count,
                 "is_chosen": requested.get(name) == value,
                 "link": f"{path}?{urlencode(others if requested.get(name) == value else {**others, name: value})}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values
 from api.pages.frame.visits import Visit
+from api.pages.records.stored_fields import field_text
 from api.pages.records.tree_view import shown
 from api.pages.records.verb_fields import fields_of
 from engine.phrases import Phrase, phrase, say
@@ -61,7 +62,7 @@ def changed_meanwhile(
     """
     language = visit.language
     own = _written_by(path, routes)
-    names = [name for each in form.problems if (name := (each.pointer or "").strip("/")) in tree and name in own]
+    names = [name for each in form.problems for name in _named(tree, (each.pointer or "").strip("/"), form.was) if name in own]
     by_name = {route.name: route for route in routes.values()}
     return {
         "text": {name: say(words, language) for name, words in _WORDS.items()},
@@ -81,6 +82,15 @@ def changed_meanwhile(
     }
 
 
+def _named(tree: Mapping[str, object], name: str, was: Mapping[str, str]) -> Iterator[str]:
+    """The fields of what differs: itself, and of an address those of its parts that are fields of the form, and differ."""
+    if name in tree:
+        yield name
+    parts = tree.get(name)
+    if isinstance(parts, Mapping):
+        yield from (part for part, value in parts.items() if part in tree and field_text(value) != was.get(part))
+
+
 def _written_by(path: str, routes: Mapping[str, Route]) -> frozenset[str]:
     """The fields of a thing that somebody writes: those of the verbs of its resource, and its state."""
     resource = "/".join(path.split("/")[:3])
@@ -93,11 +103,6 @@ def _before(was: Mapping[str, str], name: str, visit: Visit) -> str | None:
     return _plain(was[name], name, visit) if name in was else None
 
 
-def merged(given: Mapping[str, str], was: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a form over what stands there now: what its person wrote stays, and what was left as shown follows what is there."""
-    return {**now, **{name: text for name, text in given.items() if name not in now or was.get(name) != text}}
-
-
 def texts_of(was: str) -> Mapping[str, str]:
     """The texts that a form was shown with, as it sends them back."""
     try:
@@ -105,17 +110,6 @@ def texts_of(was: str) -> Mapping[str, str]:
     except (ValueError, RecursionError):
         return {}
     return {name: text for name, text in texts.items() if isinstance(text, str)} if isinstance(texts, dict) else {}
-
-
-def field_text(value: object) -> str | None:
-    """A plain value as the field of a form has it; None for what has none."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str() | int():
-            return str(value)
-        case _:
-            return None
 
 
 def moment_of(seen: str) -> datetime | None:

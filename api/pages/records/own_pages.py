@@ -10,6 +10,7 @@ from urllib.parse import quote
 from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
 from api.pages.frame.visits import Visit
+from api.pages.records.named_values import Named
 from api.pages.records.tree_view import Shown
 from engine.problems import Problem
 
@@ -46,6 +47,11 @@ class ShownRecord:
     read: Read
     refused: RefusedForm | None = None
     """The form of the page that was refused, where one was just sent."""
+
+    @property
+    def named(self) -> Named:
+        """Puts names in place of codes in what is shown."""
+        return Named(self.desk, self.visit.language)
 
     def customer(self) -> Shown | None:
         """The customer that the answer names, with its name and the way to it."""

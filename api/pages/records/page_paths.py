@@ -1,8 +1,8 @@
-"""The page to which a form leads back: that of what its verb changes, else the list above, else the start page."""
+"""The routes that have pages, and the page to which a form leads back: of what its verb changes, else the list above, else the start."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from api.http.route_declarations import Route
@@ -10,6 +10,8 @@ from api.pages.records.record_page import filled
 from api.store.users import Role
 
 _VERSION: Final = "/v1"
+WITHOUT_FORM: Final = ("publish_rulebook", "change_draft")
+"""What takes many files: the workbench writes them."""
 
 
 def above(path: str) -> str:
@@ -36,3 +38,9 @@ def declared_path(address: str, routes: Mapping[str, Route]) -> str:
         if len(wanted) == len(parts) and all(a == b or (a.startswith("{") and a.endswith("}")) for a, b in zip(wanted, parts, strict=True)):
             return declared
     return address
+
+
+def index_of(routes: Sequence[Route]) -> dict[str, Route]:
+    """The routes that read by their path, and those that do something by their name."""
+    forms = (route for route in routes if route.name not in WITHOUT_FORM)
+    return {route.path if route.method == "GET" else route.name: route for route in forms}

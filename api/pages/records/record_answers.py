@@ -23,18 +23,19 @@ from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit
 from api.pages.page_responses import staff_response
 from api.pages.records import list_page, record_page, report_page, verb_page
-from api.pages.records.form_layout import OF_THE_PERSON, PRESET
+from api.pages.records.form_descriptions import form_of
+from api.pages.records.named_values import Named
 from api.pages.records.offered_choices import OfferedChoices, offers_of
-from api.pages.records.outdated_forms import changed_meanwhile, field_text, merged
-from api.pages.records.own_pages import OwnPage, OwnPages, RefusedForm, ShownRecord
+from api.pages.records.outdated_forms import changed_meanwhile
+from api.pages.records.own_pages import OwnPage, OwnPages, RefusedForm, ShownRecord, rows_of
 from api.pages.records.page_paths import above, declared_path
 from api.pages.records.record_page import filled
 from api.pages.records.sent_verbs import back_of, desk_request, sent_form, sent_request
+from api.pages.records.stored_fields import field_text, merged, stored_texts
 from api.pages.records.tree_view import shown_tree
-from api.pages.records.verb_fields import without_gaps
+from api.pages.records.verb_fields import fields_of, without_gaps
 from api.pages.records.verb_page import FilledForm
 from api.refusals import NoKey, NotAllowed, Outdated
-from engine.phrases import phrase, say
 from engine.problems import Kind, Problem, Refusal
 
 OTHER_FORM: Final = Kind("not-this-form", "this form was not shown to you, or you signed in again since", "look at it again, then send it")
@@ -43,15 +44,15 @@ SENT_BEFORE: Final = Kind(
     "this form was sent before, with other values, and that was done",
     "look at what it did; send it again to do this too",
 )
-WITHOUT_FORM: Final = ("publish_rulebook", "change_draft")
-"""What takes many files: the workbench writes them."""
 _MOST_FIELDS: Final = 2000
 _PAGE: Final = "50"
 _SLASHES_OF_A_LIST: Final = 2
 _ANSWERS_MORE: Final = ("accept_quote", "preview_acceptance", "preview_verb", "preview_reminders", "test_webhook")
 """What the answer names, such as the orders of a quote or what a receiver answered, is nowhere else on a page."""
 
-_GENERAL: Final = OwnPage(record_page.TEMPLATE, lambda record: {"part": shown_tree(record.answer, record.visit.language)})
+_GENERAL: Final = OwnPage(
+    record_page.TEMPLATE, lambda record: {"part": shown_tree(record.named.tree(record.answer), record.visit.language)}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,17 @@ class RecordAnswers:
         more = () if any(name == "limit" for name, _ in requested) else (("limit", _PAGE),)
         total = () if any(name == "cursor" for name, _ in requested) else (("total", "true"),)
         answer = self._tree(visit, route, {}, (*requested, *more, *total))
-        values = list_page.list_page(visit, route, answer, self.routes, _title(route, visit), self._offers(visit)) | {
+        named = {**answer, "rows": self._named(visit).rows(rows_of(answer, "rows"))}
+        values = list_page.list_page(visit, route, named, self.routes, _title(route, visit), self._offers(visit)) | {
             "facets": self._facets(visit, route)
         }
         own = self.own_pages.get(route.name)
         if own is None:
             return staff_response(list_page.TEMPLATE, values, language=visit.language)
         return staff_response(own.template, {**values, **own.values(self._record(visit, answer, ""))}, language=visit.language)
+
+    def _named(self, visit: Visit) -> Named:
+        return Named(self.open_desk(visit.person.name), visit.language)
 
     def _offers(self, visit: Visit) -> OfferedChoices:
         return offers_of(self.open_desk(visit.person.name), visit.language)
@@ -94,7 +99,11 @@ class RecordAnswers:
         given = {name: text for name, text in requested.items() if name in listing.conditions.model_fields}
         conditions, desk = listing.conditions.model_validate(given), self.open_desk(visit.person.name)
         counted = listing.counts_by(desk, conditions, listing.facets)
-        return [list_page.facet(visit, route, name, counted[name], requested) for name in listing.facets if counted.get(name)]
+        return [
+            list_page.facet(visit, route, name, counted[name], requested, self._named(visit))
+            for name in listing.facets
+            if counted.get(name)
+        ]
 
     def shown(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of one thing, or what belongs to it."""
@@ -178,7 +187,7 @@ class RecordAnswers:
             raise
         except Refusal as refusal:
             problems = refusal.problems
-        values = report_page.report_page(visit, route, answer, problems, self.routes, self._offers(visit))
+        values = report_page.report_page(visit, route, self._named(visit).tree(answer), problems, self.routes, self._offers(visit))
         return staff_response(report_page.TEMPLATE, values, language=visit.language)
 
     def file(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
@@ -195,12 +204,9 @@ class RecordAnswers:
         """The form of a verb, filled with what is known."""
         given = dict(visit.parameters)
         names = {name: given[name] for name in route.names if given.get(name)}
-        own = {OF_THE_PERSON[route.name]: visit.person.name} if route.name in OF_THE_PERSON else {}
-        fields = {
-            **PRESET.get(route.name, {}),
-            **own,
-            **{name: text for name, text in given.items() if name not in names and name != "back"},
-        }
+        described = form_of(route.name)
+        typed = {name: text for name, text in given.items() if name not in names and name != "back"}
+        fields = {**described.presets(visit.person.name, self.open_desk(visit.person.name).today), **typed}
         given_rows = without_gaps(verb_page.fields_shown(route), fields, empty=True)
         form = FilledForm(names=names, given=given_rows, once=str(uuid.uuid4()), back=back_of(given))
         return self._form(visit, route, self._with_present(visit, route, form))
@@ -234,7 +240,7 @@ class RecordAnswers:
         answer = json.loads(bytes(response.body))
         target = response.headers.get("location") or self._changed_by(route, names, answer)
         if route.shown_once or not self._is_page(target):
-            values = verb_page.result_page(visit, route, answer, names, self.routes)
+            values = verb_page.result_page(visit, route, self._named(visit).tree(answer), names, self.routes)
             return staff_response(verb_page.RESULT, values, language=visit.language, is_sent=not route.shown_once)
         place = back or target.removeprefix("/v1")
         return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'done': route.name})}", 303)
@@ -257,7 +263,9 @@ class RecordAnswers:
         return declared_path(address, self.routes) in self.routes
 
     def _form(self, visit: Visit, route: Route, form: FilledForm, status: int = 200) -> Response:
-        values = verb_page.verb_page(visit, route, form, self.routes, self._offers(visit))
+        summary = form_of(route.name).summary
+        text = None if summary is None else summary(self.open_desk(visit.person.name), form.given, visit.language)
+        values = {**verb_page.verb_page(visit, route, form, self.routes, self._offers(visit)), "summary": text}
         return staff_response(verb_page.TEMPLATE, values, status=status, language=visit.language, is_sent=True)
 
     def _again(self, visit: Visit, route: Route, form: FilledForm, status: int) -> Response:
@@ -285,13 +293,15 @@ class RecordAnswers:
         names = {name: form.names[name] for name in shown.names}
         response = self.desk.answer(shown, desk_request(visit, names, ()), visit.key)
         tree: Mapping[str, object] = json.loads(bytes(response.body))
-        present = {name: text for name, value in tree.items() if (text := field_text(value)) is not None}
-        known = present if route.method == "PATCH" else {}
+        stored = form_of(route.name).stored(tree, form.names)
+        is_change = route.method == "PATCH" and route.request is not None
+        known = stored_texts(fields_of(route.request), stored) if is_change else {}
+        present = {name: text for name, value in tree.items() if (text := field_text(value)) is not None} | known
         desk, outdated = self.open_desk(visit.person.name), None
         if is_outdated:
             path = filled(shown.path, names)
-            outdated = changed_meanwhile(visit, desk, form, tree, path, self.routes)
-        given = merged(form.given, form.was, known)
+            outdated = changed_meanwhile(visit, desk, form, {**tree, **stored}, path, self.routes)
+        given = merged(form.given, form.was, known) if is_change else form.given
         seen = desk.now().isoformat()
         return replace(form, given=given, etag=response.headers.get("etag", ""), was=present, seen=seen, outdated=outdated)
 
@@ -302,14 +312,3 @@ class RecordAnswers:
 def _title(route: Route, visit: Visit) -> str:
     assert route.listing is not None
     return named_entry(route.path.removeprefix("/v1"), visit.language) or field_label(route.listing.name.replace("-", "_"), visit.language)
-
-
-def index_of(routes: Sequence[Route]) -> dict[str, Route]:
-    """The routes that read by their path, and those that do something by their name."""
-    forms = (route for route in routes if route.name not in WITHOUT_FORM)
-    return {route.path if route.method == "GET" else route.name: route for route in forms}
-
-
-def missing_text(visit: Visit) -> str:
-    """What is said of an address at which there is nothing for its person."""
-    return say(phrase("There is nothing here that you may see."), visit.language)

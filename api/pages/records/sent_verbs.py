@@ -10,10 +10,11 @@ from typing import Final
 from api.http.desk_requests import DeskRequest
 from api.http.route_declarations import Route
 from api.pages.frame.visits import Visit
-from api.pages.records.form_layout import SIGNED
+from api.pages.records.form_descriptions import form_of
 from api.pages.records.outdated_forms import texts_of
+from api.pages.records.stored_fields import changes_of
 from api.pages.records.verb_fields import fields_of, request_of, without_gaps
-from api.pages.records.verb_page import MADE_IDS, FilledForm, fields_shown
+from api.pages.records.verb_page import FilledForm, fields_shown
 from api.pages.sign_in.sign_in_page import safe_path
 
 _OF_THE_FORM: Final = ("csrf", "once", "etag", "more", "back", "was", "seen", "stays")
@@ -48,9 +49,16 @@ def sent_form(route: Route, sent: Mapping[str, str]) -> FilledForm:
 
 def sent_request(visit: Visit, route: Route, form: FilledForm) -> DeskRequest:
     """The request of a form: its fields as JSON, done once, of what is still as it was shown."""
-    made = {"id": f"hand-{form.once[:8]}"} if route.name in MADE_IDS else {}
-    signed = {SIGNED[route.name]: visit.person.name} if route.name in SIGNED else {}
-    given = {**made, **form.given, **signed}
-    body = b"" if route.request is None else json.dumps(request_of(fields_of(route.request), given, visit.language, form.was)).encode()
+    described = form_of(route.name)
+    made = {"id": f"hand-{form.once[:8]}"} if described.is_id_made else {}
+    signed = {described.signed: visit.person.name} if described.signed else {}
+    body = b"" if route.request is None else json.dumps(_request(visit, route, form, {**made, **form.given, **signed})).encode()
     headers = {"idempotency-key": form.once} | ({"if-match": form.etag} if form.etag else {})
     return DeskRequest(names=form.names, parameters=(), headers=headers, body=body, request_id=visit.request_id, language=visit.language)
+
+
+def _request(visit: Visit, route: Route, form: FilledForm, given: Mapping[str, str]) -> dict[str, object]:
+    assert route.request is not None
+    if route.method == "PATCH" and form.was:
+        return changes_of(route.request, route.answer, given, visit.language, form.was)
+    return request_of(fields_of(route.request), given, visit.language, form.was)

@@ -59,6 +59,8 @@ class Shown:
     link: str | None = None
     is_number: bool = False
     is_day: bool = False
+    code: str = ""
+    """The code of what is shown by its name."""
     each: tuple[Shown, ...] = ()
     """Of several values: one by one."""
 

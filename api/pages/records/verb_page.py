@@ -12,7 +12,8 @@ from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of, value_label
 from api.pages.frame.navigation import Values, frame_of, summary_of
 from api.pages.frame.visits import Visit
-from api.pages.records.form_layout import SIGNED, further_fields, further_of_row
+from api.pages.records.form_descriptions import FormDescription, form_of
+from api.pages.records.form_layout import further_fields, further_of_row
 from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.page_paths import page_above
 from api.pages.records.tree_view import shown_tree
@@ -22,12 +23,11 @@ from engine.phrases import Phrase, as_written, phrase, say
 from engine.problems import Problem
 
 TEMPLATE: Final = "records/verb.html.j2"
-MADE_IDS: Final = frozenset({"enter_payment", "refund_payment"})
-"""The verbs whose form makes the id of what is entered."""
 RESULT: Final = "records/result.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
     "back": phrase("Back"),
     "row": phrase("One more line"),
+    "count_again": phrase("Count again"),
     "possible": phrase("Possible now"),
     "needed": phrase("needed"),
     "further_fields": phrase("More fields"),
@@ -37,13 +37,6 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "tests": phrase("Look at the tests of the draft: each can take the new answer"),
     "held": phrase("The file that you sent stays with this form; choose another one to replace it."),
 }
-_HINTS: Final[Mapping[str, Phrase]] = {
-    "at_once": phrase(
-        "Without it, somebody else publishes the version. With it, it is published now, unless the company needs two persons."
-    ),
-}
-_LABELS: Final[Mapping[str, Phrase]] = {"by": phrase("Accepted by")}
-"""Of fields whose name alone says too little; `by` is shown only where a customer accepts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +69,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
     """The values of the form of a verb; `offers`: what its fields are chosen from."""
     language = visit.language
     fields = fields_shown(route)
-    drawn = _DrawnForm(form, visit, offers)
+    drawn = _DrawnForm(form, visit, offers, form_of(route.name))
     rows = drawn.rows(fields, further_fields(route.name, fields))
     return {
         **frame_of(visit, label_of(route, visit.language), routes, route.path.removeprefix("/v1")),
@@ -108,7 +101,8 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
 def fields_shown(route: Route) -> tuple[VerbField, ...]:
     """The fields of a form: without an id that nobody has to think of, without who does it, and without the name of a file."""
     fields = () if route.request is None else fields_of(route.request)
-    unshown = {SIGNED.get(route.name), "id" if route.name in MADE_IDS else None, *(each.named_in for each in fields)}
+    described = form_of(route.name)
+    unshown = {*described.unshown, described.signed, "id" if described.is_id_made else None, *(each.named_in for each in fields)}
     return tuple(each for each in fields if each.name not in unshown)
 
 
@@ -134,8 +128,8 @@ class _DrawnLine:
 class _DrawnForm:
     """Draws the fields of a form, each with its problem."""
 
-    def __init__(self, form: FilledForm, visit: Visit, offers: OfferedChoices) -> None:
-        self._form, self._language, self._offers = form, visit.language, offers
+    def __init__(self, form: FilledForm, visit: Visit, offers: OfferedChoices, described: FormDescription) -> None:
+        self._form, self._language, self._offers, self._described = form, visit.language, offers, described
         self._problems: dict[str, Problem] = {}
         for each in form.problems:
             self._problems.setdefault(_name_of(each), each)
@@ -157,7 +151,7 @@ class _DrawnForm:
         row: Values = {
             "name": name,
             "label": self._label(field, name),
-            "about": say(_HINTS.get(field.name) or as_written(field.about), language),
+            "about": say(self._described.hints.get(name) or as_written(field.about), language),
             "kind": "choice" if select else field.kind,
             "choices": select or choices_of(field, language),
             "list": self._offers.listed(offered) if field.kind == "text" and not select else None,
@@ -185,7 +179,8 @@ class _DrawnForm:
         """What a field is called; a list of plain values counts them."""
         if not field.name:
             return str(int(name.rpartition(".")[2]) + 1)
-        return say(_LABELS[name], self._language) if name in _LABELS else field_label(field.name, self._language)
+        own = self._described.labels.get(name)
+        return field_label(field.name, self._language) if own is None else say(own, self._language)
 
     def _line(self, field: VerbField, name: str, depth: int) -> _DrawnLine:
         """A row of a list: its fields, and what is wrong with it as a whole."""

@@ -52,7 +52,7 @@ def held_back_page(request: PageRequest) -> Values:
 
 def with_ways_out(request: PageRequest, rows: list[Mapping[str, object]], columns: tuple[str, ...]) -> ShownTable:
     """Rows as a table whose last column is the way out of each."""
-    table = shown_table(rows, columns, request.visit.language)
+    table = shown_table(request.named.rows(rows), columns, request.visit.language)
     cells = tuple((*cells, way_out(request.visit, row, request.routes)) for cells, row in zip(table.rows, rows, strict=True))
     return replace(table, heads=(*table.heads, (head("way_out", request.visit.language), False)), rows=cells)
 

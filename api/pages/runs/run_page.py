@@ -73,7 +73,7 @@ def _values(record: ShownRecord) -> Values:
         "may_retry": any(step["failed"] or (step["held"] and step["step"] != "held") for step in steps) and record.may("retry_run"),
         "once": lambda: str(uuid.uuid4()),
         "steps": list(_steps(record, steps)),
-        "held": shown_table(rows_of(held, "rows"), _HELD, language),
+        "held": shown_table(record.named.rows(rows_of(held, "rows")), _HELD, language),
         "count": held["total"],
         "issued_on": run["issued_on"],
     }

@@ -69,7 +69,7 @@ def to_invoice_page(request: PageRequest) -> Values:
         "is_filtered": bool(requested),
         "problems": problems,
         "heads": [head(name, language) for name in _LINE],
-        "customers": list(_groups(request, rows_of(answer, "rows"))),
+        "customers": list(_groups(request, request.named.rows(rows_of(answer, "rows")))),
         "totals": sums_of(totals, language, request.desk().rulebook.currency.code),
         "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "by_type": _section(answer, "by_type", language),

@@ -1,0 +1,65 @@
+"""Names of the rulebook and of people in answers, such as a billing type or an owner, as people call them; the code stands beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+from api.desk.choices import people
+from api.desk.desk import Desk
+from api.desk.rulebook_names import names_in
+from api.pages.records.tree_view import Shown
+from engine.phrases import Language
+
+_WITH_NAMES: Final = frozenset(
+    (
+        *("product", "family", "segment", "stage", "reason", "billing_type", "billing_process", "payment_plan", "payment_terms"),
+        *("terms", "unit", "vat_class", "supply_kind", "country", "language"),
+    )
+)
+"""Fields of answers that hold names of the rulebook; others of the same name, such as `kind`, hold words of the program too."""
+_OWNER: Final = "owner"
+_WITH_CODE: Final = "product"
+"""Is known by its code too, so that this stands behind its name."""
+_CHANGE: Final = ("field", "before", "after")
+Tree = Mapping[str, object]
+
+
+class Named:
+    """The names of a desk in a language."""
+
+    def __init__(self, desk: Desk, language: Language) -> None:
+        self._desk, self._language = desk, language
+
+    def rows(self, rows: Sequence[Tree]) -> list[Tree]:
+        """Things with names in place of codes; of a change, those of the field that it changed."""
+        return [self.tree(row) for row in rows]
+
+    def tree(self, tree: Tree) -> Tree:
+        """The same of one thing, and of all within it."""
+        changed = tree.get(_CHANGE[0]) if all(name in tree for name in _CHANGE) else None
+        return {name: self._value(str(changed) if changed and name in _CHANGE[1:] else name, value) for name, value in tree.items()}
+
+    def text(self, field: str, code: str) -> str | None:
+        """What people call a value of a field; None where it has no other name."""
+        names = self._people if field == _OWNER else names_in(self._desk.rulebook, field, self._language) if field in _WITH_NAMES else None
+        return None if names is None else names.get(code)
+
+    @cached_property
+    def _people(self) -> Mapping[str, str]:
+        return people(self._desk)
+
+    def _value(self, field: str, value: object) -> object:
+        match value:
+            case str():
+                name = self.text(field, value)
+                if name is None or name == value:
+                    return value
+                return Shown(text=f"{name} ({value})") if field == _WITH_CODE else Shown(text=name, code=value)
+            case Mapping():
+                return self.tree(value)
+            case list():
+                return [self._value(field, each) for each in value]
+            case _:
+                return value
