@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -15,8 +15,11 @@ from api.desk.demo_month import Demonstration, day_of_billing, demonstrate, prep
 from api.desk.demo_people import people_of_roles
 from api.installation import COMMAND, SHIPPED
 from api.output.files import make_folder
+from api.output.sheets import head
 from api.store import outbox
 from api.store.accounting_records import ACCOUNTING
+from engine.documents.line_text import number
+from engine.phrases import Language, as_written, phrase, say
 
 
 @click.command(cls=Command)
@@ -36,19 +39,19 @@ def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool, ser
         billed_on = day_of_billing(invocation.rulebook.company.cut_over, invocation.today)
         invocation.set_today(billed_on)
     if unbilled:
-        invocation.write_error_problems(prepare(invocation.desk, csv_folder, out, write=invocation.write_message).advice, {})
+        invocation.write_error_problems(prepare(invocation.desk, csv_folder, out, write=_writer(invocation)).advice, {})
     else:
         _invoice_month(invocation, out, csv_folder, deliver=deliver)
     if serve:
         people = people_of_roles(invocation.desk)
-        invocation.write(_sign_ins(people))
+        invocation.write(_sign_ins(people, invocation.language))
         _serve(invocation, out, port, deliver=deliver)
 
 
 def _invoice_month(invocation: Invocation, out: Path, csv_folder: Path, *, deliver: bool) -> None:
     """Bills the month and writes what came of it."""
     demonstration = demonstrate(
-        invocation.desk, csv_folder, out, invocation.settings.rulebook, write=invocation.write_message, progress=invocation.show_progress
+        invocation.desk, csv_folder, out, invocation.settings.rulebook, write=_writer(invocation), progress=invocation.show_progress
     )
     invocation.show_progress("")
     invocation.write_error_problems(demonstration.imported.advice, {})
@@ -62,7 +65,7 @@ def _invoice_month(invocation: Invocation, out: Path, csv_folder: Path, *, deliv
         accounting = {} if booked is None else {"accounting": reconciliation_tree(booked)}
         invocation.write_json({"folder": str(out), **figures, **delivered, **accounting})
     else:
-        invocation.write(_table(demonstration))
+        invocation.write(_table(demonstration, invocation.language))
         if sent is not None:
             invocation.write(_sent(sent, out))
         if booked is not None:
@@ -84,12 +87,16 @@ def _serve(invocation: Invocation, out: Path, port: int | None, *, deliver: bool
         serve_here(invocation, LOCAL_HOST, port)
 
 
-def _sign_ins(people: Mapping[str, str]) -> str:
+def _writer(invocation: Invocation) -> Callable[[str], None]:
+    """Writes messages in the language of the person."""
+    return lambda text: invocation.write_message(say(text, invocation.language))
+
+
+def _sign_ins(people: Mapping[str, str], language: Language) -> str:
     """The names and passwords of the people of a demonstration."""
     width = max(map(len, people))
-    return "\n".join(
-        ["", "Sign in as one of these (name, password):", *(f"  {name:<{width}}  {password}" for name, password in people.items())]
-    )
+    heading = say(phrase("Sign in as one of these (name, password):"), language)
+    return "\n".join(["", heading, *(f"  {name:<{width}}  {password}" for name, password in people.items())])
 
 
 def _deliver(invocation: Invocation, out: Path) -> dict[str, dict[str, int]]:
@@ -132,18 +139,24 @@ def _sent(sent: Mapping[str, Mapping[str, int]], out: Path) -> str:
     return "\n".join(["", *lines, f"What the servers received is in {out}/delivered."])
 
 
-def _table(demonstration: Demonstration) -> str:
+def _table(demonstration: Demonstration, language: Language) -> str:
     summary = demonstration.summary
     by_type = summary["by_order_type"]
     assert isinstance(by_type, dict)
-    lines = [f"{summary['month']:<14}{'invoices':>9}{'lines':>7}{'net':>14}{'VAT':>13}{'gross':>14}", "─" * 71]
+    rows = [(str(summary["month"]), *(head(name, language) for name in ("invoices", "lines", "net", "VAT", "gross")))]
     for name, sums in [*by_type.items(), ("together", summary)]:
-        net, vat, gross = (_thousands(str(sums[part])) for part in ("net", "vat", "gross"))
-        if name == "together":
-            lines.append("─" * 71)
-        lines.append(f"{name:<14}{sums['invoices']:>9}{sums['lines']:>7}{net:>14}{vat:>13}{gross:>14}")
-    recurring = f"MRR {_thousands(str(summary['mrr']))} on the first day, {_thousands(str(summary['mrr_end']))} on the last"
-    return "\n".join([*lines, "", f"{recurring}; amounts in {summary['currency']}"])
+        amounts = (number(str(sums[part]), language) for part in ("net", "vat", "gross"))
+        rows.append((say(as_written(name), language), str(sums["invoices"]), str(sums["lines"]), *amounts))
+    widths = [max(least, *(len(row[at]) + 2 for row in rows)) for at, least in enumerate((14, 9, 7, 14, 13, 14))]
+    lines = [
+        "".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]) for row in rows
+    ]
+    rule = "─" * sum(widths)
+    recurring = phrase(
+        "MRR {first} on the first day, {last} on the last; amounts in {currency}",
+        first=number(str(summary["mrr"]), language), last=number(str(summary["mrr_end"]), language), currency=summary["currency"],
+    )  # fmt: skip
+    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1], "", say(recurring, language)])
 
 
 def _next_steps(invocation: Invocation, demonstration: Demonstration) -> str:
@@ -152,17 +165,13 @@ def _next_steps(invocation: Invocation, demonstration: Demonstration) -> str:
     if invocation.settings.by_name["RULEBOOK"].origin != "default":
         options += f" --rulebook {invocation.settings.rulebook}"
     place = f"{demonstration.folder}/invoices" if demonstration.printed else f"{demonstration.folder}/invoices (no PDFs for want of Pango)"
+    folder = demonstration.folder
+    result = phrase("The invoices are in {place}, all figures in {folder}/summary.json and *.csv.", place=place, folder=folder)
     steps = [
-        f"The invoices are in {place}, all figures in {demonstration.folder}/summary.json and *.csv.",
-        "Next, for example:",
+        say(result, invocation.language),
+        say(phrase("Next, for example:"), invocation.language),
         f"  {COMMAND} report forecast {options}",
         f"  {COMMAND} report pipeline {options}",
         f"  {COMMAND} verify {options}",
     ]
     return "\n".join(["", *steps])
-
-
-def _thousands(text: str) -> str:
-    units, point, decimals = text.partition(".")
-    sign, digits = ("-", units[1:]) if units.startswith("-") else ("", units)
-    return f"{sign}{int(digits):,}{point}{decimals}"

@@ -148,7 +148,7 @@ def show_mistake(mistake: click.ClickException, invocation: Invocation) -> None:
 
 
 def mistake_in(message: str, language: Language) -> str:
-    """A message of click in a language, where it is one of the usual ones, with what follows it."""
+    """A message in a language: one of ours, or a usual one of click with what follows it."""
     for template in _MISTAKES:
         pattern = re.sub(r"\\{\w+\\}", "(.+?)", re.escape(template))
         match = re.match(f"{pattern}(?: (Did you mean .+|\\(Did you mean .+)|)$", message, re.S)
@@ -157,7 +157,7 @@ def mistake_in(message: str, language: Language) -> str:
             words = {name: _word(name, word, language) for name, word in zip(names, match.groups(), strict=False)}
             rest = match[len(names) + 1]
             return template_in(template, language).format(**words) + (f" {mistake_in(rest, language)}" if rest else "")
-    return message
+    return template_in(message, language)
 
 
 def _word(name: str, word: str, language: Language) -> str:

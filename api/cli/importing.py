@@ -12,9 +12,9 @@ from api.cli.options import Command
 from api.desk.folder_import import import_contents, try_contents
 from api.desk.import_result import KINDS, ImportResult
 from api.importing.import_folder import read_folder_of_files
-from engine.phrases import phrase, say
+from engine.phrases import Language, as_written, phrase, say
 
-_WIDEST: Final = max(map(len, KINDS.values()))
+_COUNTED: Final = ("new", "changed", "as_before")
 
 
 @click.command("import", cls=Command)
@@ -37,23 +37,25 @@ def import_folder(invocation: Invocation, folder: Path, *, is_trial: bool) -> No
     if invocation.as_json:
         invocation.write_json(result.tree())
     else:
-        invocation.write(as_text(result))
+        invocation.write(as_text(result, invocation.language))
 
 
-def as_text(result: ImportResult) -> str:
-    """The result of an import as text."""
-    lines = []
-    for each in result.kinds:
-        parts = [
-            f"{count} {label}" for count, label in ((each.fresh, "new"), (each.changed, "changed"), (each.unchanged, "as before")) if count
-        ]
-        lines.append(_row(KINDS[each.kind].replace("_", " "), ", ".join(parts)))
+def as_text(result: ImportResult, language: Language = "en") -> str:
+    """The result of an import as text in a language."""
     if not result.kinds:
-        return "Nothing was imported: the files have no rows."
-    if result.changes_nothing:
-        return "\n".join([*lines, "Nothing has changed: all of it was imported before."])
-    return "\n".join([*lines, _row("transactions", f"{result.transactions} planned")])
+        return say(phrase("Nothing was imported: the files have no rows."), language)
+    rows = [(_kind(KINDS[each.kind], language), _counts((each.fresh, each.changed, each.unchanged), language)) for each in result.kinds]
+    last = phrase("Nothing has changed: all of it was imported before.")
+    if not result.changes_nothing:
+        rows.append((_kind("transactions", language), say(phrase("{count} planned", count=result.transactions), language)))
+    width = max(len(kind) for kind, _ in rows) + 2
+    lines = [f"{kind:<{width}}{counts}" for kind, counts in rows]
+    return "\n".join([*lines, say(last, language)] if result.changes_nothing else lines)
 
 
-def _row(kind: str, counts: str) -> str:
-    return f"{kind:<{_WIDEST + 2}}{counts}"
+def _kind(name: str, language: Language) -> str:
+    return say(as_written(name), language).replace("_", " ")
+
+
+def _counts(counts: tuple[int, int, int], language: Language) -> str:
+    return ", ".join(f"{count} {_kind(label, language)}" for count, label in zip(counts, _COUNTED, strict=True) if count)

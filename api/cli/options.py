@@ -32,7 +32,8 @@ class Day(click.ParamType[date]):
             return read_day(value, name)
         except Refusal as refusal:
             problem = refusal.problems[0]
-            self.fail(f"{problem.message}; {problem.help}", param, ctx)
+            language = language_of(ctx) if ctx else "en"
+            self.fail(f"{problem.message_in(language)}; {problem.help_in(language)}", param, ctx)
 
 
 DAY = Day()

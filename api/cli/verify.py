@@ -34,9 +34,11 @@ def verify(invocation: Invocation) -> int:
         return 1 if problems else 0
     invocation.write_error_problems(problems, {})
     if problems:
-        invocation.write_message(f"{len(problems)} problems in {count} documents")
+        summary = phrase("{problems} problems in {documents} documents", problems=len(problems), documents=count)
+        invocation.write_message(say(summary, invocation.language))
         return 1
-    invocation.write(f"{count} documents verified: numbers without a gap, hash chain whole, every amount accounted for")
+    verified = phrase("{count} documents verified: numbers without a gap, hash chain whole, every amount accounted for", count=count)
+    invocation.write(say(verified, invocation.language))
     for name, (_, digest) in ends.items():
         invocation.write(f"{name}: {digest}")
     return 0

@@ -33,6 +33,7 @@ from engine.documents.order import ORDER_TYPES, Order, has_payment_plan
 from engine.documents.quote import LineRequest
 from engine.money import Money
 from engine.order_types.registry import DEFINITIONS, JOINING
+from engine.phrases import phrase
 
 Write = Callable[[str], None]
 
@@ -62,7 +63,7 @@ def demonstrate(
     imported = prepare(desk, csv_folder, folder, write=write)
     quote = _quote(desk)
     report = issue(desk, Selection(due_through=desk.today), confirm=True, progress=lambda done, of: progress(f"shard {done} of {of}"))
-    write(f"{len(report.issued)} invoices issued, {len(report.held)} transactions held back")
+    write(phrase("{issued} invoices issued, {held} transactions held back", issued=len(report.issued), held=len(report.held)))
     invoices = _invoices(desk)
     for invoice in invoices:
         _write_document(desk, invoice, folder)
@@ -75,7 +76,7 @@ def prepare(desk: Desk, csv_folder: Path, folder: Path, *, write: Write) -> Impo
     """Imports the files, and reports what is to be invoiced in the month."""
     make_folder(folder / "invoices")
     imported = import_files(desk, csv_folder)
-    write("imported" if not imported.changes_nothing else "nothing new to import")
+    write(phrase("imported") if not imported.changes_nothing else phrase("nothing new to import"))
     if not (folder / "to-invoice.csv").exists() or not _has_issued(desk):
         write_file(folder / "to-invoice.csv", as_csv(to_invoice_report.to_invoice(desk, _month_of(desk))).encode())
     return imported
@@ -254,7 +255,7 @@ def _print(
 ) -> bool:
     """Prints the PDFs; stored ones are not printed again. Gives whether Pango is available."""
     if not can_print():
-        write("no PDFs: this machine lacks Pango (see `centwright doctor`)")
+        write(phrase("no PDFs: this machine lacks Pango (see `centwright doctor`)"))
         return False
     numbers = [invoice.number for invoice in invoices]
     for at, (number, content) in enumerate(print_missing(desk, numbers, rulebook_folder), start=1):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 Cell = str | int | date | Money | Quantity | None
 TEXT_STAYS_TEXT: Final = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 """The options of a workbook in which no text becomes a number, a formula or a link."""
+_ARTICLES: Final[Mapping[Language, re.Pattern[str]]] = {
+    "fr": re.compile(r"^(?:le |la |les |l['’])", re.IGNORECASE),
+    "nl": re.compile(r"^(?:de|het) ", re.IGNORECASE),
+}
+"""What stands before a name in a sentence, and not in a head."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -82,6 +88,8 @@ def as_xlsx(sheet: Sheet, language: Language = "en") -> bytes:
 def head(column: str, language: Language) -> str:
     """The head of a column for people, of its name in JSON and CSV: `billing date` of `billing_date`."""
     known = say(as_written(column), language)
+    if language in _ARTICLES:
+        known = _ARTICLES[language].sub("", known)
     return known.replace("_", " ") if known == column else known
 
 

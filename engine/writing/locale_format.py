@@ -43,9 +43,9 @@ def quantity_text(quantity: Quantity, language: str) -> str:
 
 
 def percent_text(percent: Percent, language: str) -> str:
-    """A percentage: `21 %`, `5,5 %`."""
-    text = _number(str(percent), "#,##0.######", language)
-    return f"{text}%" if language == "en" else f"{text}\u00a0%"
+    """A percentage as the language writes it: `21%` in English and Dutch, `21 %` in French."""
+    sign: str = Locale.parse(locale_of(language)).percent_formats[None].pattern.lstrip("#,0")
+    return _number(str(percent), "#,##0.######", language) + sign.replace(_THIN_SPACE, "\u00a0")
 
 
 def day_text(day: date, language: str) -> str:

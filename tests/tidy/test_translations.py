@@ -23,7 +23,7 @@ from tests.tidy.commands import all_commands
 LANGUAGES = tuple(language for language in phrases.LANGUAGES if language != "en")
 BUILT_IN_NAMES = "engine/language/types/builtin_names.py"
 """A table of names, below each of which its meaning stands as a sentence."""
-PLACES = {"Kind": (1, 2), "phrase": (0,), "field_error": (1,)}
+PLACES = {"Kind": (1, 2), "phrase": (0,), "field_error": (1,), "UsageError": (0,)}
 """Which arguments of a call are sentences."""
 COLUMNS = {"columns", "sums"}
 """What the names of columns are assigned to."""
@@ -99,9 +99,10 @@ def _sentences(file: SourceFile) -> Iterator[tuple[str, int]]:
         if isinstance(target, ast.Name)
     }
     for call in file.nodes:
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+        if not isinstance(call, ast.Call):
             continue
-        for at in PLACES.get(call.func.id, ()):
+        function = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        for at in PLACES.get(function, ()):
             for given in _alternatives(call.args[at]) if at < len(call.args) else ():
                 if isinstance(given, ast.Constant) and isinstance(given.value, str):
                     yield given.value, given.lineno

@@ -10,11 +10,6 @@ from api.http.route_declarations import Route
 from api.output.sheets import head
 from engine.phrases import Language, Phrase, as_written, phrase, say
 
-_ARTICLES: Final[Mapping[Language, re.Pattern[str]]] = {
-    "fr": re.compile(r"^(?:le |la |les |l['’])", re.IGNORECASE),
-    "nl": re.compile(r"^(?:de|het) ", re.IGNORECASE),
-}
-"""What stands before a name in a sentence, and not in a label."""
 _ABBREVIATIONS: Final = re.compile(r"\b(vat|id|mrr|arr|xml|pdf|url|iban|bic)\b", re.IGNORECASE)
 _LABELS: Final[Mapping[str, Phrase]] = {
     "create_customer": phrase("New customer"),
@@ -224,7 +219,5 @@ def field_label(name: str, language: Language) -> str:
     if name in _FIELDS:
         return say(_FIELDS[name], language)
     known = head(name, language)
-    if language in _ARTICLES:
-        known = _ARTICLES[language].sub("", known)
     text = _ABBREVIATIONS.sub(lambda word: word[0].upper(), known)
     return text[:1].upper() + text[1:]

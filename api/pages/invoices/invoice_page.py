@@ -7,7 +7,7 @@ from typing import Final
 
 from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, named_in, rows_of
-from api.pages.records.tree_view import shown, shown_table, shown_tree, with_days
+from api.pages.records.tree_view import shown, shown_table, shown_tree, with_days, with_figures
 from engine.phrases import Language, Phrase, phrase, say
 
 _WORDS: Final[Mapping[str, Phrase]] = {
@@ -114,6 +114,6 @@ def _amount(explained: Mapping[str, object], language: Language) -> Values:
         "line": line if isinstance(line, str) and line.isdigit() else None,
         "title": with_days(str(explained["title"]), language),
         "amount": shown(explained.get("amount"), "", language).text,
-        "sentence": with_days(str(explained["sentence"]), language),
+        "sentence": with_figures(str(explained["sentence"]), language),
         "steps": shown_table(steps, ("says", "because", "rule", "where"), language),
     }

@@ -30,6 +30,21 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "incomplete": phrase("Fill in the fields, then the report is shown."),
 }
 
+_TITLES: Final[Mapping[str, Phrase]] = {
+    "report_conversion": phrase("Conversion"),
+    "report_journal": phrase("Journal"),
+    "report_open_items": phrase("Open items"),
+    "report_ageing": phrase("Ageing"),
+    "report_vat_documents": phrase("VAT documents"),
+    "report_ic_listing": phrase("IC listing"),
+    "report_annual_listing": phrase("Annual listing"),
+    "report_oss_return": phrase("OSS return"),
+    "report_slots": phrase("Advertising slots"),
+    "report_renewals": phrase("Renewals"),
+    "report_reconciliation": phrase("Reconciliation"),
+}
+"""What reports are called whose names are no words of a page."""
+
 
 def report_page(
     visit: Visit,
@@ -68,4 +83,6 @@ def report_page(
 def title_of(route: Route, visit: Visit) -> str:
     """What a report is called."""
     path = route.path.removeprefix("/v1")
+    if route.name in _TITLES:
+        return say(_TITLES[route.name], visit.language)
     return named_entry(path, visit.language) or field_label(route.path.rpartition("/")[2].replace("-", "_"), visit.language)

@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 from api.output.sheets import head
 from api.pages.frame.labels import action_label, field_label
 from api.pages.records.field_values import value_text, values_by_field
+from engine.documents.line_text import number
 from engine.money import Percent
 from engine.phrases import Language, phrase, say
 from engine.writing.locale_format import day_text, percent_text
@@ -24,8 +25,11 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(\+00:00|Z)")
 _DAY_WITHIN: Final = re.compile(r"(?<![\w|.-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w|-])")
+_DECIMAL_WITHIN: Final = re.compile(r"“[^”]*”|`[^`]*`|(?<![\w./:-])(-?[0-9]{1,12}\.[0-9]{1,12})(?!\.?[\w/:-])")
 _PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 _RATES: Final = frozenset({"rate", "vat_rate"})
+_EXPLAINING: Final = frozenset({"says", "sentence"})
+"""The fields whose sentences tell how an amount was computed."""
 _PAGES: Final[Mapping[str, str]] = {
     "customer": "/customers",
     "order": "/orders",
@@ -163,7 +167,7 @@ def _shown_text(value: str, name: str, language: Language, place: str | None) ->
         place and value and value not in values_by_field().get(name, ())
     )  # a word of the program, such as the type of orders, names no thing
     return Shown(
-        text=with_days(value_text(name, value, language), language),
+        text=(with_figures if name in _EXPLAINING else with_days)(value_text(name, value, language), language),
         link=f"{place}/{quote(value, safe='')}" if leads else None,
         is_number=_is_number(value, place),
     )
@@ -172,6 +176,14 @@ def _shown_text(value: str, name: str, language: Language, place: str | None) ->
 def with_days(text: str, language: Language) -> str:
     """A sentence with its days as the language writes them; what is one word, such as a number or a name, stays."""
     return _DAY_WITHIN.sub(lambda day: _day(day[0], language), text) if " " in text else text
+
+
+def with_figures(text: str, language: Language) -> str:
+    """A sentence of an explanation with its days and decimals as the language writes them; quoted text stays."""
+    shown_days = with_days(text, language)
+    if language == "en":
+        return shown_days
+    return _DECIMAL_WITHIN.sub(lambda match: match[0] if match[1] is None else number(match[1], language), shown_days)
 
 
 def texts_in(answer: Mapping[str, object], name: str) -> Sequence[str]:

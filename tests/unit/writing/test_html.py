@@ -98,7 +98,7 @@ def test_people_read_why_no_vat_is_charged_and_not_a_letter() -> None:
     zero = Percent.parse("0")
     rates = [(category, zero) for category in ("AE", "K", "G", "O", "E", "Z")] + [("S", Percent.parse("5.5"))]
     shown = lines_of(*(line(category=category, rate=rate) for category, rate in rates), language="nl")
-    expected = ["Btw verlegd", "Vrijgesteld (EU)", "Uitvoer", "Buiten btw", "Vrijgesteld", "0\u00a0%", "5,5\u00a0%"]
+    expected = ["Btw verlegd", "Vrijgesteld (EU)", "Uitvoer", "Buiten btw", "Vrijgesteld", "0%", "5,5%"]
     assert [each["rate"] for each in shown] == expected
 
 
@@ -135,7 +135,7 @@ def test_a_discount_shows_a_percentage_only_where_it_gives_the_amount() -> None:
     shown = {language: [each["percent"] for each in lines_of(one, language=language)[0]["discounts"]] for language in ("fr", "nl", "en")}
     assert shown == {
         "fr": ["10\u00a0%", "5\u00a0% de 90,00", "(plafonné)"],
-        "nl": ["10\u00a0%", "5\u00a0% van 90,00", "(begrensd)"],
+        "nl": ["10%", "5% van 90,00", "(begrensd)"],
         "en": ["10%", "5% of 90.00", "(capped)"],
     }
 
@@ -196,5 +196,5 @@ def test_parts_to_pay_and_the_discount_for_early_payment_stand_on_the_page_and_t
     )
     early = CashDiscount(percent=Percent.parse("2"), until=date(2027, 2, 8), amount=euros("50.00"))
     page = invoice_page(invoice("nl").model_copy(update={"cash_discount": early}), shipped_words())
-    assert page["cash_discount"] == "2\u00a0% korting bij betaling uiterlijk op 8 februari 2027: 2.922,97 EUR in plaats van 2.972,97 EUR"
+    assert page["cash_discount"] == "2% korting bij betaling uiterlijk op 8 februari 2027: 2.922,97 EUR in plaats van 2.972,97 EUR"
     assert page["cash_discount"] in fill(shipped_templates(), INVOICE_TEMPLATE, page)
