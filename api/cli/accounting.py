@@ -106,7 +106,9 @@ def reconciliation_text(result: Reconciliation, tool: str, language: str) -> str
     if any(result.entries):
         here, there = result.entries
         lines.append(say(phrase("other entries: {here} here, {there} there", here=here, there=there), language))
-    lines += [f"{each.name}: {each.what}, {each.here or '-'} here, {each.there or '-'} there" for each in result.differences]
+    for each in result.differences:
+        words = {"name": each.name, "what": each.what, "here": each.here or "-", "there": each.there or "-"}
+        lines.append(say(phrase("{name}: {what}, {here} here, {there} there", **words), language))
     return "\n".join([*lines, *([] if result.differences else [say(NO_DIFFERENCES, language)])])
 
 

@@ -46,6 +46,12 @@ def language_of(context: click.Context) -> Language:
     return (invocation or Invocation()).language_or_english
 
 
+def language_here() -> Language:
+    """The language of the command line that is being read."""
+    context = click.get_current_context(silent=True)
+    return "en" if context is None else language_of(context)
+
+
 def note_language(context: click.Context, arguments: Sequence[str]) -> None:
     """Takes --language into account where it stands after --help, which click answers at once."""
     if "--help" in arguments:
@@ -151,7 +157,7 @@ def mistake_in(message: str, language: Language) -> str:
     """A message in a language: one of ours, or a usual one of click with what follows it."""
     for template in _MISTAKES:
         pattern = re.sub(r"\\{\w+\\}", "(.+?)", re.escape(template))
-        match = re.match(f"{pattern}(?: (Did you mean .+|\\(Did you mean .+)|)$", message, re.S)
+        match = re.match(f"{pattern}(?: (Did you mean .+|\\(Did you mean .+|Choose from:.+)|)$", message, re.S)
         if match:
             names = re.findall(r"\{(\w+)\}", template)
             words = {name: _word(name, word, language) for name, word in zip(names, match.groups(), strict=False)}

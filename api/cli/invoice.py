@@ -33,7 +33,7 @@ from api.store import former_invoices, issued_documents
 from engine.documents.credit import CreditSelection
 from engine.documents.payment_match import Settlement
 from engine.money import Money, document_currency
-from engine.phrases import Phrase, phrase, say
+from engine.phrases import Phrase, as_written, phrase, say
 from engine.writing import plain
 from engine.writing.e_invoices.syntaxes import SYNTAXES, Syntax
 
@@ -128,7 +128,11 @@ def credit_invoice(invocation: Invocation, number: str, whole: bool, amount: str
     if invocation.as_json:
         invocation.write_json(note.model_dump(mode="json"))
     else:
-        invocation.write(f"credit note {note.number} of {note.corrects}: net {note.net}, VAT {note.vat}, gross {note.gross}")
+        amounts = {"net": note.net, "vat": note.vat, "gross": note.gross}
+        made = phrase(
+            "credit note {number} of {invoice}: net {net}, VAT {vat}, gross {gross}", number=note.number, invoice=note.corrects, **amounts
+        )
+        invocation.write(say(made, invocation.language))
 
 
 @invoice.command("rebill", cls=Command)
@@ -224,8 +228,8 @@ def doubt_invoice(invocation: Invocation, number: str, allowance: str, on: date 
 def _settled(settled: Settlement) -> Phrase:
     amounts = {"paid": settled.paid, "credited": settled.credited, "rest": settled.rest, "surplus": settled.surplus}
     if settled.surplus:
-        return phrase("{state}: paid {paid}, credited {credited}, paid too much {surplus}", state=settled.state, **amounts)
-    return phrase("{state}: paid {paid}, credited {credited}, to be paid {rest}", state=settled.state, **amounts)
+        return phrase("{state}: paid {paid}, credited {credited}, paid too much {surplus}", state=as_written(settled.state), **amounts)
+    return phrase("{state}: paid {paid}, credited {credited}, to be paid {rest}", state=as_written(settled.state), **amounts)
 
 
 def _former(invocation: Invocation, customer: str | None, limit: int, after: str | None) -> Sheet:

@@ -16,7 +16,7 @@ from api.cli.help_pages import show_mistake
 from api.cli.invocation import Invocation
 from api.cli.options import Program
 from api.refusals import Conflict, OutsideFailure, Positioned, Unknown
-from engine.phrases import as_written, phrase
+from engine.phrases import as_written, phrase, together
 from engine.problems import Refusal
 
 SUCCESS: Final = 0
@@ -140,7 +140,7 @@ def _with_suggestion(refusal: Unknown, invocation: Invocation) -> Unknown:
 def _write_refusal(refusal: Refusal, invocation: Invocation) -> int:
     invocation.write_error_problems(refusal.problems, refusal.texts if isinstance(refusal, Positioned) else None)
     if refusal.state is not None:
-        possible = ", ".join(refusal.possible) or phrase("nothing")
+        possible = together(map(as_written, refusal.possible), ", ") if refusal.possible else phrase("nothing")
         invocation.write_error_line(phrase("    state: {state}; possible: {possible}", state=as_written(refusal.state), possible=possible))
     match refusal:
         case Unknown():

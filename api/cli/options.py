@@ -9,11 +9,20 @@ from typing import TypeVar
 
 import click
 
-from api.cli.help_pages import language_of, note_language, write_commands, write_example, write_options, write_text, write_usage
+from api.cli.help_pages import (
+    language_here,
+    language_of,
+    note_language,
+    write_commands,
+    write_example,
+    write_options,
+    write_text,
+    write_usage,
+)
 from api.cli.invocation import Invocation
 from api.garbage import rare_collections
 from api.settings import read_day
-from engine.phrases import LANGUAGES, template_in
+from engine.phrases import LANGUAGES, say, template_in, together
 from engine.problems import Refusal
 from engine.text.written_numbers import misread_number, without_separators
 
@@ -32,8 +41,8 @@ class Day(click.ParamType[date]):
             return read_day(value, name)
         except Refusal as refusal:
             problem = refusal.problems[0]
-            language = language_of(ctx) if ctx else "en"
-            self.fail(f"{problem.message_in(language)}; {problem.help_in(language)}", param, ctx)
+            language = language_here()
+            self.fail(say(together((problem.message_in(language), problem.help_in(language)), "; "), language), param, ctx)
 
 
 DAY = Day()
@@ -54,7 +63,8 @@ def typed(parse: Callable[[str], _Parsed], currency: str = "") -> Callable[[str]
     def read(text: str) -> _Parsed:
         misread = misread_number(text, None, currency=currency)
         if misread is not None:
-            raise ValueError(f"{misread.message}: {misread.help}")
+            language = language_here()
+            raise ValueError(f"{misread.message_in(language)}: {misread.help_in(language)}")
         return parse(without_separators(text))
 
     return read

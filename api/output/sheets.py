@@ -88,9 +88,9 @@ def as_xlsx(sheet: Sheet, language: Language = "en") -> bytes:
 def head(column: str, language: Language) -> str:
     """The head of a column for people, of its name in JSON and CSV: `billing date` of `billing_date`."""
     known = say(as_written(column), language)
-    if language in _ARTICLES:
-        known = _ARTICLES[language].sub("", known)
-    return known.replace("_", " ") if known == column else known
+    if known == column:
+        return known.replace("_", " ")
+    return _ARTICLES[language].sub("", known) if language in _ARTICLES else known
 
 
 def as_text(sheet: Sheet, language: Language = "en") -> str:

@@ -12,6 +12,8 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.pages.typography import typeset
+
 _FOLDER: Final = Path(__file__).parent
 _STYLE: Final = (_FOLDER / "page.css").read_text(encoding="utf-8")
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -41,7 +43,7 @@ _TEMPLATES: Final = Environment(
 def page_response(template: str, values: Mapping[str, object], *, status: int = 200, language: str) -> HTMLResponse:
     """A page: a template of this package filled with values; it runs no script."""
     text = _TEMPLATES.get_template(template).render(**values, style=_STYLE)
-    return HTMLResponse(text, status, PRIVATE | {"Content-Security-Policy": POLICY, "Content-Language": language})
+    return HTMLResponse(typeset(text, language), status, PRIVATE | {"Content-Security-Policy": POLICY, "Content-Language": language})
 
 
 def staff_response(
@@ -54,7 +56,7 @@ def staff_response(
     policy = STAFF_POLICY if nonce is None else STAFF_POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
     headers = PRIVATE | {"Content-Security-Policy": policy, "Content-Language": language}
     headers |= {"Cache-Control": OF_FORMS} if is_sent else {}
-    return HTMLResponse(part_of_page(template, values), status, headers)
+    return HTMLResponse(typeset(part_of_page(template, values), language), status, headers)
 
 
 def part_of_page(template: str, values: Mapping[str, object]) -> str:

@@ -54,7 +54,7 @@ def _answers(answers: AnswersCompared, language: Language, most: int) -> Iterato
         yield f"  {say(region, language)}"
         for one in changes:
             before, after = (say(phrasing.NO_ANSWER if answer is None else answer, language) for answer in (one.before, one.after))
-            yield f"    {say(one.name, language)}: {before} → {after}"
+            yield "    " + say(phrase("{subject}: {before} → {after}", subject=one.name, before=before, after=after), language)
     yield from _more(len(answers.changes), most, language)
     for name, why in answers.undecided:
         yield "  " + say(phrase("{name}: not compared case by case, because {why}", name=name, why=why), language)

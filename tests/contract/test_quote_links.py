@@ -216,7 +216,7 @@ def test_a_link_says_what_became_of_its_quote(lone: DeskOverHttp) -> None:
     assert page.get().status_code == 200, "a link of the former secret"
     lone.opener.links = LINKS
     done(lone.of("sales"), f"/v1/quotes/{page.number}/versions", {}, 201)
-    assert stated(page.get()).startswith("Il y a une version plus récente de cette offre")
+    assert stated(page.get()).startswith("Il existe une version plus récente de cette offre")
     assert (page.get().status_code, page.get("/quote.pdf").status_code) == (410, 404)
     newer = linked(lone, page.number, 2)
     assert newer.token != page.token
@@ -224,7 +224,7 @@ def test_a_link_says_what_became_of_its_quote(lone: DeskOverHttp) -> None:
     assert stated(LinkPage(lone, page.number, changed).get()).startswith("Cette offre a changé depuis que ce lien")
     form = newer.form
     on_day(lone, date(2027, 3, 3))
-    assert stated(newer.get()) == "Cette offre est échue : elle était valable jusqu'au 2 mars 2027. Demandez-nous-en une nouvelle."
+    assert stated(newer.get()) == "Cette offre a expiré\u00a0: elle était valable jusqu'au 2 mars 2027. Demandez-nous-en une nouvelle."
     late = lone.client.post(f"/q/{newer.token}", data={"form": form, "name": "Ann", "agreed": "yes", "do": "accept"})
     assert (late.status_code, newer.shown()["reply"]) == (410, None)
     refused = lone.of("sales").get(f"/v1/quotes/{page.number}/link")

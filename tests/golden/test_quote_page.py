@@ -69,7 +69,7 @@ def test_a_choice_is_named_in_its_line_and_priced_below() -> None:
     optional = LineRequest(product="DESK", quantity=Quantity.whole(1), optional=True, text="at the back")
     alternative = LineRequest(product="DESK", quantity=Quantity.whole(2), alternative="desks")
     page = page_of(alternative, optional, language="fr")
-    assert [line["detail"] for line in page["lines"]] == ["alternative : desks, Mensuel", "en option, Mensuel, at the back"]
+    assert [line["detail"] for line in page["lines"]] == ["variante : desks, Mensuel", "en option, Mensuel, at the back"]
     assert [(each["label"], each["monthly_recurring"]) for each in page["variants"]] == [("avec la ligne 2", "273,00")]
     assert page["figures"][0]["amount"] == "182,00"
 

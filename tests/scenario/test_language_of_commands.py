@@ -43,7 +43,7 @@ def test_the_summaries_of_quotes_and_runs_follow_the_language(
     assert made.startswith("offerte ")
     assert "eerste factuur" in made
     assert main.run(("--language", "fr", "run", "issue", "--due-through", "2027-01-31")) == 0
-    assert "0 factures émises, 0 transactions retenues" in capfd.readouterr().err
+    assert "0 facture(s) émise(s), 0 transaction(s) retenue(s)" in capfd.readouterr().err
 
 
 HELD = {

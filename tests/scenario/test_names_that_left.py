@@ -74,7 +74,7 @@ def test_an_item_whose_product_left_is_held_and_every_command_answers(call: Call
     with store.reading() as connection:
         stored = {say(one.held_because or "", "fr") for one in transactions.find(connection, TransactionFilter(states=("held",)))}
     store.close()
-    assert stored == {"produit `SUB-WS` n'est plus dans les règles"}
+    assert stored == {"le recueil de règles ne contient plus ceci : produit `SUB-WS`"}
     assert because in call("report", "held-back", rulebook=other)[1]
     assert call("explain", item, rulebook=other)[0] == 0
     code, _, output = call("quote", "accept", "Q2027-0001", rulebook=other)

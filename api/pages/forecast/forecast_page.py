@@ -112,14 +112,15 @@ def _bar(month: str, rows: Sequence[Mapping[str, object]], expected: Mapping[str
                 parts.append(
                     BarPart(
                         amount=Decimal(str(row[column])),
-                        title=f"{', '.join(words)}: {amount}",
+                        title=say(phrase("{name}: {value}", name=", ".join(words), value=amount), language),
                         colour=ORDER_TYPES.index(str(row["order_type"])),
                         opacity=opacity,
                         link=_rows_behind(month, str(row["order_type"]), state),
                     )
                 )
     point = expected.get(month)
-    title = f"{month}, {say(_WORDS['pipeline'], language)}: {shown(point, '', language).text}" if point else ""
+    expected_there = f"{month}, {say(_WORDS['pipeline'], language)}"
+    title = say(phrase("{name}: {value}", name=expected_there, value=shown(point, "", language).text), language) if point else ""
     return Bar(label=month, parts=tuple(parts), point=Decimal(point) if point else None, point_title=title)
 
 

@@ -174,6 +174,12 @@ _FIELDS: Final[Mapping[str, Phrase]] = {
     "order_by": phrase("Sort by"),
     "workers": phrase("Processes at work"),
     "shards": phrase("Parts"),
+    "bookings": phrase("Bookings"),
+    "e-invoices": phrase("Rules of e-invoices"),
+    "in_force_from": phrase("In force from"),
+    "rolls_back_to": phrase("Rolls back to"),
+    "system": phrase("System"),
+    "year_change": phrase("Change over a year"),
 }
 """Fields whose names are words of programmers, or may be read otherwise."""
 
@@ -218,6 +224,5 @@ def field_label(name: str, language: Language) -> str:
     """The label of a field or a column, of its name in JSON and CSV: `VAT number` of `vat_number`."""
     if name in _FIELDS:
         return say(_FIELDS[name], language)
-    known = head(name, language)
-    text = _ABBREVIATIONS.sub(lambda word: word[0].upper(), known)
+    text = _ABBREVIATIONS.sub(lambda word: word[0].upper(), head(name, language))
     return text[:1].upper() + text[1:]

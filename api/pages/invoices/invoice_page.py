@@ -102,7 +102,8 @@ def _life(
 
 def _of_messages(messages: Sequence[Mapping[str, object]], states_done: Sequence[str], language: Language) -> tuple[str, bool]:
     """The states of messages by channel, and whether one has come so far."""
-    states = dict.fromkeys(": ".join(shown(each[name], name, language).text for name in ("channel", "state")) for each in messages)
+    pairs = ((shown(each["channel"], "channel", language).text, shown(each["state"], "state", language).text) for each in messages)
+    states = dict.fromkeys(say(phrase("{name}: {value}", name=channel, value=state), language) for channel, state in pairs)
     return ", ".join(states), any(each["state"] in states_done for each in messages)
 
 

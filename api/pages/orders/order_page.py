@@ -69,6 +69,6 @@ def _bar(instalments: Sequence[Mapping[str, object]]) -> Iterator[Values]:
     place = 0
     for each in instalments:
         width = int(str(each["thousandths"])) * _WIDTH // 1000
-        title = f"{each['number']}: {each['net']}"
+        title = f"{each['number']} · {each['net']}"
         yield {"x": place, "width": max(width - 4, 1), "state": str(each["state"]).partition(",")[0], "title": title}
         place += width

@@ -20,7 +20,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "won": phrase("Won"),
     "lost": phrase("Lost"),
     "reopen": phrase("Open it again"),
-    "change": phrase("Change"),
+    "change": phrase("Edit"),
     "register": phrase("Register as a customer"),
     "activities": phrase("Notes and tasks"),
     "new_activity": phrase("New note or task"),

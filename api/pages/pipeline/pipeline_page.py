@@ -18,6 +18,7 @@ from api.pages.records.tree_view import shown
 from api.refusals import NoKey, NotAllowed
 from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Problem, Refusal
+from engine.writing.locale_format import percent_text
 
 TEMPLATE: Final = "pipeline/pipeline.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
@@ -76,7 +77,7 @@ def pipeline_page(request: PageRequest) -> Values:
             {
                 "stage": stage,
                 "label": labels[stage],
-                "chance": f"{desk.rulebook.stages[stage].probability}%" if stage in desk.rulebook.stages else "",
+                "chance": percent_text(desk.rulebook.stages[stage].probability, language) if stage in desk.rulebook.stages else "",
                 "count": sums.get(stage, _NO_SUMS)["count"],
                 **_sums_of(sums.get(stage, _NO_SUMS), language),
                 "cards": [] if as_of else list(_cards(request, stage, of_owner)),

@@ -29,21 +29,24 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "mend": phrase("Please look at this again"),
     "incomplete": phrase("Fill in the fields, then the report is shown."),
 }
-
 _TITLES: Final[Mapping[str, Phrase]] = {
-    "report_conversion": phrase("Conversion"),
-    "report_journal": phrase("Journal"),
-    "report_open_items": phrase("Open items"),
-    "report_ageing": phrase("Ageing"),
-    "report_vat_documents": phrase("VAT documents"),
-    "report_ic_listing": phrase("IC listing"),
-    "report_annual_listing": phrase("Annual listing"),
-    "report_oss_return": phrase("OSS return"),
-    "report_slots": phrase("Advertising slots"),
-    "report_renewals": phrase("Renewals"),
-    "report_reconciliation": phrase("Reconciliation"),
+    "advice": phrase("What opportunities need"),
+    "ageing": phrase("Ageing of what is open"),
+    "annual-listing": phrase("Annual listing of customers"),
+    "conversion": phrase("Conversion"),
+    "doubtful": phrase("Doubtful invoices"),
+    "ic-listing": phrase("Intra-Community listing"),
+    "journal": phrase("Journal"),
+    "open-items": phrase("Open items"),
+    "oss-return": phrase("Return of the one-stop shop"),
+    "prepaid": phrase("Prepaid amounts"),
+    "reconciliation": phrase("Comparison of forecasts"),
+    "renewals": phrase("Renewals and notice"),
+    "slots": phrase("Advertising slots"),
+    "vat": phrase("VAT return"),
+    "vat-documents": phrase("Documents of the VAT return"),
 }
-"""What reports are called whose names are no words of a page."""
+"""Of reports whose names are short, or words of programmers."""
 
 
 def report_page(
@@ -83,6 +86,7 @@ def report_page(
 def title_of(route: Route, visit: Visit) -> str:
     """What a report is called."""
     path = route.path.removeprefix("/v1")
-    if route.name in _TITLES:
-        return say(_TITLES[route.name], visit.language)
-    return named_entry(path, visit.language) or field_label(route.path.rpartition("/")[2].replace("-", "_"), visit.language)
+    name = path.rpartition("/")[2]
+    if name in _TITLES:
+        return say(_TITLES[name], visit.language)
+    return named_entry(path, visit.language) or field_label(name.replace("-", "_"), visit.language)

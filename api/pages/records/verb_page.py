@@ -92,7 +92,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "lists": offers.lists,
         "has_failed_tests": any(each.kind is SCENARIO_FAILED for each in form.problems),
         "state": None if form.state is None else value_label(form.state, language),
-        "possible": list(form.possible),
+        "possible": [say(as_written(each), language) for each in form.possible],
         "back_to": form.back,
         "back": page_above(route, form.names, routes, visit.key.role),
     }

@@ -155,7 +155,7 @@ def test_a_price_by_tiers_is_written_out_where_it_is_short() -> None:
         return only_draft(one, customers=[customer(language=language)]).lines[0].detail
 
     assert described(says, "en") == "10 × 8.00 + 21 × 5.33 by graduated tiers, 1 month"
-    assert described("1 × 1.00 + " * 20, "fr") == "par tranches, 1 mois"
+    assert described("1 × 1.00 + " * 20, "fr") == "par paliers, 1 mois"
 
 
 def test_an_instalment_names_its_share() -> None:

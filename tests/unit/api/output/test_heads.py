@@ -36,3 +36,4 @@ def test_heads_and_sentences_are_translated_and_names_are_not() -> None:
         {"item": "A-2", "billing_date": None, "because": "as {written}"},
     ]
     assert (head("billing_date", "en"), head("not_known", "fr")) == ("billing date", "not known")
+    assert (head("discount", "fr"), head("net", "fr")) == ("remise", "net"), "a head has no article"
