@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePath
+from shlex import quote
 from typing import Final
 
 from api.installation import SHIPPED
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span, refuse
-from engine.text.file_contents import UTF_8, picture_ending, position, read_contents, sample_of
+from engine.text.file_contents import UTF_8, picture_ending, read_contents, sample_of
 from engine.text.nearest import nearest
 from engine.text.sources import Sources
 
@@ -30,8 +31,6 @@ OVERLOOKED: Final = Kind("file-not-read", "the file `{name}` is not read: {why}"
 UNREADABLE: Final = Kind("unreadable-file", "this file cannot be read: {why}", "see to its permissions")
 OUTSIDE: Final = Kind("outside-the-folder", "this file is a link to something outside the rulebook", "put the file itself here")
 
-_AS_CSV: Final = phrase("save it as UTF-8; a spreadsheet calls that `CSV UTF-8`")
-_IN_AN_EDITOR: Final = phrase("save it as UTF-8: editors ask for the encoding where a file is saved")
 FOLDERS: Final = ("catalog", "rules", "plans", "vat", "templates")
 _ENDINGS: Final = {".yaml", ".yml", ".rules", ".csv"}
 _TEMPLATE_ENDINGS: Final = {".yaml", ".yml", ".j2", ".html", ".css", ".txt", ".svg"}
@@ -112,19 +111,30 @@ def read_text(path: Path, name: str, root: Path) -> str | Problem:
         content = path.read_bytes()
     except OSError as mistake:
         return UNREADABLE.at(where, why=mistake.strerror or phrase("unknown"))
-    return text_of(name, content)
+    return text_of(name, content, path)
 
 
-def text_of(name: str, content: bytes) -> str | Problem:
-    """The text of a file from its bytes, or why they are no text in UTF-8."""
+def text_of(name: str, content: bytes, place: PurePath | None = None) -> str | Problem:
+    """The text of a file from its bytes, or why they are no text in UTF-8; `place` is its path from the working directory."""
     contents = read_contents(content)
     if contents.is_no_text is not None:
         return NO_TEXT.at(Span(name, 1, 1, 1, 1), what=contents.is_no_text, remedy=_instead(name, content))
     if contents.encoding != UTF_8:
-        line, column = position(content, contents.at)
-        where, sample = Span(name, line, column, line, column + 1), sample_of(contents.text)
-        return NOT_UTF8.at(where, encoding=contents.encoding, sample=sample, remedy=_AS_CSV if name.endswith(".csv") else _IN_AN_EDITOR)
+        remedy = _in_utf_8(quote(_shown(place or PurePath(name))))
+        return NOT_UTF8.at(contents.span(name), encoding=contents.encoding, sample=sample_of(contents), remedy=remedy)
     return contents.text
+
+
+def _in_utf_8(place: str) -> Phrase:
+    if place.rstrip("'").endswith(".csv"):
+        return phrase("run `centwright fmt --to-utf-8 {place}`, which writes it in UTF-8, or save it as `CSV UTF-8`", place=place)
+    return phrase("run `centwright fmt --to-utf-8 {place}`, which writes it in UTF-8, or save it as UTF-8 in its editor", place=place)
+
+
+def _shown(place: PurePath) -> str:
+    """A path from the working directory, where it lies below that."""
+    here = Path.cwd()
+    return (place.relative_to(here) if place.is_relative_to(here) else place).as_posix()
 
 
 def _instead(name: str, content: bytes) -> Phrase:

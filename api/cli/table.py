@@ -78,7 +78,7 @@ def import_table(invocation: Invocation, name: str, file: Path, applies: bool) -
     reading = _read(invocation)
     sources: Sources = reading.gathered.sources
     exported = table_called(name, _tables(reading))
-    rows, problems = read_sheet(*_sheet(file), exported.columns[:1])
+    rows, problems = read_sheet(file.name, _content(file), exported.columns[:1])
     if wrong := tuple(problem for problem in problems if problem.stops):
         raise Positioned(wrong, {})
     invocation.write_error_problems(problems, {})
@@ -99,20 +99,6 @@ def _tables(reading: Reading) -> Mapping[str, Table]:
     from api.workbench.tables.table_lookup import tables_of
 
     return tables_of(reading, rulebook_of(reading))
-
-
-def _sheet(file: Path) -> tuple[str, bytes]:
-    """The name and the bytes of a file; of an ODS those of its first sheet as CSV."""
-    from api.importing.workbooks import sheet_as_csv
-    from api.workbench.tables.sheet_reader import NOT_A_WORKBOOK
-
-    content = _content(file)
-    if file.suffix.lower() != ".ods":
-        return file.name, content
-    text = sheet_as_csv(file.name, content)
-    if text is None:
-        raise Refusal((NOT_A_WORKBOOK.at(Span(file.name, 1, 1, 1, 1)),))
-    return f"{file.name}.csv", text
 
 
 def _check_ending(file: Path, endings: tuple[str, ...] = (".xlsx", ".csv")) -> None:

@@ -67,12 +67,12 @@ class OpenRulebook:
         on_disk, unreadable = self._on_disk or self.read_disk()
         texts = {**on_disk, **self.open_texts}
         if self._last is None or self._last[0] != texts:
-            self._last = (texts, self._read(texts, tuple(one for one in unreadable if one.where and one.where.path not in texts)))
+            self._last = (texts, self._read(texts, tuple(one for one in unreadable if one.where and one.where.path not in self.open_texts)))
         return self._last[1]
 
     def read_disk(self) -> tuple[Sources, tuple[Problem, ...]]:
         """Reads the files of the folder again: some may have changed, appeared or gone."""
-        self._on_disk = texts_of_folder(self.root)
+        self._on_disk = texts_of_folder(self.root, decodes=True)
         return self._on_disk
 
     def text(self, path: str) -> str:

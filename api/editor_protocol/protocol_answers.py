@@ -18,6 +18,7 @@ from engine.phrases import Language, phrase, say
 from engine.problems import Fix, Problem, Span
 
 SOURCE: Final = "centwright"
+_LONGEST_TITLE: Final = 60
 _KINDS: Final = {
     "word": types.CompletionItemKind.Keyword,
     "block": types.CompletionItemKind.Keyword,
@@ -65,9 +66,11 @@ def diagnostic(problem: Problem, positions: Positions, language: Language) -> ty
 def quick_fix(problem: Problem, fix: Fix, shown: types.Diagnostic, place: tuple[str, types.Range], language: Language) -> types.CodeAction:
     """The action that writes a fix, in the file of an address and a range."""
     uri, range_ = place
+    written = fix.text.strip()
+    shown_text = written if len(written) <= _LONGEST_TITLE else f"{written[:_LONGEST_TITLE]}…"
     edit = types.WorkspaceEdit(changes={uri: [types.TextEdit(range_, fix.text)]})
     return types.CodeAction(
-        title=say(phrase("write {text}", text=f"`{fix.text.strip()}`"), language),
+        title=say(phrase("write {text}", text=f"`{shown_text}`"), language),
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[shown],
         is_preferred=len(problem.fixes) == 1,

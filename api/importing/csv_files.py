@@ -14,7 +14,7 @@ from engine.text.column_names import KnownColumns, NamedColumns, Names
 from engine.text.csv_cells import csv_lines
 from engine.text.csv_rows import TOTAL_ROW, TOTALS
 from engine.text.decimal_commas import form_of
-from engine.text.file_contents import NO_TEXTS, position, read_contents, sample_of
+from engine.text.file_contents import MIXED, NO_TEXTS, UTF_8, read_contents, sample_of
 from engine.text.sources import TextCell
 
 LARGEST: Final = 64 << 20
@@ -57,7 +57,7 @@ TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {mo
 
 _EMPTY_OF_A_NOTE: Final = 4
 _FILLED_OF_A_NOTE: Final = 2
-_READ: Final = ("Windows-1252", "UTF-16")
+_READ: Final = ("Windows-1252", "UTF-16", "UTF-32", MIXED)
 _BY_SPREADSHEETS: Final = re.compile(r'"[^",0-9]{0,5}[0-9][0-9. \u00a0\u202f]*,[0-9]+[^",]{0,5}"|[0-9][/.-][0-9]{1,2}[/.-][0-9]{4}')
 """What a comma file of a spreadsheet with decimal commas or days first contains."""
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -99,15 +99,18 @@ def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
     """The text of a file, with or without a byte-order mark, and the problems with it; encodings of Windows are read, with advice."""
     if len(content) > LARGEST:
         return "", (TOO_LARGE.at(Span(path, 1, 1, 1, 1), size=f"{len(content):_}", most=f"{LARGEST:_}"),)
-    try:
-        if content.startswith(NO_TEXTS):
-            return "", (_other_contents(path, content)[1],)
-        text, advice = content.decode("utf-8").removeprefix("\ufeff"), tuple[Problem, ...]()
-    except UnicodeDecodeError:
-        text, problem = _other_contents(path, content)
-        if problem.stops:
-            return text, (problem,)
-        advice = (problem,)
+    plain, advice = _plain_text(content), tuple[Problem, ...]()
+    if plain is None:
+        contents = read_contents(content)
+        plain, encoding = contents.text, contents.encoding
+        if contents.is_no_text is not None:
+            return "", (NO_TEXT.at(contents.span(path), what=contents.is_no_text),)
+        if encoding not in (UTF_8, *_READ):
+            return plain, (NOT_UTF8.at(contents.span(path), encoding=encoding, sample=sample_of(contents)),)
+        if encoding != UTF_8:
+            how = phrase("its encoding is {encoding}: `{sample}`", encoding=encoding, sample=sample_of(contents))
+            advice = (READ_AS.at(contents.span(path), how=how),)
+    text = plain.removeprefix("\ufeff")
     hidden = _CONTROL.search(text)
     if hidden:
         before_it = text[: hidden.start()]
@@ -116,17 +119,15 @@ def decode(path: str, content: bytes) -> tuple[str, tuple[Problem, ...]]:
     return text, advice
 
 
-def _other_contents(path: str, content: bytes) -> tuple[str, Problem]:
-    """The text of a file that is no UTF-8, and what it is."""
-    contents = read_contents(content)
-    if contents.is_no_text is not None:
-        return "", NO_TEXT.at(Span(path, 1, 1, 1, 1), what=contents.is_no_text)
-    line, column = position(content, contents.at)
-    where, sample = Span(path, line, column, line, column + 1), sample_of(contents.text)
-    if contents.encoding not in _READ:
-        return contents.text, NOT_UTF8.at(where, encoding=contents.encoding, sample=sample)
-    how = phrase("its encoding is {encoding}: `{sample}`", encoding=contents.encoding, sample=sample)
-    return contents.text, READ_AS.at(where, how=how)
+def _plain_text(content: bytes) -> str | None:
+    """The text of a file in UTF-8 with usual line ends, as most are; None for any other."""
+    is_odd = content.startswith(NO_TEXTS) or b"\x00" in content[:4096] or b"\r\r" in content
+    if is_odd or (b"\r" in content and b"\n" not in content):
+        return None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def read_rows(path: str, text: str, columns: Columns, problems: list[Problem]) -> Iterator[CsvRow] | None:

@@ -29,7 +29,7 @@ def check_periods(gathered: Gathered) -> Iterator[Problem]:
     types = gathered.of("billing-types", BillingType)
     for process in gathered.of("billing-processes", BillingProcess).values():
         written = process.written
-        for name in dict.fromkeys((written.billing_type, *written.billing_types)):
+        for name in dict.fromkeys((written.billing_type, *(written.billing_types or types))):
             billing_type = types.get(name)
             if billing_type is None or billing_type.written.once or not billing_type.has("every", "unit", "once"):
                 continue

@@ -76,7 +76,7 @@ class BillingProcess(Written):
     timing: Timing
     """`advance`: invoiced when a period begins; `arrears`: when it has ended."""
     align_to: AlignTo
-    """Where periods begin: on the activation day, the anchor day of the customer, or with the calendar."""
+    """Where periods begin: on the activation day, the anchor day (by weeks and days: the activation day), or with the calendar."""
     month_end: MonthEnd = "clamp"
     """What becomes of a day that a month does not have."""
     proration: Proration = "actual"

@@ -24,6 +24,7 @@ from engine.rulebook.checks.prepaid_products import check_prepaid
 from engine.rulebook.checks.price_gaps import check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
 from engine.rulebook.checks.reminders import check_reminders
+from engine.rulebook.checks.repeated_entries import check_repeated_entries
 from engine.rulebook.checks.retired import check_retired
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.checks.vat_codes import check_vat_codes
@@ -169,6 +170,7 @@ def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:
         check_payment_terms(gathered),
         check_reminders(gathered),
         check_retired(gathered, checked),
+        check_repeated_entries(gathered),
         check_vat(gathered, _categories(checked)),
         check_vat_codes(gathered),
         check_company(gathered),

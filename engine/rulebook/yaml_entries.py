@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, Literal, TypeVar, get_args, get_origin
@@ -15,11 +14,13 @@ from engine.phrases import LANGUAGES, Language, phrase, write_instead
 from engine.problems import Kind, Problem, Span
 from engine.rulebook.error_recovery import readable_entries
 from engine.rulebook.file_kinds import KINDS, RETIRED_KEY, FileKind
+from engine.rulebook.written_twice import Twice, written_twice
 from engine.rulebook.yaml_model import DEFAULT_LANGUAGES, Written, required_languages
 from engine.text.missing_keys import MISSING_KEY
 from engine.text.model_reader import UNKNOWN_CHOICE, read_model, validated
 from engine.text.nearest import nearest, suggestion
 from engine.text.sources import Sources
+from engine.text.written_numbers import written_number
 from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
 from engine.text.yaml_tree import Block, Listing, Node, Scalar, Spans, Step, YamlTree, child
 
@@ -28,13 +29,10 @@ MISSING_FILE: Final = Kind(
 )
 WRONG_FOLDER: Final = Kind("wrong-folder", "a file of the kind `{kind}` does not belong in {folder}", "move it to {right}")
 SECOND_FILE: Final = Kind("second-file", "there is a second file of the kind `{kind}`, beside {first}", "keep one of the two")
-TWICE: Final = Kind("written-twice", "`{name}` is written twice, first in {first}", "keep one of the two, or give this one another name")
 UNKNOWN_CURRENCY: Final = Kind("unknown-currency", "`{word}` is not a currency of ISO 4217", "{remedy}")
 
 M = TypeVar("M", bound=Written, covariant=True)
 
-_COPY: Final = re.compile(r"(.+?)(?: - .+| ?\(\d+\))(\.\w+)")
-"""The name that a copy of a file gets: `list - Copy.yaml`, `list (2).yaml`."""
 _PLACEHOLDERS: Final[list[object]] = ["x", "X", "1", "2000-01-01", [], {}, ["x"], dict.fromkeys(LANGUAGES, "x")]
 """Placeholders for an unreadable required field, so that the rest can be checked; such an entry is never used."""
 ReadYaml = Callable[[str, str], tuple[YamlTree | None, tuple[Problem, ...]]]
@@ -211,9 +209,10 @@ def unknown_currency(word: str, where: Span) -> Problem:
 
 
 def _meant_currency(word: str) -> Currency | None:
-    """The currency in small letters or with blanks, so that amounts in it are not reported as foreign."""
+    """The currency in small letters, with blanks, or by its sign or word, so that amounts in it are not reported as foreign."""
+    number = written_number(f"1 {word.strip()}")
     try:
-        return Currency.of(word.strip().upper())
+        return Currency.of(number.unit if number and number.unit else word.strip().upper())
     except ValueError:
         return None
 
@@ -231,17 +230,19 @@ def _read_file(gathered: Gathered, file: RulebookFile) -> None:
         where = file.tree.spans.at("kind")
         _store(gathered, kind.name, kind.name, where, kind.model, file, file.tree.root)
         return
+    twice: list[Twice] = []
+    count = 0
     for named in kind.names:
         for name, where, node in _named_in(file.tree.root, named.key, named.by):
             earlier = gathered.named.setdefault(named.kind, {}).get(name)
+            count += 1
             if earlier is not None:
-                copied = _COPY.fullmatch(earlier.path)
-                is_copy = copied is not None and f"{copied[1]}{copied[2]}" == where.path  # sorted before what it copies
-                gathered.problems.append(TWICE.at(earlier if is_copy else where, name=name, first=where if is_copy else earlier))
+                twice.append(Twice(name, where, earlier))
                 continue
             gathered.named[named.kind][name] = where
             if named.model is not None and isinstance(node, Block) and is_read:
                 _store(gathered, named.kind, name, where, named.model, file, node)
+    gathered.problems += written_twice(gathered.named, twice, count)
 
 
 def _named_in(root: Block, key: str | None, by: str | None) -> Iterator[tuple[str, Span, Block | Listing | Scalar]]:

@@ -23,7 +23,7 @@ from engine.text.model_reader import LIST_EXPECTED, MAPPING_EXPECTED, UNKNOWN_KE
 from engine.text.nearest import suggestion
 from engine.text.value_forms import list_form, mapping_form
 from engine.text.written_numbers import thousands_or_decimals
-from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree
+from engine.text.yaml_tree import Block, Listing, Node, Scalar, YamlTree, child
 
 UNKNOWN_FACT: Final = Kind("unknown-fact", "`{name}` is not a fact of the rules", "{remedy}")
 NOT_A_FACT: Final = Kind(
@@ -73,6 +73,15 @@ class EvaluationCase:
     request: BaseModel
     expect: Block
     refused: Scalar | None
+    given: Block
+    """The request as it is written."""
+
+    def at(self, pointer: str) -> Span | None:
+        """Where the value stands to which a pointer leads; None where the request has none."""
+        node: Node | None = self.given
+        for step in pointer.split("/")[1:]:
+            node = child(node, int(step) if step.isdecimal() else step) if node is not None else None
+        return node.span if node is not None and pointer else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +256,7 @@ def _case(evaluation: Evaluation, node: Node, wanted: Block, within: _File) -> E
     for given, model in ((node, evaluation.request), (wanted, evaluation.answer)):
         within.problems.extend(_thousands(given, [model], code))
     refused = wanted.get("refused")
-    return None if request is None else EvaluationCase(evaluation, request, wanted, refused if isinstance(refused, Scalar) else None)
+    return None if request is None else EvaluationCase(evaluation, request, wanted, refused if isinstance(refused, Scalar) else None, node)
 
 
 def _thousands(node: Node, annotations: Sequence[object], currency: str) -> Iterator[Problem]:

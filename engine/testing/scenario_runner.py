@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from engine.evaluations.evaluation import reasons_of
 from engine.language import Facts
 from engine.phrases import phrase
-from engine.problems import Problem, Refusal, message_of
+from engine.problems import Problem, Refusal, message_of, remedy_of
 from engine.rulebook.book import Rulebook
 from engine.rulebook.facts import seller_facts, territory_facts
 from engine.testing.expectations import Difference, differences
@@ -73,7 +73,13 @@ def _evaluate(case: EvaluationCase, rulebook: Rulebook) -> Iterator[Difference]:
     except Refusal as refusal:
         problem = refusal.problems[0]
         if case.refused is None:
-            yield Difference(case.evaluation.name, case.expect.span, phrase("an answer"), _refused(problem), problem=problem)
+            where, wrong_at = case.expect.span, case.at(problem.pointer or "")
+            shown = (
+                _refused(problem)
+                if wrong_at is None
+                else phrase("{refused}; {remedy}", refused=_refused(problem), remedy=remedy_of(problem))
+            )
+            yield Difference(case.evaluation.name, wrong_at or where, phrase("an answer"), shown, problem=problem)
         elif case.refused not in {each.code for each in refusal.problems}:
             yield Difference(case.evaluation.name, case.refused.span, wanted, _refused(problem), problem=problem)
         return

@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.phrases import Replacement, listed, phrase
 from engine.problems import Kind, Problem, Span
-from engine.text.column_names import PRICE_LIST, KnownColumns
+from engine.text.column_names import PRICE_LIST, KnownColumns, NamedColumns
 from engine.text.csv_cells import csv_lines
 from engine.text.decimal_commas import form_of
 from engine.text.sources import TextCell, check_characters, without_mark
@@ -18,6 +18,7 @@ from engine.text.written_numbers import DECIMAL_COMMA, written_number
 CSV_COLUMNS: Final = Kind(
     "csv-columns", "no line names the columns {columns}", "write these names into this line, in place of those of its columns"
 )
+CSV_COLUMN: Final = Kind("csv-columns", "there is no column `{column}`", "did you mean `{near}`?")
 CSV_CELLS: Final = Kind(
     "csv-cells",
     "this row has {found} cells and the first line has {wanted}",
@@ -67,7 +68,10 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
         return (), tuple(problems)
     if not set(columns) <= set(head):
         wanted = Span(path, at + 1, 1, at + 1, len(first) + 1)
-        return (), (CSV_COLUMNS.at(wanted, columns=listed([f"`{name}`" for name in columns])),)
+        misspelt, missing = misspelt_columns(header, known, named, columns)
+        if not missing:
+            return (), tuple(misspelt)
+        return (), (*misspelt, CSV_COLUMNS.at(wanted, columns=listed([f"`{name}`" for name in missing])))
     rows = []
     for line in lines[1:]:
         cells, open_quote = line.cells, next(iter(line.spoilt), line.unclosed)
@@ -84,6 +88,20 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
         else:
             rows.append(dict(zip(head, cells, strict=True)))
     return tuple(rows), tuple(_alike(problems))
+
+
+def misspelt_columns(
+    header: Sequence[TextCell], known: KnownColumns, named: NamedColumns, columns: Sequence[str]
+) -> tuple[list[Problem], list[str]]:
+    """The names of a header that are near that of a missing column, in the language of the others; and the columns without one."""
+    missing = [column for column in columns if column not in named.columns]
+    problems = []
+    for cell, column in zip(header, named.columns, strict=True):
+        near = known.near(cell.text, missing, named.language) if missing and column not in known.columns else None
+        if near is not None:
+            problems.append(CSV_COLUMN.at(cell.span, column=cell.text[:60], near=Replacement(near[1])))
+            missing.remove(near[0])
+    return problems, missing
 
 
 def _alike(problems: Sequence[Problem]) -> Iterator[Problem]:

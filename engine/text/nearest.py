@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
-from engine.phrases import Phrase, Replacement, phrase, together
+from engine.code_lists.code_list import NO_COUNTRIES
+from engine.locales import country_named
+from engine.phrases import Phrase, Replacement, phrase, together, write_instead
 
 _LISTED_AT_MOST: Final = 12
 
@@ -32,6 +34,15 @@ def _may_be_meant(word: str, known: str) -> bool:
 def did_you_mean(name: str) -> Phrase:
     """The remedy that suggests one name."""
     return phrase("did you mean `{near}`?", near=Replacement(name))
+
+
+def value_suggestion(word: str, known: Collection[str]) -> Phrase:
+    """The remedy for a word that is no known value; among countries the code that a former or usual one means: `EL` is `GR`."""
+    code = NO_COUNTRIES.get(word.upper())
+    country = code.instead if code is not None else country_named(word)
+    if country is not None and country in known:
+        return write_instead(country)
+    return suggestion(word, known)
 
 
 def suggestion(word: str, known: Iterable[str]) -> Phrase:

@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from engine.phrases import phrase
-from engine.problems import Kind, Problem, Span
+from engine.problems import Fix, Kind, Problem, Span
+from engine.text.garbled_words import garbled_words
 
 Sources = Mapping[str, str]
 """The texts of a rulebook by their path in it (`rules/pricing.rules`); loaded by api/ from a folder, a commit, the store or an editor."""
@@ -33,7 +34,7 @@ LOOK_ALIKE = Kind(
 NO_BREAK_SPACE: Final = Kind(
     "no-break-space",
     "this is a no-break space, where a space must stand (places in this file: {count})",
-    "replace the no-break spaces at the beginning of lines and behind keys by spaces; they come from copying out of a document or a page",
+    "run `centwright check --fix`, or type spaces in place of those at the beginning of lines and behind keys; they come from a document",
 )
 
 _WORD: Final = re.compile(r"\w+")
@@ -46,6 +47,16 @@ _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
 _OTHER_SCRIPT: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _LONE_RETURN: Final = re.compile(r"\r(?!\n)")
 _PLAIN_CONTROLS: Final = frozenset("\t\n\r")
+_CONTROLS: Final = {
+    "\0": "null",
+    "\b": "backspace",
+    "\v": "line tabulation",
+    "\f": "form feed",
+    "\r": "carriage return",
+    "\x1a": "end of file of DOS",
+    "\x1b": "escape",
+}
+"""The names of control characters, for which Unicode has none."""
 _SHOWN_AT_MOST: Final = 160
 _MOST_PROBLEMS: Final = 100
 
@@ -79,9 +90,10 @@ def check_characters(path: str, text: str) -> tuple[Problem, ...]:
     hidden = {character for character in set(text) if _is_hidden(character)}
     odd = {character for character in set(text) if _is_look_alike(character)}
     foreign = _OTHER_SCRIPT.search(text) is not None
+    garbled = garbled_words(path, text)
     if not (hidden or odd or foreign or _LONE_RETURN.search(text)):
-        return ()
-    return tuple(islice(_odd_characters(path, text, hidden, odd, foreign), _MOST_PROBLEMS))
+        return tuple(islice(garbled, _MOST_PROBLEMS))
+    return tuple(islice(chain(_odd_characters(path, text, hidden, odd, foreign), garbled), _MOST_PROBLEMS))
 
 
 def with_plain_blanks(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
@@ -93,14 +105,22 @@ def with_plain_blanks(path: str, text: str) -> tuple[str, tuple[Problem, ...]]:
     line, column = text.count("\n", 0, first.start()) + 1, re.search(f"[{_HARD}]", first.group())
     at = column.start() if column else 0
     plain = _HARD_PLACES.sub(lambda place: re.sub(f"[{_HARD}]", " ", place.group()), text)
-    return plain, (NO_BREAK_SPACE.at(Span(path, line, at + 1, line, at + 2), count=len(places)),)
+    problem = NO_BREAK_SPACE.at(Span(path, line, at + 1, line, at + 2), count=len(places))
+    last = text.count("\n", 0, places[-1].end()) + 1
+    lines = [each.removesuffix("\r") for each in text.split("\n")[last - 1 : last]]
+    mended = "\n".join(plain.split("\n")[line - 1 : last]).removesuffix("\r")
+    return plain, (problem.fixed_by(Fix(Span(path, line, 1, last, len(lines[0]) + 1), mended)),)
 
 
 def _odd_characters(path: str, text: str, hidden: set[str], odd: set[str], foreign: bool) -> Iterator[Problem]:
+    returns_before = 0
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         for at, character in enumerate(line, start=1):
-            if character in hidden or character == "\r":
-                yield HIDDEN_CHARACTER.at(Span(path, number, at, number, at + 1), name=_name(character))
+            returns_before += character == "\r"
+            if character in hidden or (character == "\r" and returns_before == 1):
+                if line[at - 2 : at - 1] != character or at == 1:  # a run of one character is told once
+                    end = at + len(line[at - 1 :]) - len(line[at - 1 :].lstrip(character))
+                    yield HIDDEN_CHARACTER.at(Span(path, number, at, number, end), name=_name(character))
             elif character in odd:
                 yield LOOK_ALIKE.at(Span(path, number, at, number, at + 1), word=phrase("this text"), name=_name(character))
         if foreign:
@@ -133,4 +153,5 @@ def _mixed_words(path: str, number: int, line: str) -> list[Problem]:
 
 
 def _name(character: str) -> str:
-    return f"U+{ord(character):04X} ({unicodedata.name(character, 'without a name').lower()})"
+    name = _CONTROLS[character] if character in _CONTROLS else unicodedata.name(character, "without a name").lower()
+    return f"U+{ord(character):04X} ({name})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Final, Union, get_args, get_origin
@@ -14,6 +15,9 @@ from engine.text.yaml_fields import Written
 from engine.text.yaml_tree import Node, Scalar
 
 OTHER_NUMBER: Final = Kind("not-a-number", "`{word}` is not a number for `{key}`", "{remedy}")
+_BEHIND: Final = re.compile(r"\s*(?:[;,]|//(.*))$")
+"""What other languages write behind a number: a sign that ends it, or a comment."""
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?%?")
 _SHORT: Final = 3
 """The most keys that are shown between braces."""
 
@@ -40,6 +44,10 @@ def list_form(node: Node, expected: Iterable[object]) -> Phrase:
 
 def other_number(word: str, where: Span, key: str) -> Problem | None:
     """The problem of a number as people and spreadsheets have it, such as `1.000,50`; None where nothing is recognized."""
+    if (behind := _BEHIND.search(word)) and _NUMBER.fullmatch(word[: behind.start()]):
+        bare = word[: behind.start()]
+        comment = f"{bare}  # {behind[1].strip()}" if behind[1] else bare
+        return OTHER_NUMBER.at(where, word=word[:60], key=key, remedy=write_instead(comment))
     number, currency = written_number(word), document_currency.get()
     if number is None or number.unit == "%" or number.digits == word or (number.unit and currency and number.unit != currency.code):
         return None

@@ -166,3 +166,21 @@ def _unclosed_quote(line: str) -> int | None:
 
 def _syntax(path: str, line: int, column: int, what: str, remedy: str) -> Problem:
     return SYNTAX.at(Span(path, line + 1, column + 1, line + 1, column + 2), what=what, remedy=remedy)
+
+
+def end_below(lines: list[str], at: int) -> int:
+    """The end of what is indented below a line; a list below a key of its own indentation belongs to it too."""
+    indentation = _indentation(lines[at])
+    if lines[at].lstrip(" ").startswith("\t") and lines[at].rstrip().endswith(":") and at + 1 < len(lines):
+        indentation = _indentation(lines[at + 1]) - 1
+    end = at + 1
+    while end < len(lines) and (not lines[end].strip() or _indentation(lines[end]) > indentation):
+        end += 1
+    while end > at + 1 and not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _indentation(line: str) -> int:
+    plain = line.expandtabs(2)
+    return len(plain) - len(plain.lstrip())

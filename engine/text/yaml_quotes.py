@@ -59,6 +59,17 @@ def curly_quotes(path: str, lines: Sequence[str]) -> Iterator[Problem]:
             yield CURLY_QUOTES.at(where, word=match[1][:60], corrected=Replacement(quoted(match[1])))
 
 
+def with_one_fix(lines: list[str], problem: Problem) -> bool:
+    """Writes the fix of a problem into its line, where it has exactly one and lies on one line; whether it did."""
+    (fix, *others) = problem.fixes or (None,)
+    if fix is None or others or fix.where.line != fix.where.end_line or not 0 < fix.where.line <= len(lines):
+        return False
+    at, where = fix.where.line - 1, fix.where
+    before = lines[at]
+    lines[at] = before[: where.column - 1] + fix.text + before[where.end_column - 1 :]
+    return lines[at] != before
+
+
 def needs_quotes(path: str, number: int, line: str, column: int, what: str) -> Problem | None:
     """The problem of an entry that must stand between quotes, on a line (its number from 0); None where there is none."""
     entry = entry_at(line, column)

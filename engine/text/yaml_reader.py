@@ -12,8 +12,8 @@ import yaml
 from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
 from engine.text.sources import NO_BREAK_SPACE, check_characters, with_plain_blanks, without_mark
-from engine.text.yaml_problems import Complaint, explain
-from engine.text.yaml_quotes import ENDS_TEXT, curly_quotes, needs_quotes
+from engine.text.yaml_problems import Complaint, end_below, explain
+from engine.text.yaml_quotes import ENDS_TEXT, curly_quotes, needs_quotes, with_one_fix
 from engine.text.yaml_tree import DEEPEST, Block, Listing, Mark, Node, Scalar, YamlTree
 
 # Events only: libyaml's composer overflows on deep nesting, its parser does not. Without libyaml PyYAML's own parser is slower.
@@ -70,17 +70,24 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
     text, blanks = with_plain_blanks(path, text)
     lines = text.split("\n")
     problems = [*blanks, *(curly_quotes(path, lines) if any(sign in text for sign in "“„«‘") else ())]
+    for problem in reversed(problems[len(blanks) :]):
+        with_one_fix(lines, problem)
     left_out: set[int] = set()
+    mended: set[int] = set()
     for _ in range(_MENDED_AT_MOST):
         reader = _Reader(path, lines, left_out)
         try:
             root = reader.read(with_line_end("\n".join(lines)))
         except yaml.MarkedYAMLError as mistake:
             problem, bad = explain(path, lines, _complaint(mistake))
-            problems.append(problem)
+            if bad not in mended:
+                problems.append(problem)
             if not lines[bad].strip():
                 break
-            below = _below(lines, bad)
+            if bad not in mended and with_one_fix(lines, problem):  # so that its keys are known
+                mended.add(bad)
+                continue
+            below = end_below(lines, bad)
             left_out.update(range(bad + 1, below + 1))
             lines[bad:below] = [""] * (below - bad)
             continue
@@ -88,24 +95,6 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
         broken = frozenset(problem.where.line for problem in problems if problem.where and problem.kind is not NO_BREAK_SPACE) | left_out
         return YamlTree(path, root, broken) if root is not None else None, tuple(problems)
     return None, tuple(_sorted(problems))
-
-
-def _below(lines: list[str], at: int) -> int:
-    """The end of what is indented below a line; a list below a key of its own indentation belongs to it too."""
-    indentation = _indentation(lines[at])
-    if lines[at].lstrip(" ").startswith("\t") and lines[at].rstrip().endswith(":") and at + 1 < len(lines):
-        indentation = _indentation(lines[at + 1]) - 1
-    end = at + 1
-    while end < len(lines) and (not lines[end].strip() or _indentation(lines[end]) > indentation):
-        end += 1
-    while end > at + 1 and not lines[end - 1].strip():
-        end -= 1
-    return end
-
-
-def _indentation(line: str) -> int:
-    plain = line.expandtabs(2)
-    return len(plain) - len(plain.lstrip())
 
 
 def with_line_end(text: str) -> str:

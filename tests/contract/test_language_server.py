@@ -163,3 +163,15 @@ def test_the_language_that_was_chosen_goes_before_that_of_the_editor(root: Path,
         assert client.problems(uri, until={"comma-in-number"})[0]["message"] == "`0,9` heeft een decimale komma\nschrijf `0.9`"
     finally:
         client.kill()
+
+
+def test_a_file_in_another_encoding_is_told_and_its_names_are_known(client: LanguageClient, book: Path) -> None:
+    segments = book / "catalog/segments.yaml"
+    segments.write_bytes(f"# Segments à part\n{segments.read_text(encoding='utf-8')}".encode("cp1252"))
+    client.start()
+    client.open((book / RULES).as_uri(), TABLE.replace("\n", "\r\n"))
+    (problem,) = client.problems(segments.as_uri(), until={"not-text"})
+    assert (problem["code"], problem["range"]["start"]) == ("not-text", {"line": 0, "character": 11})
+    assert "Windows-1252" in problem["message"]
+    assert "fmt --to-utf-8" in problem["message"]
+    assert client.problems((book / RULES).as_uri(), until=set()) == []

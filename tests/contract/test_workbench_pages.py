@@ -152,6 +152,38 @@ def test_a_spreadsheet_goes_out_and_its_changes_are_shown_before_they_come_in(an
     assert text_of(analyst, PRICING) == RULEBOOK[1][PRICING].replace("0.90", "0.95")
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("p.csv", "Artikelcode;Prijs\nSUB-CORE;91,50\n".encode("cp1252"), ["`Artikelcode` as `product` and `Prijs` as `price`"]),
+        (
+            "p.csv",
+            "Code article;Réserve;Prix\r\nSUB-CORE;Société;91,50\r\n".encode("utf-16"),
+            ["its encoding is UTF-16: `Réserve`", "`Code article` as `product` and `Prix` as `price`"],
+        ),
+        ("p.csv", "product;place;price\nSUB-CORE;caf\xe9;91,50\n".encode("latin-1"), ["its encoding is Windows-1252: `café`"]),
+        ("p.csv", b"\xef\xbb\xbfproduct,price\rSUB-CORE,91.50\r", []),
+    ],
+    ids=["Dutch names", "UTF-16 and French names", "Latin-1", "a mark and carriage returns"],
+)
+def test_a_page_says_how_an_uploaded_list_was_read(analyst: Browser, name: str, content: bytes, told: list[str]) -> None:
+    looked = upload(analyst, "book-2026", name, content)
+    page = html.unescape(looked.text)
+    assert (looked.status_code, [text for text in told if text not in page]) == (200, [])
+    assert ("How the file was read" in page) == bool(told)
+    assert fields_of(looked.text, "/rules/prices")["cell|book-2026|SUB-CORE|price"] in ("91.5", "91.50")
+
+
+def test_a_misspelt_column_of_an_uploaded_list_has_the_name_that_was_meant(analyst: Browser) -> None:
+    for head, meant in (
+        ("product;prce", "price"),
+        ("Code article;Prix unitair", "Prix unitaire"),
+        ("Artikelcode;Eenheidsprij", "Eenheidsprijs"),
+    ):
+        looked = upload(analyst, "book-2026", "p.csv", f"{head}\nSUB-CORE;91,50\n".encode())
+        assert (looked.status_code, f"did you mean `{meant}`?" in looked.text) == (422, True)
+
+
 def test_a_form_with_no_file_and_one_that_is_too_large_are_refused(analyst: Browser) -> None:
     for file, status, said in (
         (("", b""), 422, "no file was chosen"),

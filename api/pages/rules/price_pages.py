@@ -42,7 +42,7 @@ from engine.rulebook.catalog import PriceBook
 from engine.text.sources import Sources
 from engine.writing.locale_format import day_text
 
-NO_FILE: Final = Kind("no-file-chosen", "no file was chosen", "choose the spreadsheet that you changed, as `.xlsx` or `.csv`")
+NO_FILE: Final = Kind("no-file-chosen", "no file was chosen", "choose the spreadsheet that you changed, as `.xlsx`, `.ods` or `.csv`")
 UNSAVED: Final = phrase("Your session had ended: the prices stand below as you typed them, and are not written yet")
 _TEMPLATE: Final = "rules/prices.html.j2"
 _CHANGES: Final = "rules/price_changes.html.j2"
@@ -68,6 +68,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "changes": phrase("What the file changes"),
     "nothing": phrase("The file changes nothing."),
     "wrong": phrase("The file has mistakes: nothing of it was written"),
+    "read_as": phrase("How the file was read"),
     "column": phrase("Column"),
     "before": phrase("before"),
     "after": phrase("after"),
@@ -205,6 +206,7 @@ class PricePages:
             **_frame(visit),
             "table": name,
             "problems": [(_place(one), one.message_in(language), one.help_in(language)) for one in problems],
+            "advice": [(_place(one), one.message_in(language), one.help_in(language)) for one in checked.advice],
             "changes": [_change(each, given, language) for each in checked.changes],
         }
         return staff_response(_CHANGES, values, status=422 if problems else 200, language=language, is_sent=True)

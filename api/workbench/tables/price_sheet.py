@@ -51,6 +51,8 @@ class CheckedSheet:
 
     changes: tuple[TableChange, ...]
     problems: Mapping[tuple[str, str], tuple[Problem, ...]]
+    advice: tuple[Problem, ...] = ()
+    """How a file was read: its encoding, and names of columns that were understood."""
 
 
 @dataclass(slots=True)
@@ -95,15 +97,17 @@ def check_prices(given: TableSources, prices: Mapping[tuple[str, str], str]) -> 
 
 def check_file(given: TableSources, name: str, file: str, content: bytes) -> CheckedSheet:
     """What a file changes in the table of a name; its problems have the addresses of their cells."""
+    advice: tuple[Problem, ...] = ()
     try:
         table = table_called(name, given.tables)
         rows, problems = read_sheet(file, content, table.columns[:1])
+        advice = tuple(problem for problem in problems if not problem.stops)
         if wrong := tuple(problem for problem in problems if problem.stops):
             raise Refusal(wrong)
         changes = changes_of(table, rows, file)
     except Refusal as refusal:
-        return CheckedSheet(changes=(), problems={("", ""): refusal.problems})
-    return CheckedSheet(changes=tuple(TableChange(table=table.name, change=each) for each in changes), problems={})
+        return CheckedSheet(changes=(), problems={("", ""): refusal.problems}, advice=advice)
+    return CheckedSheet(changes=tuple(TableChange(table=table.name, change=each) for each in changes), problems={}, advice=advice)
 
 
 def check_cells(given: TableSources, name: str, cells: Mapping[tuple[str, str], str]) -> CheckedSheet:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from api.importing.csv_files import MISSPELT_COLUMN
 from api.workbench.tables.sheet_reader import SheetCell, SheetRow
 from api.workbench.tables.table_cells import COLUMN_MISSING, LOCKED, NOT_A_PRICE, ROW_TWICE, UNKNOWN_ROW, CellChange, Table, TableCell
 from engine.money import Price
 from engine.phrases import listed, phrase
 from engine.problems import Problem, Refusal, Span
+from engine.text.column_names import KnownColumns
+from engine.text.csv_rows import known_columns
 from engine.text.nearest import suggestion
 from engine.text.written_numbers import thousands_or_decimals, without_separators
 
@@ -18,7 +21,15 @@ def changes_of(table: Table, rows: Sequence[SheetRow], name: str) -> tuple[CellC
     missing = [column for column in table.columns if rows and column not in rows[0] and _is_needed(table, column)]
     if missing or not rows:
         where, columns = Span(name, 1, 1, 1, 1), listed([f"`{column}`" for column in table.columns])
-        raise Refusal(tuple(COLUMN_MISSING.at(where, name=column, columns=columns) for column in missing or table.columns[:1]))
+        misspelt = _misspelt(rows[0] if rows else {}, missing, known_columns(table.columns))
+        raise Refusal(
+            tuple(
+                MISSPELT_COLUMN.at(where, column=misspelt[column][0][:60], near=misspelt[column][1])
+                if column in misspelt
+                else COLUMN_MISSING.at(where, name=column, columns=columns)
+                for column in missing or table.columns[:1]
+            )
+        )
     by_key = {row.key: row.cells for row in table.rows}
     problems: list[Problem] = []
     changes: list[CellChange] = []
@@ -37,6 +48,17 @@ def changes_of(table: Table, rows: Sequence[SheetRow], name: str) -> tuple[CellC
     if problems:
         raise Refusal(tuple(problems))
     return tuple(changes)
+
+
+def _misspelt(row: SheetRow, missing: Sequence[str], known: KnownColumns) -> dict[str, tuple[str, str]]:
+    """The missing columns of which a name of the sheet may be a misspelling: that name, and the right one."""
+    left, misspelt = list(missing), dict[str, tuple[str, str]]()
+    for name in row:
+        near = known.near(name, left, None) if name not in known.columns else None
+        if near is not None:
+            misspelt[near[0]] = (name, near[1])
+            left.remove(near[0])
+    return misspelt
 
 
 def _is_needed(table: Table, column: str) -> bool:

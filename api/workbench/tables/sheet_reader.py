@@ -1,4 +1,4 @@
-"""Reading an XLSX or CSV sheet: rows of cells with their addresses, and what each holds besides text and numbers."""
+"""Reading an XLSX, ODS or CSV sheet: rows of cells with their addresses, and what each holds besides text and numbers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
+from api.importing.csv_files import decode
+from api.importing.workbooks import sheet_as_csv
 from engine.phrases import Phrase, phrase
 from engine.problems import Kind, Problem, Refusal, Span
 from engine.text.column_names import COLUMNS_READ, MEANT_TWICE
 from engine.text.csv_rows import known_columns, read_csv, with_decimal_points
-from engine.text.sources import without_mark
 
 LARGEST_FILE: Final = 10_000_000
 LARGEST_UNPACKED: Final = 60_000_000
@@ -25,7 +26,6 @@ NOT_A_WORKBOOK: Final = Kind("not-a-workbook", "this is no workbook that can be 
 WORKBOOK_TOO_LARGE: Final = Kind(
     "workbook-too-large", "this file is larger than any table", "keep the sheet of the table, and delete all else"
 )
-NOT_TEXT_FILE: Final = Kind("not-a-text-file", "this file is not text in UTF-8", "save it as `CSV UTF-8`")
 NOT_A_CELL: Final = Kind("not-a-cell", "this cell holds {what}", "write the {wanted} itself into it")
 
 
@@ -53,24 +53,31 @@ SheetRow = dict[str, SheetCell]
 
 
 def read_sheet(name: str, content: bytes, columns: Sequence[str]) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
-    """The rows of an XLSX or CSV file by the names in its first row; `columns` must be there."""
+    """The rows of an XLSX, ODS or CSV file by the names in its first row, where `columns` must be; all problems, and how it was read."""
     if len(content) > LARGEST_FILE:
         raise Refusal((WORKBOOK_TOO_LARGE.at(Span(name, 1, 1, 1, 1)),))
+    if name.lower().endswith(".ods"):
+        text = sheet_as_csv(name, content)
+        if text is None:
+            raise Refusal((NOT_A_WORKBOOK.at(Span(name, 1, 1, 1, 1)),))
+        return _read_csv(f"{name}.csv", text, tuple(columns))
     if name.lower().endswith(".csv"):
         return _read_csv(name, content, tuple(columns))
     return _read_workbook(name, content, tuple(columns))
 
 
 def _read_csv(name: str, content: bytes, columns: tuple[str, ...]) -> tuple[tuple[SheetRow, ...], tuple[Problem, ...]]:
-    try:
-        text = without_mark(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise Refusal((NOT_TEXT_FILE.at(Span(name, 1, 1, 1, 1)),)) from None
+    text, read_as = decode(name, content)
+    if any(problem.stops for problem in read_as):
+        return (), read_as
     rows, problems = read_csv(name, text, columns)
     if rows and "price" in rows[0]:  # as spreadsheets write it: with decimal commas
         read = with_decimal_points(text, [row["price"] for row in rows])
         rows = tuple({**row, "price": price} for row, price in zip(rows, read, strict=True))
-    return tuple({key: SheetCell(_unmarked(cell.text), cell.span) for key, cell in row.items()} for row in rows[:MOST_ROWS]), problems
+    return tuple({key: SheetCell(_unmarked(cell.text), cell.span) for key, cell in row.items()} for row in rows[:MOST_ROWS]), (
+        *read_as,
+        *problems,
+    )
 
 
 def _unmarked(text: str) -> str:

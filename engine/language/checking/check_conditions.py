@@ -27,7 +27,7 @@ from engine.language.types.value_types import (
 )
 from engine.phrases import phrase
 from engine.problems import Problem, Span
-from engine.text.nearest import did_you_mean, suggestion
+from engine.text.nearest import did_you_mean, suggestion, value_suggestion
 
 Infer = Callable[[nodes.Expression, Scope, Type | None], typed.Expression | None]
 _UNIT = "product.unit"
@@ -150,7 +150,7 @@ def words_of_set(choice: nodes.Word | nodes.Except, kind: Type, scope: Scope) ->
     without = () if isinstance(choice, nodes.Word) else choice.without
     for word in without:
         if word.name not in words:
-            scope.problems.append(UNKNOWN_VALUE.at(word.span, word=word.name, key=name.name, remedy=suggestion(word.name, words)))
+            scope.problems.append(UNKNOWN_VALUE.at(word.span, word=word.name, key=name.name, remedy=value_suggestion(word.name, words)))
             return None
     if not isinstance(kind, EnumType | TextType):
         scope.problems.append(

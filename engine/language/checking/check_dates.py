@@ -35,7 +35,8 @@ def days_of(validity: Validity | None, name: nodes.Word, scope: Scope, *, is_dec
         return InForce(scope.dated_by, None, None)
     start = validity.start.day if validity.start else None
     until = validity.until.day if validity.until else None
-    if start is not None and until is not None and until < start:
+    is_read = not any(each is not None and each.is_impossible for each in (validity.start, validity.until))
+    if is_read and start is not None and until is not None and until < start:
         scope.problems.append(DATES_REVERSED.at(validity.span, start=start, until=until))
     if scope.is_of_discounts and not is_declared:
         scope.problems.append(UNDATED_DISCOUNT.at(validity.span, name=name.name))

@@ -45,7 +45,7 @@ from engine.language.types.value_types import (
 from engine.money import factor_text
 from engine.phrases import phrase, write_instead
 from engine.problems import Fix, Problem, after
-from engine.text.nearest import did_you_mean, nearest, suggestion
+from engine.text.nearest import did_you_mean, nearest, suggestion, value_suggestion
 
 Checked = typed.Expression | None
 """A checked expression, or None after a problem."""
@@ -163,7 +163,7 @@ def _unknown_value(word: nodes.Word, scope: Scope, hint: EnumType) -> None:
     """The problem of a word that is no value of an enum: a misspelt value or a misspelt name."""
     is_name = "." in word.name and nearest(word.name, hint.values) is None
     near = nearest(word.name, scope.known_names()) if is_name else None
-    remedy = did_you_mean(near) if near else suggestion(word.name, hint.values)
+    remedy = did_you_mean(near) if near else value_suggestion(word.name, hint.values)
     scope.problems.append(UNKNOWN_VALUE.at(word.span, word=word.name, key=hint.name, remedy=remedy))
 
 

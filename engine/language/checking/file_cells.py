@@ -31,7 +31,7 @@ from engine.language.types.value_types import (
 from engine.money import factor_text, scaled
 from engine.phrases import Replacement, phrase
 from engine.problems import Problem
-from engine.text.nearest import suggestion
+from engine.text.nearest import value_suggestion
 from engine.text.sources import TextCell
 from engine.text.written_numbers import AMOUNT_FORM, DECIMAL_COMMA, NUMBER_FORM, thousands_or_decimals, written_number
 from engine.written_days import day_remedy
@@ -70,7 +70,7 @@ def _plain(cell: TextCell, kind: Type, scope: Scope) -> Plain | None:
         case EnumType(name=name, values=values):
             if text in values:
                 return text
-            scope.problems.append(UNKNOWN_VALUE.at(cell.span, word=text, key=name, remedy=suggestion(text, values)))
+            scope.problems.append(UNKNOWN_VALUE.at(cell.span, word=text, key=name, remedy=value_suggestion(text, values)))
             return None
         case TextType():
             return cell.text

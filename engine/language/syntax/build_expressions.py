@@ -96,7 +96,7 @@ class Building:
             return nodes.DateLiteral(date.fromisoformat(str(token)), where)
         except ValueError:
             self.problems.append(NO_SUCH_DAY.at(where, day=str(token), remedy=day_remedy(str(token))))
-            return nodes.DateLiteral(last_of_month(str(token)) or date(2000, 1, 1), where)
+            return nodes.DateLiteral(last_of_month(str(token)) or date(2000, 1, 1), where, is_impossible=True)
 
     def expression(self, parsed: Any) -> nodes.Expression:
         """The AST of a parsed expression."""

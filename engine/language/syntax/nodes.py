@@ -56,6 +56,8 @@ class DateLiteral:
 
     day: date
     span: Span
+    is_impossible: bool = False
+    """Whether the calendar has no such day: then it is another one near it, and its problem was reported."""
 
 
 @dataclass(frozen=True, slots=True)

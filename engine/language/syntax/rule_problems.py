@@ -55,7 +55,7 @@ NO_CURRENCY: Final = Kind("no-currency", "`{word}` is an amount without its curr
 GIVE_NUMBER: Final = Kind(
     "give-number",
     "`{word}` says neither of what nor whether it is a percentage",
-    "write `{corrected}` for {number} percent, or an amount with its currency",
+    "write `{corrected}` for {number} percent{or_less}, or an amount with its currency",
 )
 UNKNOWN_CLAUSE: Final = Kind("unknown-clause", "`{word}` begins no line of this block", "{remedy}")
 BAD_WORD: Final = Kind("bad-word", "`{word}` is not written as names are: small letters, digits and hyphens", "did you mean `{corrected}`?")

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from engine.language.syntax.meant_clauses import clause_meant
+from engine.language.syntax.number_off import as_number_off
 from engine.language.syntax.rule_problems import (
     BAD_WORD,
     DATE_FORM,
-    GIVE_NUMBER,
     INNER_ROUNDING,
     LINE_ENDS,
     MINUS_SPACES,
@@ -95,7 +95,6 @@ _IS_FIGURES: Final = re.compile(r"[0-9]+[-/.][0-9]")
 _COMMA: Final = re.compile(r"[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*")
 _CODE_FIRST: Final = re.compile(r"[A-Z]{3}[ \t]*[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*(?![\w%])")
 _NUMBER_PER: Final = re.compile(r"(?<![\w.])([0-9][0-9_]*(?:\.[0-9]+)?)[ \t]+per[ \t]+\Z")
-_GIVE_NUMBER: Final = re.compile(r"[ \t]+give[ \t]+(([0-9][0-9_]*(?:\.[0-9]+)?)(?:[ \t]+off)?)[ \t]*")
 _QUOTED: Final = re.compile(r"[“”„«‘’']([^“”„«»‘'\"\n]*?)[“”»’'](?!\w)")
 _SIGN: Final = re.compile(r"==|!=|<>|&&|=>|=<|\*\*|.", re.S)
 
@@ -117,7 +116,7 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
         _as_date,
         _as_amount,
         _as_price_without_currency,
-        _as_number_off,
+        as_number_off,
         _as_comma,
         _as_block,
         _as_if,
@@ -243,17 +242,6 @@ def _as_price_without_currency(text: str, at: int, _expected: frozenset[str], pl
     if match is None:
         return None
     return NO_CURRENCY.at(place(*match.span(1)), word=match[1], example=f"{match[1]} EUR per {text[slice(*_word_at(text, at))]}")
-
-
-def _as_number_off(text: str, at: int, _expected: frozenset[str], place: Place, _spelling: Mapping[str, str]) -> Problem | None:
-    """The problem of a line `give 10 off`."""
-    start = text.rfind("\n", 0, at) + 1
-    match = _GIVE_NUMBER.fullmatch(text, start, at) if text[at] == "\n" else None
-    if match is None:
-        return None
-    return GIVE_NUMBER.at(
-        place(*match.span(1)), word=match[1].split()[0], corrected=Replacement(f"{match[2]}% off line.list"), number=match[2]
-    )
 
 
 def _as_block(text: str, at: int, expected: frozenset[str], place: Place, spelling: Mapping[str, str]) -> Problem | None:

@@ -8,7 +8,7 @@ from typing import Final, get_args
 from engine.countries.country import Country
 from engine.money import Percent, factor_text
 from engine.phrases import phrase
-from engine.problems import Kind, Problem
+from engine.problems import Kind, Problem, Span
 from engine.rulebook.checks.company import seller_country
 from engine.rulebook.checks.factors import FACTOR_ZERO, check_factor
 from engine.rulebook.plans import BillingProcess, BillingType, Indexation, InstalmentEntry, PaymentPlan, SeriesKind
@@ -22,12 +22,12 @@ NOT_ITS_BILLING_TYPE: Final = Kind(
 CALENDAR: Final = Kind(
     "calendar-cannot",
     "`{name}` does not fit into the calendar: {what}",
-    "choose another `align-to` for this process, or another billing type",
+    "choose another `align-to` for this process, or {instead}",
 )
-NO_ANCHOR_DAY: Final = Kind(
-    "anchor-of-weeks",
-    "the periods of `{name}` begin on the day of each item: an anchor is a day of the month, and {what}",
-    "choose a billing type of months or years, or write `align-to: activation` if that is meant",
+UNUSED_TYPE: Final = Kind(
+    "unused-billing-type",
+    "no billing process allows `{name}`, so nothing can be billed by it",
+    "add it to the `billing-types` of a process in plans/billing-processes.yaml",
     "advice",
 )
 TERM: Final = Kind("renewal-term", "a renewal that is automatic needs `term-months`", "write `term-months: 12`, or `mode: ends`")
@@ -77,8 +77,10 @@ def check_plans(gathered: Gathered) -> Iterator[Problem]:
     types = gathered.of("billing-types", BillingType)
     for billing_type in types.values():
         yield from _billing_type(billing_type)
-    for process in gathered.of("billing-processes", BillingProcess).values():
+    processes = gathered.of("billing-processes", BillingProcess)
+    for process in processes.values():
         yield from _process(process, types)
+    yield from _unused_types(types, processes)
     for plan in gathered.of("payment-plans", PaymentPlan).values():
         yield from _payment_plan(plan, gathered)
     country = seller_country(gathered)
@@ -104,13 +106,7 @@ def _process(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType
     if written.billing_types and written.billing_type not in written.billing_types and entry.has("billing-types"):
         yield NOT_ITS_BILLING_TYPE.at(entry.at("billing-type"), name=written.billing_type)
     if written.align_to == "calendar":
-        for at, name in enumerate(written.billing_types or (written.billing_type,)):
-            where = entry.at("billing-types", at) if written.billing_types else entry.at("billing-type")
-            why = _not_in_calendar(types[name].written) if name in types else None
-            if why:
-                yield CALENDAR.at(where, name=name, what=why)
-    if written.align_to == "anchor":
-        yield from _without_anchor_day(entry, types)
+        yield from _outside_calendar(entry, types)
     renewal = written.renewal
     if renewal is not None and renewal.mode == "automatic" and renewal.term_months is None:
         yield TERM.at(entry.at("renewal"))
@@ -128,15 +124,37 @@ def _process(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType
         yield EARLY_IN_ARREARS.at(entry.key("invoice-lead"))
 
 
-def _without_anchor_day(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType]]) -> Iterator[Problem]:
-    """Advice on each billing type by weeks or days that an anchored process names."""
+def _allowed(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType]]) -> Iterator[tuple[Span, BillingType]]:
+    """The billing types that a process allows, each with the place that allows it: without a list these are all."""
     written = entry.written
-    for at, name in enumerate(written.billing_types or (written.billing_type,)):
-        unit = types[name].written.unit if name in types else None
-        if unit in ("week", "day"):
-            where = entry.at("billing-types", at) if written.billing_types else entry.at("billing-type")
-            what = phrase("weeks have none") if unit == "week" else phrase("days have none")
-            yield NO_ANCHOR_DAY.at(where, name=name, what=what)
+    for at, name in enumerate(written.billing_types or types):
+        if name in types:
+            listed_at = entry.at("billing-types", at) if written.billing_types else None
+            where = listed_at or entry.at("billing-type" if name == written.billing_type else "align-to")
+            yield where, types[name].written
+
+
+def _unused_types(types: Mapping[str, Entry[BillingType]], processes: Mapping[str, Entry[BillingProcess]]) -> Iterator[Problem]:
+    """Advice on each billing type that no process allows."""
+    lists = [
+        (process.written.billing_type, *process.written.billing_types) for process in processes.values() if process.has("billing-types")
+    ]
+    if len(lists) < len(processes) or not all(process.written.billing_types for process in processes.values()):
+        return
+    for name, entry in types.items():
+        if not any(name in allowed for allowed in lists):
+            yield UNUSED_TYPE.at(entry.named_at, name=name)
+
+
+def _outside_calendar(entry: Entry[BillingProcess], types: Mapping[str, Entry[BillingType]]) -> Iterator[Problem]:
+    """A problem for each billing type whose periods do not fit into the calendar."""
+    allowed = list(_allowed(entry, types))
+    others = ", ".join(each.id for _, each in allowed if not _not_in_calendar(each))
+    for where, each in allowed:
+        if why := _not_in_calendar(each):
+            is_default = each.id == entry.written.billing_type
+            shorter = phrase("write its billing types without this one: `billing-types: [{others}]`", others=others)
+            yield CALENDAR.at(where, name=each.id, what=why, instead=phrase("another billing type") if is_default else shorter)
 
 
 def _not_in_calendar(billing_type: BillingType) -> str | None:

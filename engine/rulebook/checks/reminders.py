@@ -10,7 +10,8 @@ from engine.problems import Kind, Problem
 from engine.rulebook.checks.company import seller_country
 from engine.rulebook.reminders import FeeStep, LateRate, ReminderProcedure, ReminderRules
 from engine.rulebook.vat import AccountRole, Accounts
-from engine.rulebook.yaml_entries import TWICE, Entry, Gathered
+from engine.rulebook.written_twice import TWICE
+from engine.rulebook.yaml_entries import Entry, Gathered
 from engine.text.nearest import suggestion
 from engine.text.yaml_tree import Step
 

@@ -56,11 +56,11 @@ def test_a_picture_and_another_encoding_are_named(tmp_path: Path) -> None:
         ),
         "templates/words.yaml": (
             "this file is in Windows-1252 and not in UTF-8: here stands `# Libellés`",
-            "save it as UTF-8: editors ask for the encoding where a file is saved",
+            f"run `centwright fmt --to-utf-8 {tmp_path}/templates/words.yaml`, which writes it in UTF-8, or save it as UTF-8 in its editor",
         ),
         "templates/more.yaml": (
             "this file is in UTF-16 and not in UTF-8: here stands `kind: words`",
-            "save it as UTF-8: editors ask for the encoding where a file is saved",
+            f"run `centwright fmt --to-utf-8 {tmp_path}/templates/more.yaml`, which writes it in UTF-8, or save it as UTF-8 in its editor",
         ),
     }
 
@@ -69,7 +69,7 @@ def test_a_sample_of_another_encoding_begins_with_a_word() -> None:
     text = text_of("catalog/list.csv", "Schoonmaak De Bezem bv – prijslijst 2027;;".encode("cp1252"))
     assert isinstance(text, Problem)
     assert text.message.endswith("here stands `De Bezem bv – prijslijst 2027`")
-    assert text.help == "save it as UTF-8; a spreadsheet calls that `CSV UTF-8`"
+    assert text.help == "run `centwright fmt --to-utf-8 catalog/list.csv`, which writes it in UTF-8, or save it as `CSV UTF-8`"
 
 
 def test_the_other_files_are_checked_beside_one_in_another_encoding(tmp_path: Path) -> None:

@@ -51,6 +51,35 @@ def test_what_does_not_divide_a_year_has_no_place_in_the_calendar() -> None:
     assert told(changed(TYPES, "every: 1", "every: 6")) == []
 
 
+def test_without_a_list_a_process_allows_every_billing_type() -> None:
+    odd = changed(TYPES, "  - {id: once", "  - {id: odd, label: {fr: Cinq, nl: Vijf, en: Five}, every: 5, unit: month}\n  - {id: once")
+    problem = only(odd)
+    assert (problem.code, str(problem.where)) == ("calendar-cannot", "plans/processes.yaml:7:15")
+    assert problem.help.endswith("write its billing types without this one: `billing-types: [monthly, once]`")
+    followed = {
+        **odd,
+        PROCESSES: odd[PROCESSES].replace("    align-to: calendar", "    billing-types: [monthly, once]\n    align-to: calendar"),
+    }
+    assert told(followed) == []
+
+
+@pytest.mark.parametrize("listed", ["", "    billing-types: [monthly, every-4-weeks]\n"], ids=["without a list", "with a list"])
+@pytest.mark.parametrize("align_to", ["anchor", "activation", "calendar"])
+def test_four_weeks_are_allowed_and_proved_with_every_alignment(align_to: str, listed: str) -> None:
+    weeks = "  - {id: every-4-weeks, label: {fr: Semaines, nl: Weken, en: Weeks}, every: 4, unit: week}\n"
+    texts = changed(TYPES, "  - {id: once", f"{weeks}  - {{id: once")
+    texts = {**texts, PROCESSES: texts[PROCESSES].replace("    align-to: calendar", f"{listed}    align-to: {align_to}")}
+    assert told(texts) == []
+
+
+def test_a_billing_type_that_no_process_allows_is_told() -> None:
+    lists = SMALL[PROCESSES].replace("billing-type: monthly", "billing-type: monthly\n    billing-types: [monthly]")
+    lists = lists.replace("billing-type: once", "billing-type: once\n    billing-types: [once]")
+    weeks = SMALL[TYPES] + "  - {id: every-4-weeks, label: {fr: Semaines, nl: Weken, en: Weeks}, every: 4, unit: week}\n"
+    assert only({**SMALL, PROCESSES: lists, TYPES: weeks}).code == "unused-billing-type"
+    assert told({**SMALL, PROCESSES: lists.replace("[once]", "[once, every-4-weeks]"), TYPES: weeks}) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [

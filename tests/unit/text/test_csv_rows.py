@@ -32,6 +32,27 @@ def test_the_line_of_the_names_is_found_below_a_title() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("prodcut;price", ["a.csv:1:1: there is no column `prodcut`: did you mean `product`?"]),
+        ("Code articel;Prix", ["a.csv:1:1: there is no column `Code articel`: did you mean `Code article`?"]),
+        ("Artikelcode;Eenheidsprjis", ["a.csv:1:13: there is no column `Eenheidsprjis`: did you mean `Eenheidsprijs`?"]),
+        (
+            "prodcut;sum",
+            [
+                "a.csv:1:1: there is no column `prodcut`: did you mean `product`?",
+                "a.csv:1:1: no line names the columns `price`: write these names into this line, in place of those of its columns",
+            ],
+        ),
+    ],
+    ids=["English", "French", "Dutch", "one of two"],
+)
+def test_a_misspelt_name_of_a_column_has_the_name_that_was_meant(head: str, told: list[str]) -> None:
+    _, problems = read_csv("a.csv", f"{head}\nA;1,50\n", COLUMNS)
+    assert [f"{problem.where}: {problem.message}: {problem.help}" for problem in problems] == told
+
+
 def test_rows_that_all_have_too_many_cells_are_told_once() -> None:
     rows = "".join(f"A{at};1,50;x\n" for at in range(5))
     _, problems = read_csv("a.csv", f"product;price\n{rows}", COLUMNS)

@@ -37,7 +37,7 @@ UNREADABLE = {
     "a: x\n  b y\n": "x.yaml:1:4: folded-text: this text goes on over line 2",
     "a: \u202eb\n": "x.yaml:1:4: hidden-character: the character U+202E (right-to-left override) is invisible or turns the order of "
     "the text around",
-    "a: b\x00\n": "x.yaml:1:5: hidden-character: the character U+0000 (without a name) is invisible or turns the order of the text around",
+    "a: b\x00\n": "x.yaml:1:5: hidden-character: the character U+0000 (null) is invisible or turns the order of the text around",
     "a: m\u043enth\n": "x.yaml:1:4: look-alike-character: `m\u043enth` holds U+043E (cyrillic small letter o), which looks like "
     "another letter",
 }

@@ -105,3 +105,41 @@ def test_wrong_usage_is_reported(call: Call, book: Path) -> None:
     assert call("nowhere")[0] == 2
     assert call("catalog/p.csv", "templates/words.yaml") == (0, "", "no files, nothing to change\n")
     assert call("--rulebook", str(book / "gone"))[0] != 0
+
+
+def test_files_in_another_encoding_are_written_in_utf_8_where_that_is_wanted(call: Call, book: Path) -> None:
+    contents = {
+        "rules/a.rules": "define x : Number = 1  # très\n".encode("cp1252"),
+        "catalog/p.csv": "produit;prix\r\nÉTÉ;1,00\r\n".encode("utf-16"),
+        "templates/words.yaml": "quote: Société\n".encode("mac_roman"),
+        "vat/rates.yaml": "kind: [vat\n# très\n".encode("cp850"),
+    }
+    for path, content in contents.items():
+        (book / path).write_bytes(content)
+    code, _, output = call("rules")
+    assert (code, (book / "rules/a.rules").read_bytes()) == (1, contents["rules/a.rules"])
+    assert "= help: run `centwright fmt --to-utf-8 rules/a.rules`, which writes it in UTF-8, or save it as UTF-8 in its editor" in output
+    assert call("--to-utf-8", "rules/a.rules") == (
+        0, "rules/a.rules\n", "  it was in Windows-1252, with the words `x : Number = 1  # très`\n1 file, 1 changed\n",
+    )  # fmt: skip
+    assert (book / "rules/a.rules").read_text(encoding="utf-8") == "define x : Number = 1  # très\n"
+    code, out, output = call("--to-utf-8", ".")
+    assert (code, out.splitlines()) == (1, ["company.yaml", "catalog/p.csv", "vat/rates.yaml", "templates/words.yaml"])
+    assert "it was in UTF-16, with the words `ÉTÉ`" in output
+    assert "vat/rates.yaml:1:7: yaml-syntax" in output
+    assert (book / "catalog/p.csv").read_bytes() == "produit;prix\r\nÉTÉ;1,00\r\n".encode()
+    assert (book / "templates/words.yaml").read_text(encoding="utf-8") == "quote: Société\n"
+    assert (book / "vat/rates.yaml").read_text(encoding="utf-8") == "kind: [vat\n# très\n"
+
+
+def test_every_form_of_line_ends_and_a_mark_are_formatted(call: Call, book: Path) -> None:
+    for content in (MESSY.replace("\n", "\r"), MESSY.replace("\n", "\r\r\n"), CLEAN.replace("\n", "\r"), f"\ufeff{CLEAN}"):
+        (book / "rules/a.rules").write_bytes(content.encode())
+        assert call("--check", "rules/a.rules") == (1, "rules/a.rules\n", "1 file, 1 would change\n")
+        call("rules/a.rules")
+        assert (book / "rules/a.rules").read_bytes() == CLEAN.encode()
+
+
+def test_a_text_of_an_editor_is_not_written_in_utf_8(call: Call) -> None:
+    code, out, output = call("--stdin", "--path", "a.rules", "--to-utf-8", typed=b"\xe9")
+    assert (code, out, "give them without --stdin" in output) == (2, "", True)
