@@ -36,16 +36,21 @@ NOTHING_PLANNED: Final = Kind(
 )
 
 
-def nothing_due(desk: Desk, selection: Selection) -> Problem:
-    """That nothing of a selection is due, and what of it is due next."""
+def next_due(desk: Desk, selection: Selection) -> tuple[date, Money] | None:
+    """The day after that of a selection on which something of it is due, and for how much; None where nothing is planned."""
     later = replace(selection.of_customers(), invoiceable_through=None)
     with desk.store.reading() as connection:
         following = transactions.next_due(connection, later, after=selection.due_through)
+    return None if following is None else (following[0], Money(following[1], desk.rulebook.currency))
+
+
+def nothing_due(desk: Desk, selection: Selection) -> Problem:
+    """That nothing of a selection is due, and what of it is due next."""
+    following = next_due(desk, selection)
     if following is None:
         return NOTHING_PLANNED.at(None, "/due_through", through=selection.due_through)
     on, net = following
-    currency = desk.rulebook.currency
-    words = {"net": Money(net, currency), "currency": currency.code, "on": on}
+    words = {"net": net, "currency": net.currency.code, "on": on}
     return NOTHING_DUE.at(None, "/due_through", through=selection.due_through, **words)
 
 

@@ -13,7 +13,7 @@ def test_from_opportunity_to_active_items(visitors: Visitors) -> None:
     with visitors.page("sales") as page:
         page.goto("/")
         _follow(page, "Customers", "K3", "New opportunity")
-        _fill(page, id="OP-SHOP", what="a second shop", amount="900.00", expected_close="2027-03-01", owner="Ann")
+        _fill(page, id="OP-SHOP", what="a second shop", amount="900.00", expected_close="2027-03-01")
         page.locator("[name=stage]").select_option("proposal")
         _send(page)
         assert page.url.endswith("/opportunities/OP-SHOP?done=open_opportunity")

@@ -40,6 +40,7 @@ KINDS = {
 }
 MORE = {
     "account": "/account",
+    "sessions": "/users/sales/sessions",
     "credit": "/invoices/2027-00001/credit",
     "keys": "/keys",
     "webhooks": "/webhooks",

@@ -90,7 +90,7 @@ _FORMS: Final[Mapping[str, FormDescription]] = {
     "accept_quote": _BY_THE_CUSTOMER,
     "preview_acceptance": _BY_THE_CUSTOMER,
     "end_item": FormDescription(signed="by"),
-    "start_billing": FormDescription(first=("order_type", "customers"), of_today="due_through", unshown=("preview",), summary=run_text),
+    "start_billing": FormDescription(first=("order_type", "customer"), of_today="due_through", unshown=("preview",), summary=run_text),
     "enter_payment": FormDescription(is_id_made=True),
     "refund_payment": FormDescription(is_id_made=True),
     "propose_draft": _OF_A_DRAFT,

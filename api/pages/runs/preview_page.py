@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from fastapi.responses import Response
 
 from api.desk.due_drafts import Selection
-from api.desk.run_days import nothing_due
 from api.desk.run_preview import preview_tree
 from api.http.request_parsing import read_body
 from api.http.routes.runs import RunRequest
@@ -21,6 +20,7 @@ from api.pages.records.list_page import sums_of
 from api.pages.records.own_pages import rows_of
 from api.pages.records.tree_view import shown_table
 from api.pages.runs.held_back_page import with_ways_out
+from api.pages.runs.run_outlook_text import nothing_due_text
 from api.pages.runs.to_invoice_page import PATH as TO_INVOICE
 from engine.phrases import Phrase, phrase, say
 from engine.problems import Problem, Refusal
@@ -73,9 +73,9 @@ def preview_page(request: PageRequest) -> Values:
         answer = preview_tree(request.desk(), selection, language)
     except Refusal as refusal:
         return values | {"problems": _texts(refusal.problems, language)}
-    later = None if answer["invoices"] or answer["held"] else nothing_due(request.desk(), selection)
-    is_later = body.due_through > request.desk().today
-    return values | _previewed(request, answer) | {"is_later": is_later, "nothing_due": () if later is None else _texts((later,), language)}
+    has_any = bool(answer["invoices"] or answer["held"])
+    later = say(_WORDS["nothing"], language) if has_any else nothing_due_text(request.desk(), selection, language)
+    return values | _previewed(request, answer) | {"is_later": body.due_through > request.desk().today, "nothing_due": later}
 
 
 def _previewed(request: PageRequest, answer: Mapping[str, object]) -> Values:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from api.desk.desk import Desk
 from api.desk.due_drafts import Selection
-from api.desk.run_days import nothing_due
+from api.desk.run_days import next_due
 from api.desk.run_outlook import outlook
 from api.http.request_parsing import read_body
 from api.http.routes.runs import RunRequest
@@ -40,10 +40,7 @@ def run_text(desk: Desk, given: Mapping[str, str], language: Language) -> FormTe
             f"{problem.message_in(language)} — {problem.help_in(language)}", [(say(phrase("To invoice"), language), TO_INVOICE)]
         )
     if not due.lines:
-        problem = nothing_due(desk, chosen)
-        return FormText(
-            f"{problem.message_in(language)} — {problem.help_in(language)}", [(say(phrase("To invoice"), language), TO_INVOICE)]
-        )
+        return FormText(nothing_due_text(desk, chosen, language), [(say(phrase("To invoice"), language), TO_INVOICE)])
     names = {"through": day_text(body.due_through, language), "on": day_text(body.issued_on or desk.today, language)}
     amount = {"net": amount_text(due.net, language), "currency": desk.rulebook.currency.code}
     what = phrase(
@@ -59,6 +56,17 @@ def run_text(desk: Desk, given: Mapping[str, str], language: Language) -> FormTe
     to_invoice = phrase("To invoice"), f"{TO_INVOICE}?{urlencode(_period(body, desk.today))}"
     links = (to_preview, to_invoice, *(((phrase("Held back"), "/reports/held-back"),) if due.held else ()))
     return FormText(f"{say(what, language)} {say(held, language)}", [(say(text, language), link) for text, link in links])
+
+
+def nothing_due_text(desk: Desk, selection: Selection, language: Language) -> str:
+    """That nothing of a selection is due, and what of it is due next, as the language writes days and amounts."""
+    through, following = day_text(selection.due_through, language), next_due(desk, selection)
+    if following is None:
+        return say(phrase("Nothing of this selection is due through {through}, and nothing later is planned.", through=through), language)
+    on, net = following
+    words = {"net": amount_text(net, language), "currency": net.currency.code, "on": day_text(on, language)}
+    what = phrase("Nothing of this selection is due through {through}. On {on}, {net} {currency} are due.", through=through, **words)
+    return say(what, language)
 
 
 def _narrowed(body: RunRequest) -> list[tuple[str, str]]:
