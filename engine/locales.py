@@ -60,10 +60,10 @@ def _countries_by_name() -> Mapping[str, str]:
 
 
 def language_by_name(word: str) -> Language | None:
-    """The language of a word: its code in any case, or its name in one of the languages; Belgians say `vlaams` too."""
+    """The language of a word: its code in any case, its first letter, or its name in one of the languages; Belgians say `vlaams` too."""
     from babel import Locale  # imported when a name is looked up
 
-    names = {"vlaams": "nl"} | {language: language for language in LANGUAGES}
+    names = {"vlaams": "nl"} | {language: language for language in LANGUAGES} | {language[0]: language for language in LANGUAGES}
     for spoken in LANGUAGES:
         names |= {_plain(Locale(spoken).languages[language]): language for language in LANGUAGES}
     return names.get(_plain(word))

@@ -1,8 +1,8 @@
-"""Problems of which all rows of a file have one alike, such as days in another form, are reported once."""
+"""Problems that all rows of a file have alike, such as days in another form, or several have in the same text, are reported once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from api.importing.file_header import find_header
@@ -12,6 +12,8 @@ from engine.text.csv_cells import csv_lines
 
 _LEAST: Final = 4
 """The fewest rows alike that are reported once."""
+_LEAST_SAME: Final = 3
+"""The fewest rows with the same mistake in the same text that are reported once: one replacement mends them all."""
 _MANY: Final = 20
 """As many rows are reported once, whatever stands in the others."""
 _PART: Final = 0.8
@@ -21,7 +23,7 @@ _REMEDY: Final = "{remedy}; likewise in the other rows"
 
 
 def once_where_alike(problems: Iterable[Problem], texts: Mapping[str, str]) -> list[Problem]:
-    """The problems; where most rows of a file have one of the same kind in the same column, the first says how many they are."""
+    """The problems; where most rows of a file have one of a kind in a column, or some in the same text, the first says how many."""
     groups: dict[tuple[object, ...], list[Problem]] = {}
     given = list(problems)
     columns = _columns(given, texts)
@@ -29,17 +31,37 @@ def once_where_alike(problems: Iterable[Problem], texts: Mapping[str, str]) -> l
         where = problem.where
         key = (id(problem),) if where is None or not problem.stops else (where.path, problem.kind, columns.get(where, where.column))
         groups.setdefault(key, []).append(problem)
-    reported = []
-    for group in groups.values():
-        first = group[0]
-        rows = texts.get(first.where.path, "").count("\n") - 1 if first.where else 0
-        lines = len({problem.where.line for problem in group if problem.where})
-        if lines >= _MANY or (lines >= _LEAST and lines >= _PART * rows):
-            kind = Kind(first.code, _WHAT, _REMEDY)
-            reported.append(kind.at(first.where, what=message_of(first), count=lines, remedy=remedy_of(first)))
-        else:
-            reported += group
-    return reported
+    return [problem for group in groups.values() for problem in _of_group(group, texts)]
+
+
+def _of_group(group: Sequence[Problem], texts: Mapping[str, str]) -> Iterator[Problem]:
+    """The problems of one kind in one column: once where most rows have one, else those of each content of the cells."""
+    where = group[0].where
+    rows = texts.get(where.path, "").count("\n") - 1 if where else 0
+    lines = _lines(group)
+    if lines >= _MANY or (lines >= _LEAST and lines >= _PART * rows):
+        yield _once(group)
+        return
+    same: dict[object, list[Problem]] = {}
+    for problem in group:
+        same.setdefault((problem.kind, problem.words) if _has_text(problem) else id(problem), []).append(problem)
+    for part in same.values():
+        yield from ((_once(part),) if _lines(part) >= _LEAST_SAME else part)
+
+
+def _lines(problems: Iterable[Problem]) -> int:
+    return len({problem.where.line for problem in problems if problem.where})
+
+
+def _has_text(problem: Problem) -> bool:
+    """Whether something is written there: the places of empty cells are all needed, to fill them."""
+    where = problem.where
+    return where is not None and (where.end_line, where.end_column) > (where.line, where.column)
+
+
+def _once(group: Sequence[Problem]) -> Problem:
+    first = group[0]
+    return Kind(first.code, _WHAT, _REMEDY).at(first.where, what=message_of(first), count=_lines(group), remedy=remedy_of(first))
 
 
 def _columns(problems: Iterable[Problem], texts: Mapping[str, str]) -> Mapping[Span, int]:

@@ -12,7 +12,7 @@ from api.importing.column_meanings import names_of
 from api.importing.csv_files import Columns, CsvRow
 from api.importing.mandate_columns import MANDATE_COLUMNS, read_mandate
 from api.importing.own_fields import read_own_fields
-from api.importing.own_words import labelled
+from api.importing.own_words import labelled, terms_named
 from api.importing.parsed_files import ParsedFiles, content_hash
 from engine.code_lists.code_list import COUNTRIES
 from engine.countries.peppol_address import read_peppol_address
@@ -249,7 +249,8 @@ def customer_of(fields: Fields, customers: Container[str], parsed: ParsedFiles, 
 
 def terms_of(fields: Fields, rulebook: Rulebook) -> str | None:
     """The payment terms that a row names."""
-    return fields.name("payment_terms", rulebook.payment_terms, phrase("payment term"), required=False)
+    known = rulebook.payment_terms
+    return fields.name("payment_terms", known, phrase("payment term"), required=False, meaning=partial(terms_named, known))
 
 
 def _opportunity(name: str, fields: Fields, rulebook: Rulebook, customers: Container[str], parsed: ParsedFiles) -> Opportunity | None:

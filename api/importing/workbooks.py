@@ -36,11 +36,14 @@ def sheet_as_csv(name: str, content: bytes) -> bytes | None:
         return None
 
 
-def _written(rows: Iterable[Sequence[str]]) -> bytes:
+def _written(read: Iterable[Sequence[str]]) -> bytes:
+    """The rows as CSV, each that holds something as wide as the widest: a sheet does not say how many empty cells end a row."""
+    rows = list(read)
+    width = max((len(row) for row in rows), default=0)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for row in rows:
-        writer.writerow(row)
+        writer.writerow([*row, *[""] * (width - len(row))] if row else ())
         if text.tell() > LARGEST_UNPACKED:
             raise ValueError("too long a sheet")
     return text.getvalue().encode()

@@ -79,6 +79,11 @@ class DueDate(Written):
         return self.days is None and self.months is None and self.on_day is None
 
     @property
+    def is_days_only(self) -> bool:
+        """Whether it is so many days after the issue date, and nothing else is said."""
+        return self.days is not None and self.then is None and self.on_day is None and self.months is None and not self.end_of_month
+
+    @property
     def longest(self) -> tuple[int, date]:
         """The most days between issue and due date, closed days left aside, and the first day of issue with so many."""
         return self._extreme(max)

@@ -24,7 +24,17 @@ def test_all_rows_alike_are_told_with_the_first() -> None:
 
 
 def test_a_few_rows_of_many_are_told_one_by_one() -> None:
-    assert len(once_where_alike([problem(line) for line in range(2, 8)], {"a.csv": "h\n" * 100})) == 6
+    assert len(once_where_alike([problem(line, str(line)) for line in range(2, 8)], {"a.csv": "h\n" * 100})) == 6
+
+
+def test_the_same_text_in_three_rows_is_told_once() -> None:
+    told = once_where_alike([problem(line, text) for line, text in enumerate("aabba", start=2)], {"a.csv": "h\n" * 100})
+    assert [("3 rows" in one.message, one.where.line if one.where else 0) for one in told] == [(True, 2), (False, 4), (False, 5)]
+
+
+def test_empty_cells_are_told_one_by_one() -> None:
+    empty = Kind("empty-cell", "`name` is empty", "write the name")
+    assert len(once_where_alike([empty.at(Span("a.csv", line, 3, line, 3)) for line in range(2, 6)], {"a.csv": "h\n" * 100})) == 4
 
 
 def test_different_kinds_stay_apart() -> None:

@@ -9,11 +9,12 @@ import pytest
 from api.importing.cell_values import Fields
 from api.importing.csv_files import Columns, decode, read_rows
 from api.importing.import_folder import folder_of_contents
-from api.importing.own_words import labelled
+from api.importing.own_words import labelled, terms_named
 from api.importing.workbooks import sheet_as_csv
-from engine.locales import country_named
+from engine.locales import country_named, language_by_name
 from engine.money import Currency
 from engine.problems import Problem
+from engine.rulebook.payment_terms import PaymentTerms
 from engine.rulebook.yaml_model import Label
 from engine.text.decimal_commas import form_of
 
@@ -150,6 +151,14 @@ def test_what_is_no_text_of_a_spreadsheet_is_named(content: bytes, said: str) ->
 def test_words_of_people_stand_for_names() -> None:
     types = {"quarterly": Label.model_validate({"fr": "Trimestriel", "nl": "Driemaandelijks", "en": "Quarterly"})}
     assert [labelled(types, word) for word in ("trimestriel", "DRIEMAANDELIJKS", "quarterly", "weekly")] == ["quarterly"] * 3 + [None]
+    label = {"fr": "30 jours date de facture", "nl": "30 dagen na factuurdatum", "en": "30 days from the invoice date"}
+    terms = {
+        "30-days": PaymentTerms.model_validate({"id": "30-days", "label": label, "days": 30}),
+        "end": PaymentTerms.model_validate({"id": "end", "label": dict.fromkeys(label, "End of month"), "days": 30, "end-of-month": "yes"}),
+    }
+    words = ("30 dagen", "30 jours", "30", "30 D.", "30 dagen na factuurdatum", "end of month", "60 dagen", "30 dagen einde maand")
+    assert [terms_named(terms, word) for word in words] == [*["30-days"] * 5, "end", None, None]
+    assert [language_by_name(word) for word in ("N", "f", "NL", "Vlaams", "x")] == ["nl", "fr", "nl", "nl", None]
     assert [country_named(name) for name in ("Belgique", "België", "BELGIE", "be", "Germany", "nowhere")] == [
         *["BE"] * 4,
         "DE",
@@ -185,12 +194,24 @@ def test_a_sheet_of_an_ods_file_is_read_as_csv() -> None:
     assert sheet_as_csv("orders.ods", packed.getvalue()) == b'customer,"on, at"\n1240.5,2027-01-31\n1240.5,2027-01-31\n\n'
 
 
-def test_a_sheet_of_an_xlsx_file_is_read_as_csv() -> None:
+def sheet(*rows: list[object]) -> bytes:
     book, packed = openpyxl.Workbook(), io.BytesIO()
-    for row in (["customer", "quantity"], ["C1", 0.1], ["C2", 3]):
+    for row in rows:
         book.worksheets[0].append(row)
     book.save(packed)
-    assert sheet_as_csv("orders.xlsx", packed.getvalue()) == b"customer,quantity\nC1,0.1\nC2,3\n"
+    return packed.getvalue()
+
+
+def test_a_sheet_of_an_xlsx_file_is_read_as_csv() -> None:
+    content = sheet(["customer", "quantity"], ["C1", 0.1], ["C2", 3])
+    assert sheet_as_csv("orders.xlsx", content) == b"customer,quantity\nC1,0.1\nC2,3\n"
+
+
+def test_rows_of_a_sheet_that_end_with_empty_cells_are_as_wide_as_the_others() -> None:
+    content = sheet(["Contracts"], ["customer", "activated_on", "quantity", "note"], ["C1", "2027-01-31", 2, "x"], ["C2", "2027-01-31", 1])
+    rows, said = rows_of((sheet_as_csv("orders.xlsx", content) or b"").decode())
+    assert rows == [["C1", "2027-01-31", "2", "x"], ["C2", "2027-01-31", "1", ""]]
+    assert said == ["this file is read as a spreadsheet wrote it: the names of the columns in line 2"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"<xml/>"])
