@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -38,14 +41,30 @@ def demo(invocation: Invocation, out: Path, csv_folder: Path, deliver: bool, ser
     if invocation.settings.today is None:
         billed_on = day_of_billing(invocation.rulebook.company.cut_over, invocation.today)
         invocation.set_today(billed_on)
-    if unbilled:
-        invocation.write_error_problems(prepare(invocation.desk, csv_folder, out, write=_writer(invocation)).advice, {})
-    else:
-        _invoice_month(invocation, out, csv_folder, deliver=deliver)
-    if serve:
-        people = people_of_roles(invocation.desk)
-        invocation.write(_sign_ins(people, invocation.language))
-        _serve(invocation, out, port, deliver=deliver)
+    with _ended_by_signals():
+        if unbilled:
+            invocation.write_error_problems(prepare(invocation.desk, csv_folder, out, write=_writer(invocation)).advice, {})
+        else:
+            _invoice_month(invocation, out, csv_folder, deliver=deliver)
+        if serve:
+            people = people_of_roles(invocation.desk)
+            invocation.write(_sign_ins(people, invocation.language))
+            _serve(invocation, out, port, deliver=deliver)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Lets a signal that ends this process end the servers first that it has started, such as a Tryton."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _invoice_month(invocation: Invocation, out: Path, csv_folder: Path, *, deliver: bool) -> None:

@@ -1320,10 +1320,46 @@ class ErasureAnswer(Answer):
     because: str
 
 
+class ExplanationStep(Answer):
+    """One step behind an amount: what was decided, by which rule, where that is written, and why."""
+
+    subject: str
+    rule: str
+    says: str
+    because: str | None
+    where: str | None
+
+
+class ExplainedAmount(Answer):
+    """One amount, or one day, of a document: as a sentence, and step by step."""
+
+    line: str
+    title: str
+    amount: str
+    sentence: str
+    steps: list[ExplanationStep]
+
+
+class ExplanationProblem(Answer):
+    """Why the amounts could not be computed again."""
+
+    code: str
+    message: str
+    help: str
+
+
 class ExplanationAnswer(Answer):
     """How amounts were calculated, step by step."""
 
-    model_config = ConfigDict(extra="allow")
+    kind: str
+    document: str
+    title: str
+    currency: str
+    rulebook: str
+    language: str
+    amounts: list[ExplainedAmount]
+    notes: list[str]
+    problems: list[ExplanationProblem]
 
 
 class FieldChange(Answer):

@@ -87,8 +87,8 @@ def local_tryton(folder: Path) -> Iterator[LocalTryton]:
     """A server on the database of a folder, which is prepared where there is none; it ends with the context, the database stays."""
     server = LocalTryton(folder)
     server.prepare()
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.kill()

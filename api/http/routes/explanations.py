@@ -18,8 +18,55 @@ class ExplanationQuery(Document):
     why_not: str | None = Field(default=None, max_length=120)
 
 
-class ExplanationAnswer(BaseModel, extra="allow"):
+class ExplanationStep(BaseModel):
+    """One step behind an amount: what was decided, by which rule, where that is written, and why."""
+
+    subject: str
+    """What was decided, such as `price`, `discount`, `proration` or `vat`."""
+    rule: str
+    says: str
+    """The step as a sentence, in the language of the request, with exact numbers."""
+    because: str | None
+    """The reason or article of law that the author of the rule gave."""
+    where: str | None
+    """File and line of the rule: `rules/pricing.rules:12`."""
+
+
+class ExplainedAmount(BaseModel):
+    """One amount, or one day, of a document: as a sentence, and step by step."""
+
+    line: str
+    """Its name: the number of a line, or `net`, `vat`, `gross`, `due`, `due-date`."""
+    title: str
+    amount: str
+    """Exactly as in the document."""
+    sentence: str
+    steps: list[ExplanationStep]
+
+
+class ExplanationProblem(BaseModel):
+    """Why the amounts could not be computed again."""
+
+    code: str
+    message: str
+    help: str
+
+
+class ExplanationAnswer(BaseModel):
     """How amounts were calculated, step by step."""
+
+    kind: str
+    """`invoice`, `credit-note` or `quote`."""
+    document: str
+    title: str
+    currency: str
+    rulebook: str
+    """The fingerprint of the rulebook to whose files the steps refer."""
+    language: str
+    amounts: list[ExplainedAmount]
+    notes: list[str]
+    problems: list[ExplanationProblem]
+    """Why the amounts could not be computed again, if so; the steps are then the stored ones."""
 
 
 def explanation_tree(call: Call, name: str, query: ExplanationQuery) -> Tree:
