@@ -11,7 +11,7 @@ from engine.language.syntax import nodes
 from engine.language.syntax.rule_problems import OTHER_CURRENCY, TOO_MANY_DECIMALS, TOO_PRECISE, UNKNOWN_UNIT
 from engine.language.types.value_types import DATE, DAYS, NUMBER, PERCENT, PERIOD, TEXT, EnumType, MoneyType, PriceType, QuantityType, Type
 from engine.money import scaled
-from engine.phrases import phrase
+from engine.phrases import phrase, write_instead
 from engine.problems import Span, last_word
 from engine.text.nearest import suggestion
 from engine.text.written_numbers import thousands_or_decimals
@@ -19,6 +19,7 @@ from engine.text.written_numbers import thousands_or_decimals
 Literal = nodes.Number | nodes.Counted | nodes.Percentage | nodes.MoneyLiteral | nodes.DateLiteral | nodes.Duration | nodes.TextLiteral
 
 _PERCENT_DECIMALS = 4
+_PERCENT_WORDS = ("percent", "pct", "procent", "pourcent")
 
 
 def literal(node: Literal, scope: Scope, hint: Type | None) -> Constant | None:
@@ -31,6 +32,9 @@ def literal(node: Literal, scope: Scope, hint: Type | None) -> Constant | None:
                 return None
             return Constant(scaled(digits, 6), hint if is_bare_quantity and hint else NUMBER, node.span)
         case nodes.Counted(digits=digits, unit=unit):
+            if unit.casefold() in _PERCENT_WORDS and unit not in scope.vocabulary.units:
+                scope.problems.append(UNKNOWN_UNIT.at(node.span, unit=unit, remedy=write_instead(f"{digits}%")))
+                return None
             unit_name = unit_named(unit, last_word(node.span, unit), scope)
             return Constant(scaled(digits, 6), QuantityType(unit_name), node.span) if unit_name else None
         case nodes.Percentage(digits=digits):

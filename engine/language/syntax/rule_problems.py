@@ -58,6 +58,7 @@ GIVE_NUMBER: Final = Kind(
     "write `{corrected}` for {number} percent{or_less}, or an amount with its currency",
 )
 UNKNOWN_CLAUSE: Final = Kind("unknown-clause", "`{word}` begins no line of this block", "{remedy}")
+BAD_CODE: Final = Kind("bad-word", "`{word}` is not written as codes are: capitals, digits and hyphens", "did you mean `{corrected}`?")
 BAD_WORD: Final = Kind("bad-word", "`{word}` is not written as names are: small letters, digits and hyphens", "did you mean `{corrected}`?")
 DATE_FORM: Final = Kind("date-form", "`{word}` is no date", "{remedy}")
 NO_SUCH_DAY: Final = Kind("no-such-day", "there is no day {day}", "{remedy}")

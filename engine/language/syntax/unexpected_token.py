@@ -10,6 +10,7 @@ from typing import Any, Final
 from engine.language.syntax.meant_clauses import clause_meant
 from engine.language.syntax.number_off import as_number_off
 from engine.language.syntax.rule_problems import (
+    BAD_CODE,
     BAD_WORD,
     DATE_FORM,
     INNER_ROUNDING,
@@ -24,6 +25,7 @@ from engine.language.syntax.rule_problems import (
     UNKNOWN_CLAUSE,
 )
 from engine.language.syntax.source_lines import BLOCKS, Piece, Text
+from engine.language.syntax.unquoted_text import as_unquoted_text
 from engine.phrases import Replacement, listed, phrase, together, write_instead
 from engine.problems import Fix, Problem, Span
 from engine.text.nearest import did_you_mean, nearest
@@ -95,6 +97,8 @@ _IS_FIGURES: Final = re.compile(r"[0-9]+[-/.][0-9]")
 _COMMA: Final = re.compile(r"[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*")
 _CODE_FIRST: Final = re.compile(r"[A-Z]{3}[ \t]*[0-9](?:[0-9_]|[.,](?=[0-9])|[ '’](?=[0-9]{3}(?![0-9])))*(?![\w%])")
 _NUMBER_PER: Final = re.compile(r"(?<![\w.])([0-9][0-9_]*(?:\.[0-9]+)?)[ \t]+per[ \t]+\Z")
+_OF_PRODUCTS: Final = re.compile(r"^[ \t]*(?:for product|contains) |product\.code is (?:not )?(?:one of )?(?:[\w-]+, )*\Z")
+"""What stands before a code of a product."""
 _QUOTED: Final = re.compile(r"[“”„«‘’']([^“”„«»‘'\"\n]*?)[“”»’'](?!\w)")
 _SIGN: Final = re.compile(r"==|!=|<>|&&|=>|=<|\*\*|.", re.S)
 
@@ -121,6 +125,7 @@ def explain(mistake: Any, source: Text, piece: Piece, spelling: Mapping[str, str
         _as_block,
         _as_if,
         _as_clause,
+        as_unquoted_text,
         _as_word,
         _as_minus,
         _as_quotes,
@@ -283,6 +288,9 @@ def _as_word(text: str, at: int, expected: frozenset[str], place: Place, spellin
     word = text[start:end]
     if not re.search(r"[^\W\d]", word):
         return None
+    code = re.sub(r"[^A-Z0-9-]", "", word.upper().replace("_", "-"))
+    if "CODE" in expected and not word.islower() and code not in ("", word) and _OF_PRODUCTS.search(text[:start].rpartition("\n")[2]):
+        return BAD_CODE.at(place(start, end), word=word[:60], corrected=Replacement(code[:60]))
     if not re.fullmatch(r"[a-z][a-z0-9.-]*|[A-Z][A-Z0-9-]*|[0-9].*", word):
         plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
         corrected = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", plain).lower().replace("_", "-").strip("-.")
