@@ -58,6 +58,12 @@ def people(desk: Desk) -> Mapping[str, str]:
     return _named(_users(desk))
 
 
+def customer_names(desk: Desk, ids: Iterable[str]) -> Mapping[str, str]:
+    """The names of customers by id."""
+    with desk.store.reading() as connection:
+        return customers.names_of(connection, ids)
+
+
 def _users(desk: Desk) -> Sequence[User]:
     with desk.store.reading() as connection:
         return sorted(users.find(connection).values(), key=lambda each: each.full_name.casefold())

@@ -24,6 +24,9 @@ TEMPLATE: Final = "records/list.html.j2"
 _FIRST_FILTERS: Final = 5
 _GROUPING: Final = "by"
 """The parameter of reports that says by what they add up: names of columns, with commas."""
+_CALLING: Final = ("name", "product")
+"""Columns that say what a row is, in words."""
+_FOR_PROGRAMS: Final = ("item", "identity", "currency")
 _PAGING: Final = ("limit", "cursor", "after", "total")
 _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Filter"),
@@ -48,12 +51,12 @@ def list_page(
     path = route.path.removeprefix("/v1")
     requested = {name: text for name, text in visit.parameters if text and name not in _PAGING}
     columns = _columns(rows, route.listing.summed)
-    links = {route.listing.key: path} if f"{route.path}/{{}}" in {_shape(each) for each in routes} and columns else {}
+    has_pages = f"{route.path}/{{}}" in {_shape(each) for each in routes}
     return {
         **frame_of(visit, title, routes),
         "words": {name: say(words, visit.language) for name, words in _WORDS.items()},
         "empty": next_step(path, visit.language),
-        "table": shown_table(rows, columns, visit.language, links={columns[0]: path} if links else None),
+        "table": shown_table(rows, columns, visit.language, links={next(iter(rows[0])): path} if rows and has_pages else None),
         "count": len(rows),
         "total": total,
         "sums": sums_of(answer.get("sums"), visit.language, currency_of(rows, offers.currency)),
@@ -64,20 +67,26 @@ def list_page(
         "is_first": not any(name == "cursor" for name, _ in visit.parameters),
         "files": [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
         "new": new_forms(visit, path, routes),
+        "refused_list": None,
     }
 
 
 def _columns(rows: Sequence[Mapping[str, object]], summed: Sequence[str]) -> Sequence[str]:
-    """The columns of a table: the key first, without those that no row fills; amounts follow the name, so that both are in view."""
+    """The columns of a table: the key first, and without those that no row fills.
+
+    Amounts follow what a row is called, and the name of a customer its id, so that they are in view; what identifies a row for programs
+    is at the end.
+    """
     if not rows:
         return ()
     key, *others = rows[0]
-    filled = [name for name in others if any(row.get(name) not in (None, "", [], {}) for row in rows)]
-    if "name" not in filled:
-        return (key, *filled)
-    plain = [name for name in filled if name not in summed]
-    place = plain.index("name") + 1
-    return (key, *plain[:place], *(name for name in filled if name in summed), *plain[place:])
+    filled = [key, *(name for name in others if any(row.get(name) not in (None, "", [], {}) for row in rows))]
+    calling = next((name for name in _CALLING if name in filled), None)
+    amounts = [name for name in filled if name in summed] if calling else []
+    following = {"customer": ["customer_name"] if "customer_name" in filled else [], calling: amounts}
+    moved = {*_FOR_PROGRAMS, *(name for names in following.values() for name in names)}
+    shown = [each for name in filled if name not in moved for each in (name, *following.get(name, ()))]
+    return (*shown, *(name for name in _FOR_PROGRAMS if name in filled))
 
 
 def currency_of(rows: Sequence[Mapping[str, object]], otherwise: str) -> str:

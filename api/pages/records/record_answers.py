@@ -30,6 +30,7 @@ from api.pages.records.outdated_forms import changed_meanwhile
 from api.pages.records.own_pages import OwnPage, OwnPages, RefusedForm, ShownRecord, rows_of
 from api.pages.records.page_paths import above, declared_path
 from api.pages.records.record_page import filled
+from api.pages.records.refused_lists import ELSEWHERE, meant_by, refused_values
 from api.pages.records.sent_verbs import back_of, desk_request, sent_form, sent_request
 from api.pages.records.stored_fields import field_text, merged, stored_texts
 from api.pages.records.tree_view import shown_tree
@@ -73,15 +74,30 @@ class RecordAnswers:
         requested = tuple((name, text) for name, text in visit.parameters if text)
         more = () if any(name == "limit" for name, _ in requested) else (("limit", _PAGE),)
         total = () if any(name == "cursor" for name, _ in requested) else (("total", "true"),)
-        answer = self._tree(visit, route, {}, (*requested, *more, *total))
+        try:
+            answer = self._tree(visit, route, {}, (*requested, *more, *total))
+        except ELSEWHERE:
+            raise
+        except Refusal as refusal:
+            return self._refused_list(visit, route, refusal)
         named = {**answer, "rows": self._named(visit).rows(rows_of(answer, "rows"))}
-        values = list_page.list_page(visit, route, named, self.routes, _title(route, visit), self._offers(visit)) | {
-            "facets": self._facets(visit, route)
-        }
+        values = self._list_values(visit, route, named) | {"facets": self._facets(visit, route)}
         own = self.own_pages.get(route.name)
         if own is None:
             return staff_response(list_page.TEMPLATE, values, language=visit.language)
         return staff_response(own.template, {**values, **own.values(self._record(visit, answer, ""))}, language=visit.language)
+
+    def _list_values(self, visit: Visit, route: Route, answer: Mapping[str, object]) -> Values:
+        return list_page.list_page(visit, route, answer, self.routes, _title(route, visit), self._offers(visit))
+
+    def _refused_list(self, visit: Visit, route: Route, refusal: Refusal) -> Response:
+        """The list of the only customer or document that may be meant; else the page with its filters and what is wrong with them."""
+        meant = meant_by(self.open_desk(visit.person.name), visit, refusal)
+        if meant is not None and len(meant.choices) == 1:
+            return RedirectResponse(meant.addresses(visit)[0][1], 303)
+        values = self._list_values(visit, route, {"rows": [], "next": None})
+        refused = {"facets": [], "files": [], "refused_list": refused_values(visit, refusal, meant)}
+        return staff_response(list_page.TEMPLATE, values | refused, status=422, language=visit.language)
 
     def _named(self, visit: Visit) -> Named:
         return Named(self.open_desk(visit.person.name), visit.language)
@@ -178,16 +194,16 @@ class RecordAnswers:
     def reported(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:
         """The page of a report; where something must be requested first, its form."""
         requested = tuple((name, text) for name, text in visit.parameters if text)
-        problems: Sequence[Problem] = ()
+        refused: Values | None = None
         answer: Mapping[str, object] = {"rows": []}
         is_paged = route.query is not None and "limit" in route.query.model_fields and all(name != "limit" for name, _ in requested)
         try:
             answer = self._tree(visit, route, {}, (*requested, *((("limit", _PAGE),) if is_paged else ())))
-        except (NoKey, NotAllowed):
+        except ELSEWHERE:
             raise
         except Refusal as refusal:
-            problems = refusal.problems
-        values = report_page.report_page(visit, route, self._named(visit).tree(answer), problems, self.routes, self._offers(visit))
+            refused = refused_values(visit, refusal, meant_by(self.open_desk(visit.person.name), visit, refusal))
+        values = report_page.report_page(visit, route, self._named(visit).tree(answer), refused, self.routes, self._offers(visit))
         return staff_response(report_page.TEMPLATE, values, language=visit.language)
 
     def file(self, visit: Visit, route: Route, names: Mapping[str, str]) -> Response:

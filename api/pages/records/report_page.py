@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -14,7 +14,6 @@ from api.pages.records.list_page import currency_of, filters_of, sums_of
 from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.tree_view import shown_table, shown_tree, texts_in, with_days
 from engine.phrases import Phrase, phrase, say
-from engine.problems import Problem
 
 TEMPLATE: Final = "records/report.html.j2"
 _WORDS: Final[Mapping[str, Phrase]] = {
@@ -26,7 +25,6 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "totals": phrase("Totals"),
     "any": phrase("any"),
     "next": phrase("Next page"),
-    "mend": phrase("Please look at this again"),
     "incomplete": phrase("Fill in the fields, then the report is shown."),
 }
 _TITLES: Final[Mapping[str, Phrase]] = {
@@ -53,11 +51,11 @@ def report_page(
     visit: Visit,
     route: Route,
     answer: Mapping[str, object],
-    problems: Sequence[Problem],
+    refused: Values | None,
     routes: Mapping[str, Route],
     offers: OfferedChoices,
 ) -> Values:
-    """The values of the page of a report."""
+    """The values of the page of a report; `refused`: what is wrong with what was requested of it."""
     assert route.query is not None
     language, path = visit.language, route.path.removeprefix("/v1")
     requested = {name: text for name, text in visit.parameters if text}
@@ -72,14 +70,14 @@ def report_page(
         "filters": filters_of(route.query, requested, offers),
         "path": path,
         "requested": bool(requested),
-        "is_incomplete": bool(problems) and not requested,
+        "is_incomplete": refused is not None and not requested,
         "table": shown_table(rows, list(dict.fromkeys(name for row in rows for name in row)), language),
         "totals": sums_of(totals, language, currency_of(rows, offers.currency)),
         "notes": [with_days(note, language) for note in texts_in(answer, "notes")],
         "part": shown_tree(sections, language),
-        "files": [] if problems else [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
+        "files": [] if refused else [(kind.upper(), f"{path}.{kind}?{urlencode(requested)}") for kind in ("csv", "xlsx")],
         "next": f"{path}?{urlencode({**requested, 'after': str(answer['next'])})}" if answer.get("next") else None,
-        "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
+        "refused_list": refused,
     }
 
 

@@ -136,7 +136,8 @@ def shown(value: object, name: str, language: Language, links: Mapping[str, str]
         case bool():
             return Shown(text=say(phrase("yes") if value else phrase("no"), language))
         case int():
-            return Shown(text=str(value), is_number=True)
+            place = (links or {"run": _PAGES["run"]}).get(name)
+            return Shown(text=str(value), link=f"{place}/{value}" if place else None, is_number=place is None)
         case Shown():
             return value
         case str() if name in _RATES and _PERCENT.fullmatch(value):

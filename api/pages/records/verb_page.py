@@ -16,6 +16,7 @@ from api.pages.records.form_descriptions import FormDescription, form_of
 from api.pages.records.form_layout import further_fields, further_of_row
 from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.page_paths import page_above
+from api.pages.records.refused_lists import help_on_page
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of, rows_in
 from api.workbench.publishing_checks import SCENARIO_FAILED
@@ -88,7 +89,7 @@ def verb_page(visit: Visit, route: Route, form: FilledForm, routes: Mapping[str,
         "seen": form.seen,
         "outdated": form.outdated,
         "is_refused": bool(form.problems),
-        "problems": [(placed_message(each, language), each.help_in(language)) for each in drawn.elsewhere()],
+        "problems": [(placed_message(each, language), help_on_page(each, language)) for each in drawn.elsewhere()],
         "lists": offers.lists,
         "has_failed_tests": any(each.kind is SCENARIO_FAILED for each in form.problems),
         "state": None if form.state is None else value_label(form.state, language),
@@ -197,7 +198,7 @@ class _DrawnForm:
         if problem is None:
             return None
         self._drawn.add(name)
-        return placed_message(problem, self._language), problem.help_in(self._language)
+        return placed_message(problem, self._language), help_on_page(problem, self._language)
 
 
 def _name_of(problem: Problem) -> str:

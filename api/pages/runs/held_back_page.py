@@ -31,7 +31,8 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "all": phrase("Also what only waits for its day"),
     "to_do": phrase("Only where something is to be done"),
 }
-_COLUMNS: Final = ("customer", "order", "item", "product", "because")
+_COLUMNS: Final = ("customer", "product", "because")
+_FURTHER: Final = ("order", "item")
 
 
 def held_back_page(request: PageRequest) -> Values:
@@ -42,7 +43,7 @@ def held_back_page(request: PageRequest) -> Values:
     return {
         **frame_of(request.visit, say(TITLE, language), request.routes),
         "words": {name: say(text, language) for name, text in _WORDS.items()},
-        "table": with_ways_out(request, rows_of(answer, "rows"), _COLUMNS),
+        "table": with_ways_out(request, rows_of(answer, "rows"), _COLUMNS, _FURTHER),
         "files": [(kind.upper(), f"{PATH}.{kind}?{urlencode(given)}") for kind in ("csv", "xlsx")],
         "is_all": given["to_do"] == "false",
         "next": f"{PATH}?{urlencode({**given, 'after': str(answer['next'])})}" if answer.get("next") else None,
@@ -50,11 +51,14 @@ def held_back_page(request: PageRequest) -> Values:
     }
 
 
-def with_ways_out(request: PageRequest, rows: list[Mapping[str, object]], columns: tuple[str, ...]) -> ShownTable:
-    """Rows as a table whose last column is the way out of each."""
-    table = shown_table(request.named.rows(rows), columns, request.visit.language)
-    cells = tuple((*cells, way_out(request.visit, row, request.routes)) for cells, row in zip(table.rows, rows, strict=True))
-    return replace(table, heads=(*table.heads, (head("way_out", request.visit.language), False)), rows=cells)
+def with_ways_out(
+    request: PageRequest, rows: list[Mapping[str, object]], columns: tuple[str, ...], further: tuple[str, ...] = ()
+) -> ShownTable:
+    """Rows as a table with the way out of each behind some columns; `further` columns follow it, so that it is in view."""
+    table, at = shown_table(request.named.rows(rows), (*columns, *further), request.visit.language), len(columns)
+    ways = (way_out(request.visit, row, request.routes) for row in rows)
+    cells = tuple((*cells[:at], way, *cells[at:]) for cells, way in zip(table.rows, ways, strict=True))
+    return replace(table, heads=(*table.heads[:at], (head("way_out", request.visit.language), False), *table.heads[at:]), rows=cells)
 
 
 def _answer(request: PageRequest) -> Response:

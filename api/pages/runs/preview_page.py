@@ -18,11 +18,12 @@ from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.list_page import sums_of
 from api.pages.records.own_pages import rows_of
+from api.pages.records.refused_lists import help_on_page
 from api.pages.records.tree_view import shown_table
 from api.pages.runs.held_back_page import with_ways_out
 from api.pages.runs.run_outlook_text import nothing_due_text
 from api.pages.runs.to_invoice_page import PATH as TO_INVOICE
-from engine.phrases import Phrase, phrase, say
+from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Problem, Refusal
 
 TEMPLATE: Final = "runs/preview.html.j2"
@@ -98,8 +99,8 @@ def _previewed(request: PageRequest, answer: Mapping[str, object]) -> Values:
     }
 
 
-def _texts(problems: tuple[Problem, ...], language: str) -> list[tuple[str, str]]:
-    return [(each.message_in(language), each.help_in(language)) for each in problems]
+def _texts(problems: tuple[Problem, ...], language: Language) -> list[tuple[str, str]]:
+    return [(each.message_in(language), help_on_page(each, language)) for each in problems]
 
 
 def _answer(request: PageRequest) -> Response:

@@ -14,6 +14,7 @@ from api.desk.run_outlook import outlook
 from api.http.request_parsing import read_body
 from api.http.routes.runs import RunRequest
 from api.pages.records.form_text import FormText
+from api.pages.records.refused_lists import help_on_page
 from api.pages.records.verb_fields import fields_of, request_of
 from engine.phrases import Language, phrase, say
 from engine.problems import Refusal
@@ -37,7 +38,7 @@ def run_text(desk: Desk, given: Mapping[str, str], language: Language) -> FormTe
     except Refusal as refusal:
         problem = refusal.problems[0]
         return FormText(
-            f"{problem.message_in(language)} — {problem.help_in(language)}", [(say(phrase("To invoice"), language), TO_INVOICE)]
+            f"{problem.message_in(language)} — {help_on_page(problem, language)}", [(say(phrase("To invoice"), language), TO_INVOICE)]
         )
     if not due.lines:
         return FormText(nothing_due_text(desk, chosen, language), [(say(phrase("To invoice"), language), TO_INVOICE)])

@@ -17,6 +17,7 @@ from api.pages.records.list_page import filters_of, sums_of
 from api.pages.records.mending_links import way_out
 from api.pages.records.offered_choices import offers_of
 from api.pages.records.own_pages import rows_of
+from api.pages.records.refused_lists import meant_by, refused_values
 from api.pages.records.tree_view import shown, shown_table, texts_in, with_days
 from engine.phrases import Language, Phrase, phrase, say
 from engine.problems import Refusal
@@ -34,7 +35,6 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "empty": phrase("Nothing is to be invoiced then."),
     "choose": phrase("Choose"),
     "customer": phrase("customer"),
-    "mend": phrase("Please look at this again"),
     "out": phrase("the way out"),
     "preview": phrase("Preview the run"),
     "help": phrase("The ticked customers are invoiced; without a tick, all of them. The preview issues nothing."),
@@ -54,11 +54,11 @@ def to_invoice_page(request: PageRequest) -> Values:
     visit, route = request.visit, request.routes[f"/v1{PATH}"]
     language, requested = visit.language, {name: text for name, text in visit.parameters if text}
     answer: Mapping[str, object] = {"rows": []}
-    problems: Sequence[tuple[str, str]] = ()
+    refused: Values | None = None
     try:
         answer = request.read(PATH, {}, **{"limit": _PAGE, **requested}) or answer
     except Refusal as refusal:
-        problems = [(each.message_in(language), each.help_in(language)) for each in refusal.problems]
+        refused = refused_values(visit, refusal, meant_by(request.desk(), visit, refusal))
     assert route.query is not None
     totals, today = answer.get("totals"), request.desk().today.isoformat()
     return {
@@ -67,7 +67,7 @@ def to_invoice_page(request: PageRequest) -> Values:
         "path": PATH,
         "filters": filters_of(route.query, requested, offers_of(request.desk(), language)),
         "is_filtered": bool(requested),
-        "problems": problems,
+        "refused_list": refused,
         "heads": [head(name, language) for name in _LINE],
         "customers": list(_groups(request, request.named.rows(rows_of(answer, "rows")))),
         "totals": sums_of(totals, language, request.desk().rulebook.currency.code),
