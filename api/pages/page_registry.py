@@ -26,6 +26,7 @@ from api.pages.quotes import quote_preview_page
 from api.pages.quotes.quote_page import QUOTE_PAGE
 from api.pages.records import choice_search, reports_index
 from api.pages.records.own_pages import OwnPages
+from api.pages.rulebooks.drafts_page import DRAFTS_PAGE
 from api.pages.rulebooks.version_page import VERSION_PAGE
 from api.pages.rulebooks.versions_page import VERSIONS_PAGE
 from api.pages.rules.effect_page import EFFECT_PAGE
@@ -40,6 +41,7 @@ OWN_PAGES: Final[OwnPages] = {
     "get_run": RUN_PAGE,
     "list_rulebooks": VERSIONS_PAGE,
     "get_rulebook": VERSION_PAGE,
+    "list_drafts": DRAFTS_PAGE,
     "get_effect": EFFECT_PAGE,
     "get_opportunity": OPPORTUNITY_PAGE,
     "get_payment": PAYMENT_PAGE,

@@ -4513,12 +4513,12 @@ class Desk(Connection):
         """
         return self._change(models.StoredForecast, "POST", "/v1/forecasts", {"name": name}, if_match, idempotency_key)
 
-    def list_rulebooks(self) -> models.VersionsAnswer:
+    def list_rulebooks(self, *, state: Literal["proposed", "published", "withdrawn"] | Absent = ABSENT) -> models.VersionsAnswer:
         """List every version.
 
         For sales, billing, accounting, analyst, admin.
         """
-        return self._show(models.VersionsAnswer, "/v1/rulebooks")
+        return self._show(models.VersionsAnswer, "/v1/rulebooks", {"state": state})
 
     def publish_rulebook(
         self,

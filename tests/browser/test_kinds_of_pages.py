@@ -45,6 +45,7 @@ MORE = {
     "keys": "/keys",
     "webhooks": "/webhooks",
     "versions": "/rulebooks",
+    "drafts": "/drafts",
     "installation": "/admin/doctor",
     "settings": "/admin/settings",
     "import": "/import",

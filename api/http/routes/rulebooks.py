@@ -61,6 +61,12 @@ class VersionsAnswer(BaseModel):
     rulebooks: list[VersionAnswer]
 
 
+class VersionsQuery(Document):
+    """Only the versions in a state; absent: all of them."""
+
+    state: stored_rulebooks.VersionState | None = None
+
+
 class TextsAnswer(BaseModel):
     """The files of a version by path."""
 
@@ -88,13 +94,14 @@ class RollBack(Document):
     note: str | None = Field(default=None, max_length=2000)
 
 
-@rulebooks.show("/v1/rulebooks", VersionsAnswer)
-def list_rulebooks(call: Call) -> Tree:
+@rulebooks.show("/v1/rulebooks", VersionsAnswer, query=VersionsQuery)
+def list_rulebooks(call: Call, query: VersionsQuery) -> Tree:
     """List every version: its state, the day from which it is in force, who proposed and who approved it."""
     with call.desk.store.reading() as connection:
         versions = stored_rulebooks.find_versions(connection)
         current = stored_rulebooks.version_in_force(connection, call.desk.today)
-    return {"rulebooks": [_plain(fields_of(one, current, versions)) for one in versions]}
+    chosen = (one for one in versions if query.state in (None, one.state))
+    return {"rulebooks": [_plain(fields_of(one, current, versions)) for one in chosen]}
 
 
 @rulebooks.show(_ONE, VersionAnswer)

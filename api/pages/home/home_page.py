@@ -15,6 +15,7 @@ from api.desk import signing_in
 from api.pages.frame.navigation import Values, frame_of
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
+from api.pages.records.own_pages import rows_of
 from api.pages.records.tree_view import shown
 from api.store.users import Role
 from engine.phrases import Phrase, phrase, say
@@ -24,6 +25,7 @@ TEMPLATE: Final = "home/home.html.j2"
 _SALES: Final[tuple[Role, ...]] = ("sales", "admin")
 _BILLING: Final[tuple[Role, ...]] = ("billing", "admin")
 _ACCOUNTING: Final[tuple[Role, ...]] = ("accounting", "admin")
+_ANALYSTS: Final[tuple[Role, ...]] = ("analyst", "admin")
 _FINANCE: Final[tuple[Role, ...]] = ("billing", "accounting", "admin")
 _EVERYONE: Final[tuple[Role, ...]] = ("sales", "billing", "accounting", "analyst", "admin")
 _LONG: Final = timedelta(days=30)
@@ -40,6 +42,8 @@ class Tile:
     amount: str | None = None
     page: str | None = None
     """The page that shows a report, where that has another address."""
+    counted: str | None = None
+    """The list in the answer whose rows are counted, where the route answers it whole."""
 
 
 TILES: Final = (
@@ -72,6 +76,8 @@ TILES: Final = (
     Tile(phrase("transactions to invoice"), "/transactions", {"state": "to-invoice"}, (*_BILLING, "analyst"), "net"),
     Tile(phrase("late transactions to invoice"), "/transactions", {"state": "to-invoice", "billed_to": "@before"}, _BILLING, "net"),
     Tile(phrase("transactions that are held back"), "/transactions", {"state": "held"}, (*_BILLING, "analyst"), "net"),
+    Tile(phrase("drafts of the rules"), "/drafts", {}, _ANALYSTS, counted="drafts"),
+    Tile(phrase("versions of the rules that wait for somebody else"), "/rulebooks", {"state": "proposed"}, _ANALYSTS, counted="rulebooks"),
     Tile(phrase("deliveries that failed"), "/outbox", {"state": "dead"}, _FINANCE),
     Tile(phrase("deliveries that are held"), "/outbox", {"state": "held"}, _FINANCE),
     Tile(phrase("issued and not booked yet"), "/accounting/bookings", {"state": "waiting"}, _ACCOUNTING),
@@ -113,9 +119,12 @@ def _tiles(request: PageRequest, tiles: tuple[Tile, ...]) -> Iterator[Tile]:
 def _shown(request: PageRequest, tile: Tile, words: Mapping[str, str]) -> Values:
     requested = {name: words.get(text, text) for name, text in tile.requested.items()}
     language = request.visit.language
-    link = f"{tile.path}?{urlencode(requested)}"
+    link = f"{tile.path}?{urlencode(requested)}" if requested else tile.path
     count: int | None = None
-    if tile.path.startswith("/reports/"):
+    amount: str | None = None
+    if tile.counted is not None:
+        count = len(rows_of(request.read(tile.path, {}, **requested) or {}, tile.counted))
+    elif tile.path.startswith("/reports/"):
         answer = request.read(tile.path, {}, **requested) or {}
         amount = _amount(answer.get("totals"), tile.amount, language, request.desk().rulebook.currency.code)
         page, _, query = (tile.page or "").partition("?")

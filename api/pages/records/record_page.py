@@ -23,6 +23,7 @@ _WORDS: Final[Mapping[str, Phrase]] = {
     "done": phrase("Done."),
     "list": phrase("Back to the list"),
     "mend": phrase("Please look at this again"),
+    "empty": phrase("There is nothing here yet."),
 }
 _TITLES: Final = ("name", "what", "full_name", "text")
 """The fields that may say what a thing is, after its id."""

@@ -17,7 +17,7 @@ def _values(record: ShownRecord) -> Values:
     language, versions = record.visit.language, rows_of(record.answer, "rulebooks")
     return {
         "heading": say(phrase("Published versions"), language),
-        "versions": shown_table(versions[::-1], _COLUMNS, language, links=_LINKS),
+        "listed": shown_table(versions[::-1], _COLUMNS, language, links=_LINKS),
         "workbench": say(phrase("Workbench"), language),
         "compare": say(phrase("Compare versions"), language),
         "may_draft": record.may("propose_draft"),
@@ -25,4 +25,4 @@ def _values(record: ShownRecord) -> Values:
     }
 
 
-VERSIONS_PAGE: Final = OwnPage("rulebooks/versions.html.j2", _values)
+VERSIONS_PAGE: Final = OwnPage("rulebooks/rulebook_list.html.j2", _values)
