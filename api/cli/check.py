@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from api.workbench.problem_pages import codes_with_page, page_of, pages_of
 from api.workbench.schema_files import schema_texts
 from engine.phrases import Language, Phrase, listed, phrase, say
 from engine.problems import Kind, Problem, refuse
+from engine.rulebook.checks.prices import NO_SHEET
 from engine.text.nearest import suggestion
 from engine.text.sources import Sources
 
@@ -54,7 +55,8 @@ def check(invocation: Invocation, folder: Path | None, form: str, writes: bool, 
         sources = _write_fixes(invocation, place, sources)
     checkup, of_files = all_problems(sources) if sources else (None, frozenset[Problem]())
     of_files |= set(unreadable)
-    problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files), *overlooked(place), *check_logos(place)}, key=_place)
+    of_place = (*_but_named(overlooked(place), of_files), *check_logos(place))
+    problems = sorted({*of_files, *_names_in_use(invocation, sources, of_files), *of_place}, key=_place)
     stopping = sum(problem.stops for problem in problems)
     if form == "json" or (form == "text" and invocation.as_json):
         fields = [problem_as_json(problem, language) | {"fixes": fixes_as_json(problem)} for problem in problems]
@@ -86,6 +88,12 @@ def schema(invocation: Invocation, out: Path | None) -> int:
         write_file(out / name, text.encode())
     invocation.write_message(f"{len(texts)} schemas in {out}")
     return 0
+
+
+def _but_named(advice: Iterable[Problem], problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The advice on files that are not read, without the spreadsheets that a price book names: that has its own problem."""
+    named = {dict(problem.words).get("name") for problem in problems if problem.kind is NO_SHEET}
+    return (each for each in advice if dict(each.words).get("name") not in named)
 
 
 def _write_fixes(invocation: Invocation, folder: Path, sources: Sources) -> Sources:

@@ -10,11 +10,13 @@ from engine.phrases import Phrase, phrase
 from engine.problems import Problem
 from engine.rulebook.file_kinds import KINDS
 from engine.rulebook.references import NAMED
-from engine.rulebook.yaml_entries import Gathered
+from engine.rulebook.yaml_entries import MISSING_FILE, Gathered
+from engine.text.yaml_reader import EMPTY_FILE
 
 _DECLARED: Final = frozenset({"families", "units", "segments", "products", "roles", "accounts", "events", "mentions"})
 """The kinds of names that an analyst adds while writing something else."""
 _BY_WORD: Final = {str(one): kind for kind, (one, _) in NAMED.items()}
+_NOTHING: Final = "nothing is allowed here: remove it"
 _LISTS: Final = frozenset({"write one of {listed}", "write one of {listed} and {more} more"})
 
 
@@ -24,11 +26,26 @@ def with_homes(problems: Iterable[Problem], gathered: Gathered) -> Iterator[Prob
         words = dict(problem.words)
         remedy, name = words.get("remedy"), words.get("name", words.get("word", words.get("unit")))
         kind = _kind_of(problem.code, words)
-        if kind in _DECLARED and name and isinstance(remedy, Phrase) and remedy.template in _LISTS:
+        if kind in _DECLARED and name and isinstance(remedy, Phrase) and remedy.template == _NOTHING:
+            words["remedy"] = phrase("add `{name}` to {file}", name=name, file=_file_of(kind, gathered))
+            yield replace(problem, words=tuple(words.items()))
+        elif kind in _DECLARED and name and isinstance(remedy, Phrase) and remedy.template in _LISTS:
             words["remedy"] = phrase("{remedy}; or add `{name}` to {file}", remedy=remedy, name=name, file=_file_of(kind, gathered))
             yield replace(problem, words=tuple(words.items()))
         else:
             yield problem
+
+
+def without_undeclared(problems: Iterable[Problem], gathered: Gathered) -> Iterator[Problem]:
+    """The problems, without those of the names of a kind whose file is missing or empty: that is reported, and nothing else is wrong."""
+    given = list(problems)
+    reported = {str(dict(problem.words)["kind"]) for problem in given if problem.kind is MISSING_FILE}
+    empty = {problem.where.path for problem in given if problem.kind is EMPTY_FILE and problem.where}
+    reported |= {kind.name for kind in KINDS.values() if any(path.startswith(f"{kind.folder}/") for path in empty if kind.folder)}
+    undeclared = {
+        giver.kind for kind in KINDS.values() if kind.name in reported for giver in kind.names or () if not gathered.names(giver.kind)
+    }
+    return (problem for problem in given if _kind_of(problem.code, dict(problem.words)) not in undeclared)
 
 
 def _kind_of(code: str, words: dict[str, str]) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from engine.language import CheckedRules, Proofs
+from engine.phrases import Phrase
 from engine.problems import Problem, Refusal, Span
 from engine.rulebook.book import Rulebook, assemble
 from engine.rulebook.catalog import Product
@@ -21,7 +22,7 @@ from engine.rulebook.checks.measured import check_measured
 from engine.rulebook.checks.payment_terms import check_payment_terms
 from engine.rulebook.checks.plans import check_plans
 from engine.rulebook.checks.prepaid_products import check_prepaid
-from engine.rulebook.checks.price_gaps import check_prices
+from engine.rulebook.checks.price_gaps import NO_PRICE, check_prices
 from engine.rulebook.checks.prices import check_price_books, with_prices_of_files
 from engine.rulebook.checks.reminders import check_reminders
 from engine.rulebook.checks.repeated_entries import check_repeated_entries
@@ -29,13 +30,13 @@ from engine.rulebook.checks.retired import check_retired
 from engine.rulebook.checks.vat import check_vat
 from engine.rulebook.checks.vat_codes import check_vat_codes
 from engine.rulebook.fingerprint import fingerprint
-from engine.rulebook.homes import with_homes
+from engine.rulebook.homes import with_homes, without_undeclared
 from engine.rulebook.references import UNKNOWN_COUNTRY, UNKNOWN_NAME, check_references
 from engine.rulebook.rule_files import CATEGORY, PAYMENT_PLAN, read_rules
-from engine.rulebook.yaml_entries import Gathered, ReadYaml, gather
+from engine.rulebook.yaml_entries import MISSING_FILE, Gathered, ReadYaml, gather
 from engine.text.model_reader import NOT_ALLOWED
 from engine.text.sources import Sources
-from engine.text.yaml_reader import MOST_PROBLEMS, read_yaml
+from engine.text.yaml_reader import EMPTY_FILE, MOST_PROBLEMS, read_yaml
 
 _MOST_OF_A_FILE = 300
 _ACCOUNTING_TOOLS = "vat/accounting-tools.yaml"
@@ -112,7 +113,12 @@ def _without_lookups(problems: set[Problem]) -> Iterator[Problem]:
 def _keeps_from_proving(problem: Problem) -> bool:
     """Whether a problem is in a file from which the rules take words and rows. What accounting tools call them is none."""
     path = problem.where.path if problem.where else ""
-    return path.endswith(".rules") or not path or (path.startswith(("rules/", "vat/")) and path != _ACCOUNTING_TOOLS)
+    return (
+        problem.kind in (MISSING_FILE, EMPTY_FILE)
+        or path.endswith(".rules")
+        or not path
+        or (path.startswith(("rules/", "vat/")) and path != _ACCOUNTING_TOOLS)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,8 @@ def read_all(sources: Sources, read: ReadYaml = read_yaml, earlier: CheckedRules
     """
     gathered = gather(sources, read)
     checked, problems = read_rules(gathered, earlier)
-    unique = with_homes(_once({*gathered.problems, *problems, *_across(gathered, checked)}), gathered)
+    every = without_undeclared({*gathered.problems, *problems, *_across(gathered, checked)}, gathered)
+    unique = with_homes(_without_consequences(_once(every)), gathered)
     return Reading(gathered, checked, tuple(_bounded(sorted(unique, key=_place))))
 
 
@@ -150,10 +157,19 @@ def _bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield problem
 
 
-def _once(problems: set[Problem]) -> Iterator[Problem]:
+def _without_consequences(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, without a missing price of a product whose code is misspelt where its price stands."""
+    every = tuple(problems)
+    remedies = (dict(problem.words).get("remedy") for problem in every if problem.kind is UNKNOWN_NAME)
+    meant = {dict(remedy.words).get("near") for remedy in remedies if isinstance(remedy, Phrase)}
+    return (problem for problem in every if problem.kind is not NO_PRICE or dict(problem.words)["product"] not in meant)
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
     """The problems, without those of a word's form where the word itself is reported."""
-    named = {problem.where for problem in problems if problem.kind in (UNKNOWN_NAME, UNKNOWN_COUNTRY)}
-    return (problem for problem in problems if problem.kind is not NOT_ALLOWED or problem.where not in named)
+    every = tuple(problems)
+    named = {problem.where for problem in every if problem.kind in (UNKNOWN_NAME, UNKNOWN_COUNTRY)}
+    return (problem for problem in every if problem.kind is not NOT_ALLOWED or problem.where not in named)
 
 
 def _across(gathered: Gathered, checked: CheckedRules) -> Iterator[Problem]:

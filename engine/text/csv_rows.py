@@ -12,6 +12,7 @@ from engine.problems import Kind, Problem, Span
 from engine.text.column_names import PRICE_LIST, KnownColumns, NamedColumns
 from engine.text.csv_cells import csv_lines
 from engine.text.decimal_commas import form_of
+from engine.text.merge_conflicts import without_conflicts
 from engine.text.sources import TextCell, check_characters, without_mark
 from engine.text.written_numbers import DECIMAL_COMMA, written_number
 
@@ -50,7 +51,7 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
 
     The line of the names has the separator, a comma or a semicolon.
     """
-    text = without_mark(text)
+    text, conflicts = without_conflicts(path, without_mark(text))
     unfit = check_characters(path, text)
     if unfit:
         return (), unfit
@@ -63,7 +64,7 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
         header.pop()
     named = known.read([cell.text for cell in header])
     head = named.columns
-    problems = named.problems(header)
+    problems = [*conflicts, *named.problems(header)]
     if named.meant_twice:
         return (), tuple(problems)
     if not set(columns) <= set(head):

@@ -44,9 +44,10 @@ def thousands_or_decimals(text: str, where: Span | None, *, unit: str = "", curr
     """The problem of a number from 1 up with exactly three decimals, before a unit; none where the currency has three decimals itself."""
     if _EITHER.fullmatch(text) is None or ("." in text and MINOR_UNITS.get(currency or unit.strip()) == _THREE_DECIMALS):
         return None
-    whole, decimals = re.split("[.,]", text)
+    whole, three = re.split("[.,]", text)
+    decimals = f"{three}0" if not three.endswith("0") else f"{three[:1]}0" if three.endswith("00") else three[:2]
     return THOUSANDS.at(
-        where, word=text + unit, thousands=Replacement(f"{whole}_{decimals}{unit}"), decimals=Replacement(f"{whole}.{decimals}0{unit}")
+        where, word=text + unit, thousands=Replacement(f"{whole}_{three}{unit}"), decimals=Replacement(f"{whole}.{decimals}{unit}")
     )
 
 

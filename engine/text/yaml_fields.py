@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
 from engine.model_errors import field_error
-from engine.phrases import Replacement, phrase
+from engine.phrases import Replacement, phrase, write_instead
 from engine.problems import Span
 from engine.text.yaml_tree import Scalar
 
@@ -64,6 +64,14 @@ def _types_in(annotation: object) -> set[object]:
     return set().union(*(_types_in(part) for part in parts))
 
 
+_COUNTED: Final = re.compile(r"([0-9]+) *[^\W\d_]+")
+"""A number with its unit: `4 weeks`."""
+_MEANT: Final = {
+    **dict.fromkeys(("ja", "oui", "vrai", "waar", "on", "y"), "yes"),
+    **dict.fromkeys(("nee", "neen", "non", "off", "n"), "no"),
+}
+
+
 def _read_yes_no(given: object) -> object:
     if isinstance(given, bool):
         return given
@@ -71,19 +79,19 @@ def _read_yes_no(given: object) -> object:
         return True
     if given in ("no", "false"):
         return False
-    raise field_error(
-        "written",
-        "`{text}` is neither yes nor no",
-        text=_shown(given),
-        remedy=phrase("write `{first}` or `{second}`", first=Replacement("yes"), second=Replacement("no")),
-    )
+    either = phrase("write `{first}` or `{second}`", first=Replacement("yes"), second=Replacement("no"))
+    meant = _MEANT.get(given.casefold()) if isinstance(given, str) else None
+    remedy = write_instead(meant) if meant else either
+    raise field_error("written", "`{text}` is neither yes nor no", text=_shown(given), remedy=remedy)
 
 
 def _read_whole(given: object) -> object:
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     if not isinstance(given, str) or not _WHOLE.fullmatch(given):
-        raise field_error("written", "`{text}` is no whole number", text=_shown(given), remedy=phrase("write digits only, such as `12`"))
+        counted = _COUNTED.fullmatch(given) if isinstance(given, str) else None
+        remedy = write_instead(counted[1]) if counted else phrase("write digits only, such as `12`")
+        raise field_error("written", "`{text}` is no whole number", text=_shown(given), remedy=remedy)
     return int(given)
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
+from engine.text.merge_conflicts import without_conflicts
 from engine.text.sources import NO_BREAK_SPACE, check_characters, with_plain_blanks, without_mark
 from engine.text.yaml_problems import Complaint, end_below, explain
 from engine.text.yaml_quotes import ENDS_TEXT, curly_quotes, needs_quotes, with_one_fix
@@ -67,10 +68,11 @@ def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...
     unfit = check_characters(path, text)
     if unfit:
         return None, unfit
+    text, conflicts = without_conflicts(path, text)
     text, blanks = with_plain_blanks(path, text)
     lines = text.split("\n")
-    problems = [*blanks, *(curly_quotes(path, lines) if any(sign in text for sign in "“„«‘") else ())]
-    for problem in reversed(problems[len(blanks) :]):
+    problems = [*conflicts, *blanks, *(curly_quotes(path, lines) if any(sign in text for sign in "“„«‘") else ())]
+    for problem in reversed(problems[len(conflicts) + len(blanks) :]):
         with_one_fix(lines, problem)
     left_out: set[int] = set()
     mended: set[int] = set()

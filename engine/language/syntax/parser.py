@@ -22,6 +22,7 @@ from engine.language.syntax.tokens import RuleToken, row_tokens
 from engine.language.syntax.unexpected_token import explain, is_about_the_header
 from engine.phrases import Replacement, phrase
 from engine.problems import Kind, Problem, Span
+from engine.text.merge_conflicts import without_conflicts
 from engine.text.sources import LARGEST, check_characters, with_plain_blanks, without_mark
 
 _MODULE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z][a-z0-9]*(-[a-z0-9]+)*)*")
@@ -40,13 +41,13 @@ TOO_MANY_BLOCKS: Final = Kind("too-many-entries", "more than {most} blocks", "sp
 
 def parse_rules(path: str, text: str) -> tuple[blocks.Module, tuple[Problem, ...]]:
     """The blocks of one rule file and all its syntax errors; unreadable parts are left out, so that the rest can be checked."""
-    text = without_mark(text)
-    problems = list(check_characters(path, text))
+    text, conflicts = without_conflicts(path, without_mark(text))
+    problems = [*check_characters(path, text), *conflicts]
     if len(text) > LARGEST:
         return _module(path, "", [], ()), tuple(problems)
     spoilt = {problem.where.line for problem in problems if problem.where}
     text, blanks = with_plain_blanks(path, text)
-    source = Text(path, _readable(text) if problems else text)
+    source = Text(path, _readable(text) if len(problems) > len(conflicts) else text)
     problems += blanks
     pieces, of_blocks = cut(source)
     if len(pieces) > MOST_BLOCKS:

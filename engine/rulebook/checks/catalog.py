@@ -8,7 +8,8 @@ from typing import Final
 from engine.documents.order import ITEMS, InvestmentItem, has_payment_plan
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import Product
-from engine.rulebook.plans import BillingProcess
+from engine.rulebook.file_kinds import retired_names
+from engine.rulebook.plans import BillingProcess, PaymentPlan
 from engine.rulebook.yaml_entries import Entry, Gathered
 
 REQUIRES_CYCLE: Final = Kind(
@@ -27,6 +28,12 @@ UNUSED_PLANS: Final = Kind(
     "unused-payment-plans",
     "{product} makes {type} orders, which have no payment plan",
     "delete the `payment-plans`: they have no effect here",
+    "advice",
+)
+UNUSED_PLAN: Final = Kind(
+    "unused-payment-plan",
+    "no product allows `{name}`, so nothing can be invoiced by it",
+    "add it to the `payment-plans` of a product",
     "advice",
 )
 
@@ -49,6 +56,23 @@ def check_products(gathered: Gathered, rules_choose_plan: bool) -> Iterator[Prob
             yield UNUSED_PLANS.at(entry.at("payment-plans"), product=code, type=product.order_type)
     if not rules_choose_plan:
         yield from _without_plan(gathered, products)
+        yield from _unused_plans(gathered, products)
+
+
+def _unused_plans(gathered: Gathered, products: Products) -> Iterator[Problem]:
+    """Advice on each payment plan that no product or process names, where every product names those that it allows."""
+    billed = [entry.written for entry in products.values() if has_payment_plan(entry.written.order_type)]
+    if not billed or not gathered.has_all("products") or not all(product.payment_plans for product in billed):
+        return
+    processes = gathered.of("billing-processes", BillingProcess).values()
+    used: set[str | None] = {name for product in billed for name in product.payment_plans}
+    used.update(process.written.payment_plan for process in processes)
+    if not used - {None} <= set(gathered.names("payment-plans")):
+        return
+    used.update(gathered.names(retired_names("payment-plans")))
+    for name, entry in gathered.of("payment-plans", PaymentPlan).items():
+        if name not in used:
+            yield UNUSED_PLAN.at(entry.named_at, name=name)
 
 
 def _requires_cycles(products: Products) -> Iterator[Problem]:

@@ -142,7 +142,7 @@ def _unused_types(types: Mapping[str, Entry[BillingType]], processes: Mapping[st
     if len(lists) < len(processes) or not all(process.written.billing_types for process in processes.values()):
         return
     for name, entry in types.items():
-        if not any(name in allowed for allowed in lists):
+        if not entry.left_out and not any(name in allowed for allowed in lists):
             yield UNUSED_TYPE.at(entry.named_at, name=name)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.money import Price
-from engine.phrases import Phrase, phrase
+from engine.phrases import phrase
 from engine.problems import Kind, Problem
 from engine.rulebook.catalog import PriceBook
 from engine.rulebook.checks.catalog import cycles
@@ -34,6 +34,11 @@ ONE_DAY_LATE: Final = Kind(
 BASED_ON_CYCLE: Final = Kind("based-on-cycle", "price books that are based on one another: {chain}", "let one of them list its own prices")
 BASED_ON_LATER: Final = Kind("based-on-later", "`{book}` begins on {day}, after this book", "base a book on an earlier one")
 NO_CSV: Final = Kind("no-file", "there is no file `{name}` beside this one", "{remedy}")
+NO_SHEET: Final = Kind(
+    "no-file",
+    "`{name}` is a spreadsheet, and prices are read from CSV",
+    "save its sheet as `{file}` beside this file, and write that name here",
+)
 CSV_TWICE: Final = Kind("csv-twice", "`{name}` has a price already, on line {line}", "keep one of the two rows")
 NOT_A_PRICE: Final = Kind(
     "not-a-price", "`{word}` is not a price: {what}", "write digits with a decimal point and nothing else, such as `91.58`"
@@ -81,8 +86,14 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
         folder = entry.path.rpartition("/")[0]
         path = next((at for at in (f"{folder}/{book.prices_file}", book.prices_file) if at in gathered.sources), None)
         if path is None:
+            stem, _, ending = book.prices_file.rpartition(".")
+            if ending.lower() in ("xlsx", "xls", "ods"):
+                yield NO_SHEET.at(entry.at("prices-file"), name=book.prices_file, file=f"{stem}.csv")
+                gathered.entries["price-books"][name] = _with(entry, {}, left_out="prices")
+                continue
             there = [at.rpartition("/")[2] for at in gathered.sources if at.endswith(".csv") and at.startswith(folder)]
-            yield NO_CSV.at(entry.at("prices-file"), name=book.prices_file, remedy=_instead(book.prices_file, there))
+            remedy = suggestion(book.prices_file, there) if there else phrase("write it")
+            yield NO_CSV.at(entry.at("prices-file"), name=book.prices_file, remedy=remedy)
             gathered.entries["price-books"][name] = _with(entry, {}, left_out="prices")
             continue
         every, problems = read_csv(path, gathered.sources[path], _COLUMNS)
@@ -102,14 +113,6 @@ def with_prices_of_files(gathered: Gathered) -> Iterator[Problem]:
             gathered.price_rows.setdefault((name, row["product"].text), row["product"].span)
         is_broken = any(problem.stops and problem.where and problem.where.path == path for problem in problems)
         gathered.entries["price-books"][name] = _with(entry, prices, left_out="prices" if is_broken else None)
-
-
-def _instead(name: str, there: list[str]) -> Phrase:
-    """What to do about a file of prices that is not there, or is the workbook of a spreadsheet."""
-    stem, _, ending = name.rpartition(".")
-    if ending.lower() in ("xlsx", "xls", "ods"):
-        return phrase("save the sheet as `{file}` beside this file, and write that name here", file=f"{stem}.csv")
-    return suggestion(name, there) if there else phrase("write it")
 
 
 def _is_total(gathered: Gathered, row: Mapping[str, TextCell]) -> bool:

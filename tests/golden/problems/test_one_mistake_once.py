@@ -45,6 +45,13 @@ def test_a_file_that_cannot_be_read_at_all_is_told_once(path: str) -> None:
     assert len(told(path, "[" + SHOP[path])) <= 2
 
 
+@pytest.mark.parametrize("path", [path for path in YAML if path.startswith(("catalog/", "plans/")) and "/books/" not in path])
+def test_a_file_that_is_missing_or_empty_is_told_once(path: str) -> None:
+    assert len(told(path, "")) == 1
+    without = {at: text for at, text in SHOP.items() if at != path}
+    assert len([problem for problem in problems_of(without) if problem.stops]) <= 1
+
+
 @pytest.mark.parametrize("day", ["01-07-2027", "2027-02-30", "soon"])
 def test_a_day_in_another_form_is_told_once(day: str) -> None:
     for path in YAML:
@@ -59,4 +66,18 @@ def test_a_day_in_another_form_is_told_once(day: str) -> None:
 def test_rules_of_documents_without_their_kind_lack_nothing_else(key: str) -> None:
     assert [problem.partition(": ")[2] for problem in told("templates/documents.yaml", f"{key}: []\n")] == [
         "missing-key: `kind` is missing"
+    ]
+
+
+def test_a_misspelt_product_of_a_price_book_is_told_once() -> None:
+    assert [problem.partition(": ")[2] for problem in told("catalog/books/one.csv", "product,price\nBIKE,649.00\nCRAE,9.50\n")] == [
+        "unknown-name: there is no product `CRAE`"
+    ]
+
+
+def test_versions_that_git_left_are_told_once() -> None:
+    lines = SHOP["catalog/products.yaml"].splitlines()
+    conflict = [*lines[:4], "<<<<<<< HEAD", *lines[4:9], "=======", *lines[4:8], ">>>>>>> other", *lines[9:]]
+    assert [problem.partition(": ")[2] for problem in told("catalog/products.yaml", "\n".join(conflict) + "\n")] == [
+        "merge-conflict: git left two versions of these lines here, down to line 16"
     ]

@@ -207,7 +207,7 @@ def test_the_currency_of_the_company_may_stand_beside_a_price() -> None:
 
 def test_the_point_of_a_price_with_three_decimals_may_part_thousands() -> None:
     problem = only(changed(CSV, "product,price\nBIKE,649.00\nCARE,9.50", "product;price\nBIKE;1.250\nCARE;9.50"))
-    assert (problem.code, problem.help) == ("thousands-or-decimals", "write `1_250` or `1.2500`")
+    assert (problem.code, problem.help) == ("thousands-or-decimals", "write `1_250` or `1.25`")
     for price in ("1_250", "1.2500", "0.125"):
         assert told(changed(CSV, "649.00", price)) == []
     assert only(changed(TWO, "index:", "prices: {BIKE: 1.250}\nindex:")).code == "thousands-or-decimals"

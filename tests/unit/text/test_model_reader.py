@@ -82,6 +82,9 @@ MISTAKES = {
         "1:45: not-allowed: `from`: this must be a date such as 2027-01-31|2027-01-31"
     ],
     "entries: [{kind: shared, share: 1%, from: 2024-01-01, active: on}]": ["1:63: not-allowed: `active`: `on` is neither yes nor no|`yes`"],
+    "entries: [{kind: shared, share: 1%, from: 2024-01-01, active: Neen}]": [
+        "1:63: not-allowed: `active`: `Neen` is neither yes nor no|write `no`"
+    ],
     "entries: [{kind: shared, share: 1%, from: 2024-01-01, when: [a]}]": ["1:61: not-allowed: `when`: an expression is expected|write it"],
     "entries: {kind: flat}": ["1:10: list-expected: `entries` takes a list|write it as `[{kind: …, vat-class: …, price: …}]`"],
     "entries: [flat]": ["1:11: mapping-expected: `entries` takes keys of its own|write it as `{kind: …, vat-class: …, price: …}`"],
@@ -89,6 +92,7 @@ MISTAKES = {
     "entries: [{kind: flat, vat_class: standard, price: 1}]": ["1:24: unknown-key: `vat_class`|write `vat-class`"],
     "every: 13": ["1:8: not-allowed: `every`: it must be at most 12|write a smaller number"],
     "every: 012345678901234": ["1:8: not-allowed: `every`: `012345678901234` is no whole number|digits only"],
+    "every: 4 weeks": ["1:8: not-allowed: `every`: `4 weeks` is no whole number|write `4`"],
     "every: 1_0": ["1:8: not-allowed: `every`: `1_0` is no whole number|digits only"],
     "index: 1,029": ["1:8: not-a-number: `1,029` is not a number for `index`|write a decimal point: `1.029`"],
     "names: a": ["1:8: list-expected: `names` takes a list|write `[a]`"],

@@ -8,9 +8,9 @@ from engine.text.written_numbers import misread_number, thousands_or_decimals, w
 @pytest.mark.parametrize(
     ("text", "remedy"),
     [
-        ("50.000", "write `50_000` or `50.0000`"),
-        ("1.250", "write `1_250` or `1.2500`"),
-        ("-1,250", "write `-1_250` or `-1.2500`"),
+        ("50.000", "write `50_000` or `50.00`"),
+        ("1.250", "write `1_250` or `1.25`"),
+        ("-1,250", "write `-1_250` or `-1.25`"),
         ("0.125", None),
         ("1.25", None),
         ("1.2500", None),
@@ -74,7 +74,7 @@ def test_where_the_signs_say_two_things_no_number_is_read(text: str) -> None:
         ("1.000,50", "comma-in-number", "write `1000.50`"),
         ("1,000.50", "number-form", "write `1000.50`"),
         ("89.00 EUR", "number-form", "write `89.00`"),
-        ("1,250", "thousands-or-decimals", "write `1_250` or `1.2500`"),
+        ("1,250", "thousands-or-decimals", "write `1_250` or `1.25`"),
     ],
 )
 def test_a_price_that_is_written_otherwise_is_told_with_its_digits(text: str, code: str, remedy: str) -> None:
