@@ -166,7 +166,9 @@ class Settings:
     @property
     def today(self) -> date | None:
         """The business date; None means today."""
-        return read_day(self.by_name["TODAY"].text, "CENTWRIGHT_TODAY") if self.by_name["TODAY"].text else None
+        setting = self.by_name["TODAY"]
+        name = "--today" if setting.origin == "option" else "CENTWRIGHT_TODAY"
+        return read_day(setting.text, name) if setting.text else None
 
     @property
     def language(self) -> Language:

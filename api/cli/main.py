@@ -95,7 +95,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     invocation = Invocation()
     try:
         _check_text(sys.argv[1:] if arguments is None else arguments)
-        result = program.main(args=arguments, prog_name="centwright", standalone_mode=False, obj=invocation)
+        given = sys.argv[1:] if arguments is None else arguments
+        result = program.main(
+            args=["version"] if [*given] == ["--version"] else arguments, prog_name="centwright", standalone_mode=False, obj=invocation
+        )
         sys.stdout.flush()
         return result if isinstance(result, int) else SUCCESS
     except click.exceptions.Exit as exit_request:

@@ -176,6 +176,13 @@ class Program(Group):
             command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; one that is misspelt is named with those like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as mistake:
+            raise click.exceptions.NoSuchCommand(mistake.command_name, possibilities=self.modules, ctx=ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lists the commands with one line each, without importing them."""
         language = language_of(ctx)

@@ -91,7 +91,7 @@ def reason(why: Why) -> Phrase:
     if why.before is None:
         return phrase("{rule}: now {after}", rule=why.rule, after=why.after or "–")
     if why.after is None:
-        return phrase("{rule}: no longer {before}", rule=why.rule, before=why.before)
+        return phrase("{rule}: no longer: {before}", rule=why.rule, before=why.before)
     return phrase("{rule}: {before} → {after}", rule=why.rule, before=why.before, after=why.after)
 
 

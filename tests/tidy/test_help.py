@@ -61,3 +61,13 @@ def test_a_wrong_command_line_is_refused_in_the_language(capsys: pytest.CaptureF
     assert main.run(("--language", "fr", "order", "list", "--type", "other")) == 2
     assert "Valeur incorrecte pour '--type'\u00a0: 'other' n'est pas une de ces valeurs" in capsys.readouterr().err
     assert mistake_in("No such option '--tpye'. Did you mean '--type'?", "nl") == "Er is geen optie '--tpye'. Bedoelde u '--type'?"
+
+
+def test_a_misspelt_command_is_named_with_those_like_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(("--language", "nl", "explian")) == 2
+    assert "Er is geen opdracht 'explian'. Bedoelde u 'explain'?" in capsys.readouterr().err
+
+
+def test_the_version_may_be_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(("--version",)) == 0
+    assert capsys.readouterr().out.startswith("centwright")

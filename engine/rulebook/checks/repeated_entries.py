@@ -1,7 +1,8 @@
-"""Advice on lists of names in YAML in which one stands twice: `billing-types: [monthly, monthly]`."""
+"""Advice on lists in YAML in which a word stands twice: `billing-types: [monthly, monthly]`, `type: Enum[small, small]`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,8 @@ from engine.text.yaml_tree import Block, Listing, Node, Scalar
 REPEATED: Final = Kind(
     "repeated-entry", "`{name}` stands in this list twice", "remove one of the two, or write what was meant instead", "advice"
 )
+
+_ALLOWED: Final = re.compile(r"\s*Enum\[(.*)\]\s*")
 
 
 def check_repeated_entries(gathered: Gathered) -> Iterator[Problem]:
@@ -24,6 +27,10 @@ def _repeated(node: Node) -> Iterator[Problem]:
     if isinstance(node, Block):
         for each in node.values():
             yield from _repeated(each)
+    elif isinstance(node, Scalar) and (allowed := _ALLOWED.fullmatch(node)):
+        words = [word.strip() for word in allowed[1].split(",")]
+        for word in dict.fromkeys(each for at, each in enumerate(words) if each and each in words[:at]):
+            yield REPEATED.at(node.span, name=word[:60])
     elif isinstance(node, Listing):
         texts: set[str] = set()
         for entry in node:

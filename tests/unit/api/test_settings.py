@@ -21,6 +21,12 @@ def test_an_option_goes_before_the_environment_and_that_before_the_default() -> 
     }
 
 
+def test_a_day_that_is_none_is_told_by_where_it_was_given() -> None:
+    for options, environment, name in (({"TODAY": "1/1/2027"}, {}, "--today"), ({}, {"CENTWRIGHT_TODAY": "1/1/2027"}, "CENTWRIGHT_TODAY")):
+        with pytest.raises(Refusal, match=f"{name} is `1/1/2027`, which is not a day"):
+            assert read_settings(options, environment).today
+
+
 def test_without_a_setting_the_rulebook_is_that_in_which_one_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "catalog/products").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "catalog/products")

@@ -84,3 +84,9 @@ def test_no_text_makes_check_fall_over(data: st.DataObject) -> None:
         assert problem.message
         assert problem.help
         assert problem.where is not None
+
+
+def test_a_word_that_stands_twice_among_those_allowed_is_advised_once() -> None:
+    words = "kind: vocabulary\nattributes:\n  customer.size: {type: 'Enum[s, m, s, s]', label: {fr: Taille, nl: Maat, en: Size}}\n"
+    (problem,) = check_rulebook({**SMALL, "rules/vocabulary.yaml": words})
+    assert (str(problem), problem.stops) == ("rules/vocabulary.yaml:3:25: repeated-entry: `s` stands in this list twice", False)
