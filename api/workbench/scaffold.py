@@ -53,7 +53,7 @@ _SHARED: Final[Mapping[str, tuple[str, ...]]] = {
     "ci-github": (".github/workflows/comment.yml",),
 }
 """Shipped files and folders that are copied, by layer; files of the skeleton replace them."""
-_NOT_SHARED: Final = ("README.md", "logo.svg")
+_NOT_SHARED: Final = ("README.md", "logo.svg", "logo.png", "logo.jpg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Final
 from engine.phrases import Phrase, phrase
 from engine.problems import Problem
 from engine.rulebook.file_kinds import KINDS
-from engine.rulebook.references import NAMED
+from engine.rulebook.references import NAMED, unread_words
 from engine.rulebook.yaml_entries import MISSING_FILE, Gathered
 from engine.text.yaml_reader import EMPTY_FILE
 
@@ -37,7 +37,7 @@ def with_homes(problems: Iterable[Problem], gathered: Gathered) -> Iterator[Prob
 
 
 def without_undeclared(problems: Iterable[Problem], gathered: Gathered) -> Iterator[Problem]:
-    """The problems, without those of the names of a kind whose file is missing or empty: that is reported, and nothing else is wrong."""
+    """The problems, without those of names whose file is missing or empty, or whose line cannot be read: that is reported already."""
     given = list(problems)
     reported = {str(dict(problem.words)["kind"]) for problem in given if problem.kind is MISSING_FILE}
     empty = {problem.where.path for problem in given if problem.kind is EMPTY_FILE and problem.where}
@@ -45,7 +45,12 @@ def without_undeclared(problems: Iterable[Problem], gathered: Gathered) -> Itera
     undeclared = {
         giver.kind for kind in KINDS.values() if kind.name in reported for giver in kind.names or () if not gathered.names(giver.kind)
     }
-    return (problem for problem in given if _kind_of(problem.code, dict(problem.words)) not in undeclared)
+    unread = unread_words(gathered)
+    for problem in given:
+        words = dict(problem.words)
+        kind, name = _kind_of(problem.code, words), words.get("name", words.get("word", words.get("unit")))
+        if kind not in undeclared and not (kind in _DECLARED and name in unread):
+            yield problem
 
 
 def _kind_of(code: str, words: dict[str, str]) -> str:

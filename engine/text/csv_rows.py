@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -38,6 +38,12 @@ TOTALS: Final = re.compile(
 _SIGNS: Final = {",": phrase("a comma"), ";": phrase("a semicolon")}
 _MOST_UNEVEN: Final = 3
 """The most rows with too many or too few cells that are told one by one."""
+NAMES_BELOW: Final = Kind(
+    "columns-read",
+    "this line has names of columns too, and is not read",
+    "nothing needs to be done if that is right; otherwise write the code of a product and its price into it",
+    "advice",
+)
 CSV_QUOTE: Final = Kind("csv-quote", "a quote is not closed", 'close it with `"`; write a quote inside a text twice')
 _DIGITS: Final = re.compile("[0-9]+")
 _SEARCHED: Final = 12
@@ -60,8 +66,7 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
     separator = ";" if ";" in first and "," not in first else ","
     lines = list(csv_lines(path, text, separator, joins_lines=False))[at:]
     header = lines[0].cells if lines else []
-    while header and not header[-1].text:
-        header.pop()
+    header = _without_empty_ends(header, 0)
     named = known.read([cell.text for cell in header])
     head = named.columns
     problems = [*conflicts, *named.problems(header)]
@@ -73,11 +78,9 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
         if not missing:
             return (), tuple(misspelt)
         return (), (*misspelt, CSV_COLUMNS.at(wanted, columns=listed([f"`{name}`" for name in missing])))
-    rows = []
+    rows: list[dict[str, TextCell]] = []
     for line in lines[1:]:
-        cells, open_quote = line.cells, next(iter(line.spoilt), line.unclosed)
-        while len(cells) > len(head) and not cells[-1].text:
-            cells.pop()
+        cells, open_quote = _without_empty_ends(line.cells, len(head)), next(iter(line.spoilt), line.unclosed)
         if open_quote is not None:
             problems.append(CSV_QUOTE.at(open_quote))
         elif not any(cell.text for cell in cells):
@@ -86,9 +89,24 @@ def read_csv(path: str, text: str, columns: tuple[str, ...]) -> tuple[tuple[dict
             problems.append(comma)
         elif len(cells) != len(head):
             problems.append(CSV_CELLS.at(cells[0].span.through(cells[-1].span), found=len(cells), wanted=len(head), sign=_SIGNS[separator]))
+        elif not rows and _names_columns(dict(zip(head, cells, strict=True)), columns, known):
+            problems.append(NAMES_BELOW.at(cells[0].span.through(cells[-1].span)))
         else:
             rows.append(dict(zip(head, cells, strict=True)))
     return tuple(rows), tuple(_alike(problems))
+
+
+def _without_empty_ends(cells: list[TextCell], least: int) -> list[TextCell]:
+    """The cells, without empty ones at the end beyond the columns that there are."""
+    while len(cells) > least and not cells[-1].text:
+        cells.pop()
+    return cells
+
+
+def _names_columns(row: Mapping[str, TextCell], columns: Sequence[str], known: KnownColumns) -> bool:
+    """Whether a row of a price list holds names of columns: the second line of a head over two lines."""
+    is_named = any(known.meant(row[column].text) is not None for column in columns)
+    return "product" in columns and is_named and not re.search("[0-9]", row["price"].text)
 
 
 def misspelt_columns(

@@ -100,7 +100,7 @@ NEITHER_PRICE: Final = Kind(
     "the price `{name}` has neither one price nor tiers",
     "add a line `at …`, such as `at 29.00 EUR`, or tiers below `volume tiers on line.quantity`",
 )
-COLUMN_COUNT: Final = Kind("column-count", "this row has {found} cells{side} where the table has {wanted}", "add or remove cells")
+COLUMN_COUNT: Final = Kind("column-count", "number of cells of this row{side}: {found}, of the table: {wanted}", "add or remove cells")
 
 # --- Names and words. ---
 

@@ -81,3 +81,11 @@ def test_versions_that_git_left_are_told_once() -> None:
     assert [problem.partition(": ")[2] for problem in told("catalog/products.yaml", "\n".join(conflict) + "\n")] == [
         "merge-conflict: git left two versions of these lines here, down to line 16"
     ]
+
+
+def test_a_product_without_its_dash_is_told_once() -> None:
+    rules = "module rules.care\n\nprice care\n  for product CARE\n  at 8.00 EUR per bike\n"
+    products = SHOP["catalog/products.yaml"].replace("  - code: CARE", "  code: CARE")
+    problems = [str(problem) for problem in problems_of({**SHOP, "catalog/products.yaml": products, "rules/care.rules": rules})]
+    assert len(problems) == 1
+    assert problems[0].startswith("catalog/products.yaml:")

@@ -305,3 +305,11 @@ def test_a_bundle_without_end_contains_nothing_that_is_retired() -> None:
     assert (problem.code, problem.message) == ("retired-offered", "the bundle `CARE` is sold without end, and `BIKE` in it is retired")
     ended = bundle.replace("from 2026-01-01", "from 2026-01-01 until 2030-12-31")
     assert [one for one in told({**sources, "rules/sets.rules": ended}) if "retired" in one] == []
+
+
+def test_a_second_line_of_names_in_a_price_list_is_not_read() -> None:
+    head = "Artikel;;Prijs excl. btw\nCode;Omschrijving;EUR / maand\nBIKE;;649,00\nCARE;;9,50\n"
+    assert [problem.message for problem in check_rulebook({**SMALL, CSV: head}) if problem.code == "columns-read"][1:] == [
+        "this line has names of columns too, and is not read"
+    ]
+    assert told({**SMALL, CSV: head.replace("EUR / maand", "1")})[1] == "catalog/books/one.csv:2:1 unknown-name"
