@@ -53,6 +53,9 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
   form.classList.remove("is-waiting");
 }));
 
+// What a form says of what it would do leads nowhere while it is counted anew: its links are of what was typed before.
+document.addEventListener("input", (event) => event.target.form?.querySelectorAll("#form-summary a").forEach((link) => link.removeAttribute("href")));
+
 // A card of the board that is dropped on a column sends its own form, as its menu does.
 let dragged = null;
 document.querySelectorAll("[data-card]").forEach((card) => {

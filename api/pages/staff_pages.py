@@ -89,8 +89,9 @@ class StaffPages:
             return page(visit)
         except NoKey:
             return self._to_sign_in(request, body)
-        except (NotAllowed, Unknown):
-            return self.message(visit, _missing_text(visit), 404)
+        except (NotAllowed, Unknown) as refusal:
+            is_other_form = isinstance(refusal, NotAllowed) and refusal.problems[0].kind is OTHER_FORM
+            return self.other_form(visit) if is_other_form else self.message(visit, _missing_text(visit), 404)
         except Refusal as refusal:
             status = 429 if isinstance(refusal, TooMany) else 503 if isinstance(refusal, Unavailable | OutsideFailure) else 422
             problem = refusal.problems[0]

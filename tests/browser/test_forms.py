@@ -60,6 +60,7 @@ def test_the_form_of_a_run_counts_again_as_it_is_filled_in(visitors: Visitors) -
         page.locator("#f-customer").press_sequentially("optiek")
         expect(page.locator("#choices-customer option[value=K2]")).to_have_text(re.compile("Optiek Twee · .+"))
         page.locator("#f-customer").fill("K3")
+        assert page.locator("#form-summary a[href]").count() == 0, "a preview of what was typed before"
         with page.expect_request(re.compile(r"/do/start_billing\?")) as counted:
             page.keyboard.press("Tab")
         assert "csrf" not in counted.value.url

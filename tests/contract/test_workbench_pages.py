@@ -89,6 +89,28 @@ def test_prices_are_changed_on_one_sheet(analyst: Browser) -> None:
     assert fields_of(analyst.get("/rules/prices").text, "/rules/prices")["cell|book-2027|SUB-CORE|price"] == "92.61"
 
 
+def test_a_price_list_has_its_names_in_the_language_of_who_looks(analyst: Browser) -> None:
+    analyst.client.cookies.set("centwright_language", "fr")
+    page = analyst.get("/rules/prices").text
+    assert 'aria-label="XLSX, Tarif 2027"' in page
+    assert ">Price list 2027<" not in page
+    assert "SUB-WS,Licence de poste" in analyst.get("/rules/prices/book-2026.csv").text
+
+
+def test_a_form_of_an_earlier_session_says_so(analyst: Browser) -> None:
+    old = analyst.send("/rules/prices", {"csrf": "0" * 32, "cell|book-2027|SUB-WS|price": "26.00"})
+    assert (old.status_code, "you signed in again since" in old.text) == (400, True)
+    assert analyst.send("/rules/save", {"csrf": "0" * 32, "file": BOOK, "text": ""}).status_code == 400
+
+
+def test_a_removed_file_stays_removed_while_its_last_text_is_shown(analyst: Browser) -> None:
+    units = "catalog/units.yaml"
+    csrf = fields_of(analyst.get(f"/rules?file={units}").text, "/rules/remove")["csrf"]
+    send(analyst, "/rules/remove", {"csrf": csrf, "file": units})
+    looked = analyst.client.post("/rules/review", json={"csrf": csrf, "file": units, "text": text_of(analyst, units)})
+    assert looked.json()["problems"], looked.text
+
+
 def test_a_new_price_list_is_written_as_a_file(analyst: Browser) -> None:
     csrf = fields_of(analyst.get("/rules/prices").text, "/rules/prices/new")["csrf"]
     wanted = {

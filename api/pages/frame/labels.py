@@ -139,7 +139,7 @@ _LABELS: Final[Mapping[str, Phrase]] = {
     "get_files": phrase("Files"),
     "publish_rulebook": phrase("Publish"),
     "withdraw_rulebook": phrase("Withdraw"),
-    "approve_rulebook": phrase("Put in force"),
+    "approve_rulebook": phrase("Publish it"),
     "roll_back": phrase("Roll back to this version"),
     "get_effect": phrase("Effect on live orders"),
     "get_patch": phrase("Patch"),

@@ -67,7 +67,7 @@ def changed_meanwhile(
     return {
         "text": {name: say(words, language) for name, words in _WORDS.items()},
         "fields": [
-            (field_label(name, language), _before(form.was, name, visit), _plain(tree[name], name, visit), form.given.get(name))
+            (field_label(name, language), _before(form.was, name, visit), _plain(tree[name], name, visit), _typed(form, name))
             for name in names
         ],
         "changes": [
@@ -101,6 +101,12 @@ def _written_by(path: str, routes: Mapping[str, Route]) -> frozenset[str]:
 def _before(was: Mapping[str, str], name: str, visit: Visit) -> str | None:
     """What stood there when the form was shown; None where the form does not say."""
     return _plain(was[name], name, visit) if name in was else None
+
+
+def _typed(form: SentForm, name: str) -> str | None:
+    """What was typed into a field; None where it is as the form was shown."""
+    typed = form.given.get(name)
+    return None if typed == form.was.get(name) else typed
 
 
 def texts_of(was: str) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Final
@@ -33,7 +33,7 @@ from api.workbench.tables.price_sheet import (
     with_changes,
 )
 from api.workbench.tables.sheet_writer import as_csv, as_xlsx
-from api.workbench.tables.table_cells import Table
+from api.workbench.tables.table_cells import Table, TableCell
 from api.workbench.tables.table_lookup import table_called
 from api.workbench.tables.text_grids import grids_of
 from engine.phrases import Language, Phrase, phrase, say
@@ -164,7 +164,8 @@ class PricePages:
 
     def _export(self, name: str, format_: str, visit: Visit) -> Response:
         opened = self.pages.open(visit)
-        table = table_called(name, self.pages.tables.of(opened.draft.texts).tables)
+        given = self.pages.tables.of(opened.draft.texts)
+        table = _with_names(table_called(name, given.tables), given, visit.language)
         content = as_csv(table) if format_ == "csv" else as_xlsx(table, visit.language)
         return attachment_response(content, "text/csv; charset=utf-8" if format_ == "csv" else _XLSX, f"{table.name}.{format_}")
 
@@ -210,6 +211,15 @@ class PricePages:
             "changes": [_change(each, given, language) for each in checked.changes],
         }
         return staff_response(_CHANGES, values, status=422 if problems else 200, language=language, is_sent=True)
+
+
+def _with_names(table: Table, given: TableSources, language: Language) -> Table:
+    """A table; a price list with the names of its products in a language."""
+    if table.kind != "price-book":
+        return table
+    names = {row.key: TableCell(given.rulebook.products[row.key].name.in_(language), locked=True) for row in table.rows}
+    rows = tuple(replace(row, cells=(row.cells[0], names[row.key], *row.cells[2:])) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def _frame(visit: Visit) -> Values:
@@ -266,7 +276,7 @@ def _sheet_values(
     rows = []
     for code, product in given.rulebook.products.items():
         cells = []
-        for book, table in books:
+        for book, _ in books:
             cell, wrong = prices[book.id].get(code), problems.get((book.id, code), ())
             cells.append({
                 "field": _field(book.id, code, "price"),
@@ -275,7 +285,6 @@ def _sheet_values(
                 "can_change": cell is None or not cell.locked,
                 "is_listed": cell is not None,
                 "wrong": " ".join(f"{one.message_in(language)}. {one.help_in(language)}" for one in wrong),
-                "label": f"{code}, {table.title}",
             })  # fmt: skip
         if code in priced or code in tiers or any(table.addable for _, table in books):
             rows.append({"code": code, "label": product.name.in_(language), "unit": product.unit, "cells": cells, "tiers": tiers.get(code)})
@@ -285,7 +294,7 @@ def _sheet_values(
         "rows": rows,
         "bases": [(book.id, book.label.in_(language)) for book, _ in reversed(books)],
         "tables": tables,
-        "choices": [(table.name, table.title) for _, table in books] + tables,
+        "choices": [(table.name, book.label.in_(language)) for book, table in books] + tables,
     }
 
 

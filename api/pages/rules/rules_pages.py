@@ -76,7 +76,10 @@ class Opened:
         return self.sent.get("file", "")
 
     def with_text(self, text: str) -> DraftInForce:
-        """The draft with another text of the file, as it is typed."""
+        """The draft with another text of the file, as it is typed; a removed file, whose last text is shown, stays removed."""
+        is_removed = self.file in self.draft.files and self.draft.files[self.file] is None
+        if is_removed and text == self.draft.base.get(self.file):
+            return self.draft
         files = {path: each for path, each in {**self.draft.files, self.file: text}.items() if each != self.draft.base.get(path)}
         return replace(self.draft, stored=StoredDraft(
             author=self.draft.author, base=None, is_shared=self.draft.is_shared, changed_at=self.visit.key.created_at, files=files,
