@@ -28,7 +28,9 @@ def _hyphens(name: str) -> str:
 class Written(BaseModel):
     """The base of all YAML models: immutable, no unknown keys, hyphens in keys (`vat-class`)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphens, populate_by_name=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=_hyphens, populate_by_name=True, protected_namespaces=(), defer_build=True
+    )
 
     @classmethod
     def written_keys(cls) -> tuple[str, ...]:
