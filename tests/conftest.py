@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import lru_cache
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -18,10 +17,10 @@ from hypothesis import settings
 from api.e_invoicing.rule_file import read_rule_file
 from api.e_invoicing.validator import Validator
 from api.store.database import open_store
-from engine.rulebook import reader
 from tests import temporary_files
 from tests.compiled_statements import share_compiled_statements
 from tests.postgres import Postgres, find_or_start
+from tests.read_texts import share_read_texts
 
 FULL = os.environ.get("CENTWRIGHT_PROOF", "tenth") == "full"
 
@@ -32,7 +31,7 @@ settings.load_profile("full" if FULL else "tenth")
 
 temporary_files.write_to_memory()
 share_compiled_statements()
-reader._read = lru_cache(16)(reader._read.__wrapped__)  # tests read more rulebooks in turn than a program has at hand
+share_read_texts()
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 """The browser of the tests: the one without windows takes half the time."""

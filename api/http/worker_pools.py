@@ -127,9 +127,8 @@ class WorkerPools:
         return {"quick": self._quick, "heavy": self._heavy}
 
     def start(self) -> None:
-        """Starts all processes."""
-        for pool in (self._quick, self._heavy):
-            pool.start()
+        """Starts the quick processes. The heavy ones start with the first request for them, which takes seconds anyway."""
+        self._quick.start()
 
     def pool_of(self, operation: Operation) -> WorkerPool:
         """The pool in which an operation is answered."""

@@ -36,9 +36,7 @@ Language = Annotated[str, AfterValidator(_known_language), WithJsonSchema({"enum
 class Document(BaseModel):
     """An immutable noun that travels through the stages."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=False, ser_json_inf_nan="constants", defer_build=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False, ser_json_inf_nan="constants", defer_build=True)
 
     @cached_property
     def tree(self) -> Mapping[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -63,7 +64,15 @@ TOO_MANY = Kind("too-many-entries", "more than {most} entries", "split the file"
 
 
 def read_yaml(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
-    """The tree of a YAML text and all its problems; with problems there may be a tree too, to check the rest."""
+    """The tree of a YAML text and all its problems; with problems there may be a tree too, to check the rest.
+
+    The last few are at hand: a check reads some files twice. Who gets a tree changes nothing in it.
+    """
+    return _read(path, text)
+
+
+@lru_cache(maxsize=16)
+def _read(path: str, text: str) -> tuple[YamlTree | None, tuple[Problem, ...]]:
     text = without_mark(text)
     unfit = check_characters(path, text)
     if unfit:

@@ -41,6 +41,7 @@ BOUNDED = {
     "engine/rulebook/anchors.py": "numbers of months and days, with the day on which they fail",
     "engine/language/proving/calendar.py": "days, with intervals of days",
     "engine/rulebook/reader.py": "the last four rulebooks, by their texts",
+    "engine/text/yaml_reader.py": "the last 16 YAML files, by their texts",
     "engine/money.py": "amounts with their texts",
     "engine/writing/locale_format.py": "days in words, by language",
     "api/workbench/publishing_checks.py": "what was found in the last two rulebooks that were checked, by their texts",
