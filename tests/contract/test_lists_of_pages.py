@@ -61,3 +61,12 @@ def test_a_mistyped_condition_stands_in_the_filters_of_its_list(http: DeskOverHt
         assert 'class="filters' in page.text, path
         assert "centwright customer" not in page.text, path
     assert 'value="zzzz"' in browser.get("/invoices?customer=zzzz").text
+
+
+def test_the_figures_of_the_forecast_lead_to_the_report_that_has_them(http: DeskOverHttp) -> None:
+    browser = signed_in(http, "billing")
+    page = browser.get("/reports/forecast").text
+    assert "Monthly recurring revenue from 01/01/2027 to 31/01/2027" in page
+    figure = re.search(r'href="(/reports/mrr[^"]*)"><strong>([^<]+)</strong><span>closing', page, re.IGNORECASE)
+    assert figure is not None
+    assert figure[2] in browser.get(unescape(figure[1])).text

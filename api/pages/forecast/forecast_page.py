@@ -24,6 +24,7 @@ from api.pages.records.tree_view import Shown, shown, shown_table, texts_in, wit
 from engine.dates import month_after
 from engine.documents.order import ORDER_TYPES
 from engine.phrases import Language, Phrase, as_written, phrase, say
+from engine.writing.locale_format import day_text
 
 TEMPLATE: Final = "forecast/forecast.html.j2"
 PATH: Final = "/reports/forecast"
@@ -68,6 +69,10 @@ _DIFFERENCE: Final = (
 )
 
 
+def _days(first: date, last: date, language: Language) -> dict[str, str]:
+    return {"first": day_text(first, language), "last": day_text(last, language)}
+
+
 def forecast_page(request: PageRequest) -> Values:
     """The values of the page."""
     visit, desk = request.visit, request.desk()
@@ -81,12 +86,17 @@ def forecast_page(request: PageRequest) -> Values:
     expected = {str(row["month"]): str(row["weighted"]) for row in (rows_of(pipeline, "rows") if isinstance(pipeline, Mapping) else [])}
     months = list(dict.fromkeys(str(row["month"]) for row in rows))
     chart = stacked_bars([_bar(month, rows, expected, language) for month in months], title=say(TITLE, language), language=language)
-    moved = request.read("/reports/mrr", {}, **{"from": period["from"], "to": desk.today.isoformat()}) or {"rows": []}
+    so_far = {"from": period["from"], "to": desk.today.isoformat()}
+    moved = request.read("/reports/mrr", {}, **so_far) or {"rows": []}
     return {
         **frame_of(visit, say(TITLE, language), request.routes),
         "own": {name: say(text, language) for name, text in _WORDS.items()},
         "chart": chart,
         "types": [(place, say(as_written(name), language)) for place, name in enumerate(ORDER_TYPES)],
+        "movement": {
+            "title": say(phrase("Monthly recurring revenue from {first} to {last}", **_days(first, desk.today, language)), language),
+            "link": f"/reports/mrr?{urlencode(so_far)}",
+        },
         "moved": [(field_label(name, language), shown(row[name], "", language).text) for row in rows_of(moved, "rows") for name in _MOVED],
         "heads": [head(name, language) for name in (*_STATES, "net")],
         "months": [_month(month, rows, expected, language) for month in months],

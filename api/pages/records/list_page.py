@@ -26,7 +26,7 @@ _GROUPING: Final = "by"
 """The parameter of reports that says by what they add up: names of columns, with commas."""
 _CALLING: Final = ("name", "product")
 """Columns that say what a row is, in words."""
-_FOR_PROGRAMS: Final = ("item", "identity", "currency")
+_FOR_PROGRAMS: Final = ("item", "identity", "key", "currency")
 _PAGING: Final = ("limit", "cursor", "after", "total")
 _WORDS: Final[Mapping[str, Phrase]] = {
     "filter": phrase("Filter"),
