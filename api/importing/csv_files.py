@@ -58,7 +58,9 @@ TOO_LONG = Kind("cell-too-long", "this cell has {length} characters; at most {mo
 _EMPTY_OF_A_NOTE: Final = 4
 _FILLED_OF_A_NOTE: Final = 2
 _READ: Final = ("Windows-1252", "UTF-16", "UTF-32", MIXED)
-_BY_SPREADSHEETS: Final = re.compile(r'"[^",0-9]{0,5}[0-9][0-9. \u00a0\u202f]*,[0-9]+[^",]{0,5}"|[0-9][/.-][0-9]{1,2}[/.-][0-9]{4}')
+_BY_SPREADSHEETS: Final = re.compile(
+    r'"[^",0-9]{0,5}[0-9][0-9. \u00a0\u202f]*,[0-9]+[^",]{0,5}"|[0-9][/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]-[^\W\d_]{3,4}-[0-9]{2}'
+)
 """What a comma file of a spreadsheet with decimal commas or days first contains."""
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _OF_NUMBERS_AND_DAYS: Final = re.compile(

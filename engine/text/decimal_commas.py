@@ -1,4 +1,4 @@
-"""Cells of a spreadsheet that writes decimal commas and days as `31/01/2027`: read so where the whole file says so."""
+"""Cells of a spreadsheet that writes decimal commas and days as `31/01/2027` or `1-feb-27`: read so where the whole file says so."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _COMMA: Final = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3})+
 _POINT: Final = re.compile(r"-?[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})")
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}(?:[. \u00a0\u202f][0-9]{3})+")
 _DAY: Final = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2[0-9]{4}")
+_NAMED_MONTH: Final = re.compile(r"[0-9]{1,2}(?:er)?[-/. ]+[^\W\d_]{3,9}\.?[-/. ]+(?:[0-9]{4}|[0-9]{2})")
+"""A day whose month has its name, so that there is nothing to confuse: `1-feb-27`."""
 _LAST_MONTH: Final = 12
 _BESIDE: Final = re.compile(
     r"(?:(?P<before>[A-Z]{3}|[€$£])[ \u00a0\u202f]?)?(?P<number>-?[0-9][0-9., \u00a0\u202f]*[0-9]|-?[0-9])"
@@ -54,6 +56,8 @@ class SpreadsheetForm:
             read = re.sub("[. \u00a0\u202f]", "", number).replace(",", ".") + unit
         elif self.has_days_first and (match := _DAY.fullmatch(text)) and (days := days_meant(text)):
             read = next((day.isoformat() for day in days if day.day == int(match[1])), text)
+        elif _NAMED_MONTH.fullmatch(text) and len(days := days_meant(text)) == 1:
+            read = days[0].isoformat()
         else:
             return text
         self.examples.setdefault("day" if "-" in read[1:] else "number", (text, read))

@@ -23,8 +23,8 @@ BLANKS = (
     "run `centwright check --fix`, or type spaces in place of those at the beginning of lines and behind keys; they come from a document"
 )
 MISTAKES = [
-    (LIST, "LAUNCH: 800.00", 'LAUNCH: "1,000"', "19:11", "write `1_000` or `1.0000`"),
-    (LIST, "LAUNCH: 800.00", "LAUNCH: 1,000", "19:11", "write `1_000` or `1.0000`"),
+    (LIST, "LAUNCH: 800.00", 'LAUNCH: "1,000"', "19:11", "write `1_000` or `1.00`"),
+    (LIST, "LAUNCH: 800.00", "LAUNCH: 1,000", "19:11", "write `1_000` or `1.00`"),
     (LIST, "LAUNCH: 800.00", "LAUNCH: 1,000.50", "19:11", "write `1000.50`"),
     (NEXT, "DAY", "1-Feb-27", "4:7", "write `2027-02-01`"),
     (DISCOUNTS, "from 2027-03-01 until", "from 1-Feb-27 until", "18:8", "write `2027-02-01`"),
@@ -162,6 +162,13 @@ MISTAKES = [
     (COUNTRIES, "  EU: [AT, ", "  EU: [UK, AT, ", "6:8", "write `GB`, as EN 16931 has it"),
     (PRICING, "define line", "define abroad : Bool = customer.country is UK\n\ndefine line", "11:44", "write `GB`"),
     (PRICING, "define line", "define abroad : Bool = customer.country is one of EL, DE\n\ndefine line", "11:51", "write `GR`"),
+    (DISCOUNTS, '"Ten users or more"', "Ten users or more", "6:21", 'write `"Ten users or more"`'),
+    (DISCOUNTS, 'because "Sales policy, point 1"', "because Sales policy, point 1", "13:11", 'write `"Sales policy, point 1"`'),
+    (DISCOUNTS, 'title fr "Dix utilisateurs ou plus"', "title fr Dix utilisateurs ou plus", "7:12", 'write `"Dix utilisateurs ou plus"`'),
+    (DISCOUNTS, "give 10% off", "give 10 percent off", "11:8", "write `10%`"),
+    (OFFERS, "1 WORKSPACE, 1", "1 Workspace, 1", "17:14", "did you mean `WORKSPACE`?"),
+    (COMPANY, "oss: no", "oss: nee", "19:8", "write `no`"),
+    ("plans/payment-terms.yaml", "days: 30", "days: 30 dagen", "7:11", "write `30`"),
 ]
 IDS = [
     "thousands or decimals, in quotes",
@@ -225,6 +232,13 @@ IDS = [
     "the United Kingdom in a set",
     "the United Kingdom in rules",
     "Greece in rules",
+    "a title without quotes",
+    "a reason without quotes",
+    "a title of a language without quotes",
+    "the word of a percentage",
+    "a product code in small letters",
+    "no in Dutch",
+    "a number with its unit",
 ]
 MEANT_OTHERWISE = {"dates-reversed"}
 """What may be told after a remedy was followed: another day was meant than the nearest one."""

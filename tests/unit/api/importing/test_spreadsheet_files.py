@@ -48,6 +48,12 @@ def test_one_month_before_its_day_makes_all_days_doubtful() -> None:
     assert [row[1] for row in rows] == ["01/31/2027", "01/02/2027"]
 
 
+def test_days_whose_month_has_its_name_are_read_beside_others() -> None:
+    rows, said = rows_of("customer;activated_on;quantity;note\nC1;1-feb-27;1;x\nC2;3 août 2026;1;1 feb 27 x\nC3;2027-01-31;1;x\n")
+    assert [row[1] for row in rows] == ["2027-02-01", "2026-08-03", "2027-01-31"]
+    assert said == ["this file is read as a spreadsheet wrote it: semicolons between the cells and `1-feb-27` as `2027-02-01`"]
+
+
 @pytest.mark.parametrize(
     "above",
     [
@@ -97,6 +103,9 @@ def test_a_total_is_not_read() -> None:
     [
         ("31/01/2027", "24.50", ["2027-01-31", "24.50"]),
         ("11/01/2027", "24.50", ["11/01/2027", "24.50"]),
+        ("1-feb-27", "24.50", ["2027-02-01", "24.50"]),
+        ("1-févr-27", "24.50", ["2027-02-01", "24.50"]),
+        ("1-foo-27", "24.50", ["1-foo-27", "24.50"]),
         ("2027-01-31", '"24,50"', ["2027-01-31", "24.50"]),
         ("2027-01-31", '"1,250"', ["2027-01-31", "1,250"]),
         ("2027-01-31", '"1.250,50 €"', ["2027-01-31", "1250.50 €"]),
