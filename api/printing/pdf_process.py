@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final
 
@@ -67,9 +69,27 @@ def _printer(texts: Mapping[str, str], assets: Mapping[str, bytes]) -> Printer:
     """What prints, with its library, which a worker that only writes texts does not need."""
     import logging
 
-    from api.printing.pdf_worker import Printer
-    from api.printing.rendering_cache import install
+    with _libraries_by_soname():
+        from api.printing.pdf_worker import Printer
+        from api.printing.rendering_cache import install
 
     install()
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     return Printer(texts, assets, ADDRESS, ASSET_TYPES)
+
+
+@contextmanager
+def _libraries_by_soname() -> Iterator[None]:
+    """Lets the PDF library load those of the system by their sonames alone, where there are such.
+
+    It tries the names of other systems first, and for each of them Python runs `ldconfig` and a linker: half of the time of its import.
+    """
+    from ctypes import util
+
+    search = util.find_library
+    if sys.platform == "linux":
+        util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        util.find_library = search

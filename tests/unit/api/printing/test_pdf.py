@@ -300,3 +300,17 @@ def _kinds_of_structure(element: Any) -> Iterator[str]:
         if hasattr(inner, "get") and "/S" in inner:
             yield str(inner["/S"])
             yield from _kinds_of_structure(inner)
+
+
+def test_the_library_loads_without_another_program() -> None:
+    """A compiler that is run for each name of a library takes half of the time until the first page."""
+    program = """
+import sys
+programs = []
+sys.addaudithook(lambda event, words: programs.append(words[0]) if event == "subprocess.Popen" else None)
+from api.printing.pdf_process import _printer
+_printer({}, {})
+print(programs)
+"""
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, timeout=100, check=True)
+    assert done.stdout == "[]\n" or sys.platform != "linux", "elsewhere it has to look for them"
