@@ -8,11 +8,15 @@ from typing import Final
 
 from babel.numbers import get_decimal_symbol
 
+from engine.documents.line_text import number
 from engine.locales import locale_of
 from engine.phrases import Language
 from engine.problems import Kind, refuse
 
 UNCLEAR: Final = Kind("unclear-number", "`{typed}` may be read as {first} or as {second}", "write {first} or {second}")
+NO_NUMBER: Final = Kind("typed-no-number", "`{typed}` is no number", "write digits, such as {example}")
+_MOST_SHOWN: Final = 40
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?%?")
 _TYPED: Final = re.compile(r"(-?)\s*([0-9][0-9.,' \u00a0\u202f\u2019]*?)\s*(%?)")
 _SPACED: Final = re.compile(r"([0-9]{1,3})((?:([' \u00a0\u202f\u2019])[0-9]{3})(?:\3[0-9]{3})*)((?:[.,][0-9]+)?)")
 _ONE_MARK: Final = re.compile(r"([0-9]+)([.,])([0-9]+)")
@@ -31,6 +35,13 @@ def number_in(typed: str, language: Language, pointer: str | None = None) -> str
     match = _TYPED.fullmatch(typed.strip())
     plain = None if match is None else _plain(match[2], language, pointer)
     return typed if match is None or plain is None else f"{match[1]}{plain}{match[3]}"
+
+
+def check_number(read: str, typed: str, language: Language, pointer: str) -> str:
+    """A number as it was read; refuses a text that is none as it was typed, with an example as the language writes numbers."""
+    if not _NUMBER.fullmatch(read):
+        raise refuse(NO_NUMBER, None, pointer, typed=typed[:_MOST_SHOWN], example=f"`{number('1234.50', language)}`")
+    return read
 
 
 def multiplied(typed: str, language: Language, pointer: str | None = None) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from api.http.route_declarations import FILE, FILE_NAME
 from api.pages.frame.labels import field_label, value_label
-from api.pages.records.typed_numbers import multiplied, number_in
+from api.pages.records.typed_numbers import check_number, multiplied, number_in
 from engine.phrases import Language, phrase, say
 
 Kind = Literal["text", "long", "whole", "tick", "choice", "day", "group", "rows", "pairs", "file"]
@@ -63,11 +63,12 @@ class Typed:
     def of(self, field: VerbField, name: str) -> str:
         """The text of a field; a number as the service reads it, and a quantity such as `3*12` worked out."""
         text = self.texts.get(name, "").strip()
-        if not field.is_number or name not in self.changed:
+        if not field.is_number or name not in self.changed or not text:
             return text
         pointer = f"/{name.replace('.', '/')}"
         worked = multiplied(text, self.language, pointer) if field.name == "quantity" else text
-        return number_in(text, self.language, pointer) if worked == text else worked
+        read = number_in(text, self.language, pointer) if worked == text else worked
+        return check_number(read, text, self.language, pointer)
 
 
 @cache

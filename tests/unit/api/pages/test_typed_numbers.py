@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.pages.records.typed_numbers import multiplied, number_in
+from api.pages.records.typed_numbers import check_number, multiplied, number_in
 from engine.phrases import LANGUAGES, Language
 from engine.problems import Refusal
 
@@ -66,3 +66,14 @@ def test_what_may_be_two_numbers_is_refused_with_both(typed: str, language: Lang
 def test_what_is_no_number_stays(typed: str) -> None:
     for language in LANGUAGES:
         assert number_in(typed, language) == typed
+
+
+def test_what_is_no_number_is_refused_with_an_example_of_the_language() -> None:
+    for language, example in (("en", "1,234.50"), ("fr", "1\u202f234,50"), ("nl", "1.234,50")):
+        for typed in ("abc", "1e5", "1,2,3", "٣"):
+            with pytest.raises(Refusal) as refusal:
+                check_number(number_in(typed, language), typed, language, "/amount")
+            (problem,) = refusal.value.problems
+            assert (problem.message, problem.pointer) == (f"`{typed}` is no number", "/amount")
+            assert problem.help.replace("\u00a0", "\u202f") == f"write digits, such as `{example}`"
+        assert check_number("-12.50%", "-12,50%", language, "/amount") == "-12.50%"
