@@ -55,9 +55,13 @@ gc.disable()  # while tests are collected; what stays from that, two million obj
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the files with proofs first: what takes long must not be what is left when another process has nothing more to do."""
+    """Puts first what runs in a browser, then the files with proofs.
+
+    What takes long must not be what is left when another process has nothing more to do; and one process then runs all that a browser does,
+    with one browser and one service.
+    """
     with_proofs = {item.path for item in items if item.get_closest_marker("proof")}
-    items.sort(key=lambda item: item.path not in with_proofs)
+    items.sort(key=lambda item: (item.path.parent.name != "browser", item.path not in with_proofs))
 
 
 def pytest_collection_finish() -> None:
