@@ -179,7 +179,7 @@ def _summary(sources: Sources, problems: Sequence[Problem], stopping: int) -> Ph
     if advice:
         parts.append(_counted(advice, phrase("no advice"), phrase("1 piece of advice"), phrase("{number} pieces of advice", number=advice)))
     if not files:
-        return phrase("{counts}; no file is checked beside it", counts=listed(parts))
+        return phrase("{counts}; no other file is checked", counts=listed(parts))
     file_count = _counted(files, phrase("no files"), phrase("1 file"), phrase("{number} files", number=files))
     return phrase("{counts} in {files}", counts=listed(parts), files=file_count)
 

@@ -187,9 +187,9 @@ class Invocation:
             click.echo(text, err=True)
 
     def write_error_problems(self, problems: Iterable[Problem], sources: Sources | None = None) -> None:
-        """Writes problems to stderr: position, message, excerpt and remedy."""
+        """Writes problems to stderr: position, message, excerpt and remedy; when quiet, no advice."""
         texts = self._loaded_sources() if sources is None else sources
-        for problem in problems:
+        for problem in (each for each in problems if each.stops or not self.quiet):
             for line in self._problem_lines(problem, texts, self.language_or_english):
                 click.echo(line, err=True)
 

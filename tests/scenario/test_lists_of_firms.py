@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import main
 from api.cli.importing import as_text
 from api.desk.folder_import import import_files
 from api.store import customers, orders
@@ -33,6 +34,15 @@ def test_the_lists_of_a_firm_are_read_by_their_french_or_dutch_names(desk_on: De
     assert (customer.name, customer.address.town, customer.address.country, customer.language) == ("Alpha", "Bruxelles", "BE", "fr")
     (item,) = order.items
     assert (order.customer, item.product, item.quantity, str(item.negotiated_price)) == ("K1", "SUB-WS", Quantity.parse("2"), "24.50")
+
+
+def test_a_quiet_import_says_nothing_of_how_it_read_the_lists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, database = write_folder(tmp_path, DUTCH), str(tmp_path / "desk.sqlite")
+    assert main.run(("import", str(folder), "--database", database, "--today", "2027-01-13", "--quiet")) == 0
+    told = capsys.readouterr()
+    assert (told.err, "customers     1 new" in told.out) == ("", True)
+    assert main.run(("import", str(folder), "--database", database, "--today", "2027-01-13")) == 0
+    assert "columns-read" in capsys.readouterr().err
 
 
 def test_a_file_with_nothing_but_its_header_is_told_as_that(desk_on: DeskOn, tmp_path: Path) -> None:
