@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from api.desk.desk import Desk
 from api.http.desk_requests import NOT_YOUR_ROLE
 from api.http.route_declarations import Route
+from api.pages.frame.remedies import help_on_page
 from api.pages.frame.visits import Visit
 from api.pages.records.named_values import Named
 from api.pages.records.own_pages import Read, RefusedForm
@@ -51,7 +52,7 @@ class PageRequest:
         problems = () if refused is None else refused.problems
         return {
             "mend": say(phrase("Please look at this again"), language),
-            "refused": [(each.message_in(language), each.help_in(language)) for each in problems],
+            "refused": [(each.message_in(language), help_on_page(each, language)) for each in problems],
             "outdated": None if refused is None else refused.outdated,
             "typed": {} if refused is None else refused.given,
         }

@@ -18,6 +18,7 @@ from api.http.rate_limits import RateLimits
 from api.http.request_parsing import LARGEST_BODY
 from api.http.route_declarations import Route
 from api.pages.frame.navigation import frame_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.frame.sent_forms import sent_fields
 from api.pages.frame.visits import Visit, check_own_site, language_of, visit_of
 from api.pages.own_routes import OwnRoute, PageRequest
@@ -95,7 +96,7 @@ class StaffPages:
         except Refusal as refusal:
             status = 429 if isinstance(refusal, TooMany) else 503 if isinstance(refusal, Unavailable | OutsideFailure) else 422
             problem = refusal.problems[0]
-            return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", status)
+            return self.message(visit, f"{problem.message_in(visit.language)}. {help_on_page(problem, visit.language)}", status)
 
     def message(self, visit: Visit, text: str, status: int) -> Response:
         """A page that only says something."""
@@ -107,7 +108,7 @@ class StaffPages:
     def other_form(self, visit: Visit) -> Response:
         """A page that says that a form was not shown to this session."""
         problem = OTHER_FORM.at(None)
-        return self.message(visit, f"{problem.message_in(visit.language)}. {problem.help_in(visit.language)}", 400)
+        return self.message(visit, f"{problem.message_in(visit.language)}. {help_on_page(problem, visit.language)}", 400)
 
     def verb(self, name: str, body: bytes | None, problem: Problem | None, visit: Visit) -> Response:
         """The form of a verb, or what comes of it; `problem`: why nothing can be done with what was uploaded."""

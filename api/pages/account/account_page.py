@@ -11,6 +11,7 @@ from api.desk import signing_in
 from api.desk.document_trees import session_tree
 from api.pages.account.sessions_page import WORDS, shown_session
 from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.refusals import NoKey
@@ -45,7 +46,7 @@ def account_page(request: PageRequest, problems: Sequence[Problem] = ()) -> Valu
         "name": visit.person.name,
         "email": visit.person.email,
         "sessions": [shown_session(session_tree(each), visit) for each in sessions],
-        "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
+        "problems": [(each.message_in(language), help_on_page(each, language)) for each in problems],
         "is_done": any(name == "done" for name, _ in visit.parameters),
     }
 

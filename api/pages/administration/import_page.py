@@ -17,6 +17,7 @@ from api.importing.import_folder import FILES, columns_of_file
 from api.importing.workbooks import ENDINGS
 from api.pages.frame.labels import field_label
 from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.own_pages import rows_of
@@ -85,7 +86,7 @@ def import_page(request: PageRequest, problems: Sequence[Problem] = ()) -> Value
         "own": {name: say(words, language) for name, words in _WORDS.items()} | {"most": say(_MOST, language)},
         "files": files,
         "endings": ",".join((".csv", *ENDINGS)),
-        "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
+        "problems": [(each.message_in(language), help_on_page(each, language)) for each in problems],
         "trial": None,
         "is_done": False,
         "once": str(uuid.uuid4()),

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from api.output.sheets import head
 from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.own_pages import rows_of
@@ -67,7 +68,7 @@ def credit_page(request: PageRequest) -> Values:
     except Unknown:
         raise
     except Refusal as refusal:
-        return values | {"problems": [(each.message_in(language), each.help_in(language)) for each in refusal.problems]}
+        return values | {"problems": [(each.message_in(language), help_on_page(each, language)) for each in refusal.problems]}
     totals = [(head(name, language), shown(draft[name], "", language).text) for name in ("net", "vat", "gross")]
     table = shown_table(rows_of(draft, "lines"), _LINE, language)
     return values | {"draft": {"table": table, "totals": totals}, "fields": fields}

@@ -14,6 +14,7 @@ from api.desk.order_preview import preview
 from api.desk.order_verbs import Activate
 from api.http.request_parsing import read_body
 from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.frame.visits import Visit
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
@@ -85,7 +86,7 @@ def _verb(desk: Desk, on: str, items: Sequence[str]) -> Activate:
 
 
 def _texts(problems: Sequence[Problem], visit: Visit) -> Sequence[tuple[str, str]]:
-    return [(each.message_in(visit.language), each.help_in(visit.language)) for each in problems]
+    return [(each.message_in(visit.language), help_on_page(each, visit.language)) for each in problems]
 
 
 def _figures(effect: Mapping[str, object], visit: Visit) -> Sequence[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi.responses import Response
 
 from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.offered_choices import offers_of
@@ -69,7 +70,7 @@ def pipeline_page(request: PageRequest) -> Values:
         "owner": owner,
         "owners": offers_of(desk, language).select("owner", owner),
         "as_of": as_of,
-        "problems": [(each.message_in(language), each.help_in(language)) for each in problems],
+        "problems": [(each.message_in(language), help_on_page(each, language)) for each in problems],
         "is_done": "done" in given,
         "totals": _sums_of(report.get("totals"), language),
         "currency": desk.rulebook.currency.code,

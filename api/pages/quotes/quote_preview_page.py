@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from api.desk.quote_preview import preview_pdf, with_lines
 from api.desk.quoting import find_quote
 from api.http.request_parsing import read_body
+from api.pages.frame.remedies import help_on_page
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import file_response, staff_response
 from api.pages.records.named_values import Named
@@ -68,7 +69,7 @@ def _answer(request: PageRequest) -> Response:
     except Unknown:
         raise
     except Refusal as refusal:
-        values["problems"] = [(each.message_in(language), each.help_in(language)) for each in refusal.problems]
+        values["problems"] = [(each.message_in(language), help_on_page(each, language)) for each in refusal.problems]
         return staff_response(TEMPLATE, values, language=language)
     priced = stored.quote.model_dump(mode="json")
     figures = shown_tree({name: priced.get(name) for name in _FIGURES}, language).facts

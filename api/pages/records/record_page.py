@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of
 from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.frame.visits import Visit
 from api.pages.records.own_pages import RefusedForm
 from api.pages.records.tree_view import shown
@@ -62,7 +63,7 @@ def record_page(
         "up": up.removeprefix("/v1") if up in routes and "{" not in up else None,
         "is_done": any(name == "done" for name, _ in visit.parameters),
         "outdated": refused.outdated if refused else None,
-        "problems": [(each.message_in(language), each.help_in(language)) for each in refused.problems] if refused else [],
+        "problems": [(each.message_in(language), help_on_page(each, language)) for each in refused.problems] if refused else [],
     }
 
 

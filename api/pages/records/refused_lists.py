@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 from api.desk.choices import SOUGHT, Choices, fitting
 from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
+from api.pages.frame.remedies import help_on_page
 from api.pages.frame.visits import Visit
-from api.refusals import UNKNOWN, NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable, Unknown
-from engine.phrases import Language, phrase, say
-from engine.problems import Problem, Refusal
+from api.refusals import NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable, Unknown
+from engine.phrases import phrase, say
+from engine.problems import Refusal
 
 ELSEWHERE: Final = (NoKey, NotAllowed, OutsideFailure, TooMany, Unavailable)
 """Refusals that have another cause than what was requested."""
-_UNKNOWN_NAME: Final = phrase("type a part of the name or number, and choose from the list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,6 @@ def meant_by(desk: Desk, visit: Visit, refusal: Refusal) -> Meant | None:
         if words not in {code for code, _ in choices}:
             return Meant(name, words, choices)
     return None
-
-
-def help_on_page(problem: Problem, language: Language) -> str:
-    """The remedy of a problem for who works on the pages: what a name fits is offered there."""
-    return say(_UNKNOWN_NAME, language) if problem.kind is UNKNOWN else problem.help_in(language)
 
 
 def refused_values(visit: Visit, refusal: Refusal, meant: Meant | None) -> Values:

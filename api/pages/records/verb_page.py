@@ -11,12 +11,12 @@ from api.http.problem_responses import placed_message
 from api.http.route_declarations import Route
 from api.pages.frame.labels import field_label, label_of, value_label
 from api.pages.frame.navigation import Values, frame_of, summary_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.frame.visits import Visit
 from api.pages.records.form_descriptions import FormDescription, form_of
 from api.pages.records.form_layout import further_fields, further_of_row
 from api.pages.records.offered_choices import OfferedChoices
 from api.pages.records.page_paths import page_above
-from api.pages.records.refused_lists import help_on_page
 from api.pages.records.tree_view import shown_tree
 from api.pages.records.verb_fields import VerbField, choices_of, fields_of, rows_in
 from api.workbench.publishing_checks import SCENARIO_FAILED

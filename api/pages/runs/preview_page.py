@@ -14,11 +14,11 @@ from api.desk.run_preview import preview_tree
 from api.http.request_parsing import read_body
 from api.http.routes.runs import RunRequest
 from api.pages.frame.navigation import Values, frame_of
+from api.pages.frame.remedies import help_on_page
 from api.pages.own_routes import OwnRoute, OwnRoutes, PageRequest
 from api.pages.page_responses import staff_response
 from api.pages.records.list_page import sums_of
 from api.pages.records.own_pages import rows_of
-from api.pages.records.refused_lists import help_on_page
 from api.pages.records.tree_view import shown_table
 from api.pages.runs.held_back_page import with_ways_out
 from api.pages.runs.run_outlook_text import nothing_due_text

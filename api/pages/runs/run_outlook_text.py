@@ -13,8 +13,8 @@ from api.desk.run_days import next_due
 from api.desk.run_outlook import outlook
 from api.http.request_parsing import read_body
 from api.http.routes.runs import RunRequest
+from api.pages.frame.remedies import help_on_page
 from api.pages.records.form_text import FormText
-from api.pages.records.refused_lists import help_on_page
 from api.pages.records.verb_fields import fields_of, request_of
 from engine.phrases import Language, phrase, say
 from engine.problems import Refusal
