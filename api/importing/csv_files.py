@@ -46,6 +46,12 @@ NAMES_IN_TWO_LINES = Kind(
 )
 NOTE_ROW = Kind("note-row", "this row has nothing in {empty}", "delete it if it is a note or a count, or write what is missing")
 OTHER_COLUMN = Kind("other-column", "the column `{column}` is not read", "nothing needs to be done; the import ignores it", "advice")
+STORED_COLUMN = Kind(
+    "other-column",
+    "the column `{column}` is stored as it stands, and means nothing to the program",
+    "nothing needs to be done; declare it in rules/vocabulary.yaml where rules shall use it",
+    "advice",
+)
 UNKNOWN_FIELD = Kind("unknown-field", "there is no field for the column `{column}`", "{remedy}")
 TWICE = Kind("column-twice", "the column `{column}` occurs twice", "delete one of them")
 UNEVEN = Kind(
@@ -88,8 +94,14 @@ class Columns:
     others_are_attributes: bool = False
     own: Mapping[str, str] = field(default_factory=dict)
     """The columns of fields that the rulebook declares, with the full names of these: `x_shops` is `customer.shops`."""
+    declared: frozenset[str] = frozenset()
+    """The fields that the rulebook declares, where other columns are attributes."""
     names: Names = field(default_factory=dict)
     """How lists in French and Dutch call them."""
+
+    def declares(self, column: str) -> bool:
+        """Whether the rulebook declares a field with the name of this column: `shops` for `customer.shops`."""
+        return any(field.partition(".")[2] == column.replace("_", "-") for field in self.declared)
 
     @property
     def known(self) -> KnownColumns:
@@ -267,10 +279,11 @@ def _check_header(header: Sequence[TextCell], named: NamedColumns, columns: Colu
             if near:
                 problems.append(MISSPELT_COLUMN.at(cell.span, column=column, near=near[1]))
                 missing = [each for each in missing if each != near[0]]
-            elif not columns.others_are_attributes:
-                problems.append(OTHER_COLUMN.at(cell.span, column=column))
+            elif not columns.others_are_attributes or not columns.declares(column):
+                kind = STORED_COLUMN if columns.others_are_attributes else OTHER_COLUMN
+                problems.append(kind.at(cell.span, column=column))
     if missing:  # a name that is not known may be that of a missing column
-        problems = [problem for problem in problems if problem.kind is not OTHER_COLUMN]
+        problems = [problem for problem in problems if problem.kind not in (OTHER_COLUMN, STORED_COLUMN)]
     return [*problems, *(_missing(header, named, missing, columns) if missing else ())]
 
 

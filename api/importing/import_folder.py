@@ -185,6 +185,7 @@ def columns_of_file(name: str, text: str, rulebook: Rulebook) -> Columns:
     header = header_of(text, columns).names
     columns = opportunity_columns(rulebook, header) if name == "opportunities.csv" else columns
     has_own = any(column.startswith(PREFIX) for column in header)
+    columns = replace(columns, declared=frozenset(rulebook.attributes)) if columns.others_are_attributes else columns
     return replace(columns, own=own_columns(rulebook, *_SUBJECTS.get(name, ()))) if has_own else columns
 
 

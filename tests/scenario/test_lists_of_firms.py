@@ -45,6 +45,15 @@ def test_a_quiet_import_says_nothing_of_how_it_read_the_lists(tmp_path: Path, ca
     assert "columns-read" in capsys.readouterr().err
 
 
+def test_a_column_of_customers_that_nothing_declares_is_told_as_stored(desk_on: DeskOn, tmp_path: Path) -> None:
+    head, row, _ = FRENCH["customers.csv"].split("\n")
+    files = {"customers.csv": f"{head};shops;Téléphone\n{row};2;02 555 12 34\n"}
+    imported = import_files(desk_on(JANUARY), write_folder(tmp_path, files))
+    assert [problem.message for problem in imported.advice if problem.code == "other-column"] == [
+        "the column `Téléphone` is stored as it stands, and means nothing to the program"
+    ]
+
+
 def test_a_file_with_nothing_but_its_header_is_told_as_that(desk_on: DeskOn, tmp_path: Path) -> None:
     imported = import_files(desk_on(JANUARY), write_folder(tmp_path, {"customers.csv": FRENCH["customers.csv"].partition("\n")[0] + "\n"}))
     assert "no-rows" in [problem.code for problem in imported.advice]
