@@ -33,7 +33,7 @@ def import_folder(invocation: Invocation, folder: Path, *, is_trial: bool) -> No
         result = (try_contents if is_trial else import_contents)(invocation.desk, read_folder_of_files(folder), progress)
     finally:
         invocation.show_progress("")
-    invocation.write_error_problems(result.advice, {})
+    invocation.write_how_lists_were_read(result.advice)
     if invocation.as_json:
         invocation.write_json(result.tree())
     else:

@@ -187,11 +187,16 @@ class Invocation:
             click.echo(text, err=True)
 
     def write_error_problems(self, problems: Iterable[Problem], sources: Sources | None = None) -> None:
-        """Writes problems to stderr: position, message, excerpt and remedy; when quiet, no advice."""
+        """Writes problems to stderr: position, message, excerpt and remedy."""
         texts = self._loaded_sources() if sources is None else sources
-        for problem in (each for each in problems if each.stops or not self.quiet):
+        for problem in problems:
             for line in self._problem_lines(problem, texts, self.language_or_english):
                 click.echo(line, err=True)
+
+    def write_how_lists_were_read(self, advice: Iterable[Problem]) -> None:
+        """Writes advice on the files of an import to stderr, unless quiet."""
+        if not self.quiet:
+            self.write_error_problems(advice, {})
 
     def write_error_line(self, line: Phrase) -> None:
         """Writes one line to stderr, even when quiet."""

@@ -16,7 +16,7 @@ _LINES: Final = ("customer", "product", "description", "quantity", "unit_price",
 
 def write_comparison(invocation: Invocation, comparison: InvoicedComparison) -> None:
     """Writes the differences as a table, then the lines of bills whose net differs; a sentence counts the bills that are equal."""
-    invocation.write_error_problems(comparison.advice, {})
+    invocation.write_how_lists_were_read(comparison.advice)
     sheet = Sheet(
         name="differences",
         columns=_COLUMNS,
