@@ -53,8 +53,22 @@ window.addEventListener("pageshow", () => document.querySelectorAll("form[data-s
   form.classList.remove("is-waiting");
 }));
 
-// What a form says of what it would do leads nowhere while it is counted anew: its links are of what was typed before.
-document.addEventListener("input", (event) => event.target.form?.querySelectorAll("#form-summary a").forEach((link) => link.removeAttribute("href")));
+// What a form says of what it would do is counted as one types; a link of it that is clicked before then waits for the new one.
+let awaited = "";
+document.addEventListener("input", (event) => event.target.form?.querySelector("#form-summary")?.classList.add("is-old"));
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#form-summary.is-old a");
+  if (!link) return;
+  event.preventDefault();
+  awaited = link.textContent;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const summary = document.querySelector("#form-summary:not(.is-old)");
+  if (!awaited || !summary) return;
+  const link = [...summary.querySelectorAll("a")].find((one) => one.textContent === awaited);
+  awaited = "";
+  if (link) location.href = link.href;
+});
 
 // A card of the board that is dropped on a column sends its own form, as its menu does.
 let dragged = null;
