@@ -9,6 +9,7 @@ from typing import Final
 from api.importing.cell_values import Fields
 from api.importing.column_meanings import names_of
 from api.importing.csv_files import LARGEST, Columns, decode, read_rows
+from api.importing.workbooks import ENDINGS, NOT_A_WORKBOOK, sheet_as_csv
 from engine.money import Currency, Money
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span, refuse
@@ -34,7 +35,10 @@ def read_earlier_invoices(path: Path, currency: Currency) -> tuple[dict[str, Ear
         raise refuse(NO_FILE, file=path)
     with path.open("rb") as opened:
         content = opened.read(LARGEST + 1)
-    text, advice = decode(path.name, content)
+    sheet = sheet_as_csv(path.name, content) if path.suffix.lower() in ENDINGS else content
+    if sheet is None:
+        return {}, (NOT_A_WORKBOOK.at(Span(path.name, 1, 1, 1, 1)),), {}
+    text, advice = decode(path.name, sheet)
     problems, bills = [*advice], dict[str, EarlierInvoices]()
     if any(problem.stops for problem in problems):
         return {}, tuple(problems), {path.name: text}

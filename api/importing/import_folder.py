@@ -18,7 +18,7 @@ from api.importing.parsed_files import ParsedFiles
 from api.importing.party_files import CUSTOMERS, opportunity_columns, read_customers, read_opportunities
 from api.importing.quote_file import QUOTES, read_quotes
 from api.importing.workbooks import ENDINGS as WORKBOOKS
-from api.importing.workbooks import sheet_as_csv
+from api.importing.workbooks import NOT_A_WORKBOOK, sheet_as_csv
 from engine.order_types.registry import DEFINITIONS
 from engine.phrases import phrase
 from engine.problems import Kind, Problem, Span, refuse
@@ -47,9 +47,6 @@ FILES: Final = (
 NO_FOLDER = Kind("no-folder", "there is no folder {folder}", "give the folder that holds the CSV files")
 OTHER_FILE = Kind("other-file", "{name} is no file that is imported", "send files that are named {files}; `.ods` and `.xlsx` are read too")
 NO_FILES = Kind("no-files", "the folder {folder} holds none of the files that are read", "name them {files}")
-NOT_A_WORKBOOK = Kind(
-    "not-a-workbook", "this is no workbook that can be read", "save its first sheet as `CSV UTF-8`, or the workbook as `.ods` or `.xlsx`"
-)
 SHEET_READ = Kind(
     "sheet-read", "the first sheet of `{name}` is read as this file", "nothing needs to be done if that is the right sheet", "advice"
 )

@@ -13,6 +13,12 @@ from typing import Final
 
 from lxml import etree
 
+from engine.problems import Kind
+
+NOT_A_WORKBOOK = Kind(
+    "not-a-workbook", "this is no workbook that can be read", "save its first sheet as `CSV UTF-8`, or the workbook as `.ods` or `.xlsx`"
+)
+
 LARGEST_UNPACKED: Final = 60_000_000
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 200

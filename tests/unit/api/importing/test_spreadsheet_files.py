@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from api.importing.cell_values import Fields
 from api.importing.csv_files import Columns, decode, read_rows
+from api.importing.earlier_invoices import read_earlier_invoices
 from api.importing.import_folder import folder_of_contents
 from api.importing.own_words import labelled, terms_named
 from api.importing.workbooks import sheet_as_csv
@@ -214,6 +216,15 @@ def sheet(*rows: list[object]) -> bytes:
 def test_a_sheet_of_an_xlsx_file_is_read_as_csv() -> None:
     content = sheet(["customer", "quantity"], ["C1", 0.1], ["C2", 3])
     assert sheet_as_csv("orders.xlsx", content) == b"customer,quantity\nC1,0.1\nC2,3\n"
+
+
+def test_the_bills_of_another_system_may_be_a_workbook(tmp_path: Path) -> None:
+    bills, broken = tmp_path / "bills.xlsx", tmp_path / "broken.xlsx"
+    bills.write_bytes(sheet(["Klantnr.", "Bedrag excl. btw"], ["K1", 94.9], ["K1", 5.1]))
+    broken.write_bytes(b"PK")
+    read, problems, _ = read_earlier_invoices(bills, Currency.of("EUR"))
+    assert (str(read["K1"].net), [problem.code for problem in problems]) == ("100.00", ["columns-read"])
+    assert [problem.code for problem in read_earlier_invoices(broken, Currency.of("EUR"))[1]] == ["not-a-workbook"]
 
 
 def test_rows_of_a_sheet_that_end_with_empty_cells_are_as_wide_as_the_others() -> None:
