@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
+from warnings import catch_warnings, simplefilter
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi_offline import FastAPIOffline
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -174,7 +176,10 @@ def _complete_description(app: FastAPI, operations: Mapping[str, Operation]) -> 
 
     @cache
     def description() -> dict[str, object]:
-        return completed(described(), {operation_id(name): each.example_answer() for name, each in operations.items()})
+        with catch_warnings():  # FastAPI ignores it where it makes fields, and Pydantic builds them later
+            simplefilter("ignore", UnsupportedFieldAttributeWarning)
+            tree = described()
+        return completed(tree, {operation_id(name): each.example_answer() for name, each in operations.items()})
 
     def answer_description(_request: Request) -> JSONResponse:  # in a thread: the first time it takes seconds
         return JSONResponse(description())

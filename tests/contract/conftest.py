@@ -9,6 +9,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import pytest
 
@@ -34,8 +35,10 @@ _numbers, _months = count(1), count()
 
 @cache
 def service_description() -> Mapping[str, Any]:
-    """The OpenAPI description of the service over the checkout's rulebook."""
-    return create_app(_TEXTS, rulebook=RULEBOOK[0]).description()
+    """The OpenAPI description of the service over the checkout's rulebook, which is made without a warning."""
+    with catch_warnings():
+        simplefilter("error")
+        return create_app(_TEXTS, rulebook=RULEBOOK[0]).description()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
