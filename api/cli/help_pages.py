@@ -55,9 +55,14 @@ def language_here() -> Language:
 def note_language(context: click.Context, arguments: Sequence[str]) -> None:
     """Takes --language into account where it stands after --help, which click answers at once."""
     if "--help" in arguments:
-        for name, value in pairwise(arguments):
-            if name == "--language" and value in LANGUAGES:
-                context.ensure_object(Invocation).options["language"] = value
+        take_language(context, arguments)
+
+
+def take_language(context: click.Context, arguments: Sequence[str]) -> None:
+    """Takes the --language of arguments that click does not read to their end."""
+    for name, value in pairwise(arguments):
+        if name == "--language" and value in LANGUAGES:
+            context.ensure_object(Invocation).options["language"] = value
 
 
 def paragraphs(command: click.Command) -> list[str]:

@@ -13,6 +13,7 @@ from api.cli.help_pages import (
     language_here,
     language_of,
     note_language,
+    take_language,
     write_commands,
     write_example,
     write_options,
@@ -181,6 +182,7 @@ class Program(Group):
         try:
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as mistake:
+            take_language(ctx, args)
             raise click.exceptions.NoSuchCommand(mistake.command_name, possibilities=self.modules, ctx=ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -64,8 +64,9 @@ def test_a_wrong_command_line_is_refused_in_the_language(capsys: pytest.CaptureF
 
 
 def test_a_misspelt_command_is_named_with_those_like_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main.run(("--language", "nl", "explian")) == 2
-    assert "Er is geen opdracht 'explian'. Bedoelde u 'explain'?" in capsys.readouterr().err
+    for arguments in (("--language", "nl", "explian"), ("explian", "2027-00001", "--language", "nl")):
+        assert main.run(arguments) == 2
+        assert "Er is geen opdracht 'explian'. Bedoelde u 'explain'?" in capsys.readouterr().err
 
 
 def test_the_version_may_be_an_option(capsys: pytest.CaptureFixture[str]) -> None:
