@@ -82,7 +82,7 @@ def _printer(texts: Mapping[str, str], assets: Mapping[str, bytes]) -> Printer:
 def _libraries_by_soname() -> Iterator[None]:
     """Lets the PDF library load those of the system by their sonames alone, where there are such.
 
-    It tries the names of other systems first, and for each of them Python runs `ldconfig` and a linker: half of the time of its import.
+    It tries the names of other systems first, and for each of them Python runs `ldconfig` and a linker: a third of the time of its import.
     """
     from ctypes import util
 
