@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 MARK = "zqj"
-PRODUCT = "54439"
-"""What templates make of `7777*7`."""
+PRODUCT = "54439zqj"
+"""What templates make of `7777*7` before the mark; the digits alone stand in ids by chance."""
 INJECTIONS = (
     "<script>zqj=1</script>",
     "<img src=x onerror=zqj=1>",
