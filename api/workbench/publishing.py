@@ -18,7 +18,7 @@ from api.importing.import_folder import Folder
 from api.refusals import Conflict, Positioned, not_possible
 from api.store import orders, rulebooks
 from api.store.rulebooks import StoredVersion, VersionState
-from api.store.sql import Writing
+from api.store.sql import Reading, Writing
 from api.store.transaction_rows import PlanState
 from api.workbench.comparison_run import check_currencies, compare_texts
 from api.workbench.live_orders import compare_live
@@ -140,14 +140,19 @@ def approve(desk: Desk, version: StoredVersion, *, note: str | None = None, prog
                 raise not_possible("version", version.name, version.state, "approve", ())
             if _person(version.steps[0].author) == _person(desk.author):
                 raise Conflict((SAME_PERSON.at(None, author=desk.author, version=version.name),), version.state, ("withdraw",))
-            day = max(version.wanted_from, desk.today)
-            base = rulebooks.version_in_force(connection, day)
-            if base is not None and base.number != version.compared_with:
-                base_name = f"v{version.compared_with}" if version.compared_with else "-"
-                raise Conflict((PUBLISHED_MEANWHILE.at(None, version=base.name, base=base_name),), version.state, ("withdraw",))
-            _step(connection, desk, version.number, "published", note, day)
+            if overtaken := published_meanwhile(connection, version, desk.today):
+                raise Conflict((overtaken,), version.state, ("withdraw",))
+            _step(connection, desk, version.number, "published", note, max(version.wanted_from, desk.today))
             (version,) = (one for one in rulebooks.find_versions(connection) if one.number == version.number)
     return _planned(desk, Publication(version=version), progress)
+
+
+def published_meanwhile(connection: Reading, version: StoredVersion, today: date) -> Problem | None:
+    """Why a proposed version can no longer be published: another one was, since; None where none was."""
+    base = rulebooks.version_in_force(connection, max(version.wanted_from, today))
+    if base is None or base.number == version.compared_with:
+        return None
+    return PUBLISHED_MEANWHILE.at(None, version=base.name, base=f"v{version.compared_with}" if version.compared_with else "-")
 
 
 def withdraw(desk: Desk, version: StoredVersion, *, note: str | None = None) -> StoredVersion:

@@ -289,3 +289,18 @@ def saved(workbook: openpyxl.Workbook) -> bytes:
     buffer = io.BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
+
+
+def test_a_proposal_that_another_version_overtook_offers_no_publishing(lone: DeskOverHttp) -> None:
+    analyst, admin = lone.of("analyst"), lone.of("admin")
+    for caller, author, most in ((analyst, "analyst", 100), (admin, "admin", 200)):
+        text = f"module rules.example\n\ndefine large-order : Bool = line.quantity at least {most}\n"
+        assert caller.call("PATCH", f"/v1/drafts/{author}", {"files": {"rules/example.rules": text}}).status_code == 200
+    assert analyst.post("/v1/drafts/analyst/propose", {"note": "first"}).status_code == 201
+    browser = signed_in(lone, "admin")
+    assert "/do/approve_rulebook?version=v2" in browser.get("/rulebooks/v2").text
+    assert admin.post("/v1/drafts/admin/propose", {"at_once": True}).json()["version"] == "v3"
+    page = browser.get("/rulebooks/v2").text
+    assert "v3 was published after this was compared with v1" in page
+    assert "/do/approve_rulebook" not in page
+    assert "/do/withdraw_rulebook?version=v2" in page

@@ -11,7 +11,9 @@ from api.pages.frame.navigation import Values
 from api.pages.records.own_pages import OwnPage, ShownRecord, rows_of
 from api.pages.records.tree_view import shown_tree
 from api.pages.rules.review_parts import money_values, words_of_money
+from api.store import rulebooks
 from api.workbench.draft_changes import patch_of
+from api.workbench.publishing import published_meanwhile
 from engine.comparing.comparison_json import OrdersDocument
 from engine.phrases import Phrase, phrase, say
 
@@ -47,6 +49,7 @@ def _values(record: ShownRecord) -> Values:
     orders = _orders(version["changes"])
     before, after = _files(record, version["compared_with"]), _files(record, name)
     is_own = version["by"] == (record.visit.key.user or record.visit.key.name)
+    overtaken = _overtaken(record, name) if state == "proposed" else None
     checks = version["checks"]
     assert isinstance(checks, Sequence)
     return {
@@ -60,12 +63,22 @@ def _values(record: ShownRecord) -> Values:
         "money": None if orders is None else money_values(orders, language),
         "words_of_money": words_of_money(language),
         "is_proposed": state == "proposed",
+        "overtaken": overtaken,
         "is_own": is_own,
-        "may_approve": state == "proposed" and not is_own and record.may("approve_rulebook"),
+        "may_approve": state == "proposed" and not (is_own or overtaken) and record.may("approve_rulebook"),
         "may_withdraw": state == "proposed" and record.may("withdraw_rulebook"),
         "compare": None if version["compared_with"] is None else f"/rules/compare?before={version['compared_with']}&after={name}&look=yes",
         "may_roll_back": state == "published" and version["in_force"] == "no" and record.may("roll_back"),
     }
+
+
+def _overtaken(record: ShownRecord, name: str) -> str | None:
+    """Why a proposed version can no longer be published; None where it can."""
+    language, desk = record.visit.language, record.desk
+    with desk.store.reading() as connection:
+        (version,) = (one for one in rulebooks.find_versions(connection) if one.name == name)
+        problem = published_meanwhile(connection, version, desk.today)
+    return None if problem is None else f"{problem.message_in(language)} — {problem.help_in(language)}"
 
 
 def _orders(changes: object) -> OrdersDocument | None:
