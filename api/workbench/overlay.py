@@ -30,7 +30,7 @@ NO_PATH: Final = Kind(
 IN_FORCE: Final = "in force"
 OVERLAID: Final = "laid over"
 MOST_FILES: Final = 200
-_BESIDE_TEMPLATES: Final = ("catalog/", "plans/", "vat/")
+_BESIDE_TEMPLATES: Final = ("catalog/price-books/", "plans/", "vat/")
 _DEFINITION: Final = "module rules.example\n\ndefine large-order : Bool = {fact} at least 100\n"
 
 
@@ -132,7 +132,7 @@ class Workbench:
         return self._trees[path][1]
 
     def template_problems(self, overlay: Overlay) -> tuple[Problem, ...]:
-        """The problems of the templates with the overlay; prices, plans and VAT change none of them."""
+        """The problems of the templates with the overlay; prices, plans and VAT change none of them, and products and segments may."""
         texts = {path: text for path, text in self.apply(overlay).items() if not path.startswith(_BESIDE_TEMPLATES)}
         if self._templates is None or self._templates[0] != texts:
             self._templates = (texts, check_document_templates(texts, shipped_templates()))
