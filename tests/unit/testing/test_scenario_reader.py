@@ -50,7 +50,7 @@ def read(shipped: Sources, text: str) -> tuple[tuple[Scenario, ...], list[Proble
         (HEAD + "  - {name: a, price: {quantity: 1, on: 2027-01-01}, vat: {}, expect: {net: 1}}\n", "two-questions", 3, ""),
         (HEAD + "  - {name: a, price: {product: SUB-CORE, quantity: 1.250, on: 2027-01-01}, expect: {net: 1}}\n", THREE, 3, "1_250"),
         (HEAD + "  - {name: a, price: {product: SUB-CORE, quantity: 1, on: 2027-01-01}, expect: {net: 50.000}}\n", THREE, 3, "50_000"),
-        (HEAD + "  - {name: a, credit: {net: 50.000, currency: EUR}, expect: {net: 1}}\n", THREE, 3, "50.0000"),
+        (HEAD + "  - {name: a, credit: {net: 50.000, currency: EUR}, expect: {net: 1}}\n", THREE, 3, "`50.00`"),
         (HEAD + "  - {name: a, given: {quote.list-total: 50.000 EUR}, expect: {quote.approver: nobody}}\n", THREE, 3, "50_000 EUR"),
         (HEAD + "  - {name: a, price: SUB-CORE, expect: {net: 1}}\n", "mapping-expected", 3, ""),
         (HEAD + "  - {name: a, prise: {product: SUB-CORE}, expect: {net: 1}}\n", "unknown-key", 3, "price"),
