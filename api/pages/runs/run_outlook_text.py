@@ -53,6 +53,8 @@ def run_text(desk: Desk, given: Mapping[str, str], language: Language) -> FormTe
     if due.lines == 1:
         what = phrase("Invoices what is due through {through}, dated {on}: 1 line for {net} {currency} without VAT.", **names, **amount)
     held = phrase("Of these lines {held} are held back.", held=due.held) if due.held else phrase("Nothing of it is held back.")
+    if due.held == 1:
+        held = phrase("One of these lines is held back.")
     to_preview = phrase("Preview the run"), f"/runs/preview?{urlencode(_narrowed(body))}"
     to_invoice = phrase("To invoice"), f"{TO_INVOICE}?{urlencode(_period(body, desk.today))}"
     links = (to_preview, to_invoice, *(((phrase("Held back"), "/reports/held-back"),) if due.held else ()))
