@@ -64,7 +64,7 @@ def _invoices(compared: InvoicesCompared, comparison: Comparison, language: Lang
     words = {
         "month": listed(compared.invoice_months),
         "count": len(compared.changes),
-        "all": compared.invoices_before,
+        "all": max(compared.invoices_before, compared.invoices_after),
         "currency": compared.currency,
     }
     yield ""

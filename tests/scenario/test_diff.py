@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -227,6 +228,10 @@ def test_another_cut_over_moves_what_is_invoiced(root: Path, books: Callable[[st
     result = json.loads(out)["invoices"]
     assert (code, result["month"], result["invoices_before"], result["invoices_after"]) == (3, "2027-01", 49, 0)
     assert all(one["after"] is None for one in result["changes"])
+    _, out, _ = run_command("diff", str(new), str(root), "--json")
+    assert json.loads(out)["invoices"]["invoices_before"] == 53
+    code, out, _ = run_command("diff", str(new), str(root))
+    assert (code, re.findall(r"(\d+) of (\d+) invoices of", out)) == (3, [("49", "102")]), "new invoices count among all of them"
 
 
 def test_what_can_no_longer_be_invoiced_is_a_finding(root: Path, books: Callable[[str], Path], run_command: RunCommand) -> None:

@@ -128,7 +128,8 @@ def money_values(compared: InvoicesDocument | OrdersDocument, language: Language
     sums: list[tuple[str, str, str, str]] = []
     causes: list[tuple[str, str | None]] = []
     if isinstance(compared, InvoicesDocument):
-        words: dict[str, object] = {"count": compared.invoices_changed, "all": compared.invoices_before, "currency": compared.currency}
+        words: dict[str, object] = {"count": compared.invoices_changed, "currency": compared.currency}
+        words["all"] = max(compared.invoices_before, compared.invoices_after)
         months = phrasing.months_text(compared.invoice_months, language)
         title = phrase("{count} of {all} invoices of {month} come to another amount ({currency})", month=months, **words)
         net = compared.change.net
