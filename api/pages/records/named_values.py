@@ -74,7 +74,7 @@ class Named:
         match value:
             case str() if field == _CUSTOMER:
                 name = self._customers.get(value)
-                return value if name is None else Shown(text=f"{name} ({value})", link=f"/customers/{quote(value, safe='')}")
+                return value if name is None else shown_customer(value, name)
             case str():
                 name = self.text(field, value)
                 if name is None or name == value:
@@ -86,6 +86,11 @@ class Named:
                 return [self._value(field, each) for each in value]
             case _:
                 return value
+
+
+def shown_customer(id_: str, name: object) -> Shown:
+    """A customer by its name where that is known, its id, and the way to it."""
+    return Shown(text=f"{name} ({id_})" if name else id_, link=f"/customers/{quote(id_, safe='')}")
 
 
 def _customers_in(value: object) -> Iterator[str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import quote
 
 from api.desk.desk import Desk
 from api.pages.frame.navigation import Values
 from api.pages.frame.visits import Visit
-from api.pages.records.named_values import Named
+from api.pages.records.named_values import Named, shown_customer
 from api.pages.records.tree_view import Shown
 from engine.problems import Problem
 
@@ -60,8 +59,7 @@ class ShownRecord:
         if not isinstance(id_, str) or not id_:
             return None
         held = given if isinstance(given, Mapping) else self.read("/customers/{customer}", {"customer": id_}) or {}
-        name = held.get("name")
-        return Shown(text=f"{name} ({id_})" if name else id_, link=f"/customers/{quote(id_, safe='')}")
+        return shown_customer(id_, held.get("name"))
 
 
 @dataclass(frozen=True, slots=True)
